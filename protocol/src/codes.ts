@@ -1,0 +1,161 @@
+// Every code that leaves Wardkey: what it means and what to do next, in the operator's words.
+// The words on screen are the catalogue's (agent/src/screen); docs/codes.md is made from this.
+
+export interface Code {
+  readonly sentence: string
+  readonly next: string
+}
+
+/** An expected no. It travels as an answer and is always in the record. */
+export const refusalCodes = {
+  'badge-unknown': {
+    sentence: 'The badge is not enrolled to anybody.',
+    next: 'Enrol it, or use the badge that is.',
+  },
+  'badge-not-usable': {
+    sentence: 'The badge is suspended, lost, expired or replaced.',
+    next: 'Call the service desk to have it looked at or replaced.',
+  },
+  'person-not-active': {
+    sentence: 'The person is not active: on leave, suspended or gone.',
+    next: 'HR or the manager decides; nothing can be done at the workstation.',
+  },
+  'role-not-in-zone': {
+    sentence: 'None of the person’s roles may use workstations of this zone.',
+    next: 'Use a workstation of the own area, or ask for the role.',
+  },
+  'pin-wrong': {
+    sentence: 'The PIN did not match.',
+    next: 'Try again; after several tries the PIN is locked for a while.',
+  },
+  'pin-locked': {
+    sentence: 'Too many wrong PINs for this person: the PIN is locked for a while.',
+    next: 'Wait for the time shown, or have the PIN reset.',
+  },
+  'pin-not-set': {
+    sentence: 'The person has no PIN yet.',
+    next: 'Set one at enrolment, or ask the service desk.',
+  },
+  'workstation-locked-out': {
+    sentence: 'Too many wrong PINs at this workstation: it waits before it asks again.',
+    next: 'Use another workstation, or wait for the time shown.',
+  },
+  'workstation-not-enrolled': {
+    sentence: 'The workstation is not enrolled, or its identity was revoked.',
+    next: 'Enrol it again with a token.',
+  },
+  busy: {
+    sentence: 'The PIN queue is full.',
+    next: 'Tap again in a few seconds.',
+  },
+  'no-answer': {
+    sentence: 'No answer came within the time for one.',
+    next: 'Tap again; look at the link if it keeps happening.',
+  },
+  'tap-superseded': {
+    sentence: 'Another tap came before this one was answered.',
+    next: 'Nothing: the later tap counts.',
+  },
+  'tap-cancelled': {
+    sentence: 'The person cancelled, or walked away before the PIN.',
+    next: 'Nothing.',
+  },
+  'tap-expired': {
+    sentence: 'The question had run out before its answer came.',
+    next: 'Tap again.',
+  },
+  'session-moved': {
+    sentence: 'The session was opened at another workstation.',
+    next: 'Nothing: it is where the person tapped last.',
+  },
+  'session-ended': {
+    sentence: 'The session has ended.',
+    next: 'Tap in again.',
+  },
+  'step-up-wrong-person': {
+    sentence: 'The badge shown for a signature is not that of the person at the workstation.',
+    next: 'The person whose session it is signs, with the own badge.',
+  },
+  'step-up-cancelled': {
+    sentence: 'The signature was cancelled or not answered in time.',
+    next: 'Sign again from the chart.',
+  },
+  'ticket-not-valid': {
+    sentence: 'The launch ticket is unknown, used, expired or for somewhere else.',
+    next: 'Tap again; a ticket works once, for 30 seconds, at one workstation.',
+  },
+  'token-not-valid': {
+    sentence: 'The enrolment token is unknown, used up or expired.',
+    next: 'Make a new one: wardkey-broker workstation token.',
+  },
+} as const satisfies Record<string, Code>
+export type RefusalCode = keyof typeof refusalCodes
+
+/** Something that does not parse. The sender is told; the operator sees the place. */
+export const invalidCodes = {
+  'frame-too-large': { sentence: 'A frame is larger than allowed.', next: 'Mend the sender.' },
+  'frame-too-deep': { sentence: 'A frame is nested too deeply.', next: 'Mend the sender.' },
+  'frame-not-json': { sentence: 'A frame is not JSON text.', next: 'Mend the sender.' },
+  'frame-not-understood': {
+    sentence: 'A frame has an unknown kind, or fields that do not fit it.',
+    next: 'Bring both sides to versions that speak with each other.',
+  },
+  'frame-too-fast': { sentence: 'More frames than the limit came.', next: 'Mend the sender.' },
+  'version-not-spoken': {
+    sentence: 'The other side speaks a protocol version that this one does not.',
+    next: 'Update the older side.',
+  },
+  'request-not-understood': { sentence: 'A request does not parse.', next: 'Mend the request.' },
+} as const satisfies Record<string, Code>
+export type InvalidCode = keyof typeof invalidCodes
+
+/** Something that Wardkey leans on failed. */
+export const faultCodes = {
+  'store-unavailable': { sentence: 'The database did not answer.', next: 'Look at the database.' },
+  'store-full': {
+    sentence: 'The disk under the record is full.',
+    next: 'Make room: nothing unlocks.',
+  },
+  'store-queue-full': {
+    sentence: 'More writes wait than allowed.',
+    next: 'Look at the disk’s speed.',
+  },
+  'record-not-valid': {
+    sentence: 'The record on disk is not the one that was signed.',
+    next: 'Do not serve. Keep the disk as it is and call the privacy officer.',
+  },
+  'key-missing': { sentence: 'A key cannot be read.', next: 'Restore the key folder.' },
+  'settings-not-valid': {
+    sentence: 'Settings do not parse.',
+    next: 'Mend what the message names.',
+  },
+  'port-taken': { sentence: 'Another program has the port.', next: 'End it, or set another port.' },
+  'link-down': {
+    sentence: 'The broker cannot be reached.',
+    next: 'Look at the network and the broker.',
+  },
+  'reader-failed': { sentence: 'The badge reader failed.', next: 'Plug it in again.' },
+  'browser-missing': {
+    sentence: 'No browser was found.',
+    next: 'Install Edge, Chrome or Chromium.',
+  },
+  'browser-blocked-by-policy': {
+    sentence: 'A policy of the browser forbids the agent to drive it.',
+    next: 'Allow remote debugging by pipe for managed profiles: RemoteDebuggingAllowed.',
+  },
+  'browser-died': {
+    sentence: 'The browser ended by itself.',
+    next: 'Nothing: it is started again.',
+  },
+  'launch-failed': { sentence: 'The chart could not be opened.', next: 'Look at the EHR’s state.' },
+  'launch-not-allowed': {
+    sentence: 'A launch step is not in the workstation’s own settings.',
+    next: 'Name the program or origin in the workstation’s settings, or mend the plan.',
+  },
+  'keyring-unavailable': {
+    sentence: 'The operating system’s keyring cannot be used.',
+    next: 'Unlock it, or set identity.store to file.',
+  },
+  internal: { sentence: 'Something failed that has no code of its own.', next: 'Read the log.' },
+} as const satisfies Record<string, Code>
+export type FaultCode = keyof typeof faultCodes

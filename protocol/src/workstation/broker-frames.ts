@@ -1,0 +1,153 @@
+// What the broker may say to a workstation. A workstation opens only on `admitted` for the tap it
+// asked about; every other frame can at most show words or lock.
+
+import { z } from 'zod'
+import { faultCodes, invalidCodes, refusalCodes } from '../codes.ts'
+import { ceremonyId, messageId, sessionId, tapId, workstationId, zoneId } from '../ids.ts'
+import { launchSteps } from '../launch-steps.ts'
+
+const base = { id: messageId }
+const durationMs = z.int().min(0).max(86_400_000)
+/** Text that a person reads. Control characters could disguise a name, so they are refused. */
+const shown = z
+  .string()
+  .min(1)
+  .max(80)
+  .regex(/^[^\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]*$/u)
+
+const keysOf = <T extends object>(of: T): [keyof T & string, ...(keyof T & string)[]] => {
+  const [first, ...rest] = Object.keys(of) as (keyof T & string)[]
+  if (first === undefined) throw new Error('an empty code list')
+  return [first, ...rest]
+}
+const refusalCode = z.enum(keysOf(refusalCodes))
+
+/** What a zone asks of its workstations; every number is a limit the agent keeps by itself. */
+export const zoneRules = z.strictObject({
+  zoneId,
+  zoneKind: z.string().regex(/^[a-z-]{1,32}$/),
+  label: shown,
+  /** Without any sign of life for this long the screen begins to fade … */
+  idleMs: durationMs,
+  /** … and after this much more it is locked. */
+  fadeMs: durationMs,
+  publicView: z.boolean(),
+  pinDigitsMin: z.int().min(4).max(12),
+  pinDigitsMax: z.int().min(4).max(12),
+  /** How much of a name may be shown on the lock screen. */
+  nameShown: z.enum(['none', 'initials', 'short', 'full']),
+  serviceDesk: z.string().max(60),
+})
+export type ZoneRules = z.infer<typeof zoneRules>
+
+const welcome = z.strictObject({
+  kind: z.literal('welcome'),
+  ...base,
+  replyTo: messageId,
+  version: z.int().min(1).max(1000),
+  workstationId,
+  place: shown,
+  rules: zoneRules,
+  serverTimeMs: z.int(),
+  /** Other addresses of brokers that hold the same record, in the order to try them. */
+  brokers: z.array(z.string().max(255)).max(8),
+})
+const rules = z.strictObject({ kind: z.literal('rules'), ...base, place: shown, rules: zoneRules })
+
+const askPin = z.strictObject({
+  kind: z.literal('ask-pin'),
+  ...base,
+  tapId,
+  /** The name as far as the zone shows it; absent where it shows none. */
+  name: shown.optional(),
+  /** Present only when fewer tries than all are left. */
+  triesLeft: z.int().min(1).max(20).optional(),
+  /** Present when the PIN just given did not match. */
+  again: z.boolean(),
+  answerWithinMs: durationMs,
+})
+const admitted = z.strictObject({
+  kind: z.literal('admitted'),
+  ...base,
+  tapId,
+  sessionId,
+  name: shown,
+  role: shown,
+  steps: launchSteps,
+  /** Where the person was still open: locked there in the same act. */
+  movedFrom: shown.optional(),
+})
+const refused = z.strictObject({
+  kind: z.literal('refused'),
+  ...base,
+  tapId,
+  code: refusalCode,
+  /** The tap's short code: to quote to the service desk, and useless for anything else. */
+  quote: z.string().regex(/^[0-9A-Z]{3}-[0-9A-Z]{3}$/),
+  retryAfterMs: durationMs.optional(),
+})
+const lock = z.strictObject({
+  kind: z.literal('lock'),
+  ...base,
+  sessionId,
+  code: refusalCode,
+  /** Where the session is open now, when it moved. */
+  movedTo: shown.optional(),
+})
+const askSignature = z.strictObject({
+  kind: z.literal('ask-signature'),
+  ...base,
+  ceremonyId,
+  sessionId,
+  /** What is being signed, in the EHR's words, as text only. */
+  description: z
+    .string()
+    .min(1)
+    .max(280)
+    .regex(/^[^\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]*$/u),
+  application: shown,
+  answerWithinMs: durationMs,
+})
+const askSignaturePin = z.strictObject({
+  kind: z.literal('ask-signature-pin'),
+  ...base,
+  ceremonyId,
+  triesLeft: z.int().min(1).max(20).optional(),
+  again: z.boolean(),
+  answerWithinMs: durationMs,
+})
+const signatureEnded = z.strictObject({
+  kind: z.literal('signature-ended'),
+  ...base,
+  ceremonyId,
+  outcome: z.enum(['signed', 'refused', 'cancelled', 'expired']),
+  code: refusalCode.optional(),
+})
+/** The thing asked was taken note of; only frames without another answer get it. */
+const noted = z.strictObject({ kind: z.literal('noted'), ...base, replyTo: messageId })
+const failed = z.strictObject({
+  kind: z.literal('failed'),
+  ...base,
+  replyTo: messageId,
+  code: z.enum([...keysOf(faultCodes), ...keysOf(invalidCodes)]),
+  /** A transient failure did nothing and may be repeated; an ambiguous one only under the same id. */
+  repeat: z.enum(['transient', 'ambiguous', 'permanent']),
+})
+const pong = z.strictObject({ kind: z.literal('pong'), ...base, replyTo: messageId })
+
+export const brokerFrame = z.discriminatedUnion('kind', [
+  welcome,
+  rules,
+  askPin,
+  admitted,
+  refused,
+  lock,
+  askSignature,
+  askSignaturePin,
+  signatureEnded,
+  noted,
+  failed,
+  pong,
+])
+export type BrokerFrame = z.infer<typeof brokerFrame>
+export type BrokerFrameOf<K extends BrokerFrame['kind']> = Extract<BrokerFrame, { kind: K }>

@@ -1,0 +1,34 @@
+// The two HTTP exchanges by which a workstation gets and renews its identity. The private key
+// never leaves the workstation: only certificate requests (PKCS #10, RFC 2986) travel.
+
+import { z } from 'zod'
+import { workstationId } from '../ids.ts'
+
+const pem = (label: string) =>
+  z
+    .string()
+    .max(8192)
+    .regex(new RegExp(`^-----BEGIN ${label}-----\\n[A-Za-z0-9+/=\\n]+-----END ${label}-----\\n?$`))
+
+export const enrolPath = '/workstation/v1/enrol'
+export const renewPath = '/workstation/v1/renew'
+export const socketPath = '/workstation/v1/socket'
+
+export const enrolRequest = z.strictObject({
+  token: z.string().regex(/^wke_[A-Za-z0-9_-]{32,64}$/),
+  csrPem: pem('CERTIFICATE REQUEST'),
+  /** The name people call the place by: "4 West, station 2". */
+  place: z.string().min(1).max(80),
+  assetTag: z.string().max(64).optional(),
+})
+export type EnrolRequest = z.infer<typeof enrolRequest>
+
+export const renewRequest = z.strictObject({ csrPem: pem('CERTIFICATE REQUEST') })
+
+export const identityAnswer = z.strictObject({
+  workstationId,
+  certificatePem: pem('CERTIFICATE'),
+  caPem: pem('CERTIFICATE'),
+  notAfterMs: z.int(),
+})
+export type IdentityAnswer = z.infer<typeof identityAnswer>
