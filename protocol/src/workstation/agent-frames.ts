@@ -51,6 +51,8 @@ const hello = z.strictObject({
   /** New at each start of the operating system; a PIN given before it counts no longer here. */
   bootId: z.string().regex(/^[0-9a-f-]{8,64}$/),
   platform: z.enum(['linux', 'win32', 'darwin']),
+  /** The session that is open on this screen right now: the broker locks it if it should not be. */
+  openSessionId: sessionId.optional(),
   atMs,
 })
 

@@ -31,6 +31,8 @@ export const zoneRules = z.strictObject({
   idleMs: durationMs,
   /** … and after this much more it is locked. */
   fadeMs: durationMs,
+  /** An open screen whose broker has been out of reach for this long is locked (promise 4). */
+  staleMs: durationMs,
   publicView: z.boolean(),
   pinDigitsMin: z.int().min(4).max(12),
   pinDigitsMax: z.int().min(4).max(12),

@@ -1,0 +1,36 @@
+// What every flow returns: an answer, the facts that must be written for it, and the writes that go
+// with them. An answer without facts does not compile.
+
+import type { BrokerFrame } from '@wardkey/protocol/workstation/broker-frames'
+import type { PersonId, SessionId, WorkstationId } from '@wardkey/protocol/ids'
+import type { Fact } from '../audit/fact.ts'
+import type { Write } from '../store/store.ts'
+
+/**
+ * The outcome of one flow, not yet true: nothing of it may be told to anybody until `perform` has
+ * committed writes and facts in one transaction and got the store's receipt for them.
+ */
+export interface Recorded<Answer> {
+  readonly answer: Answer
+  readonly facts: readonly [Fact, ...Fact[]]
+  readonly writes: readonly Write[]
+  /** What others must hear once it is durable: carried out after the commit, in order. */
+  readonly notices: readonly Notice[]
+}
+
+export type Notice =
+  | {
+      readonly kind: 'to-workstation'
+      readonly workstationId: WorkstationId
+      readonly frame: BrokerFrame
+    }
+  /** Tokens for the session are refused from now on, until it is opened again. */
+  | { readonly kind: 'session-locked'; readonly sessionId: SessionId }
+  /** The chart of this session at this workstation is over: its EHRs are told. */
+  | {
+      readonly kind: 'session-left'
+      readonly sessionId: SessionId
+      readonly workstationId: WorkstationId
+      readonly because: 'moved' | 'ended' | 'revoked'
+    }
+  | { readonly kind: 'person-revoked'; readonly personId: PersonId }
