@@ -1,0 +1,146 @@
+// English: plain, second person, present tense, no system terms.
+
+import type { Catalogue } from './catalogue.ts'
+
+export const english: Catalogue = {
+  language: 'en',
+  tapYourBadge: 'Tap your badge',
+  tapHint: 'Hold it to the reader until you hear or see the screen answer',
+  reading: 'Badge read',
+  stillChecking: 'Still checking',
+  stillCheckingNext: 'You can tap again, or use another workstation',
+  checkingPin: 'Checking your PIN',
+  greeting: (name, hour) => {
+    const time =
+      hour < 5
+        ? 'Hello'
+        : hour < 12
+          ? 'Good morning'
+          : hour < 18
+            ? 'Good afternoon'
+            : 'Good evening'
+    return name === undefined ? time : `${time}, ${name}`
+  },
+  enterPin: 'Type your PIN',
+  pinAgain: 'That PIN did not match. Type it again',
+  triesLeft: (tries) => (tries === 1 ? 'One try left' : `${String(tries)} tries left`),
+  digitsEntered: (digits) => (digits === 0 ? 'No digits typed' : 'Digits typed'),
+  erase: 'Erase',
+  enter: 'Enter',
+  notMe: 'Not me',
+  forgotPin: 'Forgot my PIN',
+  forgotPinAdvice: 'The service desk sets a new one after they know that it is you',
+  back: 'Back',
+  opening: (name) => `Opening for ${name}`,
+  openingStage: 'The chart is coming',
+  inUse: (name) => `${name} is signed in`,
+  movedFrom: (place) => `You were still open at ${place}. It is locked there now`,
+  stillThere: 'Still there?',
+  stayHint: 'Move, or tap your badge, to stay signed in',
+  secondsLeft: (seconds) => (seconds === 1 ? '1 second' : `${String(seconds)} seconds`),
+  lockNow: 'Lock now',
+  signTitle: 'Your signature',
+  signIn: (application) => `Asked for by ${application}`,
+  signTap: (name) => `Tap your badge, ${name}`,
+  signWrongBadge: (name) => `That is not ${name}’s badge. Tap your own`,
+  cancel: 'Do not sign',
+  tryAgainIn: (seconds) => `You can try again in ${String(seconds)} s`,
+  quote: (code) => `Code to quote: ${code}`,
+  callServiceDesk: (desk) => `Service desk: ${desk}`,
+  ok: 'OK',
+  movedTo: (place) =>
+    place === undefined
+      ? 'You signed in at another workstation'
+      : `You are signed in at ${place} now`,
+  endedNotice: 'The sign-in has ended',
+  idleNotice: 'Locked because nobody was here',
+  troubleNotice: 'Locked to be safe. Tap to go on',
+  noWindow: 'This window is not connected. Wait a moment',
+  refusals: {
+    'badge-unknown': {
+      what: 'This badge is not known here',
+      next: 'Use your own hospital badge, or ask the service desk to enrol this one',
+    },
+    'badge-not-usable': {
+      what: 'This badge cannot be used now',
+      next: 'Ask the service desk for a replacement',
+    },
+    'person-not-active': {
+      what: 'You are not signed up for work right now',
+      next: 'Ask your manager or HR to look at your status',
+    },
+    'role-not-in-zone': {
+      what: 'Your role does not use workstations here',
+      next: 'Use one in your own area, or ask your manager',
+    },
+    'pin-wrong': { what: 'That did not match', next: 'Tap your badge and try again' },
+    'pin-locked': {
+      what: 'Too many tries. Your PIN rests for a while',
+      next: 'Wait, or have your PIN reset by the service desk',
+    },
+    'pin-not-set': {
+      what: 'You have no PIN yet',
+      next: 'Set one with the service desk before your first tap',
+    },
+    'workstation-locked-out': {
+      what: 'Too many tries at this workstation',
+      next: 'Use another workstation, or wait',
+    },
+    'workstation-not-enrolled': {
+      what: 'This workstation is not set up yet',
+      next: 'Use another one and tell the service desk',
+    },
+    busy: { what: 'Many people are signing in right now', next: 'Tap again in a few seconds' },
+    'no-answer': {
+      what: 'There was no answer in time',
+      next: 'Tap again, or use another workstation',
+    },
+    'tap-superseded': { what: 'Another badge was tapped', next: 'Tap yours again' },
+    'tap-cancelled': { what: 'Cancelled', next: 'Tap your badge to begin again' },
+    'tap-expired': { what: 'That took too long', next: 'Tap your badge again' },
+    'session-moved': {
+      what: 'You are signed in at another workstation',
+      next: 'Tap here to come back',
+    },
+    'session-ended': { what: 'The sign-in has ended', next: 'Tap your badge to sign in again' },
+    'step-up-wrong-person': {
+      what: 'Only the person signed in here can sign',
+      next: 'Tap your own badge',
+    },
+    'step-up-cancelled': { what: 'Nothing was signed', next: 'Sign again from the chart' },
+    'ticket-not-valid': { what: 'The chart did not open', next: 'Tap your badge again' },
+    'token-not-valid': {
+      what: 'This workstation could not be set up',
+      next: 'Ask IT for a new token',
+    },
+  },
+  reader: {
+    none: { what: 'No badge reader', next: 'Plug one in, or call the service desk' },
+    unplugged: { what: 'Badge reader unplugged', next: 'Plug it in, or call the service desk' },
+    'service-stopped': {
+      what: 'The badge reader’s service has stopped',
+      next: 'It is started again by itself; if not, call the service desk',
+    },
+    stuck: { what: 'The badge reader does not answer', next: 'Unplug it and plug it in again' },
+  },
+  link: {
+    connecting: { what: 'Connecting to the hospital', next: 'This takes a moment' },
+    down: {
+      what: 'No connection to the hospital',
+      next: 'Nobody can sign in here until it is back. Use another workstation',
+    },
+    'not-enrolled': {
+      what: 'This workstation is not set up yet',
+      next: 'Use another one and tell the service desk',
+    },
+  },
+  linkDownSince: (time) => `No connection since ${time}`,
+  browser: {
+    missing: { what: 'The chart’s browser is missing', next: 'Call the service desk' },
+    blocked: {
+      what: 'The chart’s browser is closed to us by a rule of this computer',
+      next: 'Call the service desk',
+    },
+    died: { what: 'The chart’s browser has stopped', next: 'It is being started again' },
+  },
+}

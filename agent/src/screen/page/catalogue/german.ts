@@ -1,0 +1,168 @@
+// Deutsch: einfach, in der Sie-Form, Gegenwart, ohne Fachwörter.
+
+import type { Catalogue } from './catalogue.ts'
+
+export const german: Catalogue = {
+  language: 'de',
+  tapYourBadge: 'Ausweis auflegen',
+  tapHint: 'Halten Sie ihn an den Leser, bis der Bildschirm antwortet',
+  reading: 'Ausweis gelesen',
+  stillChecking: 'Wird noch geprüft',
+  stillCheckingNext:
+    'Legen Sie den Ausweis noch einmal auf oder nehmen Sie einen anderen Arbeitsplatz',
+  checkingPin: 'Ihre PIN wird geprüft',
+  greeting: (name, hour) => {
+    const time =
+      hour < 5 ? 'Hallo' : hour < 11 ? 'Guten Morgen' : hour < 18 ? 'Guten Tag' : 'Guten Abend'
+    return name === undefined ? time : `${time}, ${name}`
+  },
+  enterPin: 'Geben Sie Ihre PIN ein',
+  pinAgain: 'Die PIN stimmt nicht. Geben Sie sie noch einmal ein',
+  triesLeft: (tries) => (tries === 1 ? 'Noch ein Versuch' : `Noch ${String(tries)} Versuche`),
+  digitsEntered: (digits) => (digits === 0 ? 'Keine Ziffern eingegeben' : 'Ziffern eingegeben'),
+  erase: 'Löschen',
+  enter: 'Weiter',
+  notMe: 'Das bin ich nicht',
+  forgotPin: 'PIN vergessen',
+  forgotPinAdvice: 'Der Service setzt eine neue, sobald feststeht, dass Sie es sind',
+  back: 'Zurück',
+  opening: (name) => `Wird geöffnet für ${name}`,
+  openingStage: 'Die Akte kommt',
+  inUse: (name) => `${name} ist angemeldet`,
+  movedFrom: (place) => `Sie waren noch angemeldet: ${place}. Dort ist jetzt gesperrt`,
+  stillThere: 'Noch da?',
+  stayHint: 'Bewegen Sie die Maus oder legen Sie den Ausweis auf',
+  secondsLeft: (seconds) => (seconds === 1 ? '1 Sekunde' : `${String(seconds)} Sekunden`),
+  lockNow: 'Jetzt sperren',
+  signTitle: 'Ihre Unterschrift',
+  signIn: (application) => `Angefordert von ${application}`,
+  signTap: (name) => `Legen Sie Ihren Ausweis auf, ${name}`,
+  signWrongBadge: (name) => `Das ist nicht der Ausweis von ${name}. Legen Sie Ihren eigenen auf`,
+  cancel: 'Nicht unterschreiben',
+  tryAgainIn: (seconds) => `Neuer Versuch in ${String(seconds)} s möglich`,
+  quote: (code) => `Kennwort für die Rückfrage: ${code}`,
+  callServiceDesk: (desk) => `Service: ${desk}`,
+  ok: 'OK',
+  movedTo: (place) =>
+    place === undefined
+      ? 'Sie sind an einem anderen Arbeitsplatz angemeldet'
+      : `Sie sind jetzt hier angemeldet: ${place}`,
+  endedNotice: 'Die Anmeldung ist beendet',
+  idleNotice: 'Gesperrt, weil niemand da war',
+  troubleNotice: 'Zur Sicherheit gesperrt. Ausweis auflegen, um weiterzumachen',
+  noWindow: 'Dieses Fenster ist nicht verbunden. Einen Moment bitte',
+  refusals: {
+    'badge-unknown': {
+      what: 'Dieser Ausweis ist hier nicht bekannt',
+      next: 'Nehmen Sie Ihren Klinikausweis oder lassen Sie diesen beim Service eintragen',
+    },
+    'badge-not-usable': {
+      what: 'Dieser Ausweis gilt zurzeit nicht',
+      next: 'Bitten Sie den Service um einen Ersatz',
+    },
+    'person-not-active': {
+      what: 'Sie sind zurzeit nicht zum Dienst gemeldet',
+      next: 'Bitten Sie Ihre Leitung, Ihren Status anzusehen',
+    },
+    'role-not-in-zone': {
+      what: 'Ihre Rolle nutzt die Arbeitsplätze hier nicht',
+      next: 'Nehmen Sie einen in Ihrem Bereich oder fragen Sie Ihre Leitung',
+    },
+    'pin-wrong': {
+      what: 'Das stimmt nicht überein',
+      next: 'Legen Sie den Ausweis noch einmal auf',
+    },
+    'pin-locked': {
+      what: 'Zu viele Versuche. Ihre PIN ruht eine Weile',
+      next: 'Warten Sie, oder lassen Sie die PIN beim Service neu setzen',
+    },
+    'pin-not-set': {
+      what: 'Sie haben noch keine PIN',
+      next: 'Setzen Sie vor der ersten Anmeldung eine beim Service',
+    },
+    'workstation-locked-out': {
+      what: 'Zu viele Versuche an diesem Arbeitsplatz',
+      next: 'Nehmen Sie einen anderen oder warten Sie',
+    },
+    'workstation-not-enrolled': {
+      what: 'Dieser Arbeitsplatz ist noch nicht eingerichtet',
+      next: 'Nehmen Sie einen anderen und sagen Sie dem Service Bescheid',
+    },
+    busy: {
+      what: 'Gerade melden sich viele an',
+      next: 'Legen Sie den Ausweis in ein paar Sekunden noch einmal auf',
+    },
+    'no-answer': {
+      what: 'Es kam keine Antwort',
+      next: 'Legen Sie den Ausweis noch einmal auf oder nehmen Sie einen anderen Arbeitsplatz',
+    },
+    'tap-superseded': {
+      what: 'Ein anderer Ausweis wurde aufgelegt',
+      next: 'Legen Sie Ihren noch einmal auf',
+    },
+    'tap-cancelled': { what: 'Abgebrochen', next: 'Legen Sie den Ausweis auf, um neu zu beginnen' },
+    'tap-expired': {
+      what: 'Das hat zu lange gedauert',
+      next: 'Legen Sie den Ausweis noch einmal auf',
+    },
+    'session-moved': {
+      what: 'Sie sind an einem anderen Arbeitsplatz angemeldet',
+      next: 'Ausweis hier auflegen, um zurückzukommen',
+    },
+    'session-ended': {
+      what: 'Die Anmeldung ist beendet',
+      next: 'Legen Sie den Ausweis auf, um sich neu anzumelden',
+    },
+    'step-up-wrong-person': {
+      what: 'Nur wer hier angemeldet ist, kann unterschreiben',
+      next: 'Legen Sie Ihren eigenen Ausweis auf',
+    },
+    'step-up-cancelled': {
+      what: 'Es wurde nichts unterschrieben',
+      next: 'Unterschreiben Sie noch einmal aus der Akte',
+    },
+    'ticket-not-valid': {
+      what: 'Die Akte wurde nicht geöffnet',
+      next: 'Legen Sie den Ausweis noch einmal auf',
+    },
+    'token-not-valid': {
+      what: 'Dieser Arbeitsplatz konnte nicht eingerichtet werden',
+      next: 'Bitten Sie die IT um ein neues Token',
+    },
+  },
+  reader: {
+    none: { what: 'Kein Ausweisleser', next: 'Stecken Sie einen an oder rufen Sie den Service' },
+    unplugged: {
+      what: 'Ausweisleser abgezogen',
+      next: 'Stecken Sie ihn ein oder rufen Sie den Service',
+    },
+    'service-stopped': {
+      what: 'Der Dienst des Ausweislesers steht',
+      next: 'Er startet von selbst; wenn nicht, rufen Sie den Service',
+    },
+    stuck: {
+      what: 'Der Ausweisleser antwortet nicht',
+      next: 'Ziehen Sie ihn ab und stecken Sie ihn wieder ein',
+    },
+  },
+  link: {
+    connecting: { what: 'Verbindung zur Klinik wird aufgebaut', next: 'Das dauert einen Moment' },
+    down: {
+      what: 'Keine Verbindung zur Klinik',
+      next: 'Hier kann sich niemand anmelden, bis sie wieder da ist. Nehmen Sie einen anderen Arbeitsplatz',
+    },
+    'not-enrolled': {
+      what: 'Dieser Arbeitsplatz ist noch nicht eingerichtet',
+      next: 'Nehmen Sie einen anderen und sagen Sie dem Service Bescheid',
+    },
+  },
+  linkDownSince: (time) => `Keine Verbindung seit ${time}`,
+  browser: {
+    missing: { what: 'Der Browser für die Akte fehlt', next: 'Rufen Sie den Service' },
+    blocked: {
+      what: 'Eine Regel dieses Rechners sperrt den Browser für die Akte',
+      next: 'Rufen Sie den Service',
+    },
+    died: { what: 'Der Browser für die Akte ist beendet', next: 'Er wird neu gestartet' },
+  },
+}

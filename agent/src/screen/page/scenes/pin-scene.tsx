@@ -1,0 +1,63 @@
+// Who is asked, and the pad. Says in words what went wrong and how many tries are left.
+
+import { useState } from 'preact/hooks'
+import { PinPad } from '../pin-pad.tsx'
+import type { SceneOf, SceneProps } from './scene.tsx'
+
+export function PinScene({ catalogue, scene, surroundings, act }: SceneProps<SceneOf<'pin'>>) {
+  const [hasForgotten, setHasForgotten] = useState(false)
+  const cancel = (): void => {
+    act({ kind: 'cancelled', tapId: scene.tapId })
+  }
+  if (hasForgotten) {
+    return (
+      <div>
+        <h1>{catalogue.forgotPin}</h1>
+        <p class="lead">{catalogue.forgotPinAdvice}.</p>
+        {surroundings.serviceDesk !== '' && (
+          <p class="lead">{catalogue.callServiceDesk(surroundings.serviceDesk)}</p>
+        )}
+        <p class="choices">
+          <button type="button" onClick={cancel}>
+            {catalogue.back}
+          </button>
+        </p>
+      </div>
+    )
+  }
+  return (
+    <div class="pin">
+      <div class="pin-words" role="status">
+        <h1>{catalogue.greeting(scene.name, new Date().getHours())}</h1>
+        <p class={scene.again ? 'lead wrong' : 'lead'}>
+          {scene.again ? catalogue.pinAgain : catalogue.enterPin}.
+        </p>
+        {scene.triesLeft !== undefined && <p>{catalogue.triesLeft(scene.triesLeft)}.</p>}
+      </div>
+      <PinPad
+        catalogue={catalogue}
+        // A second question is a new pad: no digit of the first is left in it.
+        key={`${String(scene.again)}${String(scene.triesLeft)}`}
+        digitsMin={scene.digitsMin}
+        digitsMax={scene.digitsMax}
+        onPin={(pin) => {
+          act({ kind: 'pin-entered', tapId: scene.tapId, pin })
+        }}
+        onCancel={cancel}
+      />
+      <p class="choices">
+        <button type="button" onClick={cancel}>
+          {catalogue.notMe}
+        </button>
+        <button
+          type="button"
+          onClick={() => {
+            setHasForgotten(true)
+          }}
+        >
+          {catalogue.forgotPin}
+        </button>
+      </p>
+    </div>
+  )
+}

@@ -1,0 +1,53 @@
+// Picks what is drawn for each scene. One heading each: the one large thing.
+
+import type { Scene, ScreenInput, Surroundings } from '../../../machine/screen-view.ts'
+import type { Catalogue } from '../catalogue/catalogue.ts'
+import { Checking } from './checking.tsx'
+import { Leaving } from './leaving.tsx'
+import { Locked } from './locked.tsx'
+import { PinScene } from './pin-scene.tsx'
+import { Refused } from './refused.tsx'
+import { Signing } from './signing.tsx'
+
+export interface SceneProps<S extends Scene = Scene> {
+  readonly catalogue: Catalogue
+  readonly scene: S
+  readonly surroundings: Surroundings
+  readonly act: (input: ScreenInput) => void
+}
+
+export type SceneOf<K extends Scene['kind']> = Extract<Scene, { kind: K }>
+
+export function SceneView({ scene, ...rest }: SceneProps) {
+  switch (scene.kind) {
+    case 'locked':
+      return <Locked scene={scene} {...rest} />
+    case 'checking':
+      return <Checking key={scene.tapId + scene.what} scene={scene} {...rest} />
+    case 'pin':
+      return <PinScene key={scene.tapId} scene={scene} {...rest} />
+    case 'opening':
+      return (
+        <div role="status">
+          <h1>{rest.catalogue.opening(scene.name)}</h1>
+          <p class="quiet">{rest.catalogue.openingStage}</p>
+          <div class="bar" aria-hidden="true" />
+        </div>
+      )
+    case 'open':
+      return (
+        <div role="status">
+          <h1>{rest.catalogue.inUse(scene.name)}</h1>
+          {scene.movedFrom !== undefined && (
+            <p class="quiet">{rest.catalogue.movedFrom(scene.movedFrom)}</p>
+          )}
+        </div>
+      )
+    case 'leaving':
+      return <Leaving scene={scene} {...rest} />
+    case 'refused':
+      return <Refused key={`${scene.code} ${scene.quote ?? ''}`} scene={scene} {...rest} />
+    case 'signing':
+      return <Signing key={scene.ceremonyId} scene={scene} {...rest} />
+  }
+}

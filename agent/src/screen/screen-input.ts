@@ -1,0 +1,45 @@
+// What the lock screen's page may say, parsed. The page is ours, but the port is everybody's.
+
+import { z } from 'zod'
+import { ceremonyId, tapId } from '@wardkey/protocol/ids'
+import { pinText } from '@wardkey/protocol/workstation/agent-frames'
+import type { ScreenInput } from '../machine/screen-view.ts'
+
+export const inputBytesMax = 512
+
+const hello = z.strictObject({
+  kind: z.literal('hello'),
+  secret: z.string().regex(/^[A-Za-z0-9_-]{43}$/),
+})
+
+const input = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('pin-entered'), tapId, pin: pinText }),
+  z.strictObject({ kind: z.literal('cancelled'), tapId }),
+  z.strictObject({ kind: z.literal('signature-pin-entered'), ceremonyId, pin: pinText }),
+  z.strictObject({ kind: z.literal('signature-cancelled'), ceremonyId }),
+  z.strictObject({ kind: z.literal('dismissed') }),
+  z.strictObject({ kind: z.literal('stayed') }),
+  z.strictObject({ kind: z.literal('lock-asked') }),
+])
+
+/** The secret of a first message, or nothing: the caller closes without saying why. */
+export function parseHello(text: string): string | undefined {
+  const parsed = hello.safeParse(jsonOf(text))
+  return parsed.success ? parsed.data.secret : undefined
+}
+
+/** What a person did, or nothing where the message is not understood. */
+export function parseInput(text: string): ScreenInput | undefined {
+  const parsed = input.safeParse(jsonOf(text))
+  return parsed.success ? parsed.data : undefined
+}
+
+function jsonOf(text: string): unknown {
+  if (text.length > inputBytesMax) return undefined
+  try {
+    return JSON.parse(text)
+  } catch (thrown) {
+    if (!(thrown instanceof SyntaxError)) throw thrown
+    return undefined
+  }
+}

@@ -1,0 +1,264 @@
+// The lock screen in a real browser: every scene in every language, at every size, by axe and by
+// measure; and every way in that is not the agent's own window.
+
+import { chromium } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import WebSocket from 'ws'
+import type { Scene, ScreenInput, ScreenView, Surroundings } from '../machine/screen-view.ts'
+import type { ScreenPort } from './screen-port.ts'
+import { openScreen } from './screen-server.ts'
+
+const chromiumPath = process.env['WARDKEY_HAS_CHROMIUM']
+const picturesFolder = process.env['WARDKEY_PICTURES']
+const axeSource = readFileSync(
+  createRequire(import.meta.url).resolve('axe-core/axe.min.js'),
+  'utf8',
+)
+
+const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined }
+const tapId = '018f3c1e-0000-7000-8000-000000000001'
+const ceremonyId = '018f3c1e-0000-7000-8000-000000000002'
+const well: Surroundings = {
+  place: '4 West, station 2',
+  reader: 'ready',
+  link: 'up',
+  browser: 'ready',
+  serviceDesk: '4455',
+  publicView: false,
+}
+const digits = { digitsMin: 8, digitsMax: 8 }
+const signing = {
+  kind: 'signing',
+  ceremonyId,
+  name: 'R. Santos',
+  description: 'Amoxicillin 500 mg by mouth three times a day, 21 capsules, for Orla Testcase',
+  application: 'Larkfield Chart',
+  again: false,
+  wrongBadge: false,
+  leftMs: 60_000,
+  ...digits,
+} as const
+const scenes: readonly (readonly [string, Scene])[] = [
+  ['locked', { kind: 'locked' }],
+  ['moved', { kind: 'locked', notice: { kind: 'moved', to: 'Pharmacy, counter 1' } }],
+  ['checking', { kind: 'checking', tapId, what: 'badge' }],
+  ['pin', { kind: 'pin', tapId, name: 'R. Santos', again: false, ...digits }],
+  ['pin-again', { kind: 'pin', tapId, name: 'R. Santos', again: true, triesLeft: 2, ...digits }],
+  ['opening', { kind: 'opening', name: 'R. Santos', stage: 'sign-in-sent' }],
+  ['open', { kind: 'open', name: 'R. Santos', role: 'nurse', movedFrom: '4 West, station 1' }],
+  ['leaving', { kind: 'leaving', name: 'R. Santos', leftMs: 15_000 }],
+  ['refused', { kind: 'refused', code: 'role-not-in-zone', quote: 'K4T-9WM' }],
+  ['refused-wait', { kind: 'refused', code: 'pin-locked', quote: 'K4T-9WM', retryAfterMs: 30_000 }],
+  ['signing-badge', { ...signing, step: 'badge' }],
+  ['signing-pin', { ...signing, step: 'pin' }],
+]
+const sizes = [
+  [1280, 800],
+  [1920, 1080],
+  [1080, 1920],
+  [1024, 600],
+  [640, 400],
+] as const
+
+describe.runIf(chromiumPath !== undefined)('the lock screen', () => {
+  let browser: Browser
+  let screen: ScreenPort
+  const inputs: ScreenInput[] = []
+  beforeAll(async () => {
+    browser = await chromium.launch({
+      executablePath: chromiumPath ?? '',
+      args: ['--no-sandbox', '--disable-background-networking', '--disable-component-update'],
+    })
+    screen = await openScreen({
+      folder: new URL('../../dist/screen', import.meta.url).pathname,
+      port: 0,
+      language: '',
+      log: quiet,
+    })
+    screen.onInput((input) => inputs.push(input))
+  }, 30_000)
+  afterAll(async () => {
+    await browser.close()
+    await screen.close()
+  })
+
+  async function openPage(language: string, scheme: 'light' | 'dark'): Promise<Page> {
+    const context = await browser.newContext({ colorScheme: scheme, reducedMotion: 'reduce' })
+    context.setDefaultTimeout(4000)
+    const page = await context.newPage()
+    await page.goto(`${screen.url}&language=${language}`)
+    return page
+  }
+
+  async function show(page: Page, scene: Scene, around: Surroundings = well): Promise<void> {
+    const view: ScreenView = { scene, surroundings: around }
+    screen.show(view)
+    await page.waitForSelector(`[data-scene="${scene.kind}"]`)
+  }
+
+  for (const language of ['en', 'de']) {
+    for (const scheme of ['light', 'dark'] as const) {
+      it(`says every scene in ${language}, ${scheme}, without an axe violation`, async () => {
+        const page = await openPage(language, scheme)
+        for (const [name, scene] of scenes) {
+          await show(page, scene)
+          await page.evaluate(axeSource)
+          const violations = await page.evaluate(
+            `axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'] })
+               .then((result) => result.violations.map(({ id }) => id))`,
+          )
+          expect(violations, name).toEqual([])
+        }
+        await page.context().close()
+      }, 60_000)
+    }
+  }
+
+  it('fits every size without scrolling, with targets large enough for gloves', async () => {
+    const page = await openPage('de', 'light')
+    const trouble: Surroundings = { ...well, reader: 'unplugged', link: 'down' }
+    for (const [width, height] of sizes) {
+      await page.setViewportSize({ width, height })
+      for (const [name, scene] of scenes) {
+        const around = scene.kind === 'locked' ? trouble : well
+        await show(page, scene, around)
+        const at = `${name} ${String(width)}x${String(height)}`
+        const box = await page.evaluate(() => ({
+          tooWide: document.documentElement.scrollWidth - innerWidth,
+          tooHigh: document.documentElement.scrollHeight - innerHeight,
+          smallest: Math.min(
+            1000,
+            ...[...document.querySelectorAll('button')].map((button) =>
+              Math.min(button.offsetWidth, button.offsetHeight),
+            ),
+          ),
+        }))
+        if (picturesFolder !== undefined) {
+          await page.screenshot({ path: `${picturesFolder}/${at.replace(' ', '-')}.png` })
+        }
+        expect(box.tooWide, at).toBeLessThanOrEqual(0)
+        // 640x400 is 1280x800 at 200 % zoom: there WCAG allows one direction of scrolling.
+        if (height > 400) expect(box.tooHigh, at).toBeLessThanOrEqual(0)
+        expect(box.smallest, at).toBeGreaterThanOrEqual(64)
+      }
+    }
+    await page.context().close()
+  }, 60_000)
+
+  it('takes a PIN from the keyboard and from the pad, and draws no digit', async () => {
+    const page = await openPage('en', 'light')
+    const scene: Scene = { kind: 'pin', tapId, again: false, ...digits }
+    await show(page, scene)
+    inputs.length = 0
+    await page.keyboard.type('1357')
+    for (const digit of ['9', '2', '4', '6']) {
+      await page.getByRole('button', { name: digit, exact: true }).click()
+    }
+    expect(await page.textContent('body')).not.toContain('13579246')
+    await page.keyboard.press('Enter')
+    await expect.poll(() => inputs).toEqual([{ kind: 'pin-entered', tapId, pin: '13579246' }])
+    await page.context().close()
+  })
+
+  it('lets the secret out of the address as soon as it is read', async () => {
+    const page = await openPage('en', 'light')
+    await show(page, { kind: 'locked' })
+    expect(page.url()).not.toContain('secret')
+    await page.context().close()
+  })
+
+  describe('refuses', () => {
+    const origin = (): string => new URL(screen.url).origin
+    const address = (): string => `${origin().replace('http', 'ws')}/screen`
+
+    /** What a socket gets before it is cut: pictures, or nothing. */
+    function attempt(headers: Record<string, string>, first: string): Promise<string[]> {
+      return new Promise((resolve) => {
+        const got: string[] = []
+        const socket = new WebSocket(address(), { headers })
+        socket.on('open', () => {
+          socket.send(first)
+        })
+        socket.on('message', (data: Buffer) => got.push(data.toString('utf8')))
+        socket.on('error', () => undefined)
+        socket.on('close', () => {
+          resolve(got)
+        })
+      })
+    }
+
+    const guess = JSON.stringify({ kind: 'hello', secret: 'A'.repeat(43) })
+    const own = (): string =>
+      JSON.stringify({
+        kind: 'hello',
+        secret: new URLSearchParams(new URL(screen.url).hash.slice(1)).get('secret'),
+      })
+
+    it('a program that guesses the secret', async () => {
+      expect(await attempt({ origin: origin() }, guess)).toEqual([])
+    })
+    it('another origin, even with the right secret', async () => {
+      expect(await attempt({ origin: 'http://evil.example' }, own())).toEqual([])
+    })
+    it('no origin at all, even with the right secret', async () => {
+      expect(await attempt({}, own())).toEqual([])
+    })
+    it('a rebound host name, even with the right secret', async () => {
+      expect(await attempt({ origin: origin(), host: 'evil.example' }, own())).toEqual([])
+    })
+    it('an act before the hello', async () => {
+      const act = JSON.stringify({ kind: 'pin-entered', tapId, pin: '12345678' })
+      inputs.length = 0
+      expect(await attempt({ origin: origin() }, act)).toEqual([])
+      expect(inputs).toEqual([])
+    })
+    it('another page of the same machine, by script and by frame', async () => {
+      const context = await browser.newContext()
+      const page = await context.newPage()
+      await page.route('http://elsewhere.test/**', (route) =>
+        route.fulfill({ contentType: 'text/html', body: '<title>elsewhere</title>' }),
+      )
+      await page.goto('http://elsewhere.test/')
+      // As text: the test runner rewrites names inside functions, which the page does not know.
+      const script = await page.evaluate(`new Promise((resolve) => {
+        const socket = new WebSocket(${JSON.stringify(address())})
+        socket.onopen = () => resolve('open')
+        socket.onerror = () => resolve('refused')
+      })`)
+      expect(script).toBe('refused')
+      const framed = await page.evaluate(`new Promise((resolve) => {
+        const frame = document.createElement('iframe')
+        frame.onload = () => resolve(frame.contentDocument === null ? 'blocked' : frame.contentDocument.title)
+        frame.src = ${JSON.stringify(origin())}
+        document.body.append(frame)
+      })`)
+      expect(framed).not.toBe('Wardkey')
+      await context.close()
+    })
+    it('paths that are not the page’s', async () => {
+      for (const path of ['/../package.json', '/..%2fpackage.json', '/main.tsx', '/screen']) {
+        expect((await fetch(`${origin()}${path}`)).status, path).toBe(404)
+      }
+    })
+    it('methods other than GET', async () => {
+      expect((await fetch(origin(), { method: 'POST' })).status).toBe(404)
+    })
+    it('more strangers than it keeps waiting, while its own window goes on', async () => {
+      const waiting = Array.from({ length: 20 }, () => {
+        const socket = new WebSocket(address(), { headers: { origin: origin() } })
+        socket.on('error', () => undefined)
+        return socket
+      })
+      const page = await openPage('en', 'light').catch(() => undefined)
+      for (const socket of waiting) socket.terminate()
+      if (page) {
+        await show(page, { kind: 'locked' })
+        await page.context().close()
+      }
+      expect(page).toBeDefined()
+    })
+  })
+})
