@@ -9,7 +9,7 @@ import { mintTicket, ticketLifeMs } from './launch-ticket.ts'
 
 export interface PlanLaunchNeeds {
   readonly apps: readonly EhrApp[]
-  /** Where a browser turns a ticket into a sign-in: the broker's public address plus the path. */
+  /** Where a browser turns a ticket into a sign-in; the app's id is added as the last part. */
   readonly redeemUrl: string
   readonly random: (bytes: number) => Buffer
 }
@@ -41,7 +41,11 @@ export function makePlanLaunch(needs: PlanLaunchNeeds): PlanLaunch {
         expiresMs: nowMs + ticketLifeMs,
       })
       steps.push(
-        ...adapter.plan(app, subject, { url: needs.redeemUrl, field: ticketField, ticket }),
+        ...adapter.plan(app, subject, {
+          url: `${needs.redeemUrl}/${app.id}`,
+          field: ticketField,
+          ticket,
+        }),
       )
     }
     return { steps, tickets }

@@ -1,0 +1,52 @@
+// The claims an EHR gets about a sign-in: who, how surely, where, and for what purpose. Pure: one
+// place to read for anybody who asks what leaves the house in a token.
+
+import type { Seated } from '../../sessions/find-seated.ts'
+import type { SignatureDetail } from './signature-request.ts'
+
+/** HL7 v3 PurposeOfUse codes; break-glass sessions carry BTG. */
+export type Purpose = 'TREAT' | 'BTG'
+
+export interface ContextClaims {
+  readonly [claim: string]: unknown
+  readonly sub: string
+  readonly name: string
+  readonly zone: string
+  readonly zone_kind: string
+  readonly workstation: string
+  readonly role: string
+  readonly purpose: Purpose
+  readonly authorization_details?: readonly SignatureDetail[]
+}
+
+/** The names of all claims that are ours, for the provider's discovery document. */
+export const contextClaimNames = [
+  'name',
+  'zone',
+  'zone_kind',
+  'workstation',
+  'role',
+  'purpose',
+  'authorization_details',
+] as const
+
+/**
+ * Claims for one seated session. `signature` is present only in the answer to the request that asked
+ * for it, so that an EHR cannot mistake yesterday's signature for today's.
+ */
+export function contextClaims(
+  seated: Seated,
+  name: string,
+  signature: SignatureDetail | undefined,
+): ContextClaims {
+  return {
+    sub: seated.personId,
+    name,
+    zone: seated.zoneId,
+    zone_kind: seated.zoneKind,
+    workstation: seated.place,
+    role: seated.roles[0] ?? 'none',
+    purpose: 'TREAT',
+    ...(signature === undefined ? {} : { authorization_details: [signature] }),
+  }
+}
