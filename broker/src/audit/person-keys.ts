@@ -1,0 +1,83 @@
+// One key for each person, under which whatever names her is sealed. Destroying it forgets her
+// without touching a byte of the record.
+
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import type { Store, Write } from '../store/store.ts'
+
+const nonceBytes = 12
+const tagBytes = 16
+export const dataKeyBytes = 32
+
+/** Under one key no nonce comes twice: 96 random bits each, few seals a person. */
+export function seal(text: string, key: Uint8Array, bound: string): Buffer {
+  const nonce = randomBytes(nonceBytes)
+  const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(bound))
+  const body = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()])
+  return Buffer.concat([nonce, body, cipher.getAuthTag()])
+}
+
+/** Throws when the bytes were changed, are under another key, or were sealed for another place. */
+export function unseal(sealed: Uint8Array, key: Uint8Array, bound: string): string {
+  return unsealBytes(sealed, key, bound).toString('utf8')
+}
+
+export class PersonKeys {
+  readonly #store: Store
+  readonly #kek: Uint8Array
+  /** Opened keys, bounded: a broker that knows 100,000 people does not hold all their keys. */
+  readonly #open = new Map<string, Buffer>()
+  readonly #openMax = 5000
+
+  constructor(store: Store, kek: Uint8Array) {
+    this.#store = store
+    this.#kek = kek
+  }
+
+  /** A new key and the write that keeps it; the caller puts it into the unit that adds the person. */
+  make(personId: string): { key: Buffer; write: Write } {
+    const key = randomBytes(dataKeyBytes)
+    const wrapped = seal(key.toString('base64'), this.#kek, `person-key ${personId}`)
+    const query = this.#store.read
+      .insertInto('person_key')
+      .values({ person_id: personId, wrapped, destroyed_ms: null })
+      .compile()
+    return { key, write: { query, expectRows: 1 } }
+  }
+
+  /** The person's key, or nothing once it was destroyed. */
+  async find(personId: string): Promise<Buffer | undefined> {
+    const known = this.#open.get(personId)
+    if (known) return known
+    const row = await this.#store.read
+      .selectFrom('person_key')
+      .select('wrapped')
+      .where('person_id', '=', personId)
+      .executeTakeFirst()
+    if (!row?.wrapped) return undefined
+    const key = Buffer.from(unseal(row.wrapped, this.#kek, `person-key ${personId}`), 'base64')
+    if (this.#open.size >= this.#openMax) this.#open.clear()
+    this.#open.set(personId, key)
+    return key
+  }
+
+  /** The write that forgets. Backups that hold the old row forget when they expire. */
+  destroy(personId: string, nowMs: number): Write {
+    this.#open.delete(personId)
+    const query = this.#store.read
+      .updateTable('person_key')
+      .set({ wrapped: null, destroyed_ms: nowMs })
+      .where('person_id', '=', personId)
+      .where('destroyed_ms', 'is', null)
+      .compile()
+    return { query, expectRows: 1 }
+  }
+}
+
+function unsealBytes(sealed: Uint8Array, key: Uint8Array, bound: string): Buffer {
+  const bytes = Buffer.from(sealed)
+  if (bytes.length < nonceBytes + tagBytes) throw new Error('sealed bytes are too short')
+  const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, nonceBytes))
+    .setAAD(Buffer.from(bound))
+    .setAuthTag(bytes.subarray(-tagBytes))
+  return Buffer.concat([decipher.update(bytes.subarray(nonceBytes, -tagBytes)), decipher.final()])
+}

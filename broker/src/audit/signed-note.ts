@@ -1,0 +1,106 @@
+// Signed notes (C2SP signed-note v1.0.0) with Ed25519: made by the broker, opened by anybody who has
+// the verifier key. Pure; nothing here keeps a key.
+
+import { createHash, createPublicKey, sign, verify } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
+
+const ed25519Type = 0x01
+const keyIdBytes = 4
+const signatureBytes = 64
+const noteBytesMax = 64 * 1024
+const signaturesMax = 32
+/** The DER header of an Ed25519 public key (RFC 8410 §4). */
+const spkiHeader = Buffer.from('302a300506032b6570032100', 'hex')
+
+export interface NoteSigner {
+  readonly name: string
+  readonly key: KeyObject
+}
+
+export interface NoteVerifier {
+  readonly name: string
+  readonly keyId: Buffer
+  readonly key: KeyObject
+}
+
+/** Appends one signature to a text, which must end in a newline and hold no control characters. */
+export function signNote(text: string, signer: NoteSigner): string {
+  if (!isNoteText(text)) throw new Error('not the text of a note')
+  const keyId = keyIdOf(signer.name, publicBytes(signer.key))
+  const blob = Buffer.concat([keyId, sign(null, Buffer.from(text), signer.key)])
+  return `${text}\n— ${signer.name} ${blob.toString('base64')}\n`
+}
+
+/** `name+keyid+base64`, as it is given to auditors. */
+export function verifierKey(signer: NoteSigner): string {
+  const key = publicBytes(signer.key)
+  const typed = Buffer.concat([Buffer.of(ed25519Type), key]).toString('base64')
+  return `${signer.name}+${keyIdOf(signer.name, key).toString('hex')}+${typed}`
+}
+
+/** Reads a verifier key; nothing where it is none, or its key id is not that of its key. */
+export function parseVerifierKey(text: string): NoteVerifier | undefined {
+  const parts = /^([^+\s]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]+={0,2})$/.exec(text.trim())
+  const [, name = '', id = '', base64 = ''] = parts ?? []
+  const typed = Buffer.from(base64, 'base64')
+  if (!parts || typed.length !== 33 || typed[0] !== ed25519Type) return undefined
+  const bytes = typed.subarray(1)
+  const keyId = keyIdOf(name, bytes)
+  if (keyId.toString('hex') !== id) return undefined
+  const key = createPublicKey({
+    key: Buffer.concat([spkiHeader, bytes]),
+    format: 'der',
+    type: 'spki',
+  })
+  return { name, keyId, key }
+}
+
+/**
+ * The text of a note that a known key signed; nothing otherwise. Signatures of unknown keys are passed
+ * over, a wrong one of a known key spoils the note (C2SP signed-note, "Verifiers").
+ */
+export function openNote(note: string, verifiers: readonly NoteVerifier[]): string | undefined {
+  if (Buffer.byteLength(note) > noteBytesMax) return undefined
+  const end = note.lastIndexOf('\n\n')
+  if (end < 0 || !note.endsWith('\n')) return undefined
+  const text = note.slice(0, end + 1)
+  const lines = note.slice(end + 2, -1).split('\n')
+  if (!isNoteText(text) || lines.length > signaturesMax) return undefined
+  let known = 0
+  for (const line of lines) {
+    const parts = /^— (\S+) ([A-Za-z0-9+/]+={0,2})$/.exec(line)
+    if (!parts) return undefined
+    const [, name, base64 = ''] = parts
+    const blob = Buffer.from(base64, 'base64')
+    const verifier = verifiers.find(
+      (one) => one.name === name && one.keyId.equals(blob.subarray(0, keyIdBytes)),
+    )
+    if (!verifier) continue
+    const signature = blob.subarray(keyIdBytes)
+    const isGood =
+      signature.length === signatureBytes &&
+      verify(null, Buffer.from(text), verifier.key, signature)
+    if (!isGood) return undefined
+    known += 1
+  }
+  return known > 0 ? text : undefined
+}
+
+function keyIdOf(name: string, key: Buffer): Buffer {
+  return createHash('sha256')
+    .update(`${name}\n`)
+    .update(Buffer.of(ed25519Type))
+    .update(key)
+    .digest()
+    .subarray(0, keyIdBytes)
+}
+
+function publicBytes(key: KeyObject): Buffer {
+  const publicKey = key.type === 'private' ? createPublicKey(key) : key
+  return publicKey.export({ format: 'der', type: 'spki' }).subarray(spkiHeader.length)
+}
+
+function isNoteText(text: string): boolean {
+  // eslint-disable-next-line no-control-regex -- the format forbids exactly these
+  return text.endsWith('\n') && !/[\u0000-\u0009\u000b-\u001f]/.test(text)
+}

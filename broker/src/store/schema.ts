@@ -1,0 +1,231 @@
+// The tables as both engines have them, in the types that queries see. Times are milliseconds since
+// 1970; JSON is text; yes and no are 1 and 0; ids are UUID texts.
+
+export interface PersonTable {
+  id: string
+  /** Name and short name, sealed under the person's own key (audit/person-keys). */
+  name_sealed: Uint8Array
+  status: 'active' | 'on-leave' | 'suspended' | 'terminated'
+  /** JSON array of role names. */
+  roles: string
+  created_ms: number
+  version: number
+}
+
+export interface PersonKeyTable {
+  person_id: string
+  /** The person's data key under the key-encryption key; absent once it was destroyed. */
+  wrapped: Uint8Array | null
+  destroyed_ms: number | null
+}
+
+export interface BadgeTable {
+  id: string
+  person_id: string
+  /** Keyed hash of the canonical card identity, hex. */
+  lookup: string
+  /** The canonical identity sealed under the person's key. */
+  sealed: Uint8Array
+  technology: string
+  assurance: number
+  status: 'active' | 'suspended' | 'lost' | 'replaced' | 'expired'
+  from_ms: number
+  until_ms: number | null
+  version: number
+}
+
+export interface PinTable {
+  person_id: string
+  /** argon2id in PHC form, over the peppered PIN. */
+  hash: string
+  set_at_ms: number
+  failures: number
+  locked_until_ms: number
+  version: number
+}
+
+export interface PinAttemptTable {
+  id: string
+  person_id: string
+  workstation_id: string
+  at_ms: number
+  outcome: 'begun' | 'matched' | 'wrong' | 'not-checked'
+}
+
+export interface WorkstationTable {
+  id: string
+  place: string
+  zone_id: string
+  cert_sha256: string
+  cert_not_after_ms: number
+  status: 'active' | 'revoked'
+  asset_tag: string | null
+  boot_id: string | null
+  /** PINs given before this (its last boot or wake) count no longer at this workstation. */
+  trusted_since_ms: number
+  /** Wrong PINs in a row at this workstation, and until when it asks nobody. */
+  failures: number
+  locked_until_ms: number
+  enrolled_ms: number
+  version: number
+}
+
+export interface EnrolTokenTable {
+  hash: string
+  zone_id: string
+  uses_left: number
+  expires_ms: number
+}
+
+export interface ZoneTable {
+  id: string
+  kind: string
+  label: string
+  /** JSON: identity/zone-settings. */
+  settings: string
+  version: number
+}
+
+export interface SessionTable {
+  id: string
+  person_id: string
+  state: 'open' | 'locked' | 'ended'
+  /** Where it is open, or was last. */
+  workstation_id: string
+  acr: string
+  amr: string
+  pin_at_ms: number
+  opened_ms: number
+  changed_ms: number
+  ended_ms: number | null
+  end_reason: string | null
+  /** 0 while policy allows one open screen a person; part of the constraint that holds it. */
+  slot: number
+  version: number
+}
+
+export interface PresenceTable {
+  id: string
+  session_id: string
+  person_id: string
+  workstation_id: string
+  kind: string
+  confidence: number
+  from_ms: number
+  until_ms: number | null
+}
+
+export interface GraceTable {
+  person_id: string
+  zone_id: string
+  pin_at_ms: number
+  last_ms: number
+}
+
+export interface TapTable {
+  id: string
+  workstation_id: string
+  at_ms: number
+  outcome: 'asked-pin' | 'admitted' | 'refused' | 'cancelled'
+  person_id: string | null
+  badge_id: string | null
+  session_id: string | null
+  /** JSON of what was answered, without tickets: to answer a repeated tap the same. */
+  answer: string
+  expires_ms: number
+  version: number
+}
+
+export interface LaunchTicketTable {
+  hash: string
+  session_id: string
+  workstation_id: string
+  expires_ms: number
+  used_ms: number | null
+}
+
+export interface StepUpTable {
+  id: string
+  interaction_uid: string
+  session_id: string
+  workstation_id: string
+  person_id: string
+  client_id: string
+  application: string
+  description: string
+  /** JSON of the authorization detail, where there is one. */
+  detail: string | null
+  phase: 'badge' | 'pin' | 'signed' | 'refused' | 'cancelled' | 'expired'
+  created_ms: number
+  expires_ms: number
+  ended_ms: number | null
+  version: number
+}
+
+export interface OidcModelTable {
+  model: string
+  id: string
+  payload: string
+  expires_ms: number | null
+  grant_id: string | null
+  uid: string | null
+  user_code: string | null
+  consumed_ms: number | null
+}
+
+export interface FactTable {
+  /** Position in the record and leaf index in the tree: gapless, in the order of commits. */
+  idx: number
+  id: string
+  at_ms: number
+  code: string
+  person_id: string | null
+  workstation_id: string | null
+  session_id: string | null
+  /** The canonical bytes, as hashed. */
+  body: Uint8Array
+}
+
+export interface CheckpointTable {
+  size: number
+  root: string
+  note: string
+  at_ms: number
+}
+
+export interface AdminTokenTable {
+  hash: string
+  name: string
+  scopes: string
+  created_ms: number
+  expires_ms: number | null
+}
+
+export interface RequestTable {
+  /** Idempotency-Key of an admin request, with what was answered. */
+  key: string
+  answer: string
+  at_ms: number
+}
+
+export interface Schema {
+  person: PersonTable
+  person_key: PersonKeyTable
+  badge: BadgeTable
+  pin: PinTable
+  pin_attempt: PinAttemptTable
+  workstation: WorkstationTable
+  enrol_token: EnrolTokenTable
+  zone: ZoneTable
+  session: SessionTable
+  presence: PresenceTable
+  grace: GraceTable
+  tap: TapTable
+  launch_ticket: LaunchTicketTable
+  step_up: StepUpTable
+  oidc_model: OidcModelTable
+  fact: FactTable
+  checkpoint: CheckpointTable
+  admin_token: AdminTokenTable
+  request: RequestTable
+}
