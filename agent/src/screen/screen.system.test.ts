@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import WebSocket from 'ws'
+import { z } from 'zod'
 import type { Scene, ScreenInput, ScreenView, Surroundings } from '../machine/screen-view.ts'
 import type { ScreenPort } from './screen-port.ts'
 import { openScreen } from './screen-server.ts'
@@ -55,6 +56,13 @@ const scenes: readonly (readonly [string, Scene])[] = [
   ['signing-badge', { ...signing, step: 'badge' }],
   ['signing-pin', { ...signing, step: 'pin' }],
 ]
+/** Run in the page: how far it overflows, and its smallest target, in CSS pixels. */
+const measure = `({
+  tooWide: document.documentElement.scrollWidth - innerWidth,
+  tooHigh: document.documentElement.scrollHeight - innerHeight,
+  smallest: Math.min(1000, ...[...document.querySelectorAll('button')].map((button) =>
+    Math.min(button.offsetWidth, button.offsetHeight))),
+})`
 const sizes = [
   [1280, 800],
   [1920, 1080],
@@ -126,16 +134,9 @@ describe.runIf(chromiumPath !== undefined)('the lock screen', () => {
         const around = scene.kind === 'locked' ? trouble : well
         await show(page, scene, around)
         const at = `${name} ${String(width)}x${String(height)}`
-        const box = await page.evaluate(() => ({
-          tooWide: document.documentElement.scrollWidth - innerWidth,
-          tooHigh: document.documentElement.scrollHeight - innerHeight,
-          smallest: Math.min(
-            1000,
-            ...[...document.querySelectorAll('button')].map((button) =>
-              Math.min(button.offsetWidth, button.offsetHeight),
-            ),
-          ),
-        }))
+        const box = z
+          .object({ tooWide: z.number(), tooHigh: z.number(), smallest: z.number() })
+          .parse(await page.evaluate(measure))
         if (picturesFolder !== undefined) {
           await page.screenshot({ path: `${picturesFolder}/${at.replace(' ', '-')}.png` })
         }

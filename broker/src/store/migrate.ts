@@ -2,10 +2,11 @@
 
 import { Migrator } from 'kysely/migration'
 import type { Kysely } from 'kysely'
+import type { Schema } from './schema.ts'
 import { firstTables } from './migrations/m0001-first-tables.ts'
 
 /** Throws with the migration's name when one fails; the database is then as before it. */
-export async function migrate(db: Kysely<unknown>, engine: 'sqlite' | 'postgres'): Promise<void> {
+export async function migrate(db: Kysely<Schema>, engine: 'sqlite' | 'postgres'): Promise<void> {
   const migrator = new Migrator({
     db,
     provider: {

@@ -14,7 +14,7 @@ interface StatusProps {
 export function Status({ catalogue, surroundings, isWorstSaid }: StatusProps) {
   const advice = troublesOf(catalogue, surroundings).slice(isWorstSaid ? 1 : 0)
   return (
-    <footer class="status" role="status" data-testid="status">
+    <footer class="status" aria-live="polite" data-testid="status">
       {advice.map(({ what, next }) => (
         <p class="trouble" key={what}>
           <svg class="trouble-mark" viewBox="0 0 24 24" aria-hidden="true">

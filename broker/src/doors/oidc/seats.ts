@@ -55,7 +55,7 @@ export class Seats {
   ): Promise<Account | undefined> {
     const known = grantId === undefined ? undefined : await this.#ofGrant(grantId)
     const seated = grantId === undefined ? await this.ofContext(ctx) : known?.seated
-    if (seated?.personId !== sub) return undefined
+    if (!seated || seated.personId !== sub) return undefined
     return { accountId: sub, claims: (use) => this.#claims(ctx, use, seated, known?.entry) }
   }
 
@@ -66,7 +66,8 @@ export class Seats {
   async grantFor(ctx: KoaContextWithOIDC): Promise<Grant | undefined> {
     const { client, session, provider, result } = ctx.oidc
     const seated = await this.ofContext(ctx)
-    if (!client || !session || session.accountId !== seated?.personId) return undefined
+    if (!client || !session || !seated) return undefined
+    if (session.accountId !== seated.personId) return undefined
     const grant = new provider.Grant({ clientId: client.clientId, accountId: seated.personId })
     grant.addOIDCScope('openid profile')
     const grantId = await grant.save()

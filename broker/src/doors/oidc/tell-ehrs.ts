@@ -54,7 +54,7 @@ async function tell(
   if (!client?.backchannelLogoutUri || sid === undefined) return false
   for (let attempt = 1; attempt <= attempts; attempt++) {
     try {
-      await client.backchannelLogout(personId, sid)
+      await sendLogout(client, personId, sid)
       return true
     } catch (thrown) {
       needs.log.warn('oidc.logout-not-told', {
@@ -66,6 +66,13 @@ async function tell(
     }
   }
   return false
+}
+
+/** The library has this on every client but does not declare it in its types. */
+async function sendLogout(client: object, personId: string, sid: string): Promise<void> {
+  const send: unknown = Reflect.get(client, 'backchannelLogout')
+  if (typeof send !== 'function') throw new Error('the provider cannot send logout tokens')
+  await Reflect.apply(send, client, [personId, sid])
 }
 
 /** An EHR hears once for each of its own sessions, however many tokens it had. */
