@@ -1,0 +1,25 @@
+// What every route of Larkfield Chart may use; made once in server.ts and handed down.
+
+import type { Log } from './log.ts'
+import type { ChartRecord } from './records/chart-record.ts'
+import type { ReadySettings } from './settings.ts'
+import type { ChartSessions } from './sign-in/chart-sessions.ts'
+import type { PendingRequests } from './sign-in/pending.ts'
+import type { ProviderSearch } from './sign-in/provider.ts'
+import type { ReplayCache } from './sign-in/replay-cache.ts'
+import type { OrderBook } from './signing/order-book.ts'
+
+export interface Ehr {
+  readonly settings: ReadySettings
+  /** The origin that browsers see; known once the port is. */
+  readonly origin: () => string
+  readonly provider: ProviderSearch
+  readonly sessions: ChartSessions
+  readonly pending: PendingRequests
+  readonly logoutsTaken: ReplayCache
+  readonly record: ChartRecord
+  readonly orders: OrderBook
+  readonly log: Log
+  readonly nowMs: () => number
+  readonly newId: () => string
+}
