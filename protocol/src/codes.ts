@@ -91,6 +91,42 @@ export const refusalCodes = {
 } as const satisfies Record<string, Code>
 export type RefusalCode = keyof typeof refusalCodes
 
+/** An expected no to an administrator. It never reaches a workstation. */
+export const adminRefusalCodes = {
+  'person-unknown': { sentence: 'There is no such person.', next: 'Look at the id.' },
+  'person-forgotten': {
+    sentence: 'The person’s identifiers were forgotten: nothing can be added for her.',
+    next: 'Add the person anew.',
+  },
+  'badge-taken': {
+    sentence: 'The badge already has an owner.',
+    next: 'Find whose it is; mark it as replaced there first if it changed hands.',
+  },
+  'badge-random-id': {
+    sentence: 'The card shows a new random number at each tap (a phone or a passport).',
+    next: 'Use a card with a fixed number.',
+  },
+  'badge-not-an-id': {
+    sentence: 'The number is all zeros or all ones: a reader’s error, not a card.',
+    next: 'Read the card again, at another reader.',
+  },
+  'badge-technology-not-known': {
+    sentence: 'No such card technology can be enrolled from this kind of reader.',
+    next: 'Name one of those that docs/codes.md lists.',
+  },
+  'badge-unknown': { sentence: 'There is no such badge.', next: 'Look at the id.' },
+  'pin-length': {
+    sentence: 'The PIN has too few or too many digits.',
+    next: 'Choose one of the length that is asked for.',
+  },
+  'pin-guessable': {
+    sentence: 'The PIN is a sequence, a repetition, a date or part of a badge number.',
+    next: 'Choose one without a pattern.',
+  },
+  busy: { sentence: 'The PIN queue is full.', next: 'Try again in a few seconds.' },
+} as const satisfies Record<string, Code>
+export type AdminRefusalCode = keyof typeof adminRefusalCodes
+
 /** Something that does not parse. The sender is told; the operator sees the place. */
 export const invalidCodes = {
   'frame-too-large': { sentence: 'A frame is larger than allowed.', next: 'Mend the sender.' },
@@ -119,6 +155,10 @@ export const faultCodes = {
   'store-queue-full': {
     sentence: 'More writes wait than allowed.',
     next: 'Look at the disk’s speed.',
+  },
+  'store-contended': {
+    sentence: 'Others kept changing the same things first.',
+    next: 'Try again; look at what changes so often if it stays.',
   },
   'record-not-valid': {
     sentence: 'The record on disk is not the one that was signed.',

@@ -1,25 +1,11 @@
 // One key for each person, under which whatever names her is sealed. Destroying it forgets her
 // without touching a byte of the record.
 
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
+import { seal, unseal } from '../platform/seal.ts'
 import type { Store, Write } from '../store/store.ts'
 
-const nonceBytes = 12
-const tagBytes = 16
 export const dataKeyBytes = 32
-
-/** Under one key no nonce comes twice: 96 random bits each, few seals a person. */
-export function seal(text: string, key: Uint8Array, bound: string): Buffer {
-  const nonce = randomBytes(nonceBytes)
-  const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(bound))
-  const body = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()])
-  return Buffer.concat([nonce, body, cipher.getAuthTag()])
-}
-
-/** Throws when the bytes were changed, are under another key, or were sealed for another place. */
-export function unseal(sealed: Uint8Array, key: Uint8Array, bound: string): string {
-  return unsealBytes(sealed, key, bound).toString('utf8')
-}
 
 export class PersonKeys {
   readonly #store: Store
@@ -71,13 +57,4 @@ export class PersonKeys {
       .compile()
     return { query, expectRows: 1 }
   }
-}
-
-function unsealBytes(sealed: Uint8Array, key: Uint8Array, bound: string): Buffer {
-  const bytes = Buffer.from(sealed)
-  if (bytes.length < nonceBytes + tagBytes) throw new Error('sealed bytes are too short')
-  const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, nonceBytes))
-    .setAAD(Buffer.from(bound))
-    .setAuthTag(bytes.subarray(-tagBytes))
-  return Buffer.concat([decipher.update(bytes.subarray(nonceBytes, -tagBytes)), decipher.final()])
 }

@@ -2,7 +2,7 @@
 // with them. An answer without facts does not compile.
 
 import type { BrokerFrame } from '@wardkey/protocol/workstation/broker-frames'
-import type { PersonId, SessionId, WorkstationId } from '@wardkey/protocol/ids'
+import type { PersonId, SessionId, WorkstationId, ZoneId } from '@wardkey/protocol/ids'
 import type { Fact } from '../audit/fact.ts'
 import type { Write } from '../store/store.ts'
 
@@ -30,7 +30,15 @@ export type Notice =
   | {
       readonly kind: 'session-left'
       readonly sessionId: SessionId
+      readonly personId: PersonId
       readonly workstationId: WorkstationId
       readonly because: 'moved' | 'ended' | 'revoked'
     }
   | { readonly kind: 'person-revoked'; readonly personId: PersonId }
+  /** Its certificate or zone changed, or it was revoked: what is remembered of it is forgotten. */
+  | {
+      readonly kind: 'workstation-changed'
+      readonly workstationId: WorkstationId
+      readonly isRevoked: boolean
+    }
+  | { readonly kind: 'zone-changed'; readonly zoneId: ZoneId }

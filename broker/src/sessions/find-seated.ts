@@ -1,6 +1,10 @@
 // An open session together with where it is open, as the EHRs may know it.
 
+import type { Kysely } from 'kysely'
+import { z } from 'zod'
+import { personId, zoneId } from '@wardkey/protocol/ids'
 import type { PersonId, SessionId, WorkstationId, ZoneId } from '@wardkey/protocol/ids'
+import type { Schema } from '../store/schema.ts'
 
 /** A session that is open, at this workstation, by a person who is active, at the time of asking. */
 export interface Seated {
@@ -16,4 +20,43 @@ export interface Seated {
   readonly amr: readonly string[]
   /** When the person last proved herself actively: the last PIN, not the last tap. */
   readonly pinAtMs: number
+}
+
+const texts = z.array(z.string().max(200)).max(64)
+
+/**
+ * The session if it is open at that workstation by an active person, at this moment; nothing
+ * otherwise. Asked anew at every use: a cookie or a token is never believed by itself.
+ */
+export async function findSeated(
+  db: Kysely<Schema>,
+  session: SessionId,
+  workstation: WorkstationId,
+): Promise<Seated | undefined> {
+  const row = await db
+    .selectFrom('session')
+    .innerJoin('person', 'person.id', 'session.person_id')
+    .innerJoin('workstation', 'workstation.id', 'session.workstation_id')
+    .innerJoin('zone', 'zone.id', 'workstation.zone_id')
+    .where('session.id', '=', session)
+    .where('session.workstation_id', '=', workstation)
+    .where('session.state', '=', 'open')
+    .where('person.status', '=', 'active')
+    .where('workstation.status', '=', 'active')
+    .select(['session.person_id', 'session.acr', 'session.amr', 'session.pin_at_ms'])
+    .select(['person.roles', 'workstation.place', 'zone.id as zone_id', 'zone.kind as zone_kind'])
+    .executeTakeFirst()
+  if (!row) return undefined
+  return {
+    sessionId: session,
+    workstationId: workstation,
+    personId: personId.parse(row.person_id),
+    roles: texts.parse(JSON.parse(row.roles)),
+    zoneId: zoneId.parse(row.zone_id),
+    zoneKind: row.zone_kind,
+    place: row.place,
+    acr: row.acr,
+    amr: texts.parse(JSON.parse(row.amr)),
+    pinAtMs: Number(row.pin_at_ms),
+  }
 }

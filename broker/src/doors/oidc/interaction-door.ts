@@ -9,7 +9,8 @@ import type { OidcNeeds } from './oidc-needs.ts'
 import { lockedPage, pageHeaders, signingPage } from './pages.ts'
 import { parseSignature } from './signature-request.ts'
 import type { Seats } from './seats.ts'
-import { acrFresh, needsStepUp } from './step-up-need.ts'
+import { acrFresh } from '../../policy/assurance.ts'
+import { needsStepUp } from './step-up-need.ts'
 
 /** A little longer than the workstation asks, so that its own end arrives first. */
 const waitMs = 65_000

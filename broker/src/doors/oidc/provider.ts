@@ -11,7 +11,7 @@ import { guardedFetch } from './outgoing.ts'
 import { pageHeaders, providerErrorPage } from './pages.ts'
 import { signatureDetail, signatureType } from './signature-request.ts'
 import type { Seats } from './seats.ts'
-import { acrValues } from './step-up-need.ts'
+import { acrValues } from '../../policy/assurance.ts'
 
 export const oidcPath = '/oidc'
 export const interactionPath = '/oidc/interaction'

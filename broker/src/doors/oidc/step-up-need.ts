@@ -1,12 +1,7 @@
 // Whether an authorization request may be answered from the open session, or only by the person
 // proving it is she, now. Pure: the request's words in, the verdict out.
 
-export const acrBadge = 'urn:wardkey:acr:badge'
-export const acrBadgePin = 'urn:wardkey:acr:badge-pin'
-/** Badge and PIN within this very request: what a grace window never gives. */
-export const acrFresh = 'urn:wardkey:acr:badge-pin-fresh'
-
-export const acrValues = [acrBadge, acrBadgePin, acrFresh] as const
+import { acrFresh, acrValues } from '../../policy/assurance.ts'
 
 export interface RequestWords {
   readonly acr_values?: unknown

@@ -1,0 +1,54 @@
+// A workstation with its zone, as every frame from it needs them.
+
+import type { Kysely } from 'kysely'
+import { workstationId } from '@wardkey/protocol/ids'
+import type { WorkstationId } from '@wardkey/protocol/ids'
+import { zoneSettings } from '../policy/zone-settings.ts'
+import type { Zone } from '../policy/zone-settings.ts'
+import type { Schema } from '../store/schema.ts'
+
+export interface Workstation {
+  readonly id: WorkstationId
+  readonly place: string
+  readonly status: 'active' | 'revoked'
+  readonly certSha256: string
+  readonly certNotAfterMs: number
+  readonly bootId: string | null
+  readonly trustedSinceMs: number
+  readonly failures: number
+  readonly lockedUntilMs: number
+  readonly version: number
+  readonly zone: Zone
+}
+
+export async function findWorkstation(
+  db: Kysely<Schema>,
+  id: string,
+): Promise<Workstation | undefined> {
+  const row = await db
+    .selectFrom('workstation')
+    .innerJoin('zone', 'zone.id', 'workstation.zone_id')
+    .where('workstation.id', '=', id)
+    .selectAll('workstation')
+    .select(['zone.kind as zone_kind', 'zone.label as zone_label', 'zone.settings as settings'])
+    .executeTakeFirst()
+  if (!row) return undefined
+  return {
+    id: workstationId.parse(row.id),
+    place: row.place,
+    status: row.status,
+    certSha256: row.cert_sha256,
+    certNotAfterMs: Number(row.cert_not_after_ms),
+    bootId: row.boot_id,
+    trustedSinceMs: Number(row.trusted_since_ms),
+    failures: row.failures,
+    lockedUntilMs: Number(row.locked_until_ms),
+    version: row.version,
+    zone: {
+      id: row.zone_id,
+      kind: row.zone_kind,
+      label: row.zone_label,
+      settings: zoneSettings.parse(JSON.parse(row.settings)),
+    },
+  }
+}

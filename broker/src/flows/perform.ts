@@ -1,0 +1,94 @@
+// The one way from a flow to an answer: facts and writes become one unit of the store, and only the
+// store's receipt makes an answer that a door can send.
+
+import { Fault } from '../platform/fault.ts'
+import type { Log } from '../platform/log.ts'
+import { encodeFact } from '../audit/fact.ts'
+import type { FactBytes, Receipt, Store } from '../store/store.ts'
+import type { Notice, Recorded } from './recorded.ts'
+
+declare const answeredBrand: unique symbol
+/** An answer that is true: what it says is durable. Only `perform` makes one. */
+export interface Answered<Answer> {
+  readonly answer: Answer
+  readonly receipt: Receipt
+  readonly [answeredBrand]: true
+}
+
+/** Carries out one notice. It may fail: what is committed stays committed. */
+export type Notices = (notice: Notice) => void | Promise<void>
+
+/**
+ * How a flow may look at things. The first time round what is remembered will do, because guards in
+ * the writes hold it to the truth; after a conflict everything is read anew.
+ */
+export type Look = 'remembered' | 'fresh'
+
+export type Flow<Answer> = (look: Look) => Promise<Recorded<Answer>>
+
+export interface PerformNeeds {
+  readonly store: Store
+  readonly notices: Notices
+  readonly log: Log
+}
+
+export interface Perform {
+  /**
+   * Runs the flow, commits it, and repeats it from its start when something it had read was changed
+   * meanwhile. Throws the store's Fault, or `store-contended` when others never let it through.
+   */
+  <Answer>(flow: Flow<Answer>): Promise<Answered<Answer>>
+  /** Resolves when no notice is under way: for an orderly stop, and for tests. */
+  idle(): Promise<void>
+}
+
+/** Each conflict means that somebody else got through, so this many in a row are no accident. */
+export const attemptsMax = 12
+
+export function makePerform(needs: PerformNeeds): Perform {
+  const underWay = new Set<Promise<void>>()
+  const perform = async <Answer>(flow: Flow<Answer>): Promise<Answered<Answer>> => {
+    for (let attempt = 0; attempt < attemptsMax; attempt++) {
+      const recorded = await flow(attempt === 0 ? 'remembered' : 'fresh')
+      const committed = await needs.store.commit({
+        kind: 'recorded',
+        writes: recorded.writes,
+        facts: encodeAll(recorded),
+      })
+      if (committed.kind === 'conflict') continue
+      const told = tell(needs, recorded.notices).finally(() => underWay.delete(told))
+      underWay.add(told)
+      return { answer: recorded.answer, receipt: committed.receipt } as Answered<Answer>
+    }
+    throw new Fault('store-contended', 'transient')
+  }
+  return Object.assign(perform, {
+    async idle() {
+      while (underWay.size > 0) await Promise.all(underWay)
+    },
+  })
+}
+
+function encodeAll({ facts }: Recorded<unknown>): readonly [FactBytes, ...FactBytes[]] {
+  const [first, ...rest] = facts
+  return [encodeFact(first), ...rest.map(encodeFact)]
+}
+
+/**
+ * In order, each after the one before. The first ones (frames that lock a screen) are on their way
+ * before `perform` returns; a slow one holds up only what comes after it.
+ */
+async function tell({ notices, log }: PerformNeeds, all: readonly Notice[]): Promise<void> {
+  for (const notice of all) {
+    try {
+      const carried = notices(notice)
+      if (carried) await carried
+    } catch (thrown) {
+      // The change is durable; whoever did not hear of it finds it at the next look.
+      log.error('notice.failed', {
+        kind: notice.kind,
+        code: thrown instanceof Fault ? thrown.code : 'internal',
+      })
+    }
+  }
+}

@@ -1,0 +1,83 @@
+// Who a card belongs to: one query for badge, person and grace, since every tap asks it.
+
+import { sql } from 'kysely'
+import type { Kysely } from 'kysely'
+import type { BadgeId, PersonId } from '@wardkey/protocol/ids'
+import { badgeId, personId } from '@wardkey/protocol/ids'
+import type { Schema } from '../store/schema.ts'
+import { parseTexts } from './json-column.ts'
+
+export interface CardHolder {
+  readonly badgeId: BadgeId
+  readonly badgeStatus: Schema['badge']['status']
+  readonly badgeVersion: number
+  readonly assurance: number
+  readonly personId: PersonId
+  readonly personStatus: Schema['person']['status']
+  readonly personVersion: number
+  readonly roles: readonly string[]
+  readonly nameSealed: Uint8Array
+  readonly hasPin: boolean
+  readonly pinLockedUntilMs: number
+  readonly grace: {
+    readonly zoneId: string
+    readonly pinAtMs: number
+    readonly lastMs: number
+  } | null
+}
+
+/** The present owner of the card, whatever the badge's state; nothing for a card nobody has. */
+export async function findCardHolder(
+  db: Kysely<Schema>,
+  lookup: string,
+): Promise<CardHolder | undefined> {
+  const row = await holderQuery(db, lookup).executeTakeFirst()
+  if (!row) return undefined
+  return {
+    badgeId: badgeId.parse(row.badge_id),
+    badgeStatus: row.badge_status,
+    badgeVersion: row.badge_version,
+    assurance: row.assurance,
+    personId: personId.parse(row.person_id),
+    personStatus: row.person_status,
+    personVersion: row.person_version,
+    roles: parseTexts(row.roles),
+    nameSealed: row.name_sealed,
+    hasPin: row.locked_until_ms !== null,
+    pinLockedUntilMs: Number(row.locked_until_ms ?? 0),
+    grace:
+      row.grace_zone === null
+        ? null
+        : {
+            zoneId: row.grace_zone,
+            pinAtMs: Number(row.grace_pin_at_ms),
+            lastMs: Number(row.grace_last_ms),
+          },
+  }
+}
+
+function holderQuery(db: Kysely<Schema>, lookup: string) {
+  return db
+    .selectFrom('badge')
+    .innerJoin('person', 'person.id', 'badge.person_id')
+    .leftJoin('pin', 'pin.person_id', 'badge.person_id')
+    .leftJoin('grace', 'grace.person_id', 'badge.person_id')
+    .where('badge.lookup', '=', lookup)
+    .where('badge.status', 'in', ['active', 'suspended', 'lost'])
+    .select([
+      'badge.id as badge_id',
+      'badge.status as badge_status',
+      'badge.version as badge_version',
+      'badge.assurance as assurance',
+      'person.id as person_id',
+      'person.status as person_status',
+      'person.version as person_version',
+      'person.roles as roles',
+      'person.name_sealed as name_sealed',
+      'pin.locked_until_ms as locked_until_ms',
+      'grace.zone_id as grace_zone',
+      'grace.pin_at_ms as grace_pin_at_ms',
+      'grace.last_ms as grace_last_ms',
+    ])
+    .limit(sql.lit(1))
+}

@@ -1,0 +1,76 @@
+// What a PIN may be, and how wrong ones slow down. Pure.
+
+/** SP 800-63B-4 §3.2.2 allows 100 in a row; a ward notices long before. */
+export const failuresBeforeLock = 5
+export const workstationFailuresBeforeLock = 15
+const firstLockMs = 30_000
+const lockMaxMs = 3_600_000
+
+/** How long to wait after this many wrong PINs in a row: half a minute, doubling to an hour. */
+export function lockMsAfter(failures: number, before = failuresBeforeLock): number {
+  if (failures < before) return 0
+  return Math.min(lockMaxMs, firstLockMs * 2 ** Math.min(20, failures - before))
+}
+
+/** Tries before the next lock; told to the person only when it is fewer than all. */
+export function triesLeft(failures: number): number {
+  return Math.max(1, failuresBeforeLock - (failures % failuresBeforeLock))
+}
+
+export type PinFlaw = 'length' | 'repeats' | 'sequence' | 'pattern' | 'date' | 'badge'
+
+/**
+ * Why a PIN would be guessed first, or nothing. `known` are digit strings that others can read: badge
+ * numbers, a year of birth.
+ */
+export function pinFlaw(
+  pin: string,
+  digitsMin: number,
+  digitsMax: number,
+  known: readonly string[],
+): PinFlaw | undefined {
+  if (!/^[0-9]+$/.test(pin) || pin.length < digitsMin || pin.length > digitsMax) return 'length'
+  if (new Set(pin).size <= 2) return 'repeats'
+  if (isSequence(pin)) return 'sequence'
+  if (isPattern(pin)) return 'pattern'
+  if (isDate(pin)) return 'date'
+  const isKnown = known.some((digits) => digits.length >= 4 && digits.includes(pin))
+  return isKnown || known.some((digits) => digits.length >= 4 && pin.includes(digits))
+    ? 'badge'
+    : undefined
+}
+
+function isSequence(pin: string): boolean {
+  const steps = [...pin]
+    .slice(1)
+    .map((digit, index) => (Number(digit) - Number(pin[index]) + 10) % 10)
+  return steps.every((step) => step === steps[0])
+}
+
+/** 12341234, 12121212, 12344321. */
+function isPattern(pin: string): boolean {
+  const half = pin.slice(0, Math.ceil(pin.length / 2))
+  const isTwice = pin.length % 2 === 0 && pin === half + half
+  return isTwice || (pin.length >= 6 && pin === [...pin].reverse().join(''))
+}
+
+function isDate(pin: string): boolean {
+  const parts =
+    pin.length === 8
+      ? [
+          [pin.slice(0, 2), pin.slice(2, 4), pin.slice(4)],
+          [pin.slice(2, 4), pin.slice(0, 2), pin.slice(4)],
+          [pin.slice(6), pin.slice(4, 6), pin.slice(0, 4)],
+        ]
+      : pin.length === 6
+        ? [
+            [pin.slice(0, 2), pin.slice(2, 4), `19${pin.slice(4)}`],
+            [pin.slice(2, 4), pin.slice(0, 2), `19${pin.slice(4)}`],
+            [pin.slice(4), pin.slice(2, 4), `19${pin.slice(0, 2)}`],
+          ]
+        : []
+  return parts.some(([day, month, year]) => {
+    const [d, m, y] = [Number(day), Number(month), Number(year)]
+    return d >= 1 && d <= 31 && m >= 1 && m <= 12 && y >= 1930 && y <= 2029
+  })
+}

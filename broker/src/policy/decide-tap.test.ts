@@ -1,0 +1,131 @@
+// What the tap policy allows and refuses, case by case and for all cases.
+
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { decideTap } from './decide-tap.ts'
+import type { TapFacts } from './decide-tap.ts'
+import { zoneSettings } from './zone-settings.ts'
+
+const nowMs = 1_800_000_000_000
+const minute = 60_000
+const facts: TapFacts = {
+  nowMs,
+  person: { status: 'active', roles: ['nurse'] },
+  badge: { status: 'active' },
+  hasPin: true,
+  pinLockedUntilMs: 0,
+  zone: { id: '4-west', settings: zoneSettings.parse({ roles: ['nurse', 'physician'] }) },
+  workstation: { trustedSinceMs: nowMs - 1000 * minute, lockedUntilMs: 0 },
+  grace: { zoneId: '4-west', pinAtMs: nowMs - 90 * minute, lastMs: nowMs - 10 * minute },
+  isPinProved: false,
+}
+const decide = (change: Partial<TapFacts>) => decideTap({ ...facts, ...change })
+const grace = (change: Partial<NonNullable<TapFacts['grace']>>) =>
+  decide({ grace: { zoneId: '4-west', pinAtMs: nowMs - minute, lastMs: nowMs, ...change } })
+
+describe('allows', () => {
+  it('the badge alone within the grace window, with the time of the PIN', () => {
+    expect(decide({})).toMatchObject({
+      kind: 'allow',
+      rule: 'badge-within-grace',
+      pinAtMs: nowMs - 90 * minute,
+    })
+  })
+  it('badge and PIN at any time', () => {
+    expect(decide({ grace: null, isPinProved: true })).toMatchObject({
+      kind: 'allow',
+      rule: 'badge-and-pin',
+      pinAtMs: nowMs,
+    })
+  })
+})
+
+describe('asks for the PIN', () => {
+  it.each([
+    ['first-of-shift', decide({ grace: null })],
+    ['zone-changed', grace({ zoneId: 'pharmacy' })],
+    ['grace-absolute-over', grace({ pinAtMs: nowMs - 720 * minute })],
+    ['grace-rolling-over', grace({ pinAtMs: nowMs - 61 * minute, lastMs: nowMs - 60 * minute })],
+    ['clock-went-back', grace({ pinAtMs: nowMs + 1 })],
+    [
+      'workstation-restarted',
+      decide({ workstation: { trustedSinceMs: nowMs - minute, lockedUntilMs: 0 } }),
+    ],
+  ])('%s', (rule, decision) => {
+    expect(decision).toEqual({ kind: 'ask-pin', rule })
+  })
+})
+
+describe('refuses', () => {
+  it.each(['on-leave', 'suspended', 'terminated'] as const)('a person who is %s', (status) => {
+    const decision = decide({ person: { status, roles: ['nurse'] }, isPinProved: true })
+    expect(decision).toMatchObject({ kind: 'refuse', code: 'person-not-active' })
+  })
+  it.each(['suspended', 'lost', 'replaced', 'expired'] as const)('a badge that is %s', (status) => {
+    const decision = decide({ badge: { status }, isPinProved: true })
+    expect(decision).toMatchObject({ kind: 'refuse', code: 'badge-not-usable' })
+  })
+  it('a role that the zone does not name', () => {
+    const person = { status: 'active', roles: ['billing'] } as const
+    expect(decide({ person, isPinProved: true })).toMatchObject({ code: 'role-not-in-zone' })
+  })
+  it('everybody in a zone that names no role', () => {
+    const zone = { id: '4-west', settings: zoneSettings.parse({}) }
+    expect(decide({ zone, isPinProved: true })).toMatchObject({ code: 'role-not-in-zone' })
+  })
+  it('a person without a PIN, outside the grace window', () => {
+    expect(decide({ grace: null, hasPin: false })).toMatchObject({ code: 'pin-not-set' })
+  })
+  it('a locked PIN, saying for how long', () => {
+    expect(decide({ grace: null, pinLockedUntilMs: nowMs + 5000 })).toMatchObject({
+      code: 'pin-locked',
+      retryAfterMs: 5000,
+    })
+  })
+  it('a workstation with too many wrong PINs', () => {
+    const workstation = { trustedSinceMs: 0, lockedUntilMs: nowMs + 5000 }
+    expect(decide({ grace: null, workstation })).toMatchObject({ code: 'workstation-locked-out' })
+  })
+})
+
+it('never allows anybody who is not active, with a badge that is, in a role of the zone', () => {
+  const anyFacts: fc.Arbitrary<TapFacts> = fc.record({
+    nowMs: fc.constant(nowMs),
+    person: fc.record({
+      status: fc.constantFrom('active', 'on-leave', 'suspended', 'terminated'),
+      roles: fc.subarray(['nurse', 'billing', 'physician']),
+    }),
+    badge: fc.record({
+      status: fc.constantFrom('active', 'suspended', 'lost', 'replaced', 'expired'),
+    }),
+    hasPin: fc.boolean(),
+    pinLockedUntilMs: fc.integer({ min: nowMs - minute, max: nowMs + minute }),
+    zone: fc.constant(facts.zone),
+    workstation: fc.record({
+      trustedSinceMs: fc.integer({ min: nowMs - 2000 * minute, max: nowMs }),
+      lockedUntilMs: fc.integer({ min: nowMs - minute, max: nowMs + minute }),
+    }),
+    grace: fc.option(
+      fc.record({
+        zoneId: fc.constantFrom('4-west', 'pharmacy'),
+        pinAtMs: fc.integer({ min: nowMs - 2000 * minute, max: nowMs + minute }),
+        lastMs: fc.integer({ min: nowMs - 2000 * minute, max: nowMs + minute }),
+      }),
+    ),
+    isPinProved: fc.boolean(),
+  })
+  fc.assert(
+    fc.property(anyFacts, (any) => {
+      const decision = decideTap(any)
+      if (decision.kind !== 'allow') return
+      expect(any.person.status).toBe('active')
+      expect(any.badge.status).toBe('active')
+      expect(any.zone.settings.roles.some((role) => any.person.roles.includes(role))).toBe(true)
+      expect(decision.pinAtMs).toBeGreaterThanOrEqual(
+        any.isPinProved ? nowMs : any.workstation.trustedSinceMs,
+      )
+      expect(nowMs - decision.pinAtMs).toBeLessThan(any.zone.settings.graceAbsoluteMs)
+    }),
+    { numRuns: 2000 },
+  )
+})

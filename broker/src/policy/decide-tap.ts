@@ -1,0 +1,95 @@
+// May this person use this workstation now, and on what proof. Pure: facts in, decision out, and the
+// rule that decided by its name. Nothing is allowed that no rule allows.
+
+import type { RefusalCode } from '@wardkey/protocol/codes'
+import { acrBadgePin, amrBadgePin } from './assurance.ts'
+import type { ZoneSettings } from './zone-settings.ts'
+
+export interface TapFacts {
+  readonly nowMs: number
+  readonly person: {
+    readonly status: 'active' | 'on-leave' | 'suspended' | 'terminated'
+    readonly roles: readonly string[]
+  }
+  readonly badge: { readonly status: 'active' | 'suspended' | 'lost' | 'replaced' | 'expired' }
+  readonly hasPin: boolean
+  readonly pinLockedUntilMs: number
+  readonly zone: { readonly id: string; readonly settings: ZoneSettings }
+  readonly workstation: {
+    /** Its last boot or wake: what was proved before it is not believed after. */
+    readonly trustedSinceMs: number
+    readonly lockedUntilMs: number
+  }
+  readonly grace: {
+    readonly zoneId: string
+    readonly pinAtMs: number
+    readonly lastMs: number
+  } | null
+  /** True once the PIN matched, in this very tap. */
+  readonly isPinProved: boolean
+}
+
+export type Decision =
+  | {
+      readonly kind: 'allow'
+      readonly rule: string
+      readonly acr: string
+      readonly amr: readonly string[]
+      readonly pinAtMs: number
+    }
+  | { readonly kind: 'ask-pin'; readonly rule: string }
+  | {
+      readonly kind: 'refuse'
+      readonly rule: string
+      readonly code: RefusalCode
+      readonly retryAfterMs?: number
+    }
+
+/** Reads from the hardest no to the yes; the first rule that speaks decides. */
+export function decideTap(facts: TapFacts): Decision {
+  const { person, badge, zone, workstation, nowMs } = facts
+  if (person.status !== 'active') return refuse('person-is-active', 'person-not-active')
+  if (badge.status !== 'active') return refuse('badge-is-active', 'badge-not-usable')
+  if (!zone.settings.roles.some((role) => person.roles.includes(role))) {
+    return refuse('role-in-zone', 'role-not-in-zone')
+  }
+  if (facts.isPinProved) {
+    return { kind: 'allow', rule: 'badge-and-pin', ...proof(nowMs) }
+  }
+  const grace = graceRule(facts)
+  if (grace === 'holds' && facts.grace) {
+    return { kind: 'allow', rule: 'badge-within-grace', ...proof(facts.grace.pinAtMs) }
+  }
+  if (!facts.hasPin) return refuse('pin-is-set', 'pin-not-set')
+  if (facts.pinLockedUntilMs > nowMs) {
+    return refuse('pin-is-not-locked', 'pin-locked', facts.pinLockedUntilMs - nowMs)
+  }
+  if (workstation.lockedUntilMs > nowMs) {
+    const waitMs = workstation.lockedUntilMs - nowMs
+    return refuse('workstation-is-not-locked', 'workstation-locked-out', waitMs)
+  }
+  return { kind: 'ask-pin', rule: grace }
+}
+
+/** Why the badge alone is not enough, or that it is. */
+function graceRule(facts: TapFacts) {
+  const { grace, zone, workstation, nowMs } = facts
+  if (!grace) return 'first-of-shift'
+  if (grace.zoneId !== zone.id) return 'zone-changed'
+  if (grace.pinAtMs < workstation.trustedSinceMs) return 'workstation-restarted'
+  // A clock that went back makes ages negative: then nothing is known about them.
+  const ageMs = nowMs - grace.pinAtMs
+  const idleMs = nowMs - grace.lastMs
+  if (ageMs < 0 || idleMs < 0) return 'clock-went-back'
+  if (ageMs >= zone.settings.graceAbsoluteMs) return 'grace-absolute-over'
+  if (idleMs >= zone.settings.graceRollingMs) return 'grace-rolling-over'
+  return 'holds'
+}
+
+function proof(pinAtMs: number): { acr: string; amr: readonly string[]; pinAtMs: number } {
+  return { acr: acrBadgePin, amr: amrBadgePin, pinAtMs }
+}
+
+function refuse(rule: string, code: RefusalCode, retryAfterMs?: number): Decision {
+  return { kind: 'refuse', rule, code, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) }
+}

@@ -1,0 +1,169 @@
+// Sessions as the store has them: which one a person has, which one a workstation shows, and the
+// writes that open, move, lock and end them. Each write is guarded by what was read before it.
+
+import type { Kysely } from 'kysely'
+import { personId, sessionId, workstationId } from '@wardkey/protocol/ids'
+import type { PersonId, SessionId, WorkstationId } from '@wardkey/protocol/ids'
+import type { Schema } from '../store/schema.ts'
+import type { Write } from '../store/store.ts'
+
+export interface LivingSession {
+  readonly id: SessionId
+  readonly personId: PersonId
+  readonly state: 'open' | 'locked'
+  readonly workstationId: WorkstationId
+  readonly openedMs: number
+  readonly version: number
+}
+
+type Db = Kysely<Schema>
+
+/** The person's session that has not ended; the newest, should there ever be more. */
+export async function sessionOfPerson(
+  db: Db,
+  person: PersonId,
+): Promise<LivingSession | undefined> {
+  const row = await living(db)
+    .where('person_id', '=', person)
+    .orderBy('changed_ms', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row && open(row)
+}
+
+/** The session that a workstation's screen shows now. */
+export async function sessionAt(
+  db: Db,
+  workstation: WorkstationId,
+): Promise<LivingSession | undefined> {
+  const row = await living(db)
+    .where('workstation_id', '=', workstation)
+    .where('state', '=', 'open')
+    .executeTakeFirst()
+  return row && open(row)
+}
+
+export async function findLiving(db: Db, id: SessionId): Promise<LivingSession | undefined> {
+  const row = await living(db).where('id', '=', id).executeTakeFirst()
+  return row && open(row)
+}
+
+export async function sessionsOfPerson(db: Db, person: PersonId): Promise<LivingSession[]> {
+  return (await living(db).where('person_id', '=', person).execute()).map(open)
+}
+
+export interface Opening {
+  readonly sessionId: SessionId
+  readonly personId: PersonId
+  readonly workstationId: WorkstationId
+  readonly acr: string
+  readonly amr: readonly string[]
+  readonly pinAtMs: number
+  readonly nowMs: number
+}
+
+/** A new session. The unique indexes decide races: whoever comes second conflicts and looks again. */
+export function insertSession(db: Db, opening: Opening): Write {
+  const query = db
+    .insertInto('session')
+    .values({
+      id: opening.sessionId,
+      person_id: opening.personId,
+      state: 'open',
+      workstation_id: opening.workstationId,
+      acr: opening.acr,
+      amr: JSON.stringify(opening.amr),
+      pin_at_ms: opening.pinAtMs,
+      opened_ms: opening.nowMs,
+      changed_ms: opening.nowMs,
+      ended_ms: null,
+      end_reason: null,
+      slot: 0,
+      version: 1,
+    })
+    .compile()
+  return { query, expectRows: 1 }
+}
+
+/** Opens a living session here, wherever it was. */
+export function reopenSession(db: Db, was: LivingSession, opening: Opening): Write {
+  const query = db
+    .updateTable('session')
+    .set({
+      state: 'open',
+      workstation_id: opening.workstationId,
+      acr: opening.acr,
+      amr: JSON.stringify(opening.amr),
+      pin_at_ms: opening.pinAtMs,
+      changed_ms: opening.nowMs,
+      version: was.version + 1,
+    })
+    .where('id', '=', was.id)
+    .where('version', '=', was.version)
+    .compile()
+  return { query, expectRows: 1 }
+}
+
+export function lockSession(db: Db, was: LivingSession, nowMs: number): Write {
+  const query = db
+    .updateTable('session')
+    .set({ state: 'locked', changed_ms: nowMs, version: was.version + 1 })
+    .where('id', '=', was.id)
+    .where('version', '=', was.version)
+    .where('state', '=', 'open')
+    .compile()
+  return { query, expectRows: 1 }
+}
+
+export function endSession(db: Db, was: LivingSession, reason: string, nowMs: number): Write {
+  const query = db
+    .updateTable('session')
+    .set({
+      state: 'ended',
+      changed_ms: nowMs,
+      ended_ms: nowMs,
+      end_reason: reason,
+      version: was.version + 1,
+    })
+    .where('id', '=', was.id)
+    .where('version', '=', was.version)
+    .compile()
+  return { query, expectRows: 1 }
+}
+
+/** Holds a unit to the session being open at the workstation at the moment of the commit. */
+export function guardOpenAt(db: Db, session: SessionId, workstation: WorkstationId): Write {
+  const query = db
+    .updateTable('session')
+    .set((eb) => ({ version: eb.ref('version') }))
+    .where('id', '=', session)
+    .where('workstation_id', '=', workstation)
+    .where('state', '=', 'open')
+    .compile()
+  return { query, expectRows: 1 }
+}
+
+function living(db: Db) {
+  return db
+    .selectFrom('session')
+    .select(['id', 'person_id', 'state', 'workstation_id', 'opened_ms', 'version'])
+    .where('state', '<>', 'ended')
+}
+
+function open(row: {
+  id: string
+  person_id: string
+  state: 'open' | 'locked' | 'ended'
+  workstation_id: string
+  opened_ms: number
+  version: number
+}): LivingSession {
+  return {
+    id: sessionId.parse(row.id),
+    personId: personId.parse(row.person_id),
+    state: row.state === 'open' ? 'open' : 'locked',
+    workstationId: workstationId.parse(row.workstation_id),
+    openedMs: Number(row.opened_ms),
+    version: row.version,
+  }
+}
