@@ -11,7 +11,6 @@ export const factCodes = {
   'TAP-002': fact('A tap asked for the PIN.'),
   'TAP-003': fact('A tap ended the session it found.'),
   'TAP-004': fact('A repeated tap was answered as before.'),
-  'TAP-004': fact('A tap that came twice got the answer it had.'),
   'TAP-101': fact('A tap was refused.'),
   'TAP-102': fact('A tap was cancelled or ran out before it was answered.'),
   'PIN-001': fact('A PIN matched.'),
