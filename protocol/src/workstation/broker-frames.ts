@@ -123,6 +123,8 @@ const signatureEnded = z.strictObject({
   ...base,
   ceremonyId,
   outcome: z.enum(['signed', 'refused', 'cancelled', 'expired']),
+  /** False where the question stands: a wrong badge was shown, the right one may still be. */
+  isOver: z.boolean(),
   code: refusalCode.optional(),
 })
 /** The thing asked was taken note of; only frames without another answer get it. */
