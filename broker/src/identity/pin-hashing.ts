@@ -3,45 +3,54 @@
 
 import { createHmac } from 'node:crypto'
 import { Worker } from 'node:worker_threads'
+import { Fault } from '../platform/fault.ts'
 
 export type PinOrder =
-  | { readonly kind: 'hash'; readonly jobId: number; readonly peppered: Uint8Array }
-  | {
-      readonly kind: 'verify'
-      readonly jobId: number
-      readonly peppered: Uint8Array
-      readonly hash: string
-    }
+  | { readonly kind: 'hash'; readonly peppered: Uint8Array }
+  | { readonly kind: 'verify'; readonly peppered: Uint8Array; readonly hash: string }
 
 export interface PinAnswer {
-  readonly jobId: number
   readonly hash: string
   readonly isMatch: boolean
 }
 
 export interface PinHashingSettings {
   readonly threads: number
-  /** PINs that may wait beyond those being hashed; each takes about 20 ms of a core. */
+  /** PINs that may wait beyond those being hashed. */
   readonly queueMax: number
   /** Kept apart from the database: without it the hashes cannot be guessed at. */
   readonly pepper: Uint8Array
 }
 
-interface Job {
-  readonly order: PinOrder
-  readonly resolve: (answer: PinAnswer) => void
-  readonly reject: (cause: Error) => void
+/** A place in the queue, held before an attempt is counted so that no counted attempt is shed. */
+export interface PinPlace {
+  verify(pin: string, hash: string): Promise<boolean>
+  hash(pin: string): Promise<string>
+  /** Gives the place back unused. */
+  leave(): void
 }
 
-/** How long a job may take once begun, before its thread counts as dead. */
-const jobMaxMs = 10_000
+interface Job {
+  readonly order: PinOrder
+  readonly deadline: NodeJS.Timeout
+  readonly resolve: (answer: PinAnswer) => void
+  readonly reject: (fault: Fault) => void
+}
+
+/** From being queued to being answered; after it a thread counts as stuck and is replaced. */
+const jobMaxMs = 20_000
+/** Before a thread that ended is started anew: one that cannot start must not spin. */
+const restartMs = 500
+/** What one PIN costs a thread, about: enough to say when to come back. */
+const jobMs = 25
 
 export class PinHashing {
   readonly #settings: PinHashingSettings
   readonly #idle: Worker[] = []
-  readonly #busy = new Map<Worker, { job: Job; deadline: NodeJS.Timeout }>()
+  readonly #busy = new Map<Worker, Job>()
   readonly #queue: Job[] = []
-  #jobId = 0
+  /** Places given out: waiting to be used, queued, or being hashed. */
+  #held = 0
   #isClosed = false
 
   constructor(settings: PinHashingSettings) {
@@ -49,39 +58,39 @@ export class PinHashing {
     for (let n = 0; n < settings.threads; n++) this.#start()
   }
 
-  /** True where another PIN would be shed: asked before the attempt is counted. */
-  get isFull(): boolean {
-    return this.#queue.length >= this.#settings.queueMax
-  }
-
+  /** PINs in the house; for metrics and for shedding. */
   get waiting(): number {
-    return this.#queue.length + this.#busy.size
+    return this.#held
   }
 
-  /** Nothing where the queue is full. */
-  async hash(pin: string): Promise<string | undefined> {
-    const answer = await this.#run((jobId) => ({
-      kind: 'hash',
-      jobId,
-      peppered: this.#pepper(pin),
-    }))
-    return answer?.hash
+  /** When there may be a place again. */
+  get retryAfterMs(): number {
+    const drainedMs = (this.#held / this.#settings.threads) * jobMs
+    return Math.max(1000, Math.ceil(drainedMs / 1000) * 1000)
   }
 
-  /** Nothing where the queue is full; the caller answers "busy" and counts no wrong PIN. */
-  async verify(pin: string, hash: string): Promise<boolean | undefined> {
-    const answer = await this.#run((jobId) => ({
-      kind: 'verify',
-      jobId,
-      peppered: this.#pepper(pin),
-      hash,
-    }))
-    return answer?.isMatch
+  /** Nothing where the queue is full: the caller answers "busy" and counts no attempt. */
+  reserve(): PinPlace | undefined {
+    const { threads, queueMax } = this.#settings
+    if (this.#isClosed || this.#held >= threads + queueMax) return undefined
+    this.#held += 1
+    let isHeld = true
+    const release = (): void => {
+      if (isHeld) this.#held -= 1
+      isHeld = false
+    }
+    const run = (order: PinOrder): Promise<PinAnswer> => this.#run(order).finally(release)
+    return {
+      verify: async (pin, hash) =>
+        (await run({ kind: 'verify', peppered: this.#pepper(pin), hash })).isMatch,
+      hash: async (pin) => (await run({ kind: 'hash', peppered: this.#pepper(pin) })).hash,
+      leave: release,
+    }
   }
 
   async close(): Promise<void> {
     this.#isClosed = true
-    for (const job of this.#queue.splice(0)) job.reject(new Error('the PIN threads end'))
+    for (const job of this.#queue.splice(0)) fail(job)
     await Promise.all([...this.#idle, ...this.#busy.keys()].map((worker) => worker.terminate()))
   }
 
@@ -89,58 +98,69 @@ export class PinHashing {
     return createHmac('sha256', this.#settings.pepper).update(pin).digest()
   }
 
-  async #run(order: (jobId: number) => PinOrder): Promise<PinAnswer | undefined> {
-    if (this.isFull || this.#isClosed) return undefined
-    this.#jobId += 1
-    const jobId = this.#jobId
+  #run(order: PinOrder): Promise<PinAnswer> {
     return new Promise((resolve, reject) => {
-      this.#queue.push({ order: order(jobId), resolve, reject })
+      const deadline = setTimeout(() => {
+        this.#giveUp(job)
+      }, jobMaxMs)
+      const job: Job = { order, deadline, resolve, reject }
+      this.#queue.push(job)
       this.#next()
     })
   }
 
   #next(): void {
-    const worker = this.#idle.pop()
-    if (!worker) return
-    const job = this.#queue.shift()
-    if (!job) {
-      this.#idle.push(worker)
-      return
-    }
-    const deadline = setTimeout(() => {
-      void worker.terminate()
-    }, jobMaxMs)
-    this.#busy.set(worker, { job, deadline })
+    const worker = this.#queue.length > 0 ? this.#idle.pop() : undefined
+    const job = worker && this.#queue.shift()
+    if (!worker || !job) return
+    this.#busy.set(worker, job)
     worker.postMessage(job.order)
   }
 
+  #giveUp(job: Job): void {
+    const at = this.#queue.indexOf(job)
+    if (at >= 0) this.#queue.splice(at, 1)
+    for (const [worker, running] of this.#busy) if (running === job) void worker.terminate()
+    fail(job)
+  }
+
   #start(): void {
+    if (this.#isClosed) return
     const worker = new Worker(new URL('./pin-worker.ts', import.meta.url))
     worker.unref()
     worker.on('message', (answer: PinAnswer) => {
-      this.#release(worker)?.resolve(answer)
+      const job = this.#release(worker)
+      clearTimeout(job?.deadline)
+      job?.resolve(answer)
       this.#idle.push(worker)
       this.#next()
     })
     worker.on('error', (cause) => {
-      this.#release(worker)?.reject(
-        cause instanceof Error ? cause : new Error('a PIN thread failed'),
-      )
+      const job = this.#release(worker)
+      if (job) fail(job, cause)
     })
     worker.on('exit', () => {
-      this.#release(worker)?.reject(new Error('a PIN thread ended'))
+      const job = this.#release(worker)
+      if (job) fail(job)
       const at = this.#idle.indexOf(worker)
       if (at >= 0) this.#idle.splice(at, 1)
-      if (!this.#isClosed) this.#start()
+      if (!this.#isClosed)
+        setTimeout(() => {
+          this.#start()
+        }, restartMs).unref()
     })
     this.#idle.push(worker)
     this.#next()
   }
 
   #release(worker: Worker): Job | undefined {
-    const running = this.#busy.get(worker)
+    const job = this.#busy.get(worker)
     this.#busy.delete(worker)
-    clearTimeout(running?.deadline)
-    return running?.job
+    return job
   }
+}
+
+function fail(job: Job, cause?: unknown): void {
+  clearTimeout(job.deadline)
+  job.reject(new Fault('internal', 'transient', { cause }))
 }

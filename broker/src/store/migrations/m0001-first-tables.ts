@@ -80,6 +80,9 @@ async function createPeople(db: Kysely<unknown>, engine: Engine): Promise<void> 
     .addColumn('at_ms', ms, required)
     .addColumn('outcome', 'text', required)
     .execute()
+  await sql`create index pin_attempt_begun on pin_attempt (person_id, at_ms)
+    where outcome = 'begun'`.execute(db)
+  await db.schema.createIndex('pin_attempt_age').on('pin_attempt').column('at_ms').execute()
 }
 
 async function createWorkstations(db: Kysely<unknown>, engine: Engine): Promise<void> {
@@ -99,6 +102,13 @@ async function createWorkstations(db: Kysely<unknown>, engine: Engine): Promise<
     .addColumn('locked_until_ms', ms, required)
     .addColumn('enrolled_ms', ms, required)
     .addColumn('version', 'integer', required)
+    .execute()
+  // Who is connecting is asked by certificate; two workstations with one certificate would be one.
+  await db.schema
+    .createIndex('workstation_cert')
+    .unique()
+    .on('workstation')
+    .column('cert_sha256')
     .execute()
   await db.schema
     .createTable('enrol_token')
@@ -177,6 +187,7 @@ async function createSessions(db: Kysely<unknown>, engine: Engine): Promise<void
     .addColumn('expires_ms', ms, required)
     .addColumn('version', 'integer', required)
     .execute()
+  await db.schema.createIndex('tap_expiry').on('tap').column('expires_ms').execute()
 }
 
 async function createSignIns(db: Kysely<unknown>, engine: Engine): Promise<void> {
@@ -188,6 +199,11 @@ async function createSignIns(db: Kysely<unknown>, engine: Engine): Promise<void>
     .addColumn('workstation_id', 'text', required)
     .addColumn('expires_ms', ms, required)
     .addColumn('used_ms', ms)
+    .execute()
+  await db.schema
+    .createIndex('launch_ticket_expiry')
+    .on('launch_ticket')
+    .column('expires_ms')
     .execute()
   await db.schema
     .createTable('step_up')
