@@ -39,6 +39,7 @@ export const leaveReasons = [
   'desktop-locked',
   'overflow',
   'restart',
+  'answered-late',
   'shutdown',
 ] as const
 export type LeaveReason = (typeof leaveReasons)[number]

@@ -1,0 +1,36 @@
+// Everything that can happen to a workstation. Time arrives with each event, on a clock that only
+// goes forward; ids are made outside and handed in.
+
+import type { TapId } from '@wardkey/protocol/ids'
+import type { LeaveReason } from '@wardkey/protocol/workstation/agent-frames'
+import type { BrokerFrame } from '@wardkey/protocol/workstation/broker-frames'
+import type { ScreenInput, Surroundings } from './screen-view.ts'
+import type { Card } from './state.ts'
+
+export type Happening =
+  /** `tapId` is fresh for each card seen; the machine uses it or not. */
+  | { readonly kind: 'card-seen'; readonly card: Card; readonly tapId: TapId }
+  | { readonly kind: 'card-gone' }
+  | { readonly kind: 'reader-changed'; readonly reader: Surroundings['reader'] }
+  | {
+      readonly kind: 'link-changed'
+      readonly link: Surroundings['link']
+      /** Wall clock, only to be shown. */
+      readonly wallMs: number
+    }
+  | { readonly kind: 'broker-said'; readonly frame: BrokerFrame }
+  | { readonly kind: 'screen-said'; readonly input: ScreenInput }
+  /** Keyboard or pointer was used somewhere on this desktop, so long ago. */
+  | { readonly kind: 'input-seen'; readonly agoMs: number }
+  | { readonly kind: 'launch-stage'; readonly sessionId: string; readonly stage: string }
+  | { readonly kind: 'launch-shown'; readonly sessionId: string }
+  | { readonly kind: 'launch-failed'; readonly sessionId: string }
+  | { readonly kind: 'browser-changed'; readonly browser: Surroundings['browser'] }
+  /** Something that ends in locked whatever was going on. */
+  | { readonly kind: 'lock-now'; readonly reason: LeaveReason }
+  | { readonly kind: 'tick' }
+
+export interface Event {
+  readonly nowMs: number
+  readonly happening: Happening
+}

@@ -1,0 +1,35 @@
+// How a workstation wakes: locked, knowing nothing, with the strictest rules until a broker has told
+// it its own.
+
+import { zoneId } from '@wardkey/protocol/ids'
+import type { State } from './state.ts'
+
+const secondsMs = 1000
+
+export function initialState(serviceDesk: string): State {
+  return {
+    phase: { kind: 'locked' },
+    surroundings: {
+      place: '',
+      reader: 'none',
+      link: 'connecting',
+      browser: 'died',
+      serviceDesk,
+      publicView: true,
+    },
+    rules: {
+      zoneId: zoneId.parse('unknown'),
+      zoneKind: 'unknown',
+      label: 'unknown',
+      idleMs: 60 * secondsMs,
+      fadeMs: 10 * secondsMs,
+      staleMs: 10 * secondsMs,
+      publicView: true,
+      pinDigitsMin: 8,
+      pinDigitsMax: 8,
+      nameShown: 'none',
+      serviceDesk,
+    },
+    covered: [],
+  }
+}

@@ -1,0 +1,69 @@
+// The picture of a state: what the lock screen shows for it. Pure.
+
+import type { Scene, ScreenView } from './screen-view.ts'
+import type { PhaseOf, State } from './state.ts'
+
+export function view(state: State, nowMs: number): ScreenView {
+  return { scene: sceneOf(state, nowMs), surroundings: state.surroundings }
+}
+
+function sceneOf(state: State, nowMs: number): Scene {
+  const { phase, rules } = state
+  switch (phase.kind) {
+    case 'locked':
+      return { kind: 'locked', ...(phase.notice ? { notice: phase.notice } : {}) }
+    case 'asking':
+      return { kind: 'checking', tapId: phase.tapId, what: 'badge' }
+    case 'checking-pin':
+      return { kind: 'checking', tapId: phase.tapId, what: 'pin' }
+    case 'entering-pin':
+      return {
+        kind: 'pin',
+        tapId: phase.tapId,
+        again: phase.again,
+        digitsMin: rules.pinDigitsMin,
+        digitsMax: rules.pinDigitsMax,
+        ...(phase.name === undefined ? {} : { name: phase.name }),
+        ...(phase.triesLeft === undefined ? {} : { triesLeft: phase.triesLeft }),
+      }
+    case 'opening':
+      return { kind: 'opening', name: phase.seated.name, stage: phase.stage }
+    case 'open':
+      return { kind: 'open', name: phase.seated.name, role: phase.seated.role }
+    case 'leaving':
+      return {
+        kind: 'leaving',
+        name: phase.seated.name,
+        leftMs: Math.max(0, phase.untilMs - nowMs),
+      }
+    case 'signing':
+      return signingScene(phase, state, nowMs)
+    case 'refused':
+      return {
+        kind: 'refused',
+        code: phase.code,
+        ...(phase.quote === undefined ? {} : { quote: phase.quote }),
+        ...(phase.retryAfterMs === undefined ? {} : { retryAfterMs: phase.retryAfterMs }),
+      }
+  }
+}
+
+function signingScene(phase: PhaseOf<'signing'>, state: State, nowMs: number): Scene {
+  const { signing, seated } = phase
+  return {
+    kind: 'signing',
+    ceremonyId: phase.ceremonyId,
+    step: signing.step === 'asking' ? 'checking' : signing.step,
+    name: seated.name,
+    description: phase.description,
+    application: phase.application,
+    again: signing.step === 'pin' && signing.again,
+    wrongBadge: signing.step === 'badge' && signing.wrongBadge,
+    digitsMin: state.rules.pinDigitsMin,
+    digitsMax: state.rules.pinDigitsMax,
+    leftMs: Math.max(0, phase.untilMs - nowMs),
+    ...(signing.step === 'pin' && signing.triesLeft !== undefined
+      ? { triesLeft: signing.triesLeft }
+      : {}),
+  }
+}
