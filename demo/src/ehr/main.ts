@@ -18,6 +18,17 @@ async function readSettings(): Promise<ReadySettings> {
   return parseSettings(given)
 }
 
+/** What an operator reads when it cannot start: what is wrong, and what to do. */
+function whyNot(error: unknown): string {
+  if (!(error instanceof Error)) return 'Larkfield Chart cannot start.'
+  // The parser’s own words quote what it stumbled over, and that may be the secret.
+  if (error instanceof SyntaxError) return 'The settings of Larkfield Chart are not JSON.'
+  const taken = 'code' in error && error.code === 'EADDRINUSE'
+  return taken
+    ? `Larkfield Chart cannot start: another program has its port (${error.message}). End it, or set another port.`
+    : error.message
+}
+
 try {
   const log = linesTo((line) => process.stderr.write(line))
   const ehr = await startEhr(await readSettings(), log)
@@ -30,8 +41,6 @@ try {
   // Started with a channel, it does not outlive the program that started it.
   process.once('disconnect', stop)
 } catch (error) {
-  process.stderr.write(
-    `${error instanceof Error ? error.message : 'Larkfield Chart cannot start'}\n`,
-  )
+  process.stderr.write(`${whyNot(error)}\n`)
   process.exitCode = 1
 }
