@@ -1,0 +1,79 @@
+// The agent's settings: read once from file, environment and command line, all complaints at once,
+// then frozen. The only place of the agent that reads the environment.
+
+import { existsSync, readFileSync } from 'node:fs'
+import { parse as parseYaml } from 'yaml'
+import { z } from 'zod'
+import { schemas, settingsTable } from './settings-table.ts'
+
+type Schemas = typeof schemas
+export type Settings = { readonly [K in keyof Schemas]: z.output<Schemas[K]> }
+
+export type ParsedSettings =
+  | { readonly kind: 'parsed'; readonly settings: Settings }
+  /** One line for each thing that is wrong, with the key's name. */
+  | { readonly kind: 'invalid'; readonly complaints: readonly string[] }
+
+/** `broker.addresses` in the environment is WARDKEY_AGENT_BROKER_ADDRESSES. */
+export function environmentName(key: string): string {
+  return `WARDKEY_AGENT_${key
+    .replace(/[A-Z]/g, (c) => `_${c}`)
+    .replaceAll('.', '_')
+    .toUpperCase()}`
+}
+
+/** Command line before environment before file before default. Unknown keys are complaints. */
+export function parseSettings(
+  file: string | undefined,
+  given: Readonly<Record<string, unknown>> = {},
+  environment: NodeJS.ProcessEnv = process.env,
+): ParsedSettings {
+  const complaints: string[] = []
+  const fromFile = file === undefined ? {} : readFile(file, complaints)
+  const values: Record<string, unknown> = {}
+  for (const { key, schema } of settingsTable) {
+    const fromEnvironment = environment[environmentName(key)]
+    const value = given[key] ?? fromEnvironment ?? fromFile[key]
+    const parsed = schema.safeParse(value)
+    if (parsed.success) values[key] = parsed.data
+    else complaints.push(`${key}: ${parsed.error.issues[0]?.message ?? 'not understood'}`)
+  }
+  const known = new Set(settingsTable.map(({ key }) => key))
+  for (const key of [...Object.keys(fromFile), ...Object.keys(given)]) {
+    if (!known.has(key)) complaints.push(`${key}: there is no such setting`)
+  }
+  if (complaints.length > 0) return { kind: 'invalid', complaints }
+  // Each key was parsed by its own schema above.
+  return { kind: 'parsed', settings: Object.freeze(values) as Settings }
+}
+
+/** Settings may be nested in the file: `broker: { addresses: … }` is `broker.addresses`. */
+function readFile(file: string, complaints: string[]): Record<string, unknown> {
+  if (!existsSync(file)) {
+    complaints.push(`${file}: there is no such file`)
+    return {}
+  }
+  let document: unknown
+  try {
+    document = parseYaml(readFileSync(file, 'utf8'), { maxAliasCount: 0 })
+  } catch (thrown) {
+    complaints.push(
+      `${file}: ${thrown instanceof Error ? (thrown.message.split('\n')[0] ?? '') : ''}`,
+    )
+    return {}
+  }
+  return flatten(document, '')
+}
+
+function flatten(value: unknown, prefix: string): Record<string, unknown> {
+  const table = z.record(z.string(), z.unknown()).safeParse(value ?? {})
+  if (!table.success) return {}
+  const flat: Record<string, unknown> = {}
+  for (const [name, inner] of Object.entries(table.data)) {
+    const key = `${prefix}${name}`
+    const isGroup = settingsTable.some((row) => row.key.startsWith(`${key}.`))
+    if (isGroup) Object.assign(flat, flatten(inner, `${key}.`))
+    else flat[key] = inner
+  }
+  return flat
+}
