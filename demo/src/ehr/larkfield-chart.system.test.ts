@@ -215,10 +215,10 @@ describe('starting', () => {
 
   it('is a program that says where it is, and ends on a signal', async () => {
     const child = run(JSON.stringify({ port: 0, issuer: 'http://127.0.0.1:9', ...client }))
-    const [line]: unknown[] = await once(child.stdout, 'data')
+    const output: unknown[] = await once(child.stdout, 'data')
     const ready = z
       .object({ event: z.literal('ehr.ready'), url: z.url() })
-      .parse(JSON.parse(String(line)))
+      .parse(JSON.parse(String(output[0])))
     const answer = await fetch(`${ready.url}/whoami`)
     expect(await answer.json()).toEqual({ signInReady: false, signedIn: false })
     child.kill('SIGTERM')

@@ -23,10 +23,8 @@ function whyNot(error: unknown): string {
   if (!(error instanceof Error)) return 'Larkfield Chart cannot start.'
   // The parser’s own words quote what it stumbled over, and that may be the secret.
   if (error instanceof SyntaxError) return 'The settings of Larkfield Chart are not JSON.'
-  const taken = 'code' in error && error.code === 'EADDRINUSE'
-  return taken
-    ? `Larkfield Chart cannot start: another program has its port (${error.message}). End it, or set another port.`
-    : error.message
+  if (!('code' in error) || error.code !== 'EADDRINUSE') return error.message
+  return `Another program has the port (${error.message}). End it, or set another port.`
 }
 
 try {

@@ -38,7 +38,7 @@ function signForm(request: MedicationRequest, viewer: CardViewer): Html {
   const action = `/orders/${encodeURIComponent(request.id)}/sign`
   return html`<form method="post" action="${action}" class="order-sign">
     ${formField(viewer.formToken)}
-    <p>Your badge and PIN, given now at this workstation, sign exactly what is shown here.</p>
+    <p>Badge and PIN, given now, sign exactly what is shown here.</p>
     <button type="submit" data-testid="sign-prescription">Sign prescription</button>
   </form>`
 }
