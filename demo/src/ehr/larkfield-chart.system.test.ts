@@ -1,5 +1,5 @@
-// The chart against a real oidc-provider on loopback: who lands where, what every answer carries, and
-// what is refused. Opens sockets on loopback; needs no browser.
+// The chart against a real oidc-provider on loopback: who lands where, what every answer carries,
+// and what is refused. Opens sockets on loopback; needs no browser.
 
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process'
 import { once } from 'node:events'
@@ -42,7 +42,7 @@ describe('a sign-in', () => {
   beforeAll(start)
   afterAll(stop)
 
-  it('brings the nurse to the list of her ward, and says who, where, since when and how', async () => {
+  it('brings the nurse to her ward’s list, and says who, where, since when and how', async () => {
     const page = await signInAs(nurse)
     expect(page.status).toBe(200)
     expect(new URL(page.url).pathname).toBe('/wards/4-west')

@@ -1,5 +1,5 @@
-// Signing and being signed out, against a real oidc-provider on loopback: what makes a signature, what
-// keeps a draft a draft, what ends a session. Needs no browser.
+// Signing and being signed out, against a real oidc-provider on loopback: what makes a signature,
+// what keeps a draft a draft, what ends a session. Needs no browser.
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createBrowser, type Browser, type Page } from './kit/browser.ts'

@@ -1,5 +1,5 @@
-// The demo EHR as a program of its own: reads its settings from a file or from standard input, serves,
-// and ends on a signal. `main.ts --settings <file>` or `main.ts --settings -`.
+// The demo EHR as a program of its own: reads its settings from a file or from standard input,
+// serves, and ends on a signal. `main.ts --settings <file>` or `main.ts --settings -`.
 
 import { readFile } from 'node:fs/promises'
 import { text } from 'node:stream/consumers'

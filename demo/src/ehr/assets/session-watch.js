@@ -16,7 +16,8 @@ events.addEventListener('ended', () => {
   const say = () => {
     location.replace('/notice/ended')
   }
-  // A new sign-in in this very window ends the old session too: that navigation must not be cut off.
+  // A new sign-in in this very window ends the old session too: that navigation must not be cut
+  // off.
   if (leaving) setTimeout(say, patienceMs)
   else say()
 })

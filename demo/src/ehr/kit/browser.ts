@@ -1,5 +1,5 @@
-// The least browser that a sign-in needs: it follows redirects and keeps cookies. As in real browsers,
-// cookies know no ports, so both programs on 127.0.0.1 are sent all of them.
+// The least browser that a sign-in needs: it follows redirects and keeps cookies. As in real
+// browsers, cookies know no ports, so both programs on 127.0.0.1 are sent all of them.
 
 export interface Page {
   readonly url: string

@@ -1,5 +1,5 @@
-// A real oidc-provider on loopback for tests of the chart. It signs in whoever the test says, the way
-// the test says, and asks nobody: so that a test can also make it answer wrongly.
+// A real oidc-provider on loopback for tests of the chart. It signs in whoever the test says, the
+// way the test says, and asks nobody: so that a test can also make it answer wrongly.
 
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'

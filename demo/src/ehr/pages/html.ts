@@ -1,5 +1,6 @@
-// HTML that cannot be injected into: every value put into a page is escaped unless it is HTML already.
-// Values belong between tags or inside double-quoted attributes, never in tag names or unquoted.
+// HTML that cannot be injected into: every value put into a page is escaped unless it is HTML
+// already. Values belong between tags or inside double-quoted attributes, never in tag names or
+// unquoted.
 
 export class Html {
   readonly text: string

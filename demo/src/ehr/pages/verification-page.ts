@@ -1,4 +1,5 @@
-// The pharmacist’s queue: what waits to be verified, most urgent first. Renders, and decides nothing.
+// The pharmacist’s queue: what waits to be verified, most urgent first. Renders, and decides
+// nothing.
 
 import type { Stay } from '../records/chart-record.ts'
 import type { QueueItem } from '../signing/order-book.ts'

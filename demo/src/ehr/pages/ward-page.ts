@@ -57,6 +57,8 @@ function entryRow(entry: WardEntry, nowMs: number): Html {
   const dose = nextDose(entry.orders, timeOfDay(nowMs))
   const drafts = entry.orders.filter((order) => order.status === 'draft').length
   const allergic = allergy?.reaction === undefined ? undefined : allergy.code.text
+  const words = counted(drafts, 'unsigned draft')
+  const unsigned = drafts > 0 ? html`<span class="tag">${words}</span>` : undefined
   const sex = patient.gender === 'female' ? 'F' : patient.gender === 'male' ? 'M' : '–'
   return html`<tr>
     <td class="bed">${bed}</td>
@@ -67,7 +69,7 @@ function entryRow(entry: WardEntry, nowMs: number): Html {
     <td class="reason">
       ${encounter.reasonCode[0].text}
       ${allergic ? html`<span class="tag tag-alert">Allergy: ${allergic}</span>` : undefined}
-      ${drafts > 0 ? html`<span class="tag">${counted(drafts, 'unsigned draft')}</span>` : undefined}
+      ${unsigned}
     </td>
     ${vitalCells(entry.vitals)}
     <td class="dose">

@@ -1,4 +1,5 @@
-// How times, people and ways of signing in are said on the pages. Pure, but for the local time zone.
+// How times, people and ways of signing in are said on the pages. Pure, but for the local time
+// zone.
 
 const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' })
 const clockWithSeconds = new Intl.DateTimeFormat('en-GB', {

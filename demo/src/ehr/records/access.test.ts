@@ -19,7 +19,7 @@ describe('landing', () => {
     expect(landingFor(pharmacist, wardOfZone)).toEqual({ kind: 'verification' })
   })
 
-  it('brings the pharmacist on the ward to the ward, and the nurse in the pharmacy to no queue', () => {
+  it('brings a pharmacist on the ward to its list, and a nurse in the pharmacy to none', () => {
     const rounding = at('pharmacist', '4-west', 'nurse-station')
     expect(landingFor(rounding, wardOfZone)).toEqual({ kind: 'ward', wardId: '4-west' })
     expect(landingFor({ ...nurse, ...pharmacist, role: 'nurse' }, wardOfZone)).toEqual({

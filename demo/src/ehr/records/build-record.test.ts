@@ -1,4 +1,5 @@
-// Holds that the sample record is valid FHIR in the parts it fills, refers only to itself, and repeats.
+// Holds that the sample record is valid FHIR in the parts it fills, refers only to itself, and
+// repeats.
 
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'

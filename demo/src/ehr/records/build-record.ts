@@ -144,7 +144,9 @@ function observations(row: SheetRow, index: number, asOfMs: number, seed: number
   )
 }
 
-/** The whole record: every reference in it points at something in it, or at a place or prescriber. */
+/**
+ * The whole record: every reference in it points at something in it, or at a place or prescriber.
+ */
 export function buildRecord(
   rows: readonly SheetRow[],
   wards: readonly Ward[],

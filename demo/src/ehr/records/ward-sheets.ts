@@ -1,5 +1,5 @@
-// What a ward’s sheet says: who lies where, why, and with which orders. Holds no times: those come at
-// start. The patients are in sheets-of-4-west.ts and sheets-of-5-east.ts.
+// What a ward’s sheet says: who lies where, why, and with which orders. Holds no times: those
+// come at start. The patients are in sheets-of-4-west.ts and sheets-of-5-east.ts.
 
 export interface SheetVitals {
   readonly heartRate: number

@@ -1,4 +1,5 @@
-// The two cookies of Larkfield Chart: which session, and which browser. Both mean nothing by themselves.
+// The two cookies of Larkfield Chart: which session, and which browser. Both mean nothing by
+// themselves.
 
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
@@ -28,7 +29,9 @@ export function readCookie(
   return value !== undefined && id.test(value) ? value : undefined
 }
 
-/** HttpOnly, host-only, for this browser session alone; Lax, because the answer comes from abroad. */
+/**
+ * HttpOnly, host-only, for this browser session alone; Lax, because the answer comes from abroad.
+ */
 export function setCookie(
   reply: FastifyReply,
   name: CookieName,

@@ -1,4 +1,5 @@
-// What holds for every request: headers, the host it was meant for, who is asking, forms of our own.
+// What holds for every request: headers, the host it was meant for, who is asking, forms of our
+// own.
 
 import { timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
@@ -9,7 +10,8 @@ import { readCookie } from './cookies.ts'
 import { sendNotice } from './send.ts'
 
 function securityHeaders(ehr: Ehr): Record<string, string> {
-  // A form’s redirect counts as its action in Chromium: “Sign prescription” goes on to the provider.
+  // A form’s redirect counts as its action in Chromium: “Sign prescription” goes on to the
+  // provider.
   const provider = new URL(ehr.settings.issuer).origin
   return {
     'content-security-policy': [

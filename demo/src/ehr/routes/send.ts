@@ -60,7 +60,9 @@ export function sendPage(
     .send(page.text)
 }
 
-/** A notice carries nobody’s name and nothing of a patient: it may stand on an empty workstation. */
+/**
+ * A notice carries nobody’s name and nothing of a patient: it may stand on an empty workstation.
+ */
 export function sendNotice(reply: FastifyReply, name: NoticeName, status: number): FastifyReply {
   const notice: Notice = notices[name]
   const page = barePage(notice.large, noticeBody(notice, name))

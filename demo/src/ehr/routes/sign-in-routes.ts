@@ -21,7 +21,10 @@ const loginQuery = z.object({
   target_link_uri: z.string().max(2048).optional(),
 })
 
-/** A page of our own to go to afterwards; anything else is dropped (open redirect, Core section 4). */
+/**
+ * A page of our own to go to afterwards; anything else is dropped (open redirect, Core section
+ * 4).
+ */
 export function ownPath(target: string | undefined, origin: string): string | undefined {
   if (target === undefined || !URL.canParse(target, origin)) return undefined
   const url = new URL(target, origin)

@@ -1,4 +1,5 @@
-// Judges a logout token of OpenID Connect Back-Channel Logout 1.0, section 2.6. Ends no session itself.
+// Judges a logout token of OpenID Connect Back-Channel Logout 1.0, section 2.6. Ends no session
+// itself.
 
 import { errors, jwtVerify, type JWTVerifyGetKey } from 'jose'
 import { z } from 'zod'

@@ -55,7 +55,9 @@ function checkEndpoints(configuration: Configuration): URL {
   return new URL(metadata.jwks_uri ?? '')
 }
 
-/** One attempt. Signatures of id_tokens are always checked, although TLS would do (Core 3.1.3.7). */
+/**
+ * One attempt. Signatures of id_tokens are always checked, although TLS would do (Core 3.1.3.7).
+ */
 export async function discoverProvider(
   settings: ReadySettings,
   fetchWith?: CustomFetch,

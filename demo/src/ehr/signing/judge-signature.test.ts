@@ -1,4 +1,5 @@
-// Holds that only a fresh, strong enough token of the same person that names the order is a signature.
+// Holds that only a fresh, strong enough token of the same person that names the order is a
+// signature.
 
 import { describe, expect, it } from 'vitest'
 import type { SignIn } from '../sign-in/sign-in-claims.ts'

@@ -1,5 +1,6 @@
 // Decides whether an id_token that came back is this person’s signature under this order. Pure.
-// The token’s own validity (issuer, audience, keys, nonce, expiry) was checked before it comes here.
+// The token’s own validity (issuer, audience, keys, nonce, expiry) was checked before it comes
+// here.
 
 import type { SignIn } from '../sign-in/sign-in-claims.ts'
 

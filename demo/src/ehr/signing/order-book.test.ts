@@ -1,4 +1,5 @@
-// Holds that an order is signed once, that what is signed waits for a pharmacist, and in which order.
+// Holds that an order is signed once, that what is signed waits for a pharmacist, and in which
+// order.
 
 import { describe, expect, it } from 'vitest'
 import { buildRecord } from '../records/build-record.ts'

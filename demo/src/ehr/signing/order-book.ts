@@ -1,5 +1,6 @@
-// The hospital’s medication orders as they stand: drafts, signed ones, those a pharmacist has to see.
-// The one writer of orders. An order is signed once, and only over the content that was hashed.
+// The hospital’s medication orders as they stand: drafts, signed ones, those a pharmacist has to
+// see. The one writer of orders. An order is signed once, and only over the content that was
+// hashed.
 
 import type { MedicationRequest } from '../records/fhir.ts'
 import type { ToVerify } from '../records/build-record.ts'
