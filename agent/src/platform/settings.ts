@@ -77,3 +77,6 @@ function flatten(value: unknown, prefix: string): Record<string, unknown> {
   }
   return flat
 }
+
+/** What a program that we start may inherit, before it is narrowed further. A copy of ours. */
+export const childEnvironment: Readonly<NodeJS.ProcessEnv> = Object.freeze({ ...process.env })

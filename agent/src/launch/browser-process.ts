@@ -1,0 +1,170 @@
+// The browser's process: its flags, its throw-away profile, its pipe, and its end. It is started by
+// us, speaks with us alone, and does not outlive us: when our end of the pipe closes, it exits.
+
+import { spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Readable, Writable } from 'node:stream'
+import { Fault } from '../platform/fault.ts'
+import { childEnvironment } from '../platform/settings.ts'
+import { DevTools } from './devtools.ts'
+
+/** Only demonstrations and tests may hold this key; settings alone do not switch the sandbox off. */
+export const unsafeNoSandbox = Symbol('the browser runs without its sandbox')
+
+export interface BrowserSettings {
+  readonly path: string
+  readonly runtimeDir: string
+  readonly isHeadless: boolean
+  readonly sandbox: 'on' | typeof unsafeNoSandbox
+}
+
+export interface RunningBrowser {
+  readonly devTools: DevTools
+  /** Resolves when the process is gone and its profile is wiped. */
+  end(): Promise<void>
+}
+
+const firstAnswerMs = 15_000
+const endMaxMs = 3000
+const profilePrefix = 'browser-'
+
+/** Starts it and waits for its first answer. */
+export async function startBrowser(
+  settings: BrowserSettings,
+  onLost: () => void,
+): Promise<RunningBrowser> {
+  const profile = makeProfile(settings.runtimeDir)
+  const child = spawn(settings.path, flagsFor(settings, profile), {
+    stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'],
+    env: environmentFor(profile),
+    windowsHide: true,
+  })
+  const ended = new Promise<void>((resolve) => {
+    child.once('exit', () => {
+      resolve()
+    })
+    child.once('error', () => {
+      resolve()
+    })
+  })
+  const once = callOnce(onLost)
+  void ended.then(() => {
+    wipe(profile)
+    once()
+  })
+  // fd 3 is what the browser reads, fd 4 what it writes.
+  const devTools = new DevTools(child.stdio[3] as Writable, child.stdio[4] as Readable, once)
+  try {
+    await devTools.send('Browser.getVersion', {}, firstAnswerMs)
+  } catch (cause) {
+    child.kill('SIGKILL')
+    // It starts but does not answer: a policy (RemoteDebuggingAllowed=false) forbids the pipe.
+    const isRunning = child.exitCode === null && child.pid !== undefined
+    const code = isRunning ? 'browser-blocked-by-policy' : 'browser-died'
+    throw new Fault(code, 'permanent', { cause })
+  }
+  return { devTools, end: () => end(child, devTools, ended) }
+}
+
+async function end(child: ChildProcess, devTools: DevTools, ended: Promise<void>): Promise<void> {
+  const kill = setTimeout(() => {
+    child.kill('SIGKILL')
+  }, endMaxMs)
+  await devTools.send('Browser.close', {}, endMaxMs).catch(() => child.kill('SIGKILL'))
+  await ended
+  clearTimeout(kill)
+}
+
+/**
+ * Nothing of a session may reach the disk: contexts are off the record, and what the browser itself
+ * keeps goes into a profile that is wiped at its end and at our next start.
+ */
+export function flagsFor(settings: BrowserSettings, profile: string): readonly string[] {
+  const flags = [
+    '--remote-debugging-pipe',
+    `--user-data-dir=${profile}`,
+    '--no-startup-window',
+    '--no-first-run',
+    '--no-default-browser-check',
+    '--noerrdialogs',
+    '--disable-session-crashed-bubble',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-default-apps',
+    '--disable-domain-reliability',
+    '--disable-sync',
+    '--disable-breakpad',
+    '--disable-pinch',
+    '--overscroll-history-navigation=0',
+    '--disable-backgrounding-occluded-windows',
+    '--disable-renderer-backgrounding',
+    '--disable-features=Translate,MediaRouter,OptimizationHints,AutofillServerCommunication',
+    '--disk-cache-size=1',
+    '--media-cache-size=1',
+    '--password-store=basic',
+    '--use-mock-keychain',
+    '--disable-quic',
+  ]
+  if (settings.isHeadless) flags.push('--headless=new', '--window-size=1280,800', '--disable-gpu')
+  if (settings.sandbox === unsafeNoSandbox) flags.push('--no-sandbox')
+  return flags
+}
+
+function makeProfile(runtimeDir: string): string {
+  mkdirSync(runtimeDir, { recursive: true, mode: 0o700 })
+  // What an agent that was killed could not wipe.
+  for (const name of readdirSync(runtimeDir)) {
+    if (name.startsWith(profilePrefix)) wipe(join(runtimeDir, name))
+  }
+  return mkdtempSync(join(runtimeDir, profilePrefix))
+}
+
+function wipe(profile: string): void {
+  rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
+}
+
+/** Home and temporary folders too: a browser keeps crash reports and font caches outside of its profile. */
+function environmentFor(profile: string): NodeJS.ProcessEnv {
+  const passed = [
+    'DISPLAY',
+    'WAYLAND_DISPLAY',
+    'XAUTHORITY',
+    'XDG_RUNTIME_DIR',
+    'PATH',
+    'LANG',
+    'TZ',
+  ]
+  const system = [
+    'SystemRoot',
+    'ProgramFiles',
+    'ProgramFiles(x86)',
+    'LOCALAPPDATA',
+    'APPDATA',
+    'TEMP',
+  ]
+  const kept = Object.fromEntries(
+    [...passed, ...system].flatMap((name) => {
+      const value = childEnvironment[name]
+      return value === undefined ? [] : [[name, value]]
+    }),
+  )
+  if (process.platform === 'win32') return kept
+  return {
+    ...kept,
+    HOME: profile,
+    TMPDIR: profile,
+    XDG_CONFIG_HOME: profile,
+    XDG_CACHE_HOME: profile,
+  }
+}
+
+function callOnce(call: () => void): () => void {
+  let isCalled = false
+  return () => {
+    if (isCalled) return
+    isCalled = true
+    call()
+  }
+}

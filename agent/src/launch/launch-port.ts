@@ -1,0 +1,30 @@
+// The launch as the runtime sees it: one browser that shows the lock screen and, covered by it or
+// revealed, the windows of each session. What a session may see is the machine's to say.
+
+import type { LaunchStage, LaunchStep } from '@wardkey/protocol/launch-steps'
+
+export interface LaunchPort {
+  /**
+   * Starts the browser with the lock screen on top. Throws Fault `browser-missing`,
+   * `browser-blocked-by-policy` or `browser-died`.
+   */
+  start(screenUrl: string): Promise<void>
+  /**
+   * Opens a session's windows behind the lock screen and shows them when they can be used. Throws
+   * Fault `launch-failed` or `launch-not-allowed`; nothing of the session is then left.
+   */
+  launch(
+    sessionId: string,
+    steps: readonly LaunchStep[],
+    onStage: (stage: LaunchStage) => void,
+  ): Promise<void>
+  /** Hides everything of the session at once and stops its programs' windows; keeps its state. */
+  cover(sessionId: string): Promise<void>
+  /** Brings a covered session back as it was. Throws Fault `launch-failed` where it is gone. */
+  reveal(sessionId: string): Promise<void>
+  /** Ends the session's windows and programs and forgets all they kept. */
+  end(sessionId: string): Promise<void>
+  /** The browser is gone, and with it everything that was shown. Called once for each start. */
+  onLost(listener: () => void): void
+  close(): Promise<void>
+}

@@ -1,0 +1,160 @@
+// Carries out launches with one browser: the lock screen's window, and a web session for each session
+// that is open or covered. It shows nothing by itself.
+
+import { z } from 'zod'
+import type { LaunchStage, LaunchStep } from '@wardkey/protocol/launch-steps'
+import { Fault } from '../platform/fault.ts'
+import type { Log } from '../platform/log.ts'
+import { startBrowser } from './browser-process.ts'
+import type { BrowserSettings, RunningBrowser } from './browser-process.ts'
+import type { DevToolsSession } from './devtools.ts'
+import type { LaunchPort } from './launch-port.ts'
+import { Programs } from './programs.ts'
+import type { ProgramSettings } from './programs.ts'
+import { WebSession } from './web-session.ts'
+import { showWindow } from './window-control.ts'
+
+export interface LauncherNeeds {
+  readonly browser: () => BrowserSettings
+  readonly programs: Readonly<Record<string, ProgramSettings>>
+  readonly log: Log
+  /** What is on top now: for demonstrations and tests, which have no display to look at. */
+  readonly onFront?: (front: DevToolsSession) => void
+}
+
+export class Launcher implements LaunchPort {
+  readonly #needs: LauncherNeeds
+  readonly #programs: Programs
+  readonly #sessions = new Map<string, WebSession>()
+  readonly #lostListeners: (() => void)[] = []
+  #browser: RunningBrowser | undefined
+  #screen: { targetId: string; session: DevToolsSession } | undefined
+
+  constructor(needs: LauncherNeeds) {
+    this.#needs = needs
+    this.#programs = new Programs(needs.programs)
+  }
+
+  onLost(listener: () => void): void {
+    this.#lostListeners.push(listener)
+  }
+
+  async start(screenUrl: string): Promise<void> {
+    const browser = await startBrowser(this.#needs.browser(), () => {
+      if (this.#browser === browser) this.#lose()
+    })
+    this.#browser = browser
+    const { devTools } = browser
+    await devTools.send('Target.setDiscoverTargets', { discover: true })
+    // In a fresh window of the default context; the address with its secret goes over the pipe.
+    const made = await devTools.send('Target.createTarget', { url: screenUrl, newWindow: true })
+    const targetId = z.string().parse(made['targetId'])
+    const attached = await devTools.send('Target.attachToTarget', { targetId, flatten: true })
+    const session = devTools.session(z.string().parse(attached['sessionId']))
+    this.#screen = { targetId, session }
+    devTools.on('Target.targetDestroyed', (event) => {
+      // A lock screen that is closed cannot cover anything: better no browser than an open chart.
+      if (event['targetId'] === targetId) void this.#fail('lock-screen-closed')
+    })
+    devTools.on('Target.targetCrashed', (event) => {
+      if (event['targetId'] === targetId) void this.#fail('lock-screen-crashed')
+    })
+    await showWindow(devTools, targetId)
+    this.#needs.onFront?.(session)
+  }
+
+  async launch(
+    sessionId: string,
+    steps: readonly LaunchStep[],
+    onStage: (stage: LaunchStage) => void,
+  ): Promise<void> {
+    const browser = this.#running()
+    const web = await WebSession.create(browser.devTools)
+    this.#sessions.set(sessionId, web)
+    onStage('context-created')
+    try {
+      for (const step of steps) {
+        if (step.kind === 'start-program') this.#programs.start(sessionId, step)
+        else await web.open(step, onStage)
+      }
+      // Ended or replaced while it loaded: it must not come up now.
+      if (this.#sessions.get(sessionId) !== web) throw new Fault('launch-failed', 'permanent')
+      await this.#show(web)
+      onStage('first-paint')
+    } catch (thrown) {
+      await this.end(sessionId)
+      throw thrown
+    }
+  }
+
+  async cover(sessionId: string): Promise<void> {
+    const { devTools } = this.#running()
+    const screen = this.#screen
+    if (!screen) throw new Fault('browser-died', 'transient')
+    // First the lock screen comes in front, then what is behind it goes away.
+    this.#needs.onFront?.(screen.session)
+    try {
+      await devTools.send('Target.activateTarget', { targetId: screen.targetId }, coverMaxMs)
+      await this.#sessions.get(sessionId)?.hide()
+    } catch (thrown) {
+      await this.#fail('cover-failed')
+      throw thrown
+    }
+  }
+
+  async reveal(sessionId: string): Promise<void> {
+    const web = this.#sessions.get(sessionId)
+    if (!web) throw new Fault('launch-failed', 'permanent')
+    await this.#show(web)
+  }
+
+  async end(sessionId: string): Promise<void> {
+    this.#programs.end(sessionId)
+    const web = this.#sessions.get(sessionId)
+    this.#sessions.delete(sessionId)
+    if (!web) return
+    try {
+      await web.dispose()
+    } catch (thrown) {
+      // What cannot be disposed of must not stay: the whole browser goes instead.
+      await this.#fail('dispose-failed')
+      throw thrown
+    }
+  }
+
+  async close(): Promise<void> {
+    for (const sessionId of this.#sessions.keys()) this.#programs.end(sessionId)
+    const browser = this.#browser
+    this.#browser = undefined
+    await browser?.end()
+  }
+
+  async #show(web: WebSession): Promise<void> {
+    await web.show()
+    if (web.front) this.#needs.onFront?.(web.front.session)
+  }
+
+  #running(): RunningBrowser {
+    if (!this.#browser) throw new Fault('browser-died', 'transient')
+    return this.#browser
+  }
+
+  async #fail(reason: string): Promise<void> {
+    this.#needs.log.error('launch.browser-ended', { reason })
+    const browser = this.#browser
+    this.#lose()
+    await browser?.end()
+  }
+
+  #lose(): void {
+    if (!this.#browser) return
+    this.#browser = undefined
+    this.#screen = undefined
+    for (const sessionId of this.#sessions.keys()) this.#programs.end(sessionId)
+    this.#sessions.clear()
+    for (const listener of this.#lostListeners) listener()
+  }
+}
+
+/** A cover that does not come at once is a failure: the browser is ended instead. */
+const coverMaxMs = 1500

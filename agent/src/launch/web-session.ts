@@ -1,0 +1,257 @@
+// One session's windows: a browser context of its own, off the record, that sees nobody else's
+// cookies and leaves nothing behind. Opened covered, shown when it can be used.
+
+import { setTimeout as pause } from 'node:timers/promises'
+import { z } from 'zod'
+import type { LaunchStage, OpenWeb } from '@wardkey/protocol/launch-steps'
+import { Fault } from '../platform/fault.ts'
+import type { DevTools, DevToolsSession, Params } from './devtools.ts'
+import { hideWindow, showWindow } from './window-control.ts'
+
+const loadMaxMs = 15_000
+const paintMaxMs = 3000
+const readyEveryMs = 50
+
+const text = (params: Params, key: string): string => z.string().parse(params[key])
+
+interface Page {
+  readonly targetId: string
+  readonly session: DevToolsSession
+}
+
+export class WebSession {
+  readonly #devTools: DevTools
+  readonly #contextId: string
+  /** The windows of this session, the one that was opened last on top. Written here only. */
+  #pages: Page[] = []
+  #isCovered = true
+  #stopWatching: () => void = () => undefined
+
+  private constructor(devTools: DevTools, contextId: string) {
+    this.#devTools = devTools
+    this.#contextId = contextId
+  }
+
+  static async create(devTools: DevTools): Promise<WebSession> {
+    const made = await devTools.send('Target.createBrowserContext', { disposeOnDetach: true })
+    const session = new WebSession(devTools, text(made, 'browserContextId'))
+    await devTools.send('Browser.setDownloadBehavior', {
+      behavior: 'deny',
+      browserContextId: session.#contextId,
+    })
+    session.#watchPopups()
+    return session
+  }
+
+  /** The window that a person sees first when the session is shown. */
+  get front(): Page | undefined {
+    return this.#pages.at(-1)
+  }
+
+  /** Opens one step's page behind the cover and waits until it can be used. */
+  async open(step: OpenWeb, onStage: (stage: LaunchStage) => void): Promise<void> {
+    const page = await this.#newPage()
+    await this.#confine(page, step.allowedOrigins)
+    await page.session.send('Page.enable')
+    await page.session.send('Page.setLifecycleEventsEnabled', { enabled: true })
+    const loaded = once(page.session, 'Page.lifecycleEvent', loadMaxMs, (event) => {
+      return event['name'] === 'load' && this.#hasLeftBlank(page)
+    })
+    this.#blank.set(page.targetId, true)
+    page.session.on('Page.frameNavigated', (event) => {
+      const frame = z.object({
+        frame: z.object({ url: z.string(), parentId: z.string().optional() }),
+      })
+      const parsed = frame.safeParse(event)
+      if (!parsed.success || parsed.data.frame.parentId !== undefined) return
+      if (!parsed.data.frame.url.startsWith('about:')) this.#blank.set(page.targetId, false)
+    })
+    await this.#begin(page, step)
+    onStage('sign-in-sent')
+    const unanswered = new Fault('launch-failed', 'ambiguous')
+    if (!(await loaded)) throw unanswered
+    onStage('dom-ready')
+    if (step.readySelector !== undefined && !(await isReady(page, step.readySelector))) {
+      throw unanswered
+    }
+  }
+
+  readonly #blank = new Map<string, boolean>()
+
+  #hasLeftBlank(page: Page): boolean {
+    return this.#blank.get(page.targetId) === false
+  }
+
+  /** Shows every window of the session; resolves when the first has painted. */
+  async show(): Promise<void> {
+    this.#isCovered = false
+    const { front } = this
+    if (!front) throw new Fault('launch-failed', 'permanent')
+    for (const page of this.#pages) await showWindow(this.#devTools, page.targetId)
+    await this.#devTools.send('Target.activateTarget', { targetId: front.targetId })
+    await painted(front)
+  }
+
+  async hide(): Promise<void> {
+    this.#isCovered = true
+    await Promise.all(this.#pages.map((page) => hideWindow(this.#devTools, page.targetId)))
+  }
+
+  /** Closes the windows and forgets cookies, storage and cache. */
+  async dispose(): Promise<void> {
+    this.#stopWatching()
+    this.#pages = []
+    await this.#devTools.send('Target.disposeBrowserContext', {
+      browserContextId: this.#contextId,
+    })
+  }
+
+  async #newPage(): Promise<Page> {
+    const made = await this.#devTools.send('Target.createTarget', {
+      url: 'about:blank',
+      browserContextId: this.#contextId,
+      newWindow: true,
+    })
+    const targetId = text(made, 'targetId')
+    await hideWindow(this.#devTools, targetId)
+    return this.#attach(targetId)
+  }
+
+  async #attach(targetId: string): Promise<Page> {
+    const attached = await this.#devTools.send('Target.attachToTarget', { targetId, flatten: true })
+    const page = { targetId, session: this.#devTools.session(text(attached, 'sessionId')) }
+    this.#pages.push(page)
+    page.session.on('Page.javascriptDialogOpening', () => {
+      // A question nobody can see would block the page, and a logout with it.
+      void page.session
+        .send('Page.handleJavaScriptDialog', { accept: !this.#isCovered })
+        .catch(() => undefined)
+    })
+    return page
+  }
+
+  /** Top-level navigation stays on the origins of the step; anything else is stopped unloaded. */
+  async #confine(page: Page, origins: readonly string[]): Promise<void> {
+    page.session.on('Fetch.requestPaused', (event) => {
+      const requestId = text(event, 'requestId')
+      const url = z.object({ request: z.object({ url: z.string() }) }).safeParse(event)
+      const isAllowed = url.success && isWithin(url.data.request.url, origins)
+      const answer = isAllowed
+        ? page.session.send('Fetch.continueRequest', { requestId })
+        : page.session.send('Fetch.failRequest', { requestId, errorReason: 'BlockedByClient' })
+      void answer.catch(() => undefined)
+    })
+    await page.session.send('Fetch.enable', {
+      patterns: [{ urlPattern: '*', resourceType: 'Document', requestStage: 'Request' }],
+    })
+  }
+
+  /** The ticket travels as a form field: a ticket in an address would stay in histories and logs. */
+  async #begin(page: Page, step: OpenWeb): Promise<void> {
+    if (!step.signIn) {
+      const { errorText } = await page.session.send('Page.navigate', { url: step.url })
+      if (errorText !== undefined) throw new Fault('launch-failed', 'transient')
+      return
+    }
+    const { url, field, ticket } = step.signIn
+    const form = JSON.stringify({ url, field, ticket })
+    await page.session.send('Runtime.evaluate', {
+      expression: `(({ url, field, ticket }) => {
+        const form = document.createElement('form')
+        form.method = 'post'
+        form.action = url
+        const input = document.createElement('input')
+        input.type = 'hidden'
+        input.name = field
+        input.value = ticket
+        form.append(input)
+        document.documentElement.append(form)
+        form.submit()
+      })(${form})`,
+      returnByValue: true,
+    })
+  }
+
+  /** A window that a page opens belongs to the session, and is covered where the session is. */
+  #watchPopups(): void {
+    const created = z.object({
+      targetInfo: z.object({
+        targetId: z.string(),
+        type: z.string(),
+        browserContextId: z.string().optional(),
+      }),
+    })
+    const stopCreated = this.#devTools.on('Target.targetCreated', (event) => {
+      const info = created.safeParse(event).data?.targetInfo
+      if (info?.type !== 'page' || info.browserContextId !== this.#contextId) return
+      if (this.#pages.some(({ targetId }) => targetId === info.targetId)) return
+      if (this.#isCovered) void hideWindow(this.#devTools, info.targetId).catch(() => undefined)
+    })
+    const stopDestroyed = this.#devTools.on('Target.targetDestroyed', (event) => {
+      this.#pages = this.#pages.filter(({ targetId }) => targetId !== event['targetId'])
+    })
+    this.#stopWatching = () => {
+      stopCreated()
+      stopDestroyed()
+    }
+  }
+}
+
+function isWithin(url: string, origins: readonly string[]): boolean {
+  if (url === 'about:blank') return true
+  const { origin } = URL.canParse(url) ? new URL(url) : { origin: 'null' }
+  return origins.includes(origin)
+}
+
+async function isReady(page: Page, selector: string): Promise<boolean> {
+  const untilMs = performance.now() + loadMaxMs
+  while (performance.now() < untilMs) {
+    const found = await page.session.send('Runtime.evaluate', {
+      expression: `document.querySelector(${JSON.stringify(selector)}) !== null`,
+      returnByValue: true,
+    })
+    const value = z.object({ result: z.object({ value: z.boolean() }) }).safeParse(found)
+    if (value.data?.result.value === true) return true
+    await pause(readyEveryMs)
+  }
+  return false
+}
+
+/** First paint comes only once the window is visible; a frame asked for says the same. */
+async function painted(page: Page): Promise<void> {
+  await page.session
+    .send(
+      'Runtime.evaluate',
+      {
+        expression: `new Promise((done) => {
+          requestAnimationFrame(() => requestAnimationFrame(() => done(true)))
+        })`,
+        awaitPromise: true,
+        returnByValue: true,
+      },
+      paintMaxMs,
+    )
+    // A page that cannot answer is still the one to be seen: its own trouble, not a reason to lock.
+    .catch(() => ({}))
+}
+
+function once(
+  session: DevToolsSession,
+  event: string,
+  withinMs: number,
+  isIt: (params: Params) => boolean,
+): Promise<boolean> {
+  return new Promise((resolve) => {
+    const stop = session.on(event, (params) => {
+      if (isIt(params)) settle(true)
+    })
+    const timer = setTimeout(() => {
+      settle(false)
+    }, withinMs)
+    const settle = (isSeen: boolean): void => {
+      stop()
+      clearTimeout(timer)
+      resolve(isSeen)
+    }
+  })
+}
