@@ -3,7 +3,7 @@
 
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
 import { Fault } from '../platform/fault.ts'
@@ -35,7 +35,7 @@ export async function startBrowser(
   settings: BrowserSettings,
   onLost: () => void,
 ): Promise<RunningBrowser> {
-  const profile = makeProfile(settings.runtimeDir)
+  const profile = await makeProfile(settings.runtimeDir)
   const child = spawn(settings.path, flagsFor(settings, profile), {
     stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'],
     env: environmentFor(profile),
@@ -50,10 +50,7 @@ export async function startBrowser(
     })
   })
   const once = callOnce(onLost)
-  void ended.then(() => {
-    wipe(profile)
-    once()
-  })
+  void ended.then(once)
   // fd 3 is what the browser reads, fd 4 what it writes.
   const devTools = new DevTools(child.stdio[3] as Writable, child.stdio[4] as Readable, once)
   try {
@@ -65,16 +62,22 @@ export async function startBrowser(
     const code = isRunning ? 'browser-blocked-by-policy' : 'browser-died'
     throw new Fault(code, 'permanent', { cause })
   }
-  return { devTools, end: () => end(child, devTools, ended) }
+  return { devTools, end: () => end(child, devTools, ended, profile) }
 }
 
-async function end(child: ChildProcess, devTools: DevTools, ended: Promise<void>): Promise<void> {
+async function end(
+  child: ChildProcess,
+  devTools: DevTools,
+  ended: Promise<void>,
+  profile: string,
+): Promise<void> {
   const kill = setTimeout(() => {
     child.kill('SIGKILL')
   }, endMaxMs)
   await devTools.send('Browser.close', {}, endMaxMs).catch(() => child.kill('SIGKILL'))
   await ended
   clearTimeout(kill)
+  await wipe(profile)
 }
 
 /**
@@ -112,17 +115,18 @@ export function flagsFor(settings: BrowserSettings, profile: string): readonly s
   return flags
 }
 
-function makeProfile(runtimeDir: string): string {
-  mkdirSync(runtimeDir, { recursive: true, mode: 0o700 })
-  // What an agent that was killed could not wipe.
-  for (const name of readdirSync(runtimeDir)) {
-    if (name.startsWith(profilePrefix)) wipe(join(runtimeDir, name))
+async function makeProfile(runtimeDir: string): Promise<string> {
+  await mkdir(runtimeDir, { recursive: true, mode: 0o700 })
+  // What an agent or a browser that was killed could not wipe.
+  for (const name of await readdir(runtimeDir)) {
+    if (name.startsWith(profilePrefix)) await wipe(join(runtimeDir, name))
   }
-  return mkdtempSync(join(runtimeDir, profilePrefix))
+  return mkdtemp(join(runtimeDir, profilePrefix))
 }
 
-function wipe(profile: string): void {
-  rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
+/** A killed browser's helpers write a moment longer, so this is tried for a while. */
+async function wipe(profile: string): Promise<void> {
+  await rm(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 })
 }
 
 /** Home and temporary folders too: a browser keeps crash reports and font caches outside of its profile. */
