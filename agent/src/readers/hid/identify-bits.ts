@@ -1,0 +1,45 @@
+// What a string of card bits means under the site's choice of formats: a Wiegand card, a CSN that
+// came the Wiegand way, or a refusal. Pure.
+
+import { canonicalOfBits, identifyUid, refused } from '../card-identity.ts'
+import type { CardReading, WiegandBits } from '../card-identity.ts'
+import { decodeWiegand, wiegandFormatNames, wiegandFormats } from './wiegand-format.ts'
+import type { WiegandFormatName } from './wiegand-format.ts'
+
+/**
+ * `csn`: a contactless card's UID in whole bytes, in the order of FF CA; `csn-reversed`: the last
+ * byte first. Which of the two a reader sends is a setting of the reader.
+ */
+export const bitMeanings = [...wiegandFormatNames, 'csn', 'csn-reversed'] as const
+export type BitMeaning = WiegandFormatName | 'csn' | 'csn-reversed'
+
+/** The site's choice, by number of bits. */
+export type BitMeanings = Readonly<Partial<Record<number, BitMeaning>>>
+
+/** Only lengths with one format in wide use. 34 and 37 bits have several: the site must choose. */
+export const unambiguousMeanings: BitMeanings = { 26: 'h10301', 35: 'c1k35', 48: 'c1k48' }
+
+/** The identity of a card that was read as bits. Refuses wrong parity and lengths not chosen. */
+export function identifyBits(bits: WiegandBits, meanings: BitMeanings): CardReading {
+  const meaning = meanings[bits.length]
+  if (meaning === undefined) return refused('card-format-unknown')
+  if (meaning === 'csn' || meaning === 'csn-reversed') {
+    if (bits.length % 8 !== 0) return refused('card-format-unknown')
+    const bytes = toBytes(bits)
+    return identifyUid(meaning === 'csn' ? bytes : bytes.toReversed())
+  }
+  const format = wiegandFormats[meaning]
+  if (format.bits !== bits.length) return refused('card-format-unknown')
+  if (decodeWiegand(format, bits) === undefined) return refused('card-parity')
+  return {
+    kind: 'card',
+    card: { technology: 'wiegand', canonical: canonicalOfBits(bits), format: format.name },
+  }
+}
+
+function toBytes(bits: WiegandBits): Uint8Array {
+  const count = bits.length / 8
+  return Uint8Array.from({ length: count }, (_, index) =>
+    Number((bits.value >> BigInt((count - 1 - index) * 8)) & 0xffn),
+  )
+}

@@ -1,0 +1,35 @@
+import { expect, it } from 'vitest'
+import { HandClock } from '../../../test/kit/hand-clock.ts'
+import { listReaders } from './list-readers.ts'
+import { rfIdeasSource } from './hid/rf-ideas-source.ts'
+import { SimulatedHand, simulatedSource } from './simulated/simulated-source.ts'
+
+it('lists what is there, what is not and why, and lets go of it', async () => {
+  const clock = new HandClock()
+  const hand = new SimulatedHand()
+  const listing = listReaders(
+    [
+      simulatedSource({ clock, commands: hand }),
+      rfIdeasSource({ clock, load: () => Promise.reject(new Error('no libudev')) }),
+    ],
+    clock,
+  )
+  hand.do({ kind: 'place', uid: '04a1b2c3' })
+  await clock.advance(1500)
+  expect(await listing).toEqual([
+    {
+      kind: 'simulated',
+      down: undefined,
+      readers: [
+        {
+          readerId: 'simulated:1',
+          readerName: 'Simulated reader',
+          technology: 'simulated',
+          cardThere: true,
+        },
+      ],
+    },
+    { kind: 'rf-ideas', down: 'library-missing', readers: [] },
+  ])
+  expect(hand.do({ kind: 'remove' })).toBe(false)
+})
