@@ -4,12 +4,21 @@
 import { createHmac } from 'node:crypto'
 import type { CardClaim } from '@wardkey/protocol/workstation/agent-frames'
 
-/** HMAC-SHA-256 over class and canonical identity, hex. A simulated card is a CSN to the demo. */
-export function lookupOf(card: CardClaim, key: Uint8Array): string {
-  const text = `${classOf(card)}\n${card.format ?? ''}\n${card.canonical}`
-  return createHmac('sha256', key).update(text).digest('hex')
+/**
+ * HMAC-SHA-256 over technology class and canonical identity, hex. A card's format is how people read
+ * it and not part of it: a changed setting must not orphan badges. A simulated card is a CSN.
+ */
+export function lookupOf(
+  card: Pick<CardClaim, 'technology' | 'canonical'>,
+  key: Uint8Array,
+): string {
+  return createHmac('sha256', key)
+    .update(`${classOf(card)}:${card.canonical}`)
+    .digest('hex')
 }
 
-function classOf(card: CardClaim): 'csn' | 'wiegand' {
+export type CardClass = 'csn' | 'wiegand'
+
+export function classOf(card: Pick<CardClaim, 'technology'>): CardClass {
   return card.technology === 'wiegand' ? 'wiegand' : 'csn'
 }

@@ -1,6 +1,5 @@
 // Who a card belongs to: one query for badge, person and grace, since every tap asks it.
 
-import { sql } from 'kysely'
 import type { Kysely } from 'kysely'
 import type { BadgeId, PersonId } from '@wardkey/protocol/ids'
 import { badgeId, personId } from '@wardkey/protocol/ids'
@@ -18,6 +17,7 @@ export interface CardHolder {
   readonly roles: readonly string[]
   readonly nameSealed: Uint8Array
   readonly hasPin: boolean
+  readonly pinFailures: number
   readonly pinLockedUntilMs: number
   readonly grace: {
     readonly zoneId: string
@@ -31,8 +31,35 @@ export async function findCardHolder(
   db: Kysely<Schema>,
   lookup: string,
 ): Promise<CardHolder | undefined> {
-  const row = await holderQuery(db, lookup).executeTakeFirst()
-  if (!row) return undefined
+  const row = await holders(db)
+    .where('badge.lookup', '=', lookup)
+    .where('badge.status', 'in', ['active', 'suspended', 'lost'])
+    .executeTakeFirst()
+  return row && holderOf(row)
+}
+
+/** The same by the badge's own id, for a tap that has been answered with a question. */
+export async function findBadgeHolder(
+  db: Kysely<Schema>,
+  badge: string,
+): Promise<CardHolder | undefined> {
+  const row = await holders(db).where('badge.id', '=', badge).executeTakeFirst()
+  return row && holderOf(row)
+}
+
+/** The owner of a card, where badge and person are both active; nothing otherwise. */
+export async function findActiveHolder(
+  db: Kysely<Schema>,
+  lookup: string,
+): Promise<CardHolder | undefined> {
+  const holder = await findCardHolder(db, lookup)
+  const isUsable = holder?.badgeStatus === 'active' && holder.personStatus === 'active'
+  return isUsable ? holder : undefined
+}
+
+type Row = NonNullable<Awaited<ReturnType<ReturnType<typeof holders>['executeTakeFirst']>>>
+
+function holderOf(row: Row): CardHolder {
   return {
     badgeId: badgeId.parse(row.badge_id),
     badgeStatus: row.badge_status,
@@ -44,6 +71,7 @@ export async function findCardHolder(
     roles: parseTexts(row.roles),
     nameSealed: row.name_sealed,
     hasPin: row.locked_until_ms !== null,
+    pinFailures: row.failures ?? 0,
     pinLockedUntilMs: Number(row.locked_until_ms ?? 0),
     grace:
       row.grace_zone === null
@@ -56,14 +84,12 @@ export async function findCardHolder(
   }
 }
 
-function holderQuery(db: Kysely<Schema>, lookup: string) {
+function holders(db: Kysely<Schema>) {
   return db
     .selectFrom('badge')
     .innerJoin('person', 'person.id', 'badge.person_id')
     .leftJoin('pin', 'pin.person_id', 'badge.person_id')
     .leftJoin('grace', 'grace.person_id', 'badge.person_id')
-    .where('badge.lookup', '=', lookup)
-    .where('badge.status', 'in', ['active', 'suspended', 'lost'])
     .select([
       'badge.id as badge_id',
       'badge.status as badge_status',
@@ -74,10 +100,11 @@ function holderQuery(db: Kysely<Schema>, lookup: string) {
       'person.version as person_version',
       'person.roles as roles',
       'person.name_sealed as name_sealed',
+      'pin.failures as failures',
       'pin.locked_until_ms as locked_until_ms',
       'grace.zone_id as grace_zone',
       'grace.pin_at_ms as grace_pin_at_ms',
       'grace.last_ms as grace_last_ms',
     ])
-    .limit(sql.lit(1))
+    .limit(1)
 }

@@ -24,6 +24,9 @@ export function openName(sealed: Uint8Array, key: Uint8Array, personId: string):
   return personName.parse(JSON.parse(unseal(sealed, key, `name ${personId}`)))
 }
 
+/** As long as a frame may show; a longer name is cut where a character ends. */
+const shownMax = 80
+
 /** What a screen that strangers can see may say: "R. Santos", "RS", or nothing. */
 export function shownName(name: PersonName, shown: ZoneRules['nameShown']): string | undefined {
   const initial = [...name.given][0] ?? ''
@@ -33,8 +36,12 @@ export function shownName(name: PersonName, shown: ZoneRules['nameShown']): stri
     case 'initials':
       return `${initial}${[...name.family][0] ?? ''}`
     case 'short':
-      return `${initial}. ${name.family}`
+      return cut(`${initial}. ${name.family}`)
     case 'full':
-      return `${name.given} ${name.family}`
+      return cut(`${name.given} ${name.family}`)
   }
+}
+
+function cut(text: string): string {
+  return text.slice(0, shownMax).replace(/[\ud800-\udbff]$/, '')
 }

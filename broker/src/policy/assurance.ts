@@ -14,3 +14,5 @@ export const acrValues = [acrBadge, acrBadgePin, acrFresh] as const
  * claiming more would let an EHR trust a cloned card.
  */
 export const amrBadgePin: readonly string[] = ['pin', 'user']
+/** The badge alone, in a zone that asks no PIN. */
+export const amrBadge: readonly string[] = ['user']

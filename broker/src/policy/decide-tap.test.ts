@@ -5,13 +5,14 @@ import { describe, expect, it } from 'vitest'
 import { decideTap } from './decide-tap.ts'
 import type { TapFacts } from './decide-tap.ts'
 import { zoneSettings } from './zone-settings.ts'
+import type { ZoneSettings } from './zone-settings.ts'
 
 const nowMs = 1_800_000_000_000
 const minute = 60_000
 const facts: TapFacts = {
   nowMs,
   person: { status: 'active', roles: ['nurse'] },
-  badge: { status: 'active' },
+  badge: { status: 'active', assurance: 1 },
   hasPin: true,
   pinLockedUntilMs: 0,
   zone: { id: '4-west', settings: zoneSettings.parse({ roles: ['nurse', 'physician'] }) },
@@ -19,6 +20,10 @@ const facts: TapFacts = {
   grace: { zoneId: '4-west', pinAtMs: nowMs - 90 * minute, lastMs: nowMs - 10 * minute },
   isPinProved: false,
 }
+const zoneWith = (change: Partial<ZoneSettings>): TapFacts['zone'] => ({
+  id: '4-west',
+  settings: zoneSettings.parse({ roles: ['nurse'], ...change }),
+})
 const decide = (change: Partial<TapFacts>) => decideTap({ ...facts, ...change })
 const grace = (change: Partial<NonNullable<TapFacts['grace']>>) =>
   decide({ grace: { zoneId: '4-west', pinAtMs: nowMs - minute, lastMs: nowMs, ...change } })
@@ -40,13 +45,38 @@ describe('allows', () => {
   })
 })
 
+describe('allows, and says what it is worth', () => {
+  it('a badge alone where the zone asks no PIN, as a badge alone', () => {
+    expect(decide({ grace: null, zone: zoneWith({ pin: 'never' }) })).toEqual({
+      kind: 'allow',
+      rule: 'zone-asks-no-pin',
+      acr: 'urn:wardkey:acr:badge',
+      amr: ['user'],
+      pinAtMs: 0,
+    })
+  })
+  it('never says that a badge which can be copied proved a key', () => {
+    const decision = decide({ isPinProved: true })
+    expect(decision).toMatchObject({ amr: ['pin', 'user'], acr: 'urn:wardkey:acr:badge-pin' })
+  })
+})
+
 describe('asks for the PIN', () => {
   it.each([
     ['first-of-shift', decide({ grace: null })],
     ['zone-changed', grace({ zoneId: 'pharmacy' })],
     ['grace-absolute-over', grace({ pinAtMs: nowMs - 720 * minute })],
     ['grace-rolling-over', grace({ pinAtMs: nowMs - 61 * minute, lastMs: nowMs - 60 * minute })],
-    ['clock-went-back', grace({ pinAtMs: nowMs + 1 })],
+    ['clock-went-back', grace({ pinAtMs: nowMs + 2001 })],
+    ['zone-asks-each-tap', decide({ zone: zoneWith({ pin: 'each-tap' }) })],
+    ['badge-too-weak-alone', decide({ badge: { status: 'active', assurance: 0 } })],
+    [
+      'badge-too-weak-alone',
+      decide({
+        badge: { status: 'active', assurance: 2 },
+        zone: zoneWith({ pin: 'never', badgeAloneAssurance: 3 }),
+      }),
+    ],
     [
       'workstation-restarted',
       decide({ workstation: { trustedSinceMs: nowMs - minute, lockedUntilMs: 0 } }),
@@ -57,12 +87,17 @@ describe('asks for the PIN', () => {
 })
 
 describe('refuses', () => {
+  it('somebody who may not, whatever her grace, her PIN and the zone’s ease', () => {
+    const person = { status: 'suspended', roles: ['nurse'] } as const
+    const zone = zoneWith({ pin: 'never' })
+    expect(decide({ person, zone, isPinProved: true })).toMatchObject({ kind: 'refuse' })
+  })
   it.each(['on-leave', 'suspended', 'terminated'] as const)('a person who is %s', (status) => {
     const decision = decide({ person: { status, roles: ['nurse'] }, isPinProved: true })
     expect(decision).toMatchObject({ kind: 'refuse', code: 'person-not-active' })
   })
   it.each(['suspended', 'lost', 'replaced', 'expired'] as const)('a badge that is %s', (status) => {
-    const decision = decide({ badge: { status }, isPinProved: true })
+    const decision = decide({ badge: { status, assurance: 5 }, isPinProved: true })
     expect(decision).toMatchObject({ kind: 'refuse', code: 'badge-not-usable' })
   })
   it('a role that the zone does not name', () => {
@@ -97,10 +132,11 @@ it('never allows anybody who is not active, with a badge that is, in a role of t
     }),
     badge: fc.record({
       status: fc.constantFrom('active', 'suspended', 'lost', 'replaced', 'expired'),
+      assurance: fc.integer({ min: 0, max: 5 }),
     }),
     hasPin: fc.boolean(),
     pinLockedUntilMs: fc.integer({ min: nowMs - minute, max: nowMs + minute }),
-    zone: fc.constant(facts.zone),
+    zone: fc.constantFrom(facts.zone, zoneWith({ pin: 'each-tap' })),
     workstation: fc.record({
       trustedSinceMs: fc.integer({ min: nowMs - 2000 * minute, max: nowMs }),
       lockedUntilMs: fc.integer({ min: nowMs - minute, max: nowMs + minute }),

@@ -2,7 +2,7 @@
 // rule that decided by its name. Nothing is allowed that no rule allows.
 
 import type { RefusalCode } from '@wardkey/protocol/codes'
-import { acrBadgePin, amrBadgePin } from './assurance.ts'
+import { acrBadge, acrBadgePin, amrBadge, amrBadgePin } from './assurance.ts'
 import type { ZoneSettings } from './zone-settings.ts'
 
 export interface TapFacts {
@@ -11,7 +11,10 @@ export interface TapFacts {
     readonly status: 'active' | 'on-leave' | 'suspended' | 'terminated'
     readonly roles: readonly string[]
   }
-  readonly badge: { readonly status: 'active' | 'suspended' | 'lost' | 'replaced' | 'expired' }
+  readonly badge: {
+    readonly status: 'active' | 'suspended' | 'lost' | 'replaced' | 'expired'
+    readonly assurance: number
+  }
   readonly hasPin: boolean
   readonly pinLockedUntilMs: number
   readonly zone: { readonly id: string; readonly settings: ZoneSettings }
@@ -35,6 +38,7 @@ export type Decision =
       readonly rule: string
       readonly acr: string
       readonly amr: readonly string[]
+      /** When a PIN was last proved; 0 where none was. */
       readonly pinAtMs: number
     }
   | { readonly kind: 'ask-pin'; readonly rule: string }
@@ -44,6 +48,9 @@ export type Decision =
       readonly code: RefusalCode
       readonly retryAfterMs?: number
     }
+
+/** Brokers' clocks differ a little; more than this is a clock that was set back. */
+const clockSlackMs = 2000
 
 /** Reads from the hardest no to the yes; the first rule that speaks decides. */
 export function decideTap(facts: TapFacts): Decision {
@@ -55,6 +62,9 @@ export function decideTap(facts: TapFacts): Decision {
   }
   if (facts.isPinProved) {
     return { kind: 'allow', rule: 'badge-and-pin', ...proof(nowMs) }
+  }
+  if (zone.settings.pin === 'never' && badge.assurance >= zone.settings.badgeAloneAssurance) {
+    return { kind: 'allow', rule: 'zone-asks-no-pin', acr: acrBadge, amr: amrBadge, pinAtMs: 0 }
   }
   const grace = graceRule(facts)
   if (grace === 'holds' && facts.grace) {
@@ -73,14 +83,16 @@ export function decideTap(facts: TapFacts): Decision {
 
 /** Why the badge alone is not enough, or that it is. */
 function graceRule(facts: TapFacts) {
-  const { grace, zone, workstation, nowMs } = facts
+  const { badge, grace, zone, workstation, nowMs } = facts
+  if (zone.settings.pin === 'each-tap') return 'zone-asks-each-tap'
+  if (badge.assurance < zone.settings.badgeAloneAssurance) return 'badge-too-weak-alone'
   if (!grace) return 'first-of-shift'
   if (grace.zoneId !== zone.id) return 'zone-changed'
   if (grace.pinAtMs < workstation.trustedSinceMs) return 'workstation-restarted'
-  // A clock that went back makes ages negative: then nothing is known about them.
+  // A clock that was set back makes ages unknown, so nothing is believed of them.
   const ageMs = nowMs - grace.pinAtMs
   const idleMs = nowMs - grace.lastMs
-  if (ageMs < 0 || idleMs < 0) return 'clock-went-back'
+  if (ageMs < -clockSlackMs || idleMs < -clockSlackMs) return 'clock-went-back'
   if (ageMs >= zone.settings.graceAbsoluteMs) return 'grace-absolute-over'
   if (idleMs >= zone.settings.graceRollingMs) return 'grace-rolling-over'
   return 'holds'

@@ -18,7 +18,17 @@ export const zoneSettings = z.strictObject({
   staleMs: durationMs.default(60_000),
   publicView: z.boolean().default(false),
   nameShown: z.enum(['none', 'initials', 'short', 'full']).default('short'),
-  /** Badge alone is enough for so long after the last tap … */
+  /**
+   * `grace`: the PIN opens a window in which the badge alone is enough. `each-tap`: the PIN always.
+   * `never`: the badge alone always, and the session says so in its `acr`; for places without charts.
+   */
+  pin: z.enum(['grace', 'each-tap', 'never']).default('grace'),
+  /**
+   * Badges worth less than this are asked for the PIN at each tap (reference: 0 is a bar code, 1 a
+   * number that anybody can copy, 3 and up prove a key).
+   */
+  badgeAloneAssurance: z.int().min(0).max(5).default(1),
+  /** Badge alone is enough for so long after the last sign of activity (SP 800-63B-4 §2.2.3) … */
   graceRollingMs: durationMs.default(minutes(60)),
   /** … and never longer than this after the last PIN. */
   graceAbsoluteMs: durationMs.default(minutes(12 * 60)),

@@ -35,3 +35,14 @@ export function noteGrace(
 export function clearGrace(db: Db, person: PersonId): Write {
   return { query: db.deleteFrom('grace').where('person_id', '=', person).compile() }
 }
+
+/** A sign of activity renews the rolling limit only, and opens no window that is not there. */
+export function touchGrace(db: Db, person: PersonId, nowMs: number): Write {
+  const query = db
+    .updateTable('grace')
+    .set({ last_ms: nowMs })
+    .where('person_id', '=', person)
+    .where('last_ms', '<', nowMs)
+    .compile()
+  return { query }
+}

@@ -13,6 +13,7 @@ export interface LivingSession {
   readonly state: 'open' | 'locked'
   readonly workstationId: WorkstationId
   readonly openedMs: number
+  readonly changedMs: number
   readonly version: number
 }
 
@@ -46,6 +47,25 @@ export async function sessionAt(
 export async function findLiving(db: Db, id: SessionId): Promise<LivingSession | undefined> {
   const row = await living(db).where('id', '=', id).executeTakeFirst()
   return row && open(row)
+}
+
+/** What decides a seat, in one question: the person's own, newest first, and what is shown here. */
+export async function sessionsAround(
+  db: Db,
+  person: PersonId,
+  workstation: WorkstationId,
+): Promise<{ own: readonly LivingSession[]; shown: LivingSession | undefined }> {
+  const rows = await living(db)
+    .where('person_id', '=', person)
+    .union(living(db).where('workstation_id', '=', workstation).where('state', '=', 'open'))
+    .execute()
+  const all = rows.map(open)
+  return {
+    own: all
+      .filter((session) => session.personId === person)
+      .sort((a, b) => b.changedMs - a.changedMs),
+    shown: all.find((session) => session.state === 'open' && session.workstationId === workstation),
+  }
 }
 
 export async function sessionsOfPerson(db: Db, person: PersonId): Promise<LivingSession[]> {
@@ -146,7 +166,7 @@ export function guardOpenAt(db: Db, session: SessionId, workstation: Workstation
 function living(db: Db) {
   return db
     .selectFrom('session')
-    .select(['id', 'person_id', 'state', 'workstation_id', 'opened_ms', 'version'])
+    .select(['id', 'person_id', 'state', 'workstation_id', 'opened_ms', 'changed_ms', 'version'])
     .where('state', '<>', 'ended')
 }
 
@@ -156,6 +176,7 @@ function open(row: {
   state: 'open' | 'locked' | 'ended'
   workstation_id: string
   opened_ms: number
+  changed_ms: number
   version: number
 }): LivingSession {
   return {
@@ -164,6 +185,7 @@ function open(row: {
     state: row.state === 'open' ? 'open' : 'locked',
     workstationId: workstationId.parse(row.workstation_id),
     openedMs: Number(row.opened_ms),
+    changedMs: Number(row.changed_ms),
     version: row.version,
   }
 }

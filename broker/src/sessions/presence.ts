@@ -9,7 +9,7 @@ import type { Write } from '../store/store.ts'
 type Db = Kysely<Schema>
 
 /** A tap is strong evidence of a badge, and less of its owner; with the PIN it is hers. */
-export const confidenceOf = { 'badge-and-pin': 0.95, 'badge-within-grace': 0.8 } as const
+export const confidenceOf = { 'badge-and-pin': 0.95, 'badge-alone': 0.8 } as const
 
 export interface Arrival {
   readonly id: string

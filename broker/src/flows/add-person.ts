@@ -1,0 +1,40 @@
+// Somebody joins: a person with a key of her own, under which her name is sealed.
+
+import { z } from 'zod'
+import { personId } from '@wardkey/protocol/ids'
+import type { PersonId } from '@wardkey/protocol/ids'
+import { insertPerson } from '../identity/people.ts'
+import { personName, sealName } from '../identity/person-name.ts'
+import { seal } from '../platform/seal.ts'
+import { newFact } from './flow-needs.ts'
+import type { Actor, PersonFlowNeeds } from './person-flow.ts'
+import type { Recorded } from './recorded.ts'
+
+export const roleName = z.string().regex(/^[a-z][a-z0-9-]{0,62}$/)
+
+export const newPerson = z.strictObject({
+  name: personName,
+  roles: z.array(roleName).min(1).max(32),
+})
+export type NewPerson = z.infer<typeof newPerson>
+
+export function addPerson(
+  person: NewPerson & Actor,
+  needs: PersonFlowNeeds,
+): Promise<Recorded<{ readonly kind: 'added'; readonly personId: PersonId }>> {
+  const id = personId.parse(needs.newId())
+  const nowMs = needs.nowMs()
+  const { key, write } = needs.personKeys.make(id)
+  const nameSealed = sealName(person.name, key, id)
+  const fact = newFact(needs, 'PER-001', {
+    person: id,
+    fields: { by: person.by, roles: person.roles.join(' ') },
+  })
+  const name = seal(JSON.stringify(person.name), key, `fact ${fact.id} name`).toString('base64')
+  return Promise.resolve({
+    answer: { kind: 'added', personId: id },
+    facts: [{ ...fact, sealed: { name } }],
+    writes: [write, insertPerson(needs.db, { id, nameSealed, roles: person.roles, nowMs })],
+    notices: [],
+  })
+}

@@ -1,0 +1,88 @@
+// A person's name, roles or return to work change. Going is another flow (revoke-person): it ends what
+// is open.
+
+import { z } from 'zod'
+import type { PersonId } from '@wardkey/protocol/ids'
+import { changePersonRow, findPerson } from '../identity/people.ts'
+import type { Person } from '../identity/people.ts'
+import { personName, sealName } from '../identity/person-name.ts'
+import { sessionsOfPerson } from '../sessions/living-session.ts'
+import { clearGrace } from '../sessions/grace.ts'
+import { roleName } from './add-person.ts'
+import { newFact } from './flow-needs.ts'
+import { lockHere } from './lock-here.ts'
+import type { LockedHere } from './lock-here.ts'
+import { refuseChange } from './person-flow.ts'
+import type { Actor, AdminRefused, PersonFlowNeeds } from './person-flow.ts'
+import type { Recorded } from './recorded.ts'
+import { lockNotice, screensFirst } from './session-notices.ts'
+
+export const personChange = z.strictObject({
+  name: personName.optional(),
+  roles: z.array(roleName).min(1).max(32).optional(),
+  /** Back from leave or suspension. Who was terminated is added anew. */
+  isActive: z.literal(true).optional(),
+})
+export type PersonChange = z.infer<typeof personChange>
+
+/** Where a role is taken away, open screens lock: the next tap is decided with what is left. */
+export async function changePerson(
+  change: PersonChange & Actor & { readonly personId: PersonId },
+  needs: PersonFlowNeeds,
+): Promise<Recorded<{ readonly kind: 'changed' } | AdminRefused>> {
+  const { db } = needs
+  const about = { person: change.personId, by: change.by }
+  const person = await findPerson(db, change.personId)
+  if (!person) return refuseChange('PER-101', 'person-unknown', about, needs)
+  const key = await needs.personKeys.find(person.id)
+  if (!key || person.status === 'terminated') {
+    return refuseChange('PER-101', 'person-forgotten', about, needs)
+  }
+  const locked = hasLost(person, change.roles) ? await lockAll(person, needs) : []
+  const nameSealed = change.name && sealName(change.name, key, person.id)
+  const row = changePersonRow(db, person, {
+    ...(change.roles === undefined ? {} : { roles: change.roles }),
+    ...(change.isActive === undefined ? {} : { status: 'active' as const }),
+    ...(nameSealed === undefined ? {} : { nameSealed }),
+  })
+  return {
+    answer: { kind: 'changed' },
+    facts: [
+      newFact(needs, 'PER-002', { person: person.id, fields: fieldsOf(change) }),
+      ...locked.map(({ fact }) => fact),
+    ],
+    writes: [
+      row,
+      // Back at work, the first tap asks for the PIN.
+      ...(change.isActive === undefined ? [] : [clearGrace(db, person.id)]),
+      ...locked.flatMap(({ writes }) => writes),
+    ],
+    notices: screensFirst(locked.flatMap(({ notices }) => notices)),
+  }
+}
+
+function hasLost(person: Person, roles: readonly string[] | undefined): boolean {
+  return roles !== undefined && person.roles.some((role) => !roles.includes(role))
+}
+
+async function lockAll({ id }: Person, needs: PersonFlowNeeds): Promise<readonly LockedHere[]> {
+  const sessions = await sessionsOfPerson(needs.db, id)
+  return sessions
+    .filter(({ state }) => state === 'open')
+    .map((session) => {
+      const locked = lockHere(session, 'roles-changed', needs)
+      return {
+        ...locked,
+        notices: [lockNotice(session, 'role-not-in-zone', needs), ...locked.notices],
+      }
+    })
+}
+
+function fieldsOf(change: PersonChange & Actor) {
+  return {
+    by: change.by,
+    nameChanged: change.name !== undefined,
+    ...(change.roles === undefined ? {} : { roles: change.roles.join(' ') }),
+    ...(change.isActive === undefined ? {} : { status: 'active' }),
+  }
+}

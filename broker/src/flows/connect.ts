@@ -1,0 +1,115 @@
+// A workstation says hello: what it says is open is compared with what is, and every difference ends
+// in locked.
+
+import type { SessionId, WorkstationId } from '@wardkey/protocol/ids'
+import type { AgentFrameOf } from '@wardkey/protocol/workstation/agent-frames'
+import type { BrokerFrame, BrokerFrameOf } from '@wardkey/protocol/workstation/broker-frames'
+import { protocolVersion } from '@wardkey/protocol/workstation/version'
+import { rulesFor } from '../policy/zone-settings.ts'
+import type { PinDigits } from '../policy/zone-settings.ts'
+import { findLiving, sessionAt } from '../sessions/living-session.ts'
+import type { LivingSession } from '../sessions/living-session.ts'
+import { findWorkstation } from './find-workstation.ts'
+import type { Workstation } from './find-workstation.ts'
+import { newFact, newMessageId } from './flow-needs.ts'
+import type { FlowNeeds } from './flow-needs.ts'
+import { lockHere } from './lock-here.ts'
+import type { Recorded } from './recorded.ts'
+import { leftNotice } from './session-notices.ts'
+import { trustFrom } from './trust-from.ts'
+
+export interface ConnectNeeds extends FlowNeeds {
+  readonly pinDigits: PinDigits
+  /** Addresses of all brokers that hold this record. */
+  readonly brokers: readonly string[]
+}
+
+/**
+ * Nothing as the answer is a workstation that may not connect. Otherwise `welcome`, and after it a
+ * `lock` where the screen shows a session that is not open there.
+ */
+export async function connect(
+  hello: AgentFrameOf<'hello'>,
+  id: WorkstationId,
+  needs: ConnectNeeds,
+): Promise<Recorded<readonly BrokerFrame[] | undefined>> {
+  const workstation = await findWorkstation(needs.db, id)
+  if (workstation?.status !== 'active') {
+    const about = { workstation: id, fields: { reason: 'not-enrolled' } }
+    return {
+      answer: undefined,
+      facts: [newFact(needs, 'WKS-102', about)],
+      writes: [],
+      notices: [],
+    }
+  }
+  const open = await sessionAt(needs.db, id)
+  const isRestarted = workstation.bootId !== hello.bootId
+  // Open in our books, but its screen does not show it: it crashed, or never got the answer.
+  const locked =
+    open && open.id !== hello.openSessionId ? lockHere(open, 'restart', needs) : undefined
+  const claimed = hello.openSessionId
+  const frames: BrokerFrame[] = [welcome(hello, workstation, needs)]
+  if (claimed !== undefined && claimed !== open?.id) {
+    frames.push(await lockFrame(claimed, id, needs))
+  }
+  return {
+    answer: frames,
+    facts: [
+      newFact(needs, 'WKS-004', {
+        workstation: id,
+        zone: workstation.zone.id,
+        fields: { agentVersion: hello.agentVersion, platform: hello.platform, isRestarted },
+      }),
+      ...(locked ? [locked.fact] : []),
+    ],
+    writes: [
+      ...(isRestarted ? [trustFrom(needs.db, workstation, hello.bootId, needs.nowMs())] : []),
+      ...(locked?.writes ?? []),
+    ],
+    notices: locked && open ? [...locked.notices, ...goneNotices(open, isRestarted)] : [],
+  }
+}
+
+/** After a restart nothing of the chart is left there; its EHR must not believe that it is. */
+function goneNotices(open: LivingSession, isRestarted: boolean) {
+  return isRestarted ? [leftNotice(open, 'ended')] : []
+}
+
+function welcome(
+  hello: AgentFrameOf<'hello'>,
+  workstation: Workstation,
+  needs: ConnectNeeds,
+): BrokerFrameOf<'welcome'> {
+  return {
+    kind: 'welcome',
+    id: newMessageId(needs),
+    replyTo: hello.id,
+    version: Math.min(protocolVersion, hello.version),
+    workstationId: workstation.id,
+    place: workstation.place,
+    rules: rulesFor(workstation.zone, needs.pinDigits),
+    serverTimeMs: needs.nowMs(),
+    brokers: [...needs.brokers],
+  }
+}
+
+/** The screen shows what is not open there: it is told why, as far as we know. */
+async function lockFrame(
+  claimed: SessionId,
+  id: WorkstationId,
+  needs: FlowNeeds,
+): Promise<BrokerFrameOf<'lock'>> {
+  const session = await findLiving(needs.db, claimed)
+  const isElsewhere = session !== undefined && session.workstationId !== id
+  const movedTo = isElsewhere
+    ? (await findWorkstation(needs.db, session.workstationId))?.place
+    : undefined
+  return {
+    kind: 'lock',
+    id: newMessageId(needs),
+    sessionId: claimed,
+    code: isElsewhere ? 'session-moved' : 'session-ended',
+    ...(movedTo === undefined ? {} : { movedTo }),
+  }
+}

@@ -1,0 +1,87 @@
+// How an admitted person lands: the frame that opens her screen, and the tickets that must be durable
+// before it is sent. Made anew each time, since a ticket works once.
+
+import { zoneId } from '@wardkey/protocol/ids'
+import type { SessionId, TapId } from '@wardkey/protocol/ids'
+import type { BrokerFrameOf } from '@wardkey/protocol/workstation/broker-frames'
+import type { CardHolder } from '../identity/find-card-holder.ts'
+import { openName, shownName } from '../identity/person-name.ts'
+import type { PlanLaunch, TicketRow } from '../launch/launch-plan.ts'
+import type { Write } from '../store/store.ts'
+import { newMessageId } from './flow-needs.ts'
+import type { FlowNeeds } from './flow-needs.ts'
+import type { Workstation } from './find-workstation.ts'
+
+export interface LandNeeds extends FlowNeeds {
+  readonly personKeys: { find(person: string): Promise<Buffer | undefined> }
+  readonly planLaunch: PlanLaunch
+}
+
+export interface Landing {
+  readonly frame: BrokerFrameOf<'admitted'>
+  readonly writes: readonly Write[]
+}
+
+export async function land(
+  where: {
+    readonly tapId: TapId
+    readonly sessionId: SessionId
+    readonly holder: CardHolder
+    readonly workstation: Workstation
+    readonly movedFrom: string | undefined
+    readonly nowMs: number
+  },
+  needs: LandNeeds,
+): Promise<Landing> {
+  const { holder, workstation, sessionId } = where
+  const launch = needs.planLaunch(
+    {
+      sessionId,
+      personId: holder.personId,
+      roles: holder.roles,
+      zoneId: zoneId.parse(workstation.zone.id),
+      zoneKind: workstation.zone.kind,
+      workstationId: workstation.id,
+    },
+    where.nowMs,
+  )
+  const frame: BrokerFrameOf<'admitted'> = {
+    kind: 'admitted',
+    id: newMessageId(needs),
+    tapId: where.tapId,
+    sessionId,
+    name: (await nameOf(holder, 'full', needs)) ?? unnamed,
+    role: holder.roles[0] ?? unnamed,
+    steps: [...launch.steps],
+    ...(where.movedFrom === undefined ? {} : { movedFrom: where.movedFrom }),
+  }
+  return { frame, writes: launch.tickets.map((ticket) => ticketWrite(ticket, needs)) }
+}
+
+/** Of a person whose name was forgotten while she was signed in. */
+const unnamed = '—'
+
+/** The holder's name as far as it may be shown; nothing where it may not, or was forgotten. */
+export async function nameOf(
+  holder: Pick<CardHolder, 'personId' | 'nameSealed'>,
+  shown: Parameters<typeof shownName>[1],
+  { personKeys }: Pick<LandNeeds, 'personKeys'>,
+): Promise<string | undefined> {
+  if (shown === 'none') return undefined
+  const key = await personKeys.find(holder.personId)
+  return key && shownName(openName(holder.nameSealed, key, holder.personId), shown)
+}
+
+function ticketWrite(ticket: TicketRow, { db }: FlowNeeds): Write {
+  const query = db
+    .insertInto('launch_ticket')
+    .values({
+      hash: Buffer.from(ticket.hash).toString('hex'),
+      session_id: ticket.sessionId,
+      workstation_id: ticket.workstationId,
+      expires_ms: ticket.expiresMs,
+      used_ms: null,
+    })
+    .compile()
+  return { query, expectRows: 1 }
+}

@@ -1,0 +1,50 @@
+// A workstation locked its screen and says why: the session is locked, the presence ends, and whoever
+// left cannot be signed in anywhere by what is still in that browser.
+
+import type { WorkstationId } from '@wardkey/protocol/ids'
+import type { AgentFrameOf, LeaveReason } from '@wardkey/protocol/workstation/agent-frames'
+import type { BrokerFrame } from '@wardkey/protocol/workstation/broker-frames'
+import { touchGrace } from '../sessions/grace.ts'
+import { findLiving } from '../sessions/living-session.ts'
+import { newFact, notedFrame } from './flow-needs.ts'
+import type { FlowNeeds } from './flow-needs.ts'
+import { lockHere } from './lock-here.ts'
+import type { Recorded } from './recorded.ts'
+import { leftNotice } from './session-notices.ts'
+
+/** After these nothing is left of the chart on the workstation; after the others it is hidden. */
+const chartIsGone: ReadonlySet<LeaveReason> = new Set([
+  'browser-lost',
+  'launch-failed',
+  'restart',
+  'shutdown',
+])
+
+/** Leaving what is not open there (it moved a moment ago, or it ended) changes nothing. */
+export async function leave(
+  frame: AgentFrameOf<'leave'>,
+  workstation: WorkstationId,
+  needs: FlowNeeds,
+): Promise<Recorded<BrokerFrame>> {
+  const session = await findLiving(needs.db, frame.sessionId)
+  const answer = notedFrame(needs, frame.id)
+  if (session?.state !== 'open' || session.workstationId !== workstation) {
+    const about = { workstation, session: frame.sessionId, fields: { reason: frame.reason } }
+    return { answer, facts: [newFact(needs, 'SES-102', about)], writes: [], notices: [] }
+  }
+  const locked = lockHere(session, frame.reason, needs)
+  // Her own badge was just shown: that is activity, as far as the rolling limit goes.
+  const isTapOut = frame.reason === 'tap-out'
+  return {
+    answer,
+    facts: [locked.fact],
+    writes: [
+      ...locked.writes,
+      ...(isTapOut ? [touchGrace(needs.db, session.personId, needs.nowMs())] : []),
+    ],
+    notices: [
+      ...locked.notices,
+      ...(chartIsGone.has(frame.reason) ? [leftNotice(session, 'ended')] : []),
+    ],
+  }
+}

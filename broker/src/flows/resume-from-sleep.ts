@@ -1,0 +1,33 @@
+// A workstation slept and woke: whoever stood there has gone, and what was proved before counts no
+// longer at it.
+
+import type { WorkstationId } from '@wardkey/protocol/ids'
+import type { AgentFrameOf } from '@wardkey/protocol/workstation/agent-frames'
+import type { BrokerFrame } from '@wardkey/protocol/workstation/broker-frames'
+import { sessionAt } from '../sessions/living-session.ts'
+import { findWorkstation } from './find-workstation.ts'
+import { newFact, notedFrame } from './flow-needs.ts'
+import type { FlowNeeds } from './flow-needs.ts'
+import { lockHere } from './lock-here.ts'
+import type { Recorded } from './recorded.ts'
+import { trustFrom } from './trust-from.ts'
+
+export async function resumeFromSleep(
+  frame: AgentFrameOf<'resumed'>,
+  id: WorkstationId,
+  needs: FlowNeeds,
+): Promise<Recorded<BrokerFrame>> {
+  const workstation = await findWorkstation(needs.db, id)
+  const open = await sessionAt(needs.db, id)
+  const locked = open && lockHere(open, 'resume', needs)
+  const nowMs = needs.nowMs()
+  return {
+    answer: notedFrame(needs, frame.id),
+    facts: [newFact(needs, 'WKS-007', { workstation: id }), ...(locked ? [locked.fact] : [])],
+    writes: [
+      ...(workstation ? [trustFrom(needs.db, workstation, workstation.bootId, nowMs)] : []),
+      ...(locked?.writes ?? []),
+    ],
+    notices: locked?.notices ?? [],
+  }
+}

@@ -1,0 +1,161 @@
+// What time alone brings about: sessions past their limits end, screens that nobody can reach are
+// locked in the books too, and rows that nobody asks for any more go. Little by little, never at once.
+
+import type { SessionId, WorkstationId } from '@wardkey/protocol/ids'
+import { sessionId } from '@wardkey/protocol/ids'
+import { zoneSettings } from '../policy/zone-settings.ts'
+import { findLiving, sessionAt } from '../sessions/living-session.ts'
+import type { LivingSession } from '../sessions/living-session.ts'
+import type { Store } from '../store/store.ts'
+import { endHere } from './end-here.ts'
+import type { Ending } from './end-here.ts'
+import { findWorkstation } from './find-workstation.ts'
+import type { FlowNeeds } from './flow-needs.ts'
+import { newFact } from './flow-needs.ts'
+import { lockHere } from './lock-here.ts'
+import type { Perform } from './perform.ts'
+import type { Recorded } from './recorded.ts'
+import { lockNotice } from './session-notices.ts'
+
+export interface SweepNeeds extends FlowNeeds {
+  readonly store: Store
+  readonly perform: Perform
+  readonly sessionMaxMs: number
+  /** Workstations without a connection, and since when; with several brokers, to none of them. */
+  readonly unreachable: () => readonly UnreachableWorkstation[]
+}
+
+export interface UnreachableWorkstation {
+  readonly workstationId: WorkstationId
+  readonly sinceMs: number
+}
+
+export interface Swept {
+  readonly ended: number
+  readonly locked: number
+}
+
+/** Of each kind in one round; the rest is for the next. */
+const sweepMax = 200
+/** The workstation locks by itself at the zone's limit; the books follow a little later. */
+const staleMarginMs = 2000
+const pinAttemptMemoryMs = 24 * 3_600_000
+
+/** One round. A session that somebody changes meanwhile is left to its next round. */
+export async function sweep(needs: SweepNeeds): Promise<Swept> {
+  const overdue = [...(await pastLimit(needs)), ...(await lockedTooLong(needs))]
+  for (const { id, ending } of overdue) {
+    await needs.perform(() => endIfLiving(id, ending, needs))
+  }
+  let locked = 0
+  for (const gone of needs.unreachable().slice(0, sweepMax)) {
+    if (await isStale(gone, needs)) {
+      await needs.perform(() => lockUnreachable(gone, needs))
+      locked += 1
+    }
+  }
+  await dropOldRows(needs)
+  return { ended: overdue.length, locked }
+}
+
+interface Overdue {
+  readonly id: SessionId
+  readonly ending: Ending
+}
+
+async function pastLimit({ db, nowMs, sessionMaxMs }: SweepNeeds): Promise<readonly Overdue[]> {
+  const rows = await db
+    .selectFrom('session')
+    .select('id')
+    .where('state', '<>', 'ended')
+    .where('opened_ms', '<=', nowMs() - sessionMaxMs)
+    .limit(sweepMax)
+    .execute()
+  const ending = { reason: 'overall-limit', because: 'ended', code: 'session-ended' } as const
+  return rows.map(({ id }) => ({ id: sessionId.parse(id), ending }))
+}
+
+async function lockedTooLong({ db, nowMs }: SweepNeeds): Promise<readonly Overdue[]> {
+  const ending = { reason: 'locked-too-long', because: 'ended', code: 'session-ended' } as const
+  const overdue: Overdue[] = []
+  for (const zone of await db.selectFrom('zone').select(['id', 'settings']).execute()) {
+    const { lockedMaxMs } = zoneSettings.parse(JSON.parse(zone.settings))
+    const rows = await db
+      .selectFrom('session')
+      .innerJoin('workstation', 'workstation.id', 'session.workstation_id')
+      .select('session.id')
+      .where('session.state', '=', 'locked')
+      .where('session.changed_ms', '<=', nowMs() - lockedMaxMs)
+      .where('workstation.zone_id', '=', zone.id)
+      .limit(sweepMax)
+      .execute()
+    overdue.push(...rows.map(({ id }) => ({ id: sessionId.parse(id), ending })))
+  }
+  return overdue
+}
+
+async function endIfLiving(
+  id: SessionId,
+  ending: Ending,
+  needs: SweepNeeds,
+): Promise<Recorded<undefined>> {
+  const session = await findLiving(needs.db, id)
+  if (!session || !isStillDue(session, ending, needs)) {
+    const about = { session: id, fields: { reason: ending.reason } }
+    return { answer: undefined, facts: [newFact(needs, 'SES-006', about)], writes: [], notices: [] }
+  }
+  const { fact, writes, notices } = endHere(session, ending, needs)
+  return { answer: undefined, facts: [fact], writes, notices }
+}
+
+/** She may have come back between the look and this one. */
+function isStillDue(session: LivingSession, ending: Ending, needs: SweepNeeds): boolean {
+  if (ending.reason === 'locked-too-long') return session.state === 'locked'
+  return needs.nowMs() - session.openedMs >= needs.sessionMaxMs
+}
+
+async function isStale(gone: UnreachableWorkstation, needs: SweepNeeds): Promise<boolean> {
+  const open = await sessionAt(needs.db, gone.workstationId)
+  const workstation = open && (await findWorkstation(needs.db, gone.workstationId))
+  if (!workstation) return false
+  const { staleMs } = workstation.zone.settings
+  return needs.nowMs() - gone.sinceMs >= staleMs + staleMarginMs
+}
+
+async function lockUnreachable(
+  { workstationId }: UnreachableWorkstation,
+  needs: SweepNeeds,
+): Promise<Recorded<undefined>> {
+  const open = await sessionAt(needs.db, workstationId)
+  if (!open) {
+    const about = { workstation: workstationId, fields: { reason: 'link-lost' } }
+    return { answer: undefined, facts: [newFact(needs, 'SES-006', about)], writes: [], notices: [] }
+  }
+  const { fact, writes, notices } = lockHere(open, 'link-lost', needs)
+  const frame = lockNotice(open, 'session-ended', needs)
+  return { answer: undefined, facts: [fact], writes, notices: [frame, ...notices] }
+}
+
+async function dropOldRows({ store, nowMs }: SweepNeeds): Promise<void> {
+  const { read } = store
+  const now = nowMs()
+  const oldTaps = read.selectFrom('tap').select('id').where('expires_ms', '<', now).limit(sweepMax)
+  const oldTickets = read
+    .selectFrom('launch_ticket')
+    .select('hash')
+    .where('expires_ms', '<', now - 3_600_000)
+    .limit(sweepMax)
+  const oldAttempts = read
+    .selectFrom('pin_attempt')
+    .select('id')
+    .where('at_ms', '<', now - pinAttemptMemoryMs)
+    .limit(sweepMax)
+  await store.commit({
+    kind: 'housekeeping',
+    writes: [
+      { query: read.deleteFrom('tap').where('id', 'in', oldTaps).compile() },
+      { query: read.deleteFrom('launch_ticket').where('hash', 'in', oldTickets).compile() },
+      { query: read.deleteFrom('pin_attempt').where('id', 'in', oldAttempts).compile() },
+    ],
+  })
+}

@@ -1,0 +1,135 @@
+// A tap as the store has it: asked once, answered once, and answered the same when it is asked again.
+
+import type { Kysely } from 'kysely'
+import { z } from 'zod'
+import { badgeId, personId, tapId, workstationId } from '@wardkey/protocol/ids'
+import type { BadgeId, PersonId, SessionId, TapId, WorkstationId } from '@wardkey/protocol/ids'
+import { refusalCodes } from '@wardkey/protocol/codes'
+import type { RefusalCode } from '@wardkey/protocol/codes'
+import type { Schema } from '../store/schema.ts'
+import type { Write } from '../store/store.ts'
+
+/** How long a tap is remembered after it was answered: longer than any agent repeats one. */
+export const tapMemoryMs = 600_000
+
+const isRefusalCode = (code: string): code is RefusalCode => Object.hasOwn(refusalCodes, code)
+
+/** What was answered, without names and tickets: those are made anew when it is asked again. */
+const tapAnswer = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('asked-pin') }),
+  z.strictObject({ kind: z.literal('admitted'), movedFrom: z.string().max(80).optional() }),
+  z.strictObject({
+    kind: z.literal('refused'),
+    code: z.string().refine(isRefusalCode),
+    retryAfterMs: z.number().optional(),
+  }),
+  z.strictObject({ kind: z.literal('cancelled') }),
+])
+export type TapAnswer = z.infer<typeof tapAnswer>
+
+export function admittedAnswer(movedFrom: string | undefined): TapAnswer {
+  return { kind: 'admitted', ...(movedFrom === undefined ? {} : { movedFrom }) }
+}
+
+export interface KnownTap {
+  readonly id: TapId
+  readonly workstationId: WorkstationId
+  readonly personId: PersonId | null
+  readonly badgeId: BadgeId | null
+  readonly sessionId: string | null
+  readonly answer: TapAnswer
+  readonly atMs: number
+  readonly expiresMs: number
+  readonly version: number
+}
+
+export async function findTap(db: Kysely<Schema>, id: TapId): Promise<KnownTap | undefined> {
+  const row = await db.selectFrom('tap').selectAll().where('id', '=', id).executeTakeFirst()
+  if (!row) return undefined
+  return {
+    id: tapId.parse(row.id),
+    workstationId: workstationId.parse(row.workstation_id),
+    personId: row.person_id === null ? null : personId.parse(row.person_id),
+    badgeId: row.badge_id === null ? null : badgeId.parse(row.badge_id),
+    sessionId: row.session_id,
+    answer: tapAnswer.parse(JSON.parse(row.answer)),
+    atMs: Number(row.at_ms),
+    expiresMs: Number(row.expires_ms),
+    version: row.version,
+  }
+}
+
+/** The tap that waits here for its PIN; nothing once it was answered, ran out, or was elsewhere. */
+export async function findAskedTap(
+  db: Kysely<Schema>,
+  id: TapId,
+  workstation: WorkstationId,
+  nowMs: number,
+): Promise<KnownTap | undefined> {
+  const tap = await findTap(db, id)
+  const isAsked = tap?.answer.kind === 'asked-pin' && tap.workstationId === workstation
+  return isAsked && tap.expiresMs > nowMs ? tap : undefined
+}
+
+export interface TapOutcome {
+  readonly answer: TapAnswer
+  readonly personId?: PersonId
+  readonly badgeId?: BadgeId
+  readonly sessionId?: SessionId
+  readonly expiresMs: number
+}
+
+/** The primary key decides: the same tap twice at once is one tap and one conflict. */
+function insertTap(
+  db: Kysely<Schema>,
+  tap: { readonly tapId: TapId; readonly workstationId: WorkstationId },
+  outcome: TapOutcome,
+  nowMs: number,
+): Write {
+  const query = db
+    .insertInto('tap')
+    .values({
+      id: tap.tapId,
+      workstation_id: tap.workstationId,
+      at_ms: nowMs,
+      outcome: outcome.answer.kind,
+      person_id: outcome.personId ?? null,
+      badge_id: outcome.badgeId ?? null,
+      session_id: outcome.sessionId ?? null,
+      answer: JSON.stringify(outcome.answer),
+      expires_ms: outcome.expiresMs,
+      version: 1,
+    })
+    .compile()
+  return { query, expectRows: 1 }
+}
+
+/** The first answer of a tap, or the one that takes its place. */
+export function keepTap(
+  db: Kysely<Schema>,
+  tap: { readonly tapId: TapId; readonly workstationId: WorkstationId },
+  known: KnownTap | undefined,
+  outcome: TapOutcome,
+  nowMs: number,
+): Write {
+  return known ? moveTap(db, known, outcome) : insertTap(db, tap, outcome, nowMs)
+}
+
+/** A question gets one end: whoever comes second conflicts, looks again and finds it ended. */
+export function moveTap(db: Kysely<Schema>, was: KnownTap, outcome: TapOutcome): Write {
+  const query = db
+    .updateTable('tap')
+    .set({
+      outcome: outcome.answer.kind,
+      answer: JSON.stringify(outcome.answer),
+      ...(outcome.personId === undefined ? {} : { person_id: outcome.personId }),
+      ...(outcome.badgeId === undefined ? {} : { badge_id: outcome.badgeId }),
+      ...(outcome.sessionId === undefined ? {} : { session_id: outcome.sessionId }),
+      expires_ms: outcome.expiresMs,
+      version: was.version + 1,
+    })
+    .where('id', '=', was.id)
+    .where('version', '=', was.version)
+    .compile()
+  return { query, expectRows: 1 }
+}

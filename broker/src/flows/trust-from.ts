@@ -1,0 +1,22 @@
+// The moment from which a workstation is believed again after a boot or a sleep: PINs given before
+// it open nothing there any more.
+
+import type { Kysely } from 'kysely'
+import type { Schema } from '../store/schema.ts'
+import type { Write } from '../store/store.ts'
+import type { Workstation } from './find-workstation.ts'
+
+export function trustFrom(
+  db: Kysely<Schema>,
+  was: Pick<Workstation, 'id' | 'version'>,
+  bootId: string | null,
+  nowMs: number,
+): Write {
+  const query = db
+    .updateTable('workstation')
+    .set({ boot_id: bootId, trusted_since_ms: nowMs, version: was.version + 1 })
+    .where('id', '=', was.id)
+    .where('version', '=', was.version)
+    .compile()
+  return { query, expectRows: 1 }
+}

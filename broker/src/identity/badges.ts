@@ -1,0 +1,121 @@
+// Badges as rows: whose they are and were, and the writes that enrol and change them. A badge's number
+// is kept as a keyed hash to look up and sealed to show, never as it is.
+
+import type { Kysely } from 'kysely'
+import { badgeId, personId } from '@wardkey/protocol/ids'
+import type { BadgeId, PersonId } from '@wardkey/protocol/ids'
+import { seal, unseal } from '../platform/seal.ts'
+import type { Schema } from '../store/schema.ts'
+import type { Write } from '../store/store.ts'
+import type { BadgeTechnology } from './badge-technology.ts'
+
+type Db = Kysely<Schema>
+export type BadgeStatus = Schema['badge']['status']
+
+export interface Badge {
+  readonly id: BadgeId
+  readonly personId: PersonId
+  readonly sealed: Uint8Array
+  readonly technology: string
+  readonly assurance: number
+  readonly status: BadgeStatus
+  readonly fromMs: number
+  readonly untilMs: number | null
+  readonly version: number
+}
+
+export async function findBadge(db: Db, id: BadgeId): Promise<Badge | undefined> {
+  const row = await db.selectFrom('badge').selectAll().where('id', '=', id).executeTakeFirst()
+  return row && badgeOf(row)
+}
+
+/** All that she ever had, the newest first: history is kept. */
+export async function badgesOf(db: Db, person: PersonId): Promise<readonly Badge[]> {
+  const rows = await db
+    .selectFrom('badge')
+    .selectAll()
+    .where('person_id', '=', person)
+    .orderBy('from_ms', 'desc')
+    .execute()
+  return rows.map(badgeOf)
+}
+
+export async function isCardTaken(db: Db, lookup: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('badge')
+    .select('id')
+    .where('lookup', '=', lookup)
+    .where('status', 'in', ['active', 'suspended', 'lost'])
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+/** One owner at a time, by the unique index: of two enrolments at once one conflicts. */
+export function insertBadge(
+  db: Db,
+  badge: {
+    readonly id: BadgeId
+    readonly personId: PersonId
+    readonly lookup: string
+    readonly sealed: Uint8Array
+    readonly technology: BadgeTechnology
+    readonly nowMs: number
+  },
+): Write {
+  const query = db
+    .insertInto('badge')
+    .values({
+      id: badge.id,
+      person_id: badge.personId,
+      lookup: badge.lookup,
+      sealed: badge.sealed,
+      technology: badge.technology.name,
+      assurance: badge.technology.assurance,
+      status: 'active',
+      from_ms: badge.nowMs,
+      until_ms: null,
+      version: 1,
+    })
+    .compile()
+  return { query, expectRows: 1 }
+}
+
+/** `replaced` and `expired` are for good: the card may be somebody else's from then on. */
+export function markBadgeRow(
+  db: Db,
+  was: Pick<Badge, 'id' | 'version'>,
+  status: BadgeStatus,
+  nowMs: number,
+): Write {
+  const isOver = status === 'replaced' || status === 'expired'
+  const query = db
+    .updateTable('badge')
+    .set({ status, until_ms: isOver ? nowMs : null, version: was.version + 1 })
+    .where('id', '=', was.id)
+    .where('version', '=', was.version)
+    .where('status', 'in', ['active', 'suspended', 'lost'])
+    .compile()
+  return { query, expectRows: 1 }
+}
+
+export function sealCard(canonical: string, key: Uint8Array, badge: BadgeId): Buffer {
+  return seal(canonical, key, `badge ${badge}`)
+}
+
+export function openCard(sealed: Uint8Array, key: Uint8Array, badge: BadgeId): string {
+  return unseal(sealed, key, `badge ${badge}`)
+}
+
+function badgeOf(row: Schema['badge']): Badge {
+  return {
+    id: badgeId.parse(row.id),
+    personId: personId.parse(row.person_id),
+    sealed: row.sealed,
+    technology: row.technology,
+    assurance: row.assurance,
+    status: row.status,
+    fromMs: Number(row.from_ms),
+    untilMs: row.until_ms === null ? null : Number(row.until_ms),
+    version: row.version,
+  }
+}

@@ -1,0 +1,91 @@
+// People as rows: what is read of them for those who administer, and the writes that change them.
+// Every change raises the person's version (see guard-person).
+
+import type { Kysely } from 'kysely'
+import { personId } from '@wardkey/protocol/ids'
+import type { PersonId } from '@wardkey/protocol/ids'
+import type { Schema } from '../store/schema.ts'
+import type { Write } from '../store/store.ts'
+import { parseTexts } from './json-column.ts'
+
+type Db = Kysely<Schema>
+export type PersonStatus = Schema['person']['status']
+
+export interface Person {
+  readonly id: PersonId
+  readonly status: PersonStatus
+  readonly roles: readonly string[]
+  readonly nameSealed: Uint8Array
+  readonly version: number
+}
+
+export async function findPerson(db: Db, id: PersonId): Promise<Person | undefined> {
+  const row = await db.selectFrom('person').selectAll().where('id', '=', id).executeTakeFirst()
+  return row && personOf(row)
+}
+
+/** In the order they were added, `limit` at a time, after `after`. */
+export async function listPeople(
+  db: Db,
+  page: { readonly after?: PersonId; readonly limit: number },
+): Promise<readonly Person[]> {
+  const all = db.selectFrom('person').selectAll().orderBy('id').limit(page.limit)
+  const rows = await (page.after === undefined ? all : all.where('id', '>', page.after)).execute()
+  return rows.map(personOf)
+}
+
+export function insertPerson(
+  db: Db,
+  person: {
+    readonly id: PersonId
+    readonly nameSealed: Uint8Array
+    readonly roles: readonly string[]
+    readonly nowMs: number
+  },
+): Write {
+  const query = db
+    .insertInto('person')
+    .values({
+      id: person.id,
+      name_sealed: person.nameSealed,
+      status: 'active',
+      roles: JSON.stringify(person.roles),
+      created_ms: person.nowMs,
+      version: 1,
+    })
+    .compile()
+  return { query, expectRows: 1 }
+}
+
+export function changePersonRow(
+  db: Db,
+  was: Pick<Person, 'id' | 'version'>,
+  change: {
+    readonly status?: PersonStatus
+    readonly roles?: readonly string[]
+    readonly nameSealed?: Uint8Array
+  },
+): Write {
+  const query = db
+    .updateTable('person')
+    .set({
+      ...(change.status === undefined ? {} : { status: change.status }),
+      ...(change.roles === undefined ? {} : { roles: JSON.stringify(change.roles) }),
+      ...(change.nameSealed === undefined ? {} : { name_sealed: change.nameSealed }),
+      version: was.version + 1,
+    })
+    .where('id', '=', was.id)
+    .where('version', '=', was.version)
+    .compile()
+  return { query, expectRows: 1 }
+}
+
+function personOf(row: Schema['person']): Person {
+  return {
+    id: personId.parse(row.id),
+    status: row.status,
+    roles: parseTexts(row.roles),
+    nameSealed: row.name_sealed,
+    version: row.version,
+  }
+}
