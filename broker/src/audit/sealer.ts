@@ -6,12 +6,14 @@ import { Fault } from '../platform/fault.ts'
 import type { Log } from '../platform/log.ts'
 import { openCheckpoint, signCheckpoint } from './checkpoint.ts'
 import { emptyFrontier, grow, leafHash, rootOf } from './merkle/tree-hash.ts'
-import type { Frontier } from './merkle/tree-hash.ts'
+import type { Frontier, Hash } from './merkle/tree-hash.ts'
 import { parseVerifierKey, verifierKey } from './signed-note.ts'
 import type { NoteSigner } from './signed-note.ts'
 
 /** News is signed within this; an idle record signs nothing. */
 export const sealEveryMs = 200
+/** Facts under one checkpoint; what is more gets the next one. */
+const sealMax = 4096
 /** Facts read from disk at once. */
 const readMax = 4096
 
@@ -75,8 +77,8 @@ export class Sealer {
   /** Seals what is committed by now; calls that overlap run one after the other. */
   sealNow(): Promise<void> {
     this.#sealing = this.#sealing.then(
-      () => this.#sealOnce(),
-      () => this.#sealOnce(),
+      () => this.#sealAll(),
+      () => this.#sealAll(),
     )
     return this.#sealing
   }
@@ -86,16 +88,28 @@ export class Sealer {
     await this.sealNow()
   }
 
-  async #sealOnce(): Promise<void> {
+  async #sealAll(): Promise<void> {
+    while (await this.#sealOnce());
+  }
+
+  /** True while there may be more: one checkpoint covers a bounded number of facts. */
+  async #sealOnce(): Promise<boolean> {
     const { store, signer, nowMs } = this.#needs
-    const frontier = await this.#growFromDisk(this.#frontier, Number.MAX_SAFE_INTEGER)
-    if (frontier.size === this.#frontier.size) return
+    const leaves: Hash[] = []
+    const frontier = await this.#growFromDisk(this.#frontier, this.#frontier.size + sealMax, leaves)
+    if (leaves.length === 0) return false
     const root = rootOf(frontier)
     const note = signCheckpoint(frontier.size, root, signer)
     const atMs = nowMs()
     const query = store.read
       .insertInto('checkpoint')
-      .values({ size: frontier.size, root: root.toString('base64'), note, at_ms: atMs })
+      .values({
+        size: frontier.size,
+        root: root.toString('base64'),
+        note,
+        leaves: Buffer.concat(leaves),
+        at_ms: atMs,
+      })
       .compile()
     const written = await store.commit({
       kind: 'housekeeping',
@@ -107,6 +121,7 @@ export class Sealer {
     }
     this.#frontier = frontier
     this.#head = { size: frontier.size, note, atMs }
+    return leaves.length >= sealMax
   }
 
   async #compareWithOther(size: number, root: Buffer): Promise<void> {
@@ -118,7 +133,7 @@ export class Sealer {
     if (other?.root !== root.toString('base64')) throw new Fault('record-not-valid', 'permanent')
   }
 
-  async #growFromDisk(from: Frontier, toSize: number): Promise<Frontier> {
+  async #growFromDisk(from: Frontier, toSize: number, into: Hash[] = []): Promise<Frontier> {
     let frontier = from
     while (frontier.size < toSize) {
       const rows = await this.#needs.store.read
@@ -133,10 +148,9 @@ export class Sealer {
       if (rows.some(({ idx }, offset) => Number(idx) !== expected + offset)) {
         throw new Fault('record-not-valid', 'permanent')
       }
-      frontier = grow(
-        frontier,
-        rows.map(({ body }) => leafHash(body)),
-      )
+      const leaves = rows.map(({ body }) => leafHash(body))
+      into.push(...leaves)
+      frontier = grow(frontier, leaves)
     }
     return frontier
   }

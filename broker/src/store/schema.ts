@@ -190,6 +190,8 @@ export interface CheckpointTable {
   size: number
   root: string
   note: string
+  /** The leaf hashes since the checkpoint before, 32 bytes each: they name a changed entry. */
+  leaves: Uint8Array
   at_ms: number
 }
 

@@ -257,6 +257,7 @@ async function createRecord(db: Kysely<unknown>, engine: Engine): Promise<void> 
     .addColumn('size', ms, key)
     .addColumn('root', 'text', required)
     .addColumn('note', 'text', required)
+    .addColumn('leaves', bytes, required)
     .addColumn('at_ms', ms, required)
     .execute()
   await db.schema

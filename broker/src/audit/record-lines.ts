@@ -1,0 +1,39 @@
+// The export of a record, line by line (NDJSON): a header, entries in order, and after the entries
+// that it covers each signed checkpoint. Parsed with limits, since an auditor gets it from anybody.
+
+import { z } from 'zod'
+
+/** An entry of 16 kB in JSON escapes, or a checkpoint over 4,096 entries, fits well within. */
+export const lineBytesMax = 512 * 1024
+
+const header = z.strictObject({
+  kind: z.literal('header'),
+  format: z.literal('wardkey-record-1'),
+  origin: z.string().max(255),
+  exportedMs: z.int(),
+})
+const entry = z.strictObject({
+  kind: z.literal('entry'),
+  index: z.int().min(0),
+  body: z.string().max(200_000),
+})
+const checkpoint = z.strictObject({
+  kind: z.literal('checkpoint'),
+  note: z.string().max(8192),
+  /** Leaf hashes since the checkpoint before, base64. */
+  leaves: z.base64().max(200_000),
+})
+const recordLine = z.discriminatedUnion('kind', [header, entry, checkpoint])
+
+export type RecordLine = z.infer<typeof recordLine>
+
+/** Nothing where the line is not one of ours: the verifier says so and where. */
+export function parseRecordLine(text: string): RecordLine | undefined {
+  if (text.length > lineBytesMax) return undefined
+  try {
+    return recordLine.safeParse(JSON.parse(text)).data
+  } catch (thrown) {
+    if (!(thrown instanceof SyntaxError)) throw thrown
+    return undefined
+  }
+}

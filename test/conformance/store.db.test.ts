@@ -1,0 +1,156 @@
+// What every store promises, on each engine: units are whole, guards undo one unit alone, the record's
+// index has no gap, and what was acknowledged is there after a restart.
+
+import { generateKeyPairSync, randomUUID } from 'node:crypto'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { encodeFact } from '@wardkey/broker/audit/fact'
+import { Sealer } from '@wardkey/broker/audit/sealer'
+import { verifierKey } from '@wardkey/broker/audit/signed-note'
+import type { Committed, FactBytes, Store, Unit } from '@wardkey/broker/store/store'
+import { checkRecord } from '../kit/check-record.ts'
+import { engines } from '../kit/stores.ts'
+import type { TestStore } from '../kit/stores.ts'
+
+const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined }
+const signer = { name: 'test.example/store', key: generateKeyPairSync('ed25519').privateKey }
+const fact = (id = randomUUID()): FactBytes => encodeFact({ id, code: 'ADM-001', atMs: 1 })
+
+function addToken(store: Store, hash: string, facts: [FactBytes, ...FactBytes[]]): Unit {
+  const query = store.read
+    .insertInto('enrol_token')
+    .values({ hash, zone_id: 'z', uses_left: 1, expires_ms: 1 })
+    .compile()
+  return { kind: 'recorded', writes: [{ query, expectRows: 1 }], facts }
+}
+
+function useToken(store: Store, hash: string, usesLeft: number): Unit {
+  const query = store.read
+    .updateTable('enrol_token')
+    .set({ uses_left: usesLeft - 1 })
+    .where('hash', '=', hash)
+    .where('uses_left', '=', usesLeft)
+    .compile()
+  return { kind: 'recorded', writes: [{ query, expectRows: 1 }], facts: [fact()] }
+}
+
+const indexOf = (done: Committed): number =>
+  done.kind === 'committed' ? done.receipt.firstIndex : -1
+
+for (const { engine, open, isHere } of engines) {
+  describe.runIf(isHere)(`the store on ${engine}`, () => {
+    let test: TestStore
+    let store: Store
+    beforeEach(async () => {
+      test = await open()
+      store = test.store
+    })
+    afterEach(async () => {
+      await store.close()
+      await test.remove()
+    })
+
+    const sealer = (of: Store): Sealer =>
+      new Sealer({
+        store: of,
+        signer,
+        nowMs: Date.now,
+        log: quiet,
+        onBroken: (fault) => {
+          throw fault
+        },
+      })
+
+    it('numbers facts without a gap, whatever fails between', async () => {
+      const done = await Promise.all(
+        Array.from({ length: 200 }, (_, n) =>
+          store.commit(addToken(store, `h${String(n % 150)}`, [fact(), fact()])),
+        ),
+      )
+      const firsts = done.filter(({ kind }) => kind === 'committed').map(indexOf)
+      expect(firsts).toHaveLength(150)
+      expect(firsts.toSorted((a, b) => a - b)).toEqual(firsts.map((_, n) => n * 2))
+    })
+
+    it('undoes a unit whose guard does not hold, with its facts, and no other', async () => {
+      await store.commit(addToken(store, 'a', [fact()]))
+      const [first, second] = await Promise.all([
+        store.commit(useToken(store, 'a', 1)),
+        store.commit(useToken(store, 'a', 1)),
+      ])
+      expect([first.kind, second.kind].toSorted()).toEqual(['committed', 'conflict'])
+      const { count } = await store.read
+        .selectFrom('fact')
+        .select((eb) => eb.fn.countAll().as('count'))
+        .executeTakeFirstOrThrow()
+      expect(Number(count)).toBe(2)
+    })
+
+    it('refuses/the same fact twice', async () => {
+      const id = randomUUID()
+      await store.commit(addToken(store, 'a', [fact(id)]))
+      expect((await store.commit(addToken(store, 'b', [fact(id)]))).kind).toBe('conflict')
+      const row = await store.read
+        .selectFrom('enrol_token')
+        .selectAll()
+        .where('hash', '=', 'b')
+        .executeTakeFirst()
+      expect(row).toBeUndefined()
+    })
+
+    it('refuses/two open screens for one person, and two people on one screen', async () => {
+      const session = (person: string, workstation: string): Unit => {
+        const query = store.read
+          .insertInto('session')
+          .values({
+            id: randomUUID(),
+            person_id: person,
+            state: 'open',
+            workstation_id: workstation,
+            acr: '',
+            amr: '[]',
+            pin_at_ms: 1,
+            opened_ms: 1,
+            changed_ms: 1,
+            ended_ms: null,
+            end_reason: null,
+            slot: 0,
+            version: 1,
+          })
+          .compile()
+        return { kind: 'recorded', writes: [{ query, expectRows: 1 }], facts: [fact()] }
+      }
+      expect((await store.commit(session('p1', 'w1'))).kind).toBe('committed')
+      expect((await store.commit(session('p1', 'w2'))).kind).toBe('conflict')
+      expect((await store.commit(session('p2', 'w1'))).kind).toBe('conflict')
+      expect((await store.commit(session('p2', 'w2'))).kind).toBe('committed')
+    })
+
+    it('has everything again after a restart, and seals it', async () => {
+      for (let n = 0; n < 20; n++) await store.commit(addToken(store, `h${String(n)}`, [fact()]))
+      const first = sealer(store)
+      await first.start()
+      await first.stop()
+      await store.close()
+      store = await test.reopen()
+      const second = sealer(store)
+      await second.start()
+      await store.commit(addToken(store, 'later', [fact()]))
+      await second.stop()
+      expect(await checkRecord(store.read, verifierKey(signer))).toHaveLength(21)
+      expect(second.head?.size).toBe(21)
+    })
+
+    it('refuses/to go on from a record that was changed under it', async () => {
+      await store.commit(addToken(store, 'a', [fact()]))
+      const first = sealer(store)
+      await first.start()
+      await first.stop()
+      const query = store.read
+        .updateTable('fact')
+        .set({ body: Buffer.from('{"code":"TAP-001"}') })
+        .compile()
+      await store.commit({ kind: 'housekeeping', writes: [{ query }] })
+      await expect(sealer(store).start()).rejects.toMatchObject({ code: 'record-not-valid' })
+    })
+  })
+}
