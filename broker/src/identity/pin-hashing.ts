@@ -6,8 +6,8 @@ import { Worker } from 'node:worker_threads'
 import { Fault } from '../platform/fault.ts'
 
 export type PinOrder =
-  | { readonly kind: 'hash'; readonly peppered: Uint8Array }
-  | { readonly kind: 'verify'; readonly peppered: Uint8Array; readonly hash: string }
+  | { readonly kind: 'hash'; readonly peppered: string }
+  | { readonly kind: 'verify'; readonly peppered: string; readonly hash: string }
 
 export interface PinAnswer {
   readonly hash: string
@@ -94,8 +94,8 @@ export class PinHashing {
     await Promise.all([...this.#idle, ...this.#busy.keys()].map((worker) => worker.terminate()))
   }
 
-  #pepper(pin: string): Uint8Array {
-    return createHmac('sha256', this.#settings.pepper).update(pin).digest()
+  #pepper(pin: string): string {
+    return createHmac('sha256', this.#settings.pepper).update(pin).digest('base64url')
   }
 
   #run(order: PinOrder): Promise<PinAnswer> {

@@ -1,0 +1,324 @@
+// The broker's core on a real store, without its doors: people, badges and workstations to begin with,
+// and taps as flows. Its clock is moved by hand; everything else is what runs in the product.
+
+import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto'
+import { PersonKeys } from '@wardkey/broker/audit/person-keys'
+import { Sealer } from '@wardkey/broker/audit/sealer'
+import { verifierKey } from '@wardkey/broker/audit/signed-note'
+import { addPerson } from '@wardkey/broker/flows/add-person'
+import { connect } from '@wardkey/broker/flows/connect'
+import { enrolBadge } from '@wardkey/broker/flows/enrol-badge'
+import { enterPin } from '@wardkey/broker/flows/enter-pin'
+import type { EnterPinNeeds } from '@wardkey/broker/flows/enter-pin'
+import { leave } from '@wardkey/broker/flows/leave'
+import { makePerform } from '@wardkey/broker/flows/perform'
+import type { Notice } from '@wardkey/broker/flows/recorded'
+import { setPin } from '@wardkey/broker/flows/set-pin'
+import { tapIn } from '@wardkey/broker/flows/tap-in'
+import { PinHashing } from '@wardkey/broker/identity/pin-hashing'
+import { makeVerifyPin } from '@wardkey/broker/identity/verify-pin'
+import { makePlanLaunch } from '@wardkey/broker/launch/plan-launch'
+import type { Log } from '@wardkey/broker/platform/log'
+import { zoneSettings } from '@wardkey/broker/policy/zone-settings'
+import type { ZoneSettings } from '@wardkey/broker/policy/zone-settings'
+import type { Store } from '@wardkey/broker/store/store'
+import { messageId, tapId, workstationId } from '@wardkey/protocol/ids'
+import type { BadgeId, PersonId, SessionId, TapId, WorkstationId } from '@wardkey/protocol/ids'
+import type { CardClaim, LeaveReason } from '@wardkey/protocol/workstation/agent-frames'
+import type { BrokerFrame } from '@wardkey/protocol/workstation/broker-frames'
+import { checkRecord } from './check-record.ts'
+import type { RecordedFact } from './check-record.ts'
+import { sqliteTestStore } from './stores.ts'
+import type { TestStore } from './stores.ts'
+
+export const silentLog: Log = {
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+}
+
+export interface KitPerson {
+  readonly personId: PersonId
+  readonly badgeId: BadgeId
+  readonly card: CardClaim
+  readonly pin: string
+}
+
+export type KitNeeds = EnterPinNeeds & {
+  readonly store: Store
+  readonly log: Log
+  readonly hashing: PinHashing
+  readonly personKeys: PersonKeys
+  readonly pinDigits: { readonly min: number; readonly max: number }
+  readonly brokers: readonly string[]
+}
+
+export interface CoreSettings {
+  readonly open?: () => Promise<TestStore>
+  /** Hears of notices too; the core keeps them all in `notices`. */
+  readonly onNotice?: (notice: Notice) => void
+  readonly pinThreads?: number
+  readonly pinQueueMax?: number
+}
+
+/** By default a PIN that passes every rule. */
+export const usualPin = '48261739'
+
+export async function openCore(settings: CoreSettings = {}) {
+  const opened = await (settings.open ?? sqliteTestStore)()
+  return new BrokerCore(opened, settings)
+}
+
+export class BrokerCore {
+  readonly store: Store
+  readonly needs: KitNeeds
+  /** Every notice so far, in the order in which it was carried out. */
+  readonly notices: Notice[] = []
+  readonly #opened: TestStore
+  readonly #hashing: PinHashing
+  readonly #signer = { name: 'kit.example/record', key: generateKeyPairSync('ed25519').privateKey }
+  #nowMs = 1_800_000_000_000
+  #cards = 0
+
+  constructor(opened: TestStore, settings: CoreSettings) {
+    this.#opened = opened
+    this.store = opened.store
+    const { store } = opened
+    this.#hashing = new PinHashing({
+      threads: settings.pinThreads ?? 1,
+      queueMax: settings.pinQueueMax ?? 200,
+      pepper: randomBytes(32),
+    })
+    const nowMs = (): number => this.#nowMs
+    const newId = randomUUID
+    const perform = makePerform({
+      store,
+      log: silentLog,
+      notices: (notice) => {
+        this.notices.push(notice)
+        settings.onNotice?.(notice)
+      },
+    })
+    this.needs = {
+      store,
+      db: store.read,
+      nowMs,
+      newId,
+      log: silentLog,
+      perform,
+      hashing: this.#hashing,
+      verifyPin: makeVerifyPin({ store, hashing: this.#hashing, nowMs, newId }),
+      personKeys: new PersonKeys(store, randomBytes(32)),
+      cardKey: randomBytes(32),
+      planLaunch: makePlanLaunch({
+        apps: [
+          {
+            id: 'chart',
+            adapter: 'oidc-web',
+            launchUrl: 'https://ehr.example/sign-in',
+            origins: [],
+            roles: [],
+            zoneKinds: [],
+          },
+        ],
+        redeemUrl: 'https://broker.example/launch',
+        random: randomBytes,
+      }),
+      sessionMaxMs: 12 * 3_600_000,
+      pinAnswerMs: 60_000,
+      pinDigits: { min: 8, max: 12 },
+      brokers: [],
+    }
+  }
+
+  nowMs(): number {
+    return this.#nowMs
+  }
+
+  pass(ms: number): void {
+    this.#nowMs += ms
+  }
+
+  async addZone(id: string, change: Partial<ZoneSettings> = {}): Promise<void> {
+    const settings = zoneSettings.parse({ roles: ['nurse'], ...change })
+    await this.#write(
+      this.store.read.insertInto('zone').values({
+        id,
+        kind: 'nurse-station',
+        label: id,
+        settings: JSON.stringify(settings),
+        version: 1,
+      }),
+    )
+  }
+
+  async addWorkstation(zone: string, certSha256 = randomBytes(32).toString('hex')) {
+    const id = workstationId.parse(randomUUID())
+    await this.#write(
+      this.store.read.insertInto('workstation').values({
+        id,
+        place: `Place ${id.slice(0, 4)}`,
+        zone_id: zone,
+        cert_sha256: certSha256,
+        cert_not_after_ms: this.#nowMs + 86_400_000,
+        status: 'active',
+        asset_tag: null,
+        boot_id: 'boot-of-old',
+        trusted_since_ms: 0,
+        failures: 0,
+        locked_until_ms: 0,
+        enrolled_ms: this.#nowMs,
+        version: 1,
+      }),
+    )
+    return id
+  }
+
+  async addPerson(
+    about: { roles?: string[]; given?: string; family?: string; pin?: string | null } = {},
+  ): Promise<KitPerson> {
+    const { roles = ['nurse'], given = 'Rosa', family = 'Santos' } = about
+    const by = 'kit'
+    const added = await this.needs.perform(() =>
+      addPerson({ name: { given, family }, roles, by }, this.needs),
+    )
+    const { personId } = added.answer
+    this.#cards += 1
+    const canonical = `04${this.#cards.toString(16).padStart(12, 'a')}`
+    const card: CardClaim = { technology: 'csn', canonical }
+    const enrolled = await this.needs.perform(() => enrolBadge({ personId, card, by }, this.needs))
+    if (enrolled.answer.kind !== 'enrolled') throw new Error('the kit enrols no badge')
+    const pin = about.pin === undefined ? usualPin : about.pin
+    if (pin !== null) {
+      const set = await setPin({ personId, pin, by }, this.needs)
+      if (set.answer.kind !== 'set') throw new Error(`the kit’s PIN is refused: ${set.answer.code}`)
+    }
+    return { personId, badgeId: enrolled.answer.badgeId, card, pin: pin ?? '' }
+  }
+
+  newTapId(): TapId {
+    return tapId.parse(randomUUID())
+  }
+
+  async tap(
+    at: WorkstationId,
+    who: Pick<KitPerson, 'card'>,
+    id: TapId = this.newTapId(),
+  ): Promise<BrokerFrame> {
+    const asked = { tapId: id, workstationId: at, card: who.card }
+    return (await this.needs.perform((look) => tapIn(asked, look, this.needs))).answer
+  }
+
+  async pin(at: WorkstationId, id: TapId, pin: string): Promise<BrokerFrame> {
+    return (await enterPin({ tapId: id, workstationId: at, pin }, this.needs)).answer
+  }
+
+  /** Badge, and the PIN where it is asked for. Throws where that opens nothing. */
+  async signIn(at: WorkstationId, who: KitPerson): Promise<SessionId> {
+    const id = this.newTapId()
+    const first = await this.tap(at, who, id)
+    const frame = first.kind === 'ask-pin' ? await this.pin(at, id, who.pin) : first
+    if (frame.kind !== 'admitted') throw new Error(`not admitted: ${JSON.stringify(frame)}`)
+    return frame.sessionId
+  }
+
+  async leave(at: WorkstationId, session: SessionId, reason: LeaveReason = 'tap-out') {
+    const frame = {
+      kind: 'leave',
+      id: messageId.parse(randomUUID()),
+      sessionId: session,
+      reason,
+      atMs: this.#nowMs,
+    } as const
+    return (await this.needs.perform(() => leave(frame, at, this.needs))).answer
+  }
+
+  async hello(at: WorkstationId, bootId: string, openSessionId?: SessionId) {
+    const frame = {
+      kind: 'hello',
+      id: messageId.parse(randomUUID()),
+      version: 1,
+      agentVersion: '0.1.0',
+      bootId,
+      platform: 'linux',
+      ...(openSessionId === undefined ? {} : { openSessionId }),
+      atMs: this.#nowMs,
+    } as const
+    return (await this.needs.perform(() => connect(frame, at, this.needs))).answer ?? []
+  }
+
+  sessions() {
+    return this.store.read.selectFrom('session').selectAll().orderBy('opened_ms').execute()
+  }
+
+  /** The whole record, verified as an auditor would. */
+  async record(): Promise<RecordedFact[]> {
+    const sealer = new Sealer({
+      store: this.store,
+      signer: this.#signer,
+      nowMs: () => this.#nowMs,
+      log: silentLog,
+      onBroken: (fault) => {
+        throw fault
+      },
+    })
+    await sealer.start()
+    await sealer.stop()
+    return checkRecord(this.store.read, verifierKey(this.#signer))
+  }
+
+  /** How often each code is in the record. */
+  async counts(): Promise<Record<string, number>> {
+    const counts: Record<string, number> = {}
+    for (const { code } of await this.record()) counts[code] = (counts[code] ?? 0) + 1
+    return counts
+  }
+
+  /** What must hold after every step, whatever happened: promises 4 and 5. */
+  async checkInvariants(): Promise<void> {
+    const open = (await this.sessions()).filter(({ state }) => state === 'open')
+    expectDistinct(
+      open.map((session) => session.workstation_id),
+      'a workstation shows two people',
+    )
+    expectDistinct(
+      open.map((session) => session.person_id),
+      'a person has two open screens',
+    )
+    const people = await this.store.read.selectFrom('person').selectAll().execute()
+    const active = new Set(people.filter((p) => p.status === 'active').map((p) => p.id))
+    for (const session of await this.sessions()) {
+      if (session.state !== 'ended' && !active.has(session.person_id)) {
+        throw new Error('somebody who is not active has a session')
+      }
+    }
+    const standing = await this.store.read
+      .selectFrom('presence')
+      .selectAll()
+      .where('until_ms', 'is', null)
+      .execute()
+    expectDistinct(
+      standing.map((presence) => presence.session_id),
+      'two presences stand',
+    )
+    const openIds = new Set(open.map(({ id }) => id))
+    if (standing.some((presence) => !openIds.has(presence.session_id))) {
+      throw new Error('somebody is present at a screen that is not open')
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.needs.perform.idle()
+    await this.#hashing.close()
+    await this.store.close()
+    await this.#opened.remove()
+  }
+
+  async #write(query: { compile(): Parameters<Store['commit']>[0]['writes'][number]['query'] }) {
+    await this.store.commit({ kind: 'housekeeping', writes: [{ query: query.compile() }] })
+  }
+}
+
+function expectDistinct(values: readonly string[], otherwise: string): void {
+  if (new Set(values).size !== values.length) throw new Error(otherwise)
+}
