@@ -1,0 +1,64 @@
+// What page and demo program say to each other, parsed on the program's side: the page runs in a
+// browser that shows other pages too.
+
+import { z } from 'zod'
+
+const station = z.int().min(0).max(7)
+const point = { x: z.number().min(0).max(1), y: z.number().min(0).max(1) }
+
+export const pageMessage = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('tap'), station, uid: z.string().regex(/^[0-9a-f]{14}$/) }),
+  z.strictObject({
+    kind: z.literal('pointer'),
+    station,
+    act: z.enum(['pressed', 'released', 'moved']),
+    ...point,
+  }),
+  z.strictObject({
+    kind: z.literal('wheel'),
+    station,
+    deltaY: z.number().min(-2000).max(2000),
+    ...point,
+  }),
+  z.strictObject({
+    kind: z.literal('key'),
+    station,
+    act: z.enum(['down', 'up']),
+    key: z.string().min(1).max(16),
+    code: z.string().max(16),
+  }),
+])
+export type PageMessage = z.infer<typeof pageMessage>
+
+export interface DemoBadge {
+  readonly name: string
+  readonly title: string
+  readonly uid: string
+  /** Absent for the badge that nobody has enrolled. */
+  readonly pin?: string
+}
+
+/** The first message after the page has connected. */
+export interface DemoWelcome {
+  readonly kind: 'welcome'
+  readonly stations: readonly { readonly place: string; readonly hasBrowser: boolean }[]
+  readonly badges: readonly DemoBadge[]
+  readonly vkey: string
+}
+
+/** New lines of the record's export, as the broker gives them out. */
+export interface DemoRecordLines {
+  readonly kind: 'record'
+  readonly lines: readonly string[]
+}
+
+export interface DemoStationState {
+  readonly kind: 'station'
+  readonly station: number
+  readonly state: 'starting' | 'ready' | 'ended'
+}
+
+export type DemoMessage = DemoWelcome | DemoRecordLines | DemoStationState
+
+/** Pictures come as binary messages: one byte for the station, then a JPEG. */
+export const pictureHeaderBytes = 1

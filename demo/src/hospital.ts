@@ -1,0 +1,97 @@
+// The demo's hospital: two zones, two workstations, a few plainly invented people with badges. Data
+// only; their PINs are on the page, which is why nothing here may ever be used for real.
+
+export interface DemoZone {
+  readonly id: string
+  readonly kind: string
+  readonly label: string
+  readonly roles: readonly string[]
+}
+
+export interface DemoStation {
+  readonly key: string
+  readonly place: string
+  readonly zoneId: string
+}
+
+export interface DemoPerson {
+  readonly key: string
+  readonly given: string
+  readonly family: string
+  readonly title: string
+  readonly roles: readonly string[]
+  /** What a reader sees on the badge: seven bytes, as hex. */
+  readonly uid: string
+  readonly pin: string
+}
+
+export const zones: readonly DemoZone[] = [
+  {
+    id: '4-west',
+    kind: 'nurse-station',
+    label: '4 West',
+    roles: ['nurse', 'nurse-practitioner', 'physician'],
+  },
+  {
+    id: 'pharmacy',
+    kind: 'pharmacy',
+    label: 'Pharmacy',
+    roles: ['pharmacist', 'physician', 'nurse-practitioner'],
+  },
+]
+
+export const stations: readonly DemoStation[] = [
+  { key: 'west', place: '4 West, station 2', zoneId: '4-west' },
+  { key: 'pharmacy', place: 'Pharmacy, counter 1', zoneId: 'pharmacy' },
+]
+
+export const people: readonly DemoPerson[] = [
+  {
+    key: 'rosa',
+    given: 'Rosa',
+    family: 'Santos-Example',
+    title: 'Nurse, 4 West',
+    roles: ['nurse'],
+    uid: '04a1b2c3d4e501',
+    pin: '27051846',
+  },
+  {
+    key: 'ben',
+    given: 'Ben',
+    family: 'Sampleton',
+    title: 'Nurse, 4 West',
+    roles: ['nurse'],
+    uid: '04a1b2c3d4e502',
+    pin: '90317452',
+  },
+  {
+    key: 'mira',
+    given: 'Mira',
+    family: 'Testwell',
+    title: 'Physician',
+    roles: ['physician'],
+    uid: '04a1b2c3d4e503',
+    pin: '68204713',
+  },
+  {
+    key: 'aiko',
+    given: 'Aiko',
+    family: 'Placeholder',
+    title: 'Pharmacist',
+    roles: ['pharmacist'],
+    uid: '04a1b2c3d4e504',
+    pin: '51830629',
+  },
+  {
+    key: 'leo',
+    given: 'Leo',
+    family: 'Mockridge',
+    title: 'Billing',
+    roles: ['billing'],
+    uid: '04a1b2c3d4e505',
+    pin: '73925018',
+  },
+]
+
+/** A badge that nobody has enrolled. */
+export const strangerUid = '04a1b2c3d4e5ff'

@@ -1,0 +1,8 @@
+// Starts the demo's page.
+
+import { render } from 'preact'
+import './style.css'
+import { Demo } from './demo.tsx'
+
+const root = document.getElementById('demo')
+if (root) render(<Demo />, root)

@@ -1,0 +1,27 @@
+// What the demo's program and one of its workstations say to each other over the process channel.
+
+/** To the workstation: somebody holds a badge to its reader, or uses its screen. */
+export type ToWorkstation =
+  | { readonly kind: 'tap'; readonly uid: string }
+  | {
+      readonly kind: 'pointer'
+      readonly act: 'pressed' | 'released' | 'moved'
+      readonly x: number
+      readonly y: number
+    }
+  | { readonly kind: 'wheel'; readonly deltaY: number; readonly x: number; readonly y: number }
+  | {
+      readonly kind: 'key'
+      readonly act: 'down' | 'up'
+      readonly key: string
+      readonly code: string
+    }
+  /** Somebody looks: pictures are made only then. */
+  | { readonly kind: 'watch'; readonly isWatched: boolean }
+  | { readonly kind: 'stop' }
+
+/** From the workstation. */
+export type FromWorkstation =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'failed'; readonly code: string }
+  | { readonly kind: 'picture'; readonly jpeg: Uint8Array }
