@@ -1,6 +1,8 @@
 // The operator's log as the rest of the broker sees it: an event's name and flat fields. It is not
 // the record. Names, card numbers, PINs, tokens and frames have no field to be in.
 
+import winston from 'winston'
+
 /** The names a field may have; what is not here cannot be logged. */
 export interface LogFields {
   readonly address?: string
@@ -28,4 +30,69 @@ export interface Log {
   info(event: string, fields: LogFields): void
   warn(event: string, fields: LogFields): void
   error(event: string, fields: LogFields): void
+}
+
+export interface ClosableLog extends Log {
+  /** Waits until every line is out: ending the process first would lose them. */
+  close(): Promise<void>
+}
+
+const allowed: Readonly<Record<keyof LogFields, true>> = {
+  address: true,
+  attempt: true,
+  bytes: true,
+  clientId: true,
+  code: true,
+  count: true,
+  durationMs: true,
+  kind: true,
+  path: true,
+  place: true,
+  port: true,
+  reason: true,
+  sessionId: true,
+  size: true,
+  status: true,
+  tapId: true,
+  version: true,
+  workstationId: true,
+  zoneId: true,
+}
+const valueMax = 200
+
+/** One JSON line an event on standard error, which the service manager keeps. */
+export function openLog(level: 'debug' | 'info' | 'warn' | 'error'): ClosableLog {
+  const logger = winston.createLogger({
+    level,
+    format: winston.format.combine(winston.format.timestamp(), winston.format.json()),
+    transports: [
+      new winston.transports.Console({ stderrLevels: ['debug', 'info', 'warn', 'error'] }),
+    ],
+  })
+  const write = (severity: string) => (event: string, fields: LogFields) => {
+    logger.log(severity, event, onlyAllowed(fields))
+  }
+  return {
+    info: write('info'),
+    warn: write('warn'),
+    error: write('error'),
+    close: () =>
+      new Promise((resolve) => {
+        logger.once('finish', () => {
+          resolve()
+        })
+        logger.end()
+      }),
+  }
+}
+
+/** Types are gone at run time: what slipped past them is dropped here, and long values are cut. */
+export function onlyAllowed(fields: LogFields): Record<string, string | number> {
+  const kept: Record<string, string | number> = {}
+  for (const [name, value] of Object.entries(fields) as [string, unknown][]) {
+    if (!Object.hasOwn(allowed, name)) continue
+    if (typeof value === 'number') kept[name] = value
+    else if (typeof value === 'string') kept[name] = value.slice(0, valueMax)
+  }
+  return kept
 }

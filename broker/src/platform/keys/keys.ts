@@ -1,0 +1,91 @@
+// All keys of the broker, opened once at start and handed to whoever needs one. Nothing here keeps a
+// key anywhere but in memory and in the key folder.
+
+import { createPublicKey } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
+import { calculateJwkThumbprint, exportJWK } from 'jose'
+import type { JWK } from 'jose'
+import { keyFault, makeKeyFolder, openKeyFolder } from './key-folder.ts'
+import type { KeyFolder } from './key-folder.ts'
+import { deriveKey, hasMasterKey, makeMasterKey, openMasterKey } from './master-key.ts'
+import { hasPrivateKey, makePrivateKey, openPrivateKey, privateKeyNames } from './private-keys.ts'
+
+export interface Keys {
+  readonly folder: KeyFolder
+  /** Keyed hash of card identities (identity/card-lookup). */
+  readonly cardKey: Buffer
+  /** Pepper of PINs (identity/pin-hashing). */
+  readonly pinPepper: Buffer
+  /** Wraps the people's own keys (audit/person-keys). */
+  readonly personKek: Buffer
+  /** Signs and seals cookies of the OIDC door. */
+  readonly cookieKey: Buffer
+  /**
+   * TLS session tickets of that day (a number that grows daily): brokers with the same keys resume
+   * each other's sessions, across restarts, and no ticket is worth anything the day after next.
+   */
+  readonly ticketKeys: (day: number) => Buffer
+  /** Ed25519: signs checkpoints. */
+  readonly record: KeyObject
+  /** P-256: signs workstations' certificates. */
+  readonly authority: KeyObject
+  /** P-256: the workstation door's own. */
+  readonly server: KeyObject
+  /** Private signing keys of the OIDC provider, ES256 first. */
+  readonly jwks: readonly JWK[]
+}
+
+export interface KeySettings {
+  readonly keysDir: string
+  /** The master key itself where settings hold it; empty where it is in the folder. */
+  readonly masterKey: string
+}
+
+/** TLS wants name, HMAC key and AES key in one. */
+const ticketKeyBytes = 48
+
+/** Throws Fault `key-missing` when one is missing, damaged, or where others can read it. */
+export async function openKeys(settings: KeySettings): Promise<Keys> {
+  const folder = openKeyFolder(settings.keysDir)
+  const master = openMasterKey(folder, settings.masterKey)
+  const open = (name: Parameters<typeof openPrivateKey>[2]): KeyObject =>
+    openPrivateKey(folder, master, name)
+  return {
+    folder,
+    cardKey: deriveKey(master, 'card-lookup'),
+    pinPepper: deriveKey(master, 'pin-pepper'),
+    personKek: deriveKey(master, 'person-keys'),
+    cookieKey: deriveKey(master, 'cookies'),
+    ticketKeys: (day) => deriveKey(master, `tls-tickets ${String(day)}`, ticketKeyBytes),
+    record: open('record'),
+    authority: open('authority'),
+    server: open('server'),
+    jwks: [await jwkOf(open('oidc-es256'), 'ES256'), await jwkOf(open('oidc-rs256'), 'RS256')],
+  }
+}
+
+/**
+ * Makes what is missing and says what that was; what is there stays. Refuses to make a new master key
+ * beside keys that were sealed under another: they would be lost without anybody noticing.
+ */
+export function makeKeys(settings: KeySettings): readonly string[] {
+  const folder = makeKeyFolder(settings.keysDir)
+  const made: string[] = []
+  if (settings.masterKey === '' && !hasMasterKey(folder)) {
+    const orphan = privateKeyNames.find((name) => hasPrivateKey(folder, name))
+    if (orphan !== undefined) {
+      throw keyFault(`${folder.path}: it holds sealed keys but no master key; restore that`)
+    }
+    if (makeMasterKey(folder)) made.push('master')
+  }
+  const master = openMasterKey(folder, settings.masterKey)
+  for (const name of privateKeyNames) {
+    if (makePrivateKey(folder, master, name)) made.push(name)
+  }
+  return made
+}
+
+async function jwkOf(key: KeyObject, alg: 'ES256' | 'RS256'): Promise<JWK> {
+  const kid = await calculateJwkThumbprint(await exportJWK(createPublicKey(key)))
+  return { ...(await exportJWK(key)), kid, alg, use: 'sig' }
+}

@@ -1,0 +1,130 @@
+// What each setting of the broker may be. Only shapes: what settings mean together is judged in
+// settings-together.ts, and what they are called for people in settings-table.ts.
+
+import { isIP } from 'node:net'
+import { z } from 'zod'
+import { ehrApp } from '@wardkey/ehr-adapters/contract/ehr-adapter'
+import { zoneId } from '@wardkey/protocol/ids'
+
+const minutes = (n: number): number => n * 60_000
+const hours = (n: number): number => minutes(n * 60)
+
+const path = z.string().min(1).max(1024)
+const host = z.string().regex(/^[A-Za-z0-9:.-]{1,255}$/, 'has to be a host name or an address')
+/** A whole number, or its digits as the environment gives them; nothing else turns into one. */
+const count = (min: number, max: number) =>
+  z
+    .union([
+      z.int(),
+      z
+        .string()
+        .regex(/^[0-9]{1,12}$/, 'has to be a whole number')
+        .transform(Number),
+    ])
+    .pipe(z.int().min(min).max(max))
+const port = count(0, 65_535)
+const durationMs = count(1000, hours(24))
+const yesNo = z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')])
+/** In the environment a list is one text with commas. */
+const list = (item: z.ZodType<string, string>, max: number) =>
+  z.union([
+    z.array(item).max(max),
+    z
+      .string()
+      .transform((text) => text.split(',').map((part) => part.trim()))
+      .pipe(z.array(item).max(max)),
+  ])
+
+const webUrl = z.url({ protocol: /^https?$/ }).max(2048)
+const text = z.string().min(1).max(80)
+
+/** A host name, an address, or a range of addresses: "10.20.0.0/16". */
+const hostOrRange = z.string().refine((entry) => {
+  const [address = '', prefix, ...rest] = entry.split('/')
+  const family = isIP(address)
+  if (rest.length > 0) return false
+  if (prefix === undefined) return family !== 0 || host.safeParse(entry).success
+  return family !== 0 && /^[0-9]{1,3}$/.test(prefix) && Number(prefix) <= (family === 4 ? 32 : 128)
+}, 'has to be a host, an address or a range like 10.20.0.0/16')
+
+/** An EHR as it signs people in here, and, with `launch`, as it is opened at a workstation. */
+export const oidcClientSetting = z
+  .strictObject({
+    clientId: z.string().regex(/^[A-Za-z0-9._-]{1,64}$/),
+    name: text,
+    /** RFC 6749 gives no length; anything shorter can be guessed at the token endpoint. */
+    secret: z.string().min(32).max(512).optional(),
+    secretFile: path.optional(),
+    redirectUris: z.array(webUrl).min(1).max(16),
+    postLogoutRedirectUris: z.array(webUrl).max(16).default([]),
+    backchannelLogoutUri: webUrl.optional(),
+    idTokenAlg: z.enum(['ES256', 'RS256']).default('ES256'),
+    launch: ehrApp.optional(),
+  })
+  .refine(({ secret, secretFile }) => (secret === undefined) !== (secretFile === undefined), {
+    path: ['secret'],
+    message: 'has to be given once: as secret or as secretFile',
+  })
+
+/** A zone with its rules; what rules there are is the policy's (policy/zone-settings.ts). */
+const zoneSetting = z.strictObject({
+  id: z.string().pipe(zoneId),
+  kind: z.string().regex(/^[a-z-]{1,32}$/),
+  label: text,
+  rules: z.record(z.string(), z.unknown()).default({}),
+})
+
+const defaultNames = ['localhost', '127.0.0.1', '::1']
+
+export const schemas = {
+  dataDir: path.default('/var/lib/wardkey-broker'),
+  keysDir: path.default('/etc/wardkey-broker/keys'),
+  masterKey: z
+    .string()
+    .regex(/^([A-Za-z0-9_-]{43})?$/, 'has to be 32 bytes in base64url: 43 characters')
+    .default(''),
+  'store.kind': z.enum(['sqlite', 'postgres']).default('sqlite'),
+  'store.postgresUrl': z
+    .string()
+    .regex(/^(postgres(ql)?:\/\/.{1,2000})?$/, 'has to begin with postgres://')
+    .default(''),
+  'web.host': host.default('127.0.0.1'),
+  'web.port': port.default(8480),
+  'web.publicUrl': z.union([z.literal(''), webUrl]).default(''),
+  'web.tlsCertFile': z.string().max(1024).default(''),
+  'web.tlsKeyFile': z.string().max(1024).default(''),
+  'admin.host': host.default('127.0.0.1'),
+  'admin.port': port.default(8481),
+  'workstations.host': host.default('127.0.0.1'),
+  'workstations.port': port.default(8443),
+  'workstations.names': list(host, 32).default(defaultNames),
+  'workstations.brokers': list(
+    z.string().regex(/^[A-Za-z0-9.:[\]-]{1,249}:[0-9]{1,5}$/, 'has to be host:port'),
+    8,
+  ).default([]),
+  'workstations.certificateHours': count(1, 90 * 24).default(7 * 24),
+  'workstations.renewLateHours': count(0, 365 * 24).default(30 * 24),
+  'workstations.connectionsMax': count(1, 50_000).default(12_000),
+  'pin.digits': count(6, 12).default(8),
+  'pin.threads': count(1, 64).default(1),
+  'pin.queueMax': count(1, 10_000).default(100),
+  'grace.rollingMs': durationMs.default(minutes(60)),
+  'grace.absoluteMs': durationMs.default(hours(12)),
+  'session.maxMs': durationMs.default(hours(13)),
+  'session.lockedMaxMs': durationMs.default(minutes(30)),
+  'session.pinAnswerMs': durationMs.default(30_000),
+  'record.origin': z
+    .string()
+    // A signed note's name has no white space and no plus (C2SP signed-note).
+    .regex(/^[A-Za-z0-9][A-Za-z0-9./-]{0,199}$/, 'has to look like record.hospital.example')
+    .default('wardkey.invalid/record'),
+  'oidc.clients': z.array(oidcClientSetting).max(64).default([]),
+  'oidc.privateAddresses': list(hostOrRange, 64).default([]),
+  zones: z.array(zoneSetting).max(1000).default([]),
+  'metrics.enabled': yesNo.default(true),
+  'log.level': z.enum(['debug', 'info', 'warn', 'error']).default('info'),
+} as const
+
+type Schemas = typeof schemas
+export type SettingKey = keyof Schemas
+export type Settings = { readonly [K in SettingKey]: z.output<Schemas[K]> }

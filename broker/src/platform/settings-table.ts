@@ -1,0 +1,215 @@
+// Every setting of the broker for people: what it is, what it is unless said otherwise, and a
+// sentence. docs/settings.md is made from this table; a test holds it to the schemas.
+
+import type { SettingKey } from './settings-schemas.ts'
+
+export interface SettingRow {
+  /** As in the file, with points for nesting; `[]` for what each entry of a list has. */
+  readonly key: string
+  readonly type: string
+  readonly defaultText: string
+  readonly secret: boolean
+  readonly sentence: string
+  /** The environment variable that sets it; absent where a file is the only way. */
+  readonly env?: string
+}
+
+/** `web.publicUrl` in the environment is WARDKEY_WEB_PUBLIC_URL. */
+export function environmentName(key: string): string {
+  const words = key.replace(/[A-Z]/g, (capital) => `_${capital}`).replaceAll('.', '_')
+  return `WARDKEY_${words.toUpperCase()}`
+}
+
+const row = (key: SettingKey, type: string, defaultText: string, sentence: string): SettingRow => ({
+  key,
+  type,
+  defaultText,
+  secret: false,
+  sentence,
+  env: environmentName(key),
+})
+
+const secret = (
+  key: SettingKey,
+  type: string,
+  defaultText: string,
+  sentence: string,
+): SettingRow => ({ ...row(key, type, defaultText, sentence), secret: true })
+
+const inFile = (key: string, type: string, defaultText: string, sentence: string): SettingRow => ({
+  key,
+  type,
+  defaultText,
+  secret: false,
+  sentence,
+})
+
+export const settingsTable: readonly SettingRow[] = [
+  row('dataDir', 'folder', '/var/lib/wardkey-broker', 'Where the database of the broker is.'),
+  row(
+    'keysDir',
+    'folder',
+    '/etc/wardkey-broker/keys',
+    'Where the keys are. Never inside `dataDir`: a copy of the data must not bring the keys along.',
+  ),
+  secret(
+    'masterKey',
+    '43 characters of base64url',
+    '(the file master.key)',
+    'The master key, for places that hand out secrets in the environment. Not allowed in the file.',
+  ),
+  row('store.kind', 'sqlite or postgres', 'sqlite', 'Which database holds data and record.'),
+  secret(
+    'store.postgresUrl',
+    'postgres:// address',
+    '(none)',
+    'Where PostgreSQL is, when `store.kind` is `postgres`.',
+  ),
+  row(
+    'web.host',
+    'host or address',
+    '127.0.0.1',
+    'Where browsers and EHRs are answered. Other than loopback needs `web.tlsCertFile`.',
+  ),
+  row('web.port', 'port', '8480', 'Port for browsers and EHRs; 0 takes any free one.'),
+  row(
+    'web.publicUrl',
+    'address',
+    '(made of host and port)',
+    'Scheme, host and port as browsers and EHRs see them; the issuer of every token.',
+  ),
+  row('web.tlsCertFile', 'file', '(none)', 'Certificate chain (PEM) of the web door.'),
+  row('web.tlsKeyFile', 'file', '(none)', 'Private key (PEM) of that certificate.'),
+  row(
+    'admin.host',
+    'host or address',
+    '127.0.0.1',
+    'Where administration and metrics are answered. Other than loopback needs `web.tlsCertFile`.',
+  ),
+  row('admin.port', 'port', '8481', 'Port for administration and metrics.'),
+  row('workstations.host', 'host or address', '127.0.0.1', 'Where workstations connect.'),
+  row('workstations.port', 'port', '8443', 'Port for workstations; 0 takes any free one.'),
+  row(
+    'workstations.names',
+    'list of hosts',
+    'localhost, 127.0.0.1, ::1',
+    'Names and addresses by which workstations reach this broker: they are in its certificate.',
+  ),
+  row(
+    'workstations.brokers',
+    'list of host:port',
+    '(none)',
+    'Other brokers that hold the same record, told to the workstations.',
+  ),
+  row(
+    'workstations.certificateHours',
+    'hours, 1 to 2160',
+    '168',
+    'How long a workstation’s certificate is good for. Revoking does not wait for it.',
+  ),
+  row(
+    'workstations.renewLateHours',
+    'hours, 0 to 8760',
+    '720',
+    'How long after its end a certificate may still be renewed by a workstation that was off.',
+  ),
+  row(
+    'workstations.connectionsMax',
+    'number, 1 to 50000',
+    '12000',
+    'More connections than this are turned away.',
+  ),
+  row(
+    'pin.digits',
+    'number, 6 to 12',
+    '8',
+    'The fewest digits of a PIN. Fewer than 8 is weaker than SP 800-63B-4 asks of a secret that is ' +
+      'checked centrally: decide that knowingly.',
+  ),
+  row('pin.threads', 'number, 1 to 64', '1', 'Threads that check PINs; at most cores less one.'),
+  row(
+    'pin.queueMax',
+    'number, 1 to 10000',
+    '100',
+    'PINs that may wait; further ones are told at once to come back.',
+  ),
+  row(
+    'grace.rollingMs',
+    'milliseconds',
+    '3600000',
+    'Badge alone is enough for so long after the last activity, unless the zone says otherwise.',
+  ),
+  row(
+    'grace.absoluteMs',
+    'milliseconds',
+    '43200000',
+    'Badge alone is enough for at most so long after the PIN, unless the zone says otherwise.',
+  ),
+  row('session.maxMs', 'milliseconds', '46800000', 'A session ends this long after it was opened.'),
+  row(
+    'session.lockedMaxMs',
+    'milliseconds',
+    '1800000',
+    'A locked session waits this long for its person, unless the zone says otherwise.',
+  ),
+  row('session.pinAnswerMs', 'milliseconds', '30000', 'How long a tap waits for its PIN.'),
+  row(
+    'record.origin',
+    'name',
+    'wardkey.invalid/record',
+    'The name under which the record is signed. Choose it once: checkpoints name it for ever.',
+  ),
+  inFile('oidc.clients', 'list', '(none)', 'The EHRs that sign people in here, one entry each:'),
+  inFile('oidc.clients[].clientId', 'name', '', 'The EHR’s client_id.'),
+  inFile('oidc.clients[].name', 'text', '', 'What people call it; shown when they sign.'),
+  {
+    ...inFile('oidc.clients[].secret', 'text', '', 'Its client_secret, at least 32 characters …'),
+    secret: true,
+  },
+  inFile('oidc.clients[].secretFile', 'file', '', '… or the file that holds it.'),
+  inFile('oidc.clients[].redirectUris', 'list of addresses', '', 'Where sign-ins may return to.'),
+  inFile(
+    'oidc.clients[].postLogoutRedirectUris',
+    'list of addresses',
+    '(none)',
+    'Where a logout may return to.',
+  ),
+  inFile(
+    'oidc.clients[].backchannelLogoutUri',
+    'address',
+    '(none)',
+    'Where the EHR hears that a session ended.',
+  ),
+  inFile(
+    'oidc.clients[].idTokenAlg',
+    'ES256 or RS256',
+    'ES256',
+    'How its tokens are signed; RS256 for EHRs that know nothing else.',
+  ),
+  inFile(
+    'oidc.clients[].launch',
+    'map',
+    '(none)',
+    'How it is opened at a workstation: id, adapter, launchUrl, and, as needed, origins, roles, ' +
+      'zoneKinds, readySelector.',
+  ),
+  row(
+    'oidc.privateAddresses',
+    'list of hosts, addresses or ranges',
+    '(none)',
+    'Private addresses that logout notices may go to. Others are refused (SSRF).',
+  ),
+  inFile('zones', 'list', '(none)', 'The zones, one entry each:'),
+  inFile('zones[].id', 'name', '', 'Short and stable: it is in tokens and in the record.'),
+  inFile('zones[].kind', 'name', '', 'What kind of place it is: nurse-station, pharmacy …'),
+  inFile('zones[].label', 'text', '', 'What people call it.'),
+  inFile(
+    'zones[].rules',
+    'map',
+    '(the defaults)',
+    'roles, idleMs, fadeMs, staleMs, publicView, nameShown, pin, badgeAloneAssurance, ' +
+      'graceRollingMs, graceAbsoluteMs, lockedMaxMs, serviceDesk.',
+  ),
+  row('metrics.enabled', 'yes or no', 'true', 'Whether /metrics answers at the admin door.'),
+  row('log.level', 'debug, info, warn or error', 'info', 'How much the operator’s log says.'),
+]

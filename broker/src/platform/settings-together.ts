@@ -1,0 +1,122 @@
+// What settings must be to each other. Each rule says what is wrong and what to do; none reads
+// anything but the settings.
+
+import { isAbsolute, relative, resolve } from 'node:path'
+import type { SettingKey, Settings } from './settings-schemas.ts'
+
+export interface Complaint {
+  readonly key: SettingKey
+  readonly inside: readonly (string | number)[]
+  readonly text: string
+}
+
+type Rule = (settings: Settings) => readonly Complaint[]
+
+/** All complaints, in the order of the rules. */
+export function judgeTogether(settings: Settings): readonly Complaint[] {
+  return rules.flatMap((rule) => rule(settings))
+}
+
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(\.[0-9]{1,3}){3}$/.test(host)
+}
+
+/** True for the folder itself and for whatever is below it. */
+export function isWithin(folder: string, parent: string): boolean {
+  const way = relative(resolve(parent), resolve(folder))
+  return way === '' || (!way.startsWith('..') && !isAbsolute(way))
+}
+
+const complain = (
+  isWrong: boolean,
+  key: SettingKey,
+  text: string,
+  inside: Complaint['inside'] = [],
+): readonly Complaint[] => (isWrong ? [{ key, inside, text }] : [])
+
+const keysApart: Rule = ({ keysDir, dataDir }) =>
+  complain(
+    isWithin(keysDir, dataDir) || isWithin(dataDir, keysDir),
+    'keysDir',
+    'must not share a folder with dataDir: a copy of the data would bring the keys along',
+  )
+
+const storeAddress: Rule = (settings) =>
+  complain(
+    settings['store.kind'] === 'postgres' && settings['store.postgresUrl'] === '',
+    'store.postgresUrl',
+    'is needed when store.kind is postgres',
+  )
+
+const tlsPair: Rule = (settings) =>
+  complain(
+    (settings['web.tlsCertFile'] === '') !== (settings['web.tlsKeyFile'] === ''),
+    'web.tlsCertFile',
+    'and web.tlsKeyFile belong together: give both or neither',
+  )
+
+const plainOnlyOnLoopback: Rule = (settings) =>
+  (['web.host', 'admin.host'] as const).flatMap((key) =>
+    complain(
+      settings['web.tlsCertFile'] === '' && !isLoopback(settings[key]),
+      key,
+      'without TLS only loopback is allowed: set web.tlsCertFile and web.tlsKeyFile, or 127.0.0.1',
+    ),
+  )
+
+const publicUrl: Rule = (settings) => {
+  const text = settings['web.publicUrl']
+  if (text === '') return []
+  const url = new URL(text)
+  const isBare = url.pathname === '/' && url.search === '' && url.hash === '' && url.username === ''
+  return [
+    ...complain(!isBare, 'web.publicUrl', 'is scheme, host and port only, without a path'),
+    ...complain(
+      url.protocol === 'http:' && !isLoopback(url.hostname.replace(/^\[|\]$/g, '')),
+      'web.publicUrl',
+      'has to be https, except on loopback',
+    ),
+  ]
+}
+
+const graceOrder: Rule = (settings) =>
+  complain(
+    settings['grace.rollingMs'] > settings['grace.absoluteMs'],
+    'grace.rollingMs',
+    'is longer than grace.absoluteMs, so it would never count',
+  )
+
+const zonesOnce: Rule = ({ zones }) =>
+  repeats(zones.map(({ id }) => id)).flatMap((at) =>
+    complain(true, 'zones', 'names a zone that is there already', [at, 'id']),
+  )
+
+const clientsOnce: Rule = (settings) => {
+  const clients = settings['oidc.clients']
+  return [
+    ...repeats(clients.map(({ clientId }) => clientId)).flatMap((at) =>
+      complain(true, 'oidc.clients', 'names a client that is there already', [at, 'clientId']),
+    ),
+    ...repeats(clients.map(({ launch }) => launch?.id)).flatMap((at) =>
+      complain(true, 'oidc.clients', 'names a launch that is there already', [at, 'launch', 'id']),
+    ),
+  ]
+}
+
+const rules: readonly Rule[] = [
+  keysApart,
+  storeAddress,
+  tlsPair,
+  plainOnlyOnLoopback,
+  publicUrl,
+  graceOrder,
+  zonesOnce,
+  clientsOnce,
+]
+
+/** Positions whose value came before. */
+function repeats(values: readonly (string | undefined)[]): readonly number[] {
+  return values.flatMap((value, at) =>
+    value !== undefined && values.indexOf(value) < at ? [at] : [],
+  )
+}
