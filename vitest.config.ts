@@ -1,0 +1,58 @@
+// Test stages as projects: what each one runs, and how many at once. test/run calls them by name.
+
+import { defineConfig } from 'vitest/config'
+
+const away = ['**/node_modules/**', '**/dist/**', '.cache/**']
+const staged = [
+  '**/*.db.test.ts',
+  '**/*.system.test.ts',
+  'test/journeys/**',
+  'test/faults/**',
+  'test/conformance/**',
+  'test/vm/**',
+  'test/bench/**',
+]
+/** Stages that start browsers, databases or services take turns: two cores are not many. */
+const alone = { fileParallelism: false, testTimeout: 30_000, hookTimeout: 60_000 }
+
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: 'unit', include: ['**/*.test.ts'], exclude: [...away, ...staged] } },
+      {
+        test: {
+          name: 'db',
+          include: ['**/*.db.test.ts'],
+          exclude: [...away, 'test/faults/**', 'test/journeys/**'],
+          ...alone,
+        },
+      },
+      {
+        test: {
+          name: 'system',
+          include: ['**/*.system.test.ts'],
+          exclude: [...away, 'test/faults/**', 'test/journeys/**'],
+          ...alone,
+        },
+      },
+      {
+        test: {
+          name: 'journeys',
+          include: ['test/journeys/**/*.test.ts'],
+          exclude: away,
+          ...alone,
+        },
+      },
+      { test: { name: 'faults', include: ['test/faults/**/*.test.ts'], exclude: away, ...alone } },
+      {
+        test: {
+          name: 'conformance',
+          include: ['test/conformance/**/*.test.ts'],
+          exclude: [...away, '**/*.db.test.ts'],
+          ...alone,
+        },
+      },
+      { test: { name: 'vm', include: ['test/vm/**/*.test.ts'], exclude: away, ...alone } },
+    ],
+  },
+})
