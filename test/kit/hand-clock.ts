@@ -1,4 +1,4 @@
-// A monotonic clock that a test moves by hand. Timers run in their order, each with the time it
+// Clocks that a test moves by hand. Timers run in their order, each with the time it
 // was set for; nothing waits for real, and nothing runs that was not due.
 
 interface Timer {
@@ -8,10 +8,20 @@ interface Timer {
 
 export class HandClock {
   #nowMs = 1000
+  #wallAheadMs = 1_800_000_000_000
   readonly #timers = new Set<Timer>()
 
   monoMs(): number {
     return this.#nowMs
+  }
+
+  wallMs(): number {
+    return this.#nowMs + this.#wallAheadMs
+  }
+
+  /** Sets the clock on the wall by that much, as sleep does on Linux, or a person. */
+  setWall(byMs: number): void {
+    this.#wallAheadMs += byMs
   }
 
   after(delayMs: number, run: () => void): () => void {

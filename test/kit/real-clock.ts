@@ -1,10 +1,11 @@
-// The real monotonic clock in the shape that readers and desktop take it, for tests that run
+// The real clocks in the shape that readers and desktop take it, for tests that run
 // against real services.
 
-import type { ReaderClock } from '../../agent/src/readers/reader.ts'
+import type { DesktopClock } from '../../agent/src/desktop/desktop.ts'
 
-export const realClock: ReaderClock = {
+export const realClock: DesktopClock = {
   monoMs: () => performance.now(),
+  wallMs: () => Date.now(),
   after: (delayMs, run) => {
     const timer = setTimeout(run, delayMs)
     return () => {

@@ -7,7 +7,7 @@
 //   2. switches Nagle off on the sockets that vpcd accepts,
 //   3. binds vpcd to loopback, where it would listen to the whole network.
 //
-// Build: cc -shared -fPIC -O2 -o fastpoll.so fastpoll.c -ldl
+// Build: gcc -shared -fPIC -O2 -o fastpoll.so fastpoll.c -ldl
 
 #define _GNU_SOURCE
 #include <arpa/inet.h>

@@ -119,7 +119,7 @@ function buildShim(): string {
   if (existsSync(built)) return built
   mkdirSync(cacheFolder, { recursive: true })
   const half = `${built}.${String(process.pid)}`
-  execFileSync('cc', ['-shared', '-fPIC', '-O2', '-o', half, shimSource, '-ldl'])
+  execFileSync('gcc', ['-shared', '-fPIC', '-O2', '-o', half, shimSource, '-ldl'])
   renameSync(half, built)
   return built
 }

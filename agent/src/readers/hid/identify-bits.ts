@@ -16,8 +16,17 @@ export type BitMeaning = WiegandFormatName | 'csn' | 'csn-reversed'
 /** The site's choice, by number of bits. */
 export type BitMeanings = Readonly<Partial<Record<number, BitMeaning>>>
 
-/** Only lengths with one format in wide use. 34 and 37 bits have several: the site must choose. */
-export const unambiguousMeanings: BitMeanings = { 26: 'h10301', 35: 'c1k35', 48: 'c1k48' }
+/**
+ * Lengths with one layout in wide use (H10306 and N10002 share theirs). At 37 bits the site must
+ * choose. A wrong choice can refuse a card, or print other numbers; it never makes another card
+ * of it, because the identity is the bits.
+ */
+export const unambiguousMeanings: BitMeanings = {
+  26: 'h10301',
+  34: 'h10306',
+  35: 'c1k35',
+  48: 'c1k48',
+}
 
 /** The identity of a card that was read as bits. Refuses wrong parity and lengths not chosen. */
 export function identifyBits(bits: WiegandBits, meanings: BitMeanings): CardReading {

@@ -114,12 +114,13 @@ interface PcscLibrary {
   readonly headerBytes: number
 }
 
+/** Once in a thread's life: koffi's types have names, and a name is taken for good. */
 function declare(layout: PcscLayout): PcscLibrary {
   const { dword, handle, long, suffix, text } = layout
   const { inout, out, pointer } = koffi
   const library = koffi.load(layout.library)
   const structure = layout.packed ? koffi.pack : koffi.struct
-  const state = structure({
+  const state = structure('WardkeyReaderState', {
     szReader: text,
     pvUserData: 'void *',
     dwCurrentState: dword,
@@ -127,7 +128,7 @@ function declare(layout: PcscLayout): PcscLibrary {
     cbAtr: dword,
     rgbAtr: koffi.array('uint8_t', layout.atrBytes, 'Typed'),
   })
-  const header = structure({ dwProtocol: dword, cbPciLength: dword })
+  const header = structure('WardkeyIoHeader', { dwProtocol: dword, cbPciLength: dword })
   const number = inout(pointer(dword))
   return {
     establish: library.func('SCardEstablishContext', long, [

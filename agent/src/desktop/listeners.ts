@@ -1,0 +1,64 @@
+// Who listens to a desktop, and the clock that every desktop is listened to with: sleep shows in
+// the clocks even where the system tells nothing. It asks the system nothing itself.
+
+import { judgeClocks } from './clock-jump.ts'
+import type { ClockJump, ClockLook } from './clock-jump.ts'
+import type { DesktopClock, DesktopEvent } from './desktop.ts'
+
+const lookEveryMs = 1000
+const limits = { lookEveryMs, toleranceMs: 2000, stallMs: 10_000 }
+
+export class DesktopListeners {
+  readonly #clock: DesktopClock
+  readonly #listeners = new Set<(event: DesktopEvent) => void>()
+  #last: ClockLook
+  #forgetLook: (() => void) | undefined
+
+  constructor(clock: DesktopClock) {
+    this.#clock = clock
+    this.#last = this.#look()
+    this.#lookLater()
+  }
+
+  add(listener: (event: DesktopEvent) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  tell(event: DesktopEvent): void {
+    for (const listener of [...this.#listeners]) listener(event)
+  }
+
+  close(): void {
+    this.#listeners.clear()
+    this.#forgetLook?.()
+  }
+
+  #lookLater(): void {
+    this.#forgetLook = this.#clock.after(lookEveryMs, () => {
+      const now = this.#look()
+      const jump = judgeClocks(this.#last, now, limits)
+      this.#last = now
+      this.#lookLater()
+      const event = eventOf(jump)
+      if (event !== undefined) this.tell(event)
+    })
+  }
+
+  #look(): ClockLook {
+    return { monoMs: this.#clock.monoMs(), wallMs: this.#clock.wallMs() }
+  }
+}
+
+function eventOf(jump: ClockJump): DesktopEvent | undefined {
+  switch (jump.kind) {
+    case 'steady':
+      return undefined
+    case 'slept':
+      return { kind: 'resumed' }
+    case 'set-back':
+      return { kind: 'clock-set-back' }
+    case 'stalled':
+      return { kind: 'stalled', ms: jump.ms }
+  }
+}
