@@ -152,18 +152,21 @@ export class BrokerCore {
     )
   }
 
-  async addWorkstation(zone: string, certSha256 = randomBytes(32).toString('hex')) {
-    const id = workstationId.parse(randomUUID())
+  async addWorkstation(
+    zone: string,
+    certSha256 = randomBytes(32).toString('hex'),
+    id = workstationId.parse(randomUUID()),
+  ): Promise<WorkstationId> {
     await this.#write(
       this.store.read.insertInto('workstation').values({
         id,
         place: `Place ${id.slice(0, 4)}`,
         zone_id: zone,
         cert_sha256: certSha256,
-        cert_not_after_ms: this.#nowMs + 86_400_000,
+        cert_not_after_ms: this.#nowMs + 365 * 86_400_000,
         status: 'active',
         asset_tag: null,
-        boot_id: 'boot-of-old',
+        boot_id: 'b007-0001',
         trusted_since_ms: 0,
         failures: 0,
         locked_until_ms: 0,

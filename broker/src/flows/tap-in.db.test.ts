@@ -88,7 +88,7 @@ describe.each(engines)('tapping in on $engine', ({ open, isHere }) => {
       const id = core.newTapId()
       await core.tap(here, anna, id)
       // The workstation comes back and shows nothing: its session is locked.
-      await core.hello(here, 'boot-of-old')
+      await core.hello(here, 'b007-0001')
       expect((await core.sessions())[0]?.state).toBe('locked')
       expect(await core.tap(here, anna, id)).toMatchObject({ kind: 'admitted', tapId: id })
     })
@@ -160,7 +160,7 @@ describe.each(engines)('tapping in on $engine', ({ open, isHere }) => {
     it('at a workstation that was started after the PIN', async () => {
       await core.leave(here, await core.signIn(here, anna))
       core.pass(1)
-      await core.hello(there, 'boot-of-new')
+      await core.hello(there, 'b007-0002')
       expect(await core.tap(there, anna)).toMatchObject({ kind: 'ask-pin' })
     })
   })

@@ -1,0 +1,52 @@
+// The WebSocket class of this door: it knows its connection, so that thousands of idle sockets share
+// four listeners instead of holding closures of their own.
+
+import { WebSocket } from 'ws'
+import type { RawData } from 'ws'
+import type { Connection } from './connection.ts'
+
+export interface SocketListener {
+  message(connection: Connection, text: string): void
+  binary(connection: Connection): void
+  heard(connection: Connection): void
+  closed(connection: Connection): void
+}
+
+export class AgentSocket extends WebSocket {
+  connection: Connection | undefined
+  listener: SocketListener | undefined
+
+  /** Begins to listen; called once, right after the handshake. */
+  begin(connection: Connection, listener: SocketListener): void {
+    this.connection = connection
+    this.listener = listener
+    this.on('message', onMessage)
+    this.on('ping', onPing)
+    this.on('close', onClose)
+    this.on('error', onError)
+  }
+}
+
+function onMessage(this: WebSocket, data: RawData, isBinary: boolean): void {
+  const { connection, listener } = this as AgentSocket
+  if (!connection || !listener) return
+  // Text arrives as one Buffer while binaryType is its default; anything else is not ours.
+  if (isBinary || !Buffer.isBuffer(data)) listener.binary(connection)
+  else listener.message(connection, data.toString('utf8'))
+}
+
+function onPing(this: WebSocket): void {
+  const { connection, listener } = this as AgentSocket
+  if (connection) listener?.heard(connection)
+}
+
+function onClose(this: WebSocket): void {
+  const { connection, listener } = this as AgentSocket
+  if (connection) listener?.closed(connection)
+}
+
+function onError(this: WebSocket): void {
+  // A frame too large, bad UTF-8, a reset: ws closes by itself after it, and `close` tells the door.
+  const { connection } = this as AgentSocket
+  if (connection?.phase !== 'closed') connection?.cut('socket-error')
+}

@@ -1,0 +1,73 @@
+// From a frame to its flow. One place where every kind of frame is named; a kind without a flow does
+// not compile.
+
+import type { WorkstationId } from '@wardkey/protocol/ids'
+import type { AgentFrame } from '@wardkey/protocol/workstation/agent-frames'
+import type { BrokerFrame } from '@wardkey/protocol/workstation/broker-frames'
+import { cancelTap } from '../../flows/cancel-tap.ts'
+import { enterPin } from '../../flows/enter-pin.ts'
+import type { EnterPinNeeds } from '../../flows/enter-pin.ts'
+import { newMessageId, notedFrame } from '../../flows/flow-needs.ts'
+import { leave } from '../../flows/leave.ts'
+import type { Answered } from '../../flows/perform.ts'
+import { reportLaunch } from '../../flows/report-launch.ts'
+import { reportPresence } from '../../flows/report-presence.ts'
+import { resumeFromSleep } from '../../flows/resume-from-sleep.ts'
+import { tapIn } from '../../flows/tap-in.ts'
+import type { Unrecorded } from './connection.ts'
+import type { StepUpDoor } from './step-up-door.ts'
+
+export interface AnswerNeeds extends EnterPinNeeds {
+  readonly stepUp: StepUpDoor
+}
+
+export type FrameAnswer =
+  | { readonly kind: 'answered'; readonly answered: Answered<BrokerFrame> }
+  | { readonly kind: 'unrecorded'; readonly frame: Unrecorded }
+
+/** `hello` is the door's own: it makes the connection what it is. */
+export async function answerFrame(
+  frame: Exclude<AgentFrame, { kind: 'hello' }>,
+  at: WorkstationId,
+  needs: AnswerNeeds,
+): Promise<FrameAnswer> {
+  if (frame.kind === 'ping') {
+    const pong = { kind: 'pong', id: newMessageId(needs), replyTo: frame.id } as const
+    return { kind: 'unrecorded', frame: pong }
+  }
+  // About the machine, not about a person: kept by the connection, counted, and not in the record.
+  if (frame.kind === 'health') return { kind: 'unrecorded', frame: notedFrame(needs, frame.id) }
+  return { kind: 'answered', answered: await answerRecorded(frame, at, needs) }
+}
+
+function answerRecorded(
+  frame: Exclude<AgentFrame, { kind: 'hello' | 'ping' | 'health' }>,
+  at: WorkstationId,
+  needs: AnswerNeeds,
+): Promise<Answered<BrokerFrame>> {
+  const { perform, stepUp } = needs
+  switch (frame.kind) {
+    case 'tap': {
+      const tap = { tapId: frame.tapId, workstationId: at, card: frame.card }
+      return perform((look) => tapIn(tap, look, needs))
+    }
+    case 'pin':
+      return enterPin({ tapId: frame.tapId, workstationId: at, pin: frame.pin }, needs)
+    case 'cancel':
+      return perform(() => cancelTap(frame, at, needs))
+    case 'leave':
+      return perform(() => leave(frame, at, needs))
+    case 'resumed':
+      return perform(() => resumeFromSleep(frame, at, needs))
+    case 'launched':
+      return perform(() => reportLaunch(frame, at, needs))
+    case 'presence':
+      return perform(() => reportPresence(frame, at, needs))
+    case 'sign-tap':
+      return stepUp.tap(at, frame)
+    case 'sign-pin':
+      return stepUp.pin(at, frame)
+    case 'sign-cancel':
+      return stepUp.cancel(at, frame)
+  }
+}

@@ -1,0 +1,174 @@
+// What is said over one connection: hello first, then frames, each answered in its turn. Whatever does
+// not parse, comes too fast or out of turn is answered with a code, or ends the connection.
+
+import { z } from 'zod'
+import { messageId } from '@wardkey/protocol/ids'
+import type { MessageId } from '@wardkey/protocol/ids'
+import type { FaultCode, InvalidCode } from '@wardkey/protocol/codes'
+import type { AgentFrame, AgentFrameOf } from '@wardkey/protocol/workstation/agent-frames'
+import { parseAgentFrame } from '@wardkey/protocol/workstation/parse-frame'
+import { oldestSpoken } from '@wardkey/protocol/workstation/version'
+import { connect } from '../../flows/connect.ts'
+import type { ConnectNeeds } from '../../flows/connect.ts'
+import { newMessageId } from '../../flows/flow-needs.ts'
+import { Fault } from '../../platform/fault.ts'
+import type { FaultClass } from '../../platform/fault.ts'
+import type { Log } from '../../platform/log.ts'
+import { answerFrame } from './answer-frame.ts'
+import type { AnswerNeeds } from './answer-frame.ts'
+import type { Connection } from './connection.ts'
+import type { Connections } from './connections.ts'
+
+export interface ConverseNeeds extends AnswerNeeds, ConnectNeeds {
+  readonly log: Log
+  /** Monotonic milliseconds: the deadlines of connections must not move with the clock. */
+  readonly monoMs: () => number
+  /** For metrics: what a frame was answered with, and how long it took from its arrival. */
+  readonly onAnswered?: (frame: AgentFrame['kind'], answer: string, tookMs: number) => void
+  readonly onInvalid?: (code: InvalidCode) => void
+}
+
+/** Frames that are not understood before the connection ends: a newer agent may know more kinds. */
+const strikesMax = 5
+
+export class Conversation {
+  readonly #needs: ConverseNeeds
+  readonly #connections: Connections
+
+  constructor(needs: ConverseNeeds, connections: Connections) {
+    this.#needs = needs
+    this.#connections = connections
+  }
+
+  hear(connection: Connection, text: string): void {
+    const { monoMs } = this.#needs
+    const nowMs = monoMs()
+    connection.heardMs = nowMs
+    if (connection.phase === 'closed') return
+    if (!connection.takeToken(nowMs)) {
+      this.#invalid(connection, 'frame-too-fast', '')
+      connection.close(1008, 'frame-too-fast')
+      return
+    }
+    const parsed = parseAgentFrame(text)
+    if (parsed.kind === 'invalid') this.#notUnderstood(connection, text, parsed)
+    else this.#take(connection, parsed.frame, nowMs)
+  }
+
+  #take(connection: Connection, frame: AgentFrame, arrivedMs: number): void {
+    const isFirst = connection.phase === 'silent'
+    // Hello once, and nothing before it: until then nobody knows what the screen shows.
+    if (isFirst !== (frame.kind === 'hello')) {
+      this.#invalid(connection, 'frame-not-understood', 'hello')
+      connection.close(1008, 'hello-once-and-first')
+      return
+    }
+    if (isFirst) connection.phase = 'greeting'
+    const isTaken = connection.enqueue(frame, (next) => this.#answer(connection, next, arrivedMs))
+    if (!isTaken) connection.close(1008, 'frame-too-fast')
+  }
+
+  async #answer(connection: Connection, frame: AgentFrame, arrivedMs: number): Promise<void> {
+    try {
+      const answer =
+        frame.kind === 'hello'
+          ? await this.#greet(connection, frame)
+          : await this.#reply(connection, frame)
+      this.#needs.onAnswered?.(frame.kind, answer, this.#needs.monoMs() - arrivedMs)
+    } catch (thrown) {
+      this.#failed(connection, frame, thrown)
+    }
+  }
+
+  async #greet(connection: Connection, hello: AgentFrameOf<'hello'>): Promise<string> {
+    if (hello.version < oldestSpoken) {
+      this.#sendFailed(connection, hello.id, 'version-not-spoken', 'permanent')
+      connection.close(4400, 'version-not-spoken')
+      return 'version-not-spoken'
+    }
+    connection.agentVersion = hello.agentVersion
+    connection.wasGreeted = true
+    // Before the look at what is open: a lock that somebody sends meanwhile waits for the welcome.
+    this.#connections.add(connection)
+    const { perform } = this.#needs
+    const done = await perform(() => connect(hello, connection.workstationId, this.#needs))
+    connection.welcome(done)
+    return done.answer ? 'welcome' : 'not-enrolled'
+  }
+
+  async #reply(
+    connection: Connection,
+    frame: Exclude<AgentFrame, { kind: 'hello' }>,
+  ): Promise<string> {
+    const answer = await answerFrame(frame, connection.workstationId, this.#needs)
+    if (answer.kind === 'answered') {
+      connection.sendAnswer(answer.answered)
+      return answer.answered.answer.kind
+    }
+    if (frame.kind === 'health') connection.health = frame
+    connection.sendUnrecorded(answer.frame)
+    return answer.frame.kind
+  }
+
+  /** The workstation hears a code and whether to ask again; the operator hears why. */
+  #failed(connection: Connection, frame: AgentFrame, thrown: unknown): void {
+    const fault =
+      thrown instanceof Fault ? thrown : new Fault('internal', 'ambiguous', { cause: thrown })
+    this.#needs.log.error('workstation.frame-failed', {
+      workstationId: connection.workstationId,
+      kind: frame.kind,
+      code: fault.code,
+      reason: reasonOf(fault.cause),
+    })
+    this.#needs.onAnswered?.(frame.kind, 'failed', 0)
+    this.#sendFailed(connection, frame.id, fault.code, fault.class)
+    if (frame.kind === 'hello') connection.close(1013, 'try-again')
+  }
+
+  #notUnderstood(
+    connection: Connection,
+    text: string,
+    invalid: { readonly code: InvalidCode; readonly place: string },
+  ): void {
+    this.#invalid(connection, invalid.code, invalid.place)
+    connection.strikes += 1
+    const replyTo = invalid.code === 'frame-not-understood' ? idOf(text) : undefined
+    if (replyTo === undefined || connection.strikes > strikesMax || connection.phase === 'silent') {
+      connection.close(1008, invalid.code)
+      return
+    }
+    this.#sendFailed(connection, replyTo, invalid.code, 'permanent')
+  }
+
+  #sendFailed(
+    connection: Connection,
+    replyTo: MessageId,
+    code: FaultCode | InvalidCode,
+    repeat: FaultClass,
+  ): void {
+    const id = newMessageId(this.#needs)
+    connection.sendUnrecorded({ kind: 'failed', id, replyTo, code, repeat })
+  }
+
+  #invalid(connection: Connection, code: InvalidCode, place: string): void {
+    const { workstationId } = connection
+    this.#needs.onInvalid?.(code)
+    // The place is a path of field names; never the frame, which may hold a PIN.
+    this.#needs.log.warn('workstation.frame-invalid', { workstationId, code, place })
+  }
+}
+
+const anyFrame = z.object({ id: messageId })
+
+/** The id of a frame that says nothing else we know, so that its sender learns which it was. */
+function idOf(text: string): MessageId | undefined {
+  // It was parsed as JSON within its limits a moment ago; only its shape was not ours.
+  const parsed = anyFrame.safeParse(JSON.parse(text))
+  return parsed.success ? parsed.data.id : undefined
+}
+
+/** An error's name and code: messages of databases quote values. */
+function reasonOf(cause: unknown): string {
+  if (!(cause instanceof Error)) return 'unknown'
+  return 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.name
+}

@@ -1,0 +1,273 @@
+// The door from outside: real TLS, real sockets, agents that behave and agents that do not.
+
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { frameBytesMax } from '@wardkey/protocol/workstation/version'
+import { usualPin } from '../../../../test/kit/broker-core.ts'
+import type { KitPerson } from '../../../../test/kit/broker-core.ts'
+import { openWired } from '../../../../test/kit/wired-broker.ts'
+import type { KitIdentity, WiredBroker } from '../../../../test/kit/wired-broker.ts'
+
+let wired: WiredBroker
+let here: KitIdentity
+let there: KitIdentity
+let anna: KitPerson
+
+beforeEach(async () => {
+  wired = await openWired()
+  await wired.core.addZone('4-west')
+  here = await wired.addWorkstation('4-west')
+  there = await wired.addWorkstation('4-west')
+  anna = await wired.core.addPerson()
+})
+afterEach(async () => {
+  await wired.core.checkInvariants()
+  await wired.core.record()
+  await wired.close()
+})
+
+describe('a workstation', () => {
+  it('is welcomed, told its rules, and opens for badge and PIN', async () => {
+    const agent = wired.dial({ identity: here })
+    await agent.opened()
+    agent.hello()
+    expect(await agent.next('welcome')).toMatchObject({
+      workstationId: here.id,
+      rules: { zoneId: '4-west', nameShown: 'short', pinDigitsMin: 8 },
+    })
+    const tapId = agent.tap(anna.card)
+    expect(await agent.any()).toMatchObject({ kind: 'ask-pin', tapId, name: 'R. Santos' })
+    agent.say({ kind: 'pin', tapId, pin: usualPin })
+    expect(await agent.any()).toMatchObject({ kind: 'admitted', tapId, name: 'Rosa Santos' })
+  })
+
+  it('is locked at once when its person taps in elsewhere', async () => {
+    const first = await wired.connect(here)
+    const second = await wired.connect(there)
+    const tapId = first.tap(anna.card)
+    first.say({ kind: 'pin', tapId, pin: usualPin })
+    const { sessionId } = await first.next('admitted')
+    second.tap(anna.card)
+    expect(await first.next('lock')).toMatchObject({ sessionId, code: 'session-moved' })
+    expect(await second.next('admitted')).toMatchObject({ sessionId })
+  })
+
+  it('gets its answers in the order of its questions', async () => {
+    const agent = await wired.connect(here)
+    const asked = Array.from({ length: 40 }, () => agent.say({ kind: 'ping' }))
+    const heard: string[] = []
+    for (const _ of asked) heard.push((await agent.next('pong')).replyTo)
+    expect(heard).toEqual(asked)
+  })
+
+  it('comes back by a resumed TLS session, as itself', async () => {
+    const first = await wired.connect(here)
+    first.say({ kind: 'ping' })
+    await first.next('pong')
+    const { session } = first
+    if (!session) throw new Error('no ticket came')
+    first.socket.close()
+    await first.closed()
+    const second = await wired.connect(here, { session })
+    expect(second.isResumed).toBe(true)
+    second.tap(anna.card)
+    expect(await second.any()).toMatchObject({ kind: 'ask-pin' })
+  })
+
+  it('keeps its screen over a lost connection when it still shows what is open', async () => {
+    const session = await wired.core.signIn(here.id, anna)
+    const agent = await wired.connect(here, { openSessionId: session })
+    agent.say({ kind: 'ping' })
+    expect(await agent.any()).toMatchObject({ kind: 'pong' })
+    expect((await wired.core.sessions())[0]?.state).toBe('open')
+  })
+
+  it('has its session locked when it comes back and does not show it', async () => {
+    await wired.core.signIn(here.id, anna)
+    await wired.connect(here)
+    expect((await wired.core.sessions())[0]?.state).toBe('locked')
+  })
+
+  it('is locked on hello when what it shows was moved meanwhile', async () => {
+    const session = await wired.core.signIn(here.id, anna)
+    await wired.core.signIn(there.id, anna)
+    const agent = await wired.connect(here, { openSessionId: session })
+    expect(await agent.next('lock')).toMatchObject({ sessionId: session, code: 'session-moved' })
+  })
+
+  it('hears a lock that was sent while it was being welcomed, after the welcome', async () => {
+    const session = await wired.core.signIn(here.id, anna)
+    const agent = wired.dial({ identity: here })
+    await agent.opened()
+    agent.hello({ openSessionId: session })
+    await wired.core.signIn(there.id, anna)
+    expect((await agent.any()).kind).toBe('welcome')
+    expect(await agent.next('lock')).toMatchObject({ sessionId: session, code: 'session-moved' })
+  })
+
+  it('takes the place of its own older connection', async () => {
+    const older = await wired.connect(here)
+    const newer = await wired.connect(here)
+    expect(await older.closed()).toMatchObject({ code: 4409, reason: 'replaced' })
+    newer.say({ kind: 'ping' })
+    expect(await newer.any()).toMatchObject({ kind: 'pong' })
+    expect(wired.door.connections.size).toBe(1)
+  })
+
+  it('tells its health, and the door remembers it', async () => {
+    const agent = await wired.connect(here)
+    agent.say({ kind: 'health', reader: 'unplugged', browser: 'ready' })
+    await agent.next('noted')
+    expect(wired.door.connections.find(here.id)?.health).toMatchObject({ reader: 'unplugged' })
+  })
+})
+
+describe('turns away', () => {
+  it('nobody’s certificate', async () => {
+    expect(await wired.dial().refused()).toBe(401)
+  })
+  it('a certificate of another authority', async () => {
+    const other = await openWired()
+    const { identity } = await other.issue(here.id)
+    expect(await wired.dial({ identity }).refused()).toBe(401)
+    await other.close()
+  })
+  it('a workstation that was never enrolled, whatever its certificate', async () => {
+    const { identity } = await wired.issue(randomWorkstation())
+    expect(await wired.dial({ identity }).refused()).toBe(403)
+  })
+  it('another certificate in the name of an enrolled workstation', async () => {
+    const { identity } = await wired.issue(here.id)
+    expect(await wired.dial({ identity }).refused()).toBe(403)
+  })
+  it('a revoked workstation, on a resumed session too', async () => {
+    const agent = await wired.connect(here)
+    agent.say({ kind: 'ping' })
+    await agent.next('pong')
+    await revoke(here)
+    wired.door.connections.closeRevoked(here.id)
+    expect(await agent.closed()).toMatchObject({ code: 4401 })
+    const { session } = agent
+    if (!session) throw new Error('no ticket came')
+    expect(await wired.dial({ identity: here, session }).refused()).toBe(403)
+    expect(await wired.dial({ identity: here }).refused()).toBe(403)
+  })
+  it('a certificate whose time is over by our clock', async () => {
+    wired.core.pass(366 * 86_400_000)
+    expect(await wired.dial({ identity: here }).refused()).toBe(403)
+  })
+  it('a page in a browser, whatever certificate it has', async () => {
+    const headers = { origin: 'https://ehr.example' }
+    expect(await wired.dial({ identity: here, headers }).refused()).toBe(403)
+  })
+  it('another path, and another protocol', async () => {
+    expect(await wired.dial({ identity: here, path: '/' }).refused()).toBe(404)
+    expect(await wired.dial({ identity: here, protocols: ['wardkey.v9'] }).refused()).toBe(400)
+  })
+  it('a workstation that comes and goes without end', async () => {
+    const statuses = new Set<number | undefined>()
+    for (let n = 0; n < 24; n++) {
+      const agent = wired.dial({ identity: here })
+      const isOpen = await agent.opened().then(
+        () => true,
+        () => false,
+      )
+      statuses.add(isOpen ? 101 : await agent.refused())
+      agent.socket.terminate()
+    }
+    expect(statuses).toContain(429)
+  })
+})
+
+describe('ends the connection of an agent that', () => {
+  it('says anything before hello', async () => {
+    const agent = wired.dial({ identity: here })
+    await agent.opened()
+    agent.tap(anna.card)
+    expect(await agent.closed()).toMatchObject({ code: 1008, reason: 'hello-once-and-first' })
+    expect((await wired.core.counts())['TAP-002']).toBeUndefined()
+  })
+  it('says hello twice', async () => {
+    const agent = await wired.connect(here)
+    agent.hello()
+    expect(await agent.closed()).toMatchObject({ code: 1008 })
+  })
+  it('sends a frame that is too large', async () => {
+    const agent = await wired.connect(here)
+    agent.socket.send('x'.repeat(frameBytesMax + 1))
+    expect(await agent.closed()).toMatchObject({ code: 1009 })
+  })
+  it('sends what is not JSON, or nests too deeply, or bytes', async () => {
+    const said = ['{', '['.repeat(9) + ']'.repeat(9), Buffer.from([1, 2, 3])]
+    for (const data of said) {
+      const agent = await wired.connect(here)
+      agent.socket.send(data)
+      expect([1003, 1008]).toContain((await agent.closed()).code)
+    }
+  })
+  it('floods', async () => {
+    const agent = await wired.connect(here)
+    for (let n = 0; n < 2000; n++) agent.say({ kind: 'ping' })
+    expect(await agent.closed()).toMatchObject({ code: 1008, reason: 'frame-too-fast' })
+  })
+  it('is not enrolled any more when it says hello', async () => {
+    const agent = wired.dial({ identity: here })
+    await agent.opened()
+    await revoke(here)
+    agent.hello()
+    expect(await agent.closed()).toMatchObject({ code: 4401 })
+  })
+})
+
+describe('answers with a code', () => {
+  it('a kind it does not know, and goes on', async () => {
+    const agent = await wired.connect(here)
+    const id = agent.say({ kind: 'unlock-everything' })
+    expect(await agent.any()).toMatchObject({
+      kind: 'failed',
+      replyTo: id,
+      code: 'frame-not-understood',
+      repeat: 'permanent',
+    })
+    agent.say({ kind: 'ping' })
+    expect(await agent.any()).toMatchObject({ kind: 'pong' })
+  })
+  it('fields that do not fit, until it is too much', async () => {
+    const agent = await wired.connect(here)
+    for (let n = 0; n < 6; n++) agent.say({ kind: 'tap', tapId: 'x', __proto__: { a: 1 } })
+    expect(await agent.closed()).toMatchObject({ code: 1008, reason: 'frame-not-understood' })
+  })
+  it('that it could not look, and never opens, when the store is gone', async () => {
+    const failing = await openWired()
+    await failing.core.addZone('4-west')
+    const identity = await failing.addWorkstation('4-west')
+    const person = await failing.core.addPerson()
+    const agent = await failing.connect(identity)
+    await failing.core.store.close()
+    agent.tap(person.card)
+    expect(await agent.any()).toMatchObject({ kind: 'failed' })
+    await failing.close()
+  })
+})
+
+function randomWorkstation() {
+  return wired.core.newTapId() as unknown as KitIdentity['id']
+}
+
+async function revoke({ id }: KitIdentity): Promise<void> {
+  const query = wired.core.store.read
+    .updateTable('workstation')
+    .set({ status: 'revoked' })
+    .where('id', '=', id)
+    .compile()
+  await wired.core.store.commit({ kind: 'housekeeping', writes: [{ query, expectRows: 1 }] })
+}
+
+it('writes each coming and going into the record once', async () => {
+  const agent = await wired.connect(here)
+  agent.socket.close()
+  await agent.closed()
+  await wired.connect(there)
+  await wired.door.close()
+  const counts = await wired.core.counts()
+  expect(counts).toMatchObject({ 'WKS-004': 2, 'WKS-005': 2 })
+})
