@@ -4,6 +4,7 @@
 import type { CeremonyId, SessionId, TapId } from '@wardkey/protocol/ids'
 import type { LaunchStep } from '@wardkey/protocol/launch-steps'
 import type { LeaveReason } from '@wardkey/protocol/workstation/agent-frames'
+import type { Surroundings } from './screen-view.ts'
 import type { Card } from './state.ts'
 
 export type Effect =
@@ -21,6 +22,19 @@ export type Effect =
       readonly sessionId: SessionId
       readonly outcome: 'shown' | 'failed'
     }
+  /** Must arrive: what was proved before the sleep counts no longer here. */
+  | { readonly kind: 'send-resumed' }
+  | {
+      readonly kind: 'send-presence'
+      readonly sessionId: SessionId
+      readonly evidence: 'tap' | 'input'
+      readonly confidence: number
+    }
+  | {
+      readonly kind: 'send-health'
+      readonly reader: Surroundings['reader']
+      readonly browser: Surroundings['browser']
+    }
   | {
       readonly kind: 'send-sign-tap'
       readonly ceremonyId: CeremonyId
@@ -35,7 +49,9 @@ export type Effect =
     }
   /** First of all effects where there is one: nothing of the session may be seen after it. */
   | { readonly kind: 'cover'; readonly sessionId: SessionId }
+  /** Ends in `launch-shown`, or in `launch-failed` where the windows are gone. */
   | { readonly kind: 'reveal'; readonly sessionId: SessionId }
+  /** Ends in `launch-shown` or `launch-failed`. */
   | {
       readonly kind: 'launch'
       readonly sessionId: SessionId

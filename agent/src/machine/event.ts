@@ -1,15 +1,21 @@
 // Everything that can happen to a workstation. Time arrives with each event, on a clock that only
 // goes forward; ids are made outside and handed in.
 
-import type { TapId } from '@wardkey/protocol/ids'
+import type { CeremonyId, SessionId, TapId } from '@wardkey/protocol/ids'
 import type { LeaveReason } from '@wardkey/protocol/workstation/agent-frames'
 import type { BrokerFrame } from '@wardkey/protocol/workstation/broker-frames'
 import type { ScreenInput, Surroundings } from './screen-view.ts'
 import type { Card } from './state.ts'
 
 export type Happening =
-  /** `tapId` is fresh for each card seen; the machine uses it or not. */
-  | { readonly kind: 'card-seen'; readonly card: Card; readonly tapId: TapId }
+  | {
+      readonly kind: 'card-seen'
+      readonly card: Card
+      /** Fresh for each card seen; the machine uses it or not. */
+      readonly tapId: TapId
+      /** False for a card that lay there already when its reader came up: nobody showed it now. */
+      readonly isShown: boolean
+    }
   | { readonly kind: 'card-gone' }
   | { readonly kind: 'reader-changed'; readonly reader: Surroundings['reader'] }
   | {
@@ -19,12 +25,17 @@ export type Happening =
       readonly wallMs: number
     }
   | { readonly kind: 'broker-said'; readonly frame: BrokerFrame }
+  /** The broker answered that it failed, or said nothing in time: no answer will come. */
+  | { readonly kind: 'tap-unanswered'; readonly tapId: TapId }
+  | { readonly kind: 'signature-unanswered'; readonly ceremonyId: CeremonyId }
   | { readonly kind: 'screen-said'; readonly input: ScreenInput }
+  /** The lock screen's own window came or went. */
+  | { readonly kind: 'window-changed'; readonly isThere: boolean }
   /** Keyboard or pointer was used somewhere on this desktop, so long ago. */
   | { readonly kind: 'input-seen'; readonly agoMs: number }
-  | { readonly kind: 'launch-stage'; readonly sessionId: string; readonly stage: string }
-  | { readonly kind: 'launch-shown'; readonly sessionId: string }
-  | { readonly kind: 'launch-failed'; readonly sessionId: string }
+  | { readonly kind: 'launch-stage'; readonly sessionId: SessionId; readonly stage: string }
+  | { readonly kind: 'launch-shown'; readonly sessionId: SessionId }
+  | { readonly kind: 'launch-failed'; readonly sessionId: SessionId }
   | { readonly kind: 'browser-changed'; readonly browser: Surroundings['browser'] }
   /** Something that ends in locked whatever was going on. */
   | { readonly kind: 'lock-now'; readonly reason: LeaveReason }

@@ -31,5 +31,6 @@ export function initialState(serviceDesk: string): State {
       serviceDesk,
     },
     covered: [],
+    late: [],
   }
 }

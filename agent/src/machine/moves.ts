@@ -1,11 +1,12 @@
-// The moves that several phases share: to locked, to a refusal, to asking. Each says completely what
-// follows, so that no phase can forget half of a lock.
+// The moves that several phases share: to locked, to a refusal, to asking, back to the chart. Each
+// says completely what follows, so that no phase can forget half of a lock.
 
 import type { RefusalCode } from '@wardkey/protocol/codes'
 import type { SessionId, TapId } from '@wardkey/protocol/ids'
 import type { LeaveReason } from '@wardkey/protocol/workstation/agent-frames'
+import { endCovered, keepCovered } from './covered.ts'
 import type { Effect } from './effect.ts'
-import { askMs, coveredMax, refusedMs } from './limits.ts'
+import { askMs, refusedMs } from './limits.ts'
 import type { LockNotice } from './screen-view.ts'
 import type { Card, Phase, Seated, State } from './state.ts'
 
@@ -18,6 +19,12 @@ export const stay = (state: State): Step => ({ state, effects: [] })
 
 export function go(state: State, phase: Phase, effects: readonly Effect[] = []): Step {
   return { state: { ...state, phase }, effects }
+}
+
+/** One move after the other, as one. */
+export function inTurn(first: Step, second: (state: State) => Step): Step {
+  const next = second(first.state)
+  return { state: next.state, effects: [...first.effects, ...next.effects] }
 }
 
 /** Whose windows are on this screen, if anybody's. */
@@ -56,40 +63,29 @@ export function tapOf(phase: Phase): { tapId: TapId; card: Card } | undefined {
 
 /**
  * Locks, whatever was going on. The cover comes first; the broker is told of a session left or a tap
- * given up; a session whose chart never came is ended, since there is nothing to bring back.
+ * given up. The windows are kept for whoever comes back; a chart that never came is ended.
  */
-export function lock(state: State, reason: LeaveReason, notice?: LockNotice): Step {
+export function lock(state: State, nowMs: number, reason: LeaveReason, notice?: LockNotice): Step {
   const { phase } = state
-  const to: Phase = { kind: 'locked', ...(notice ? { notice } : {}) }
-  const tap = tapOf(phase)
-  if (tap) return go(state, to, [{ kind: 'send-cancel', tapId: tap.tapId, reason: 'locked' }])
-  const seated = seatedOf(phase)
-  if (!seated) return go(state, to)
-  const effects = [...coverEffects(phase, seated), leave(seated.sessionId, reason)]
-  const isHalfOpen = phase.kind === 'opening'
-  const kept = isHalfOpen ? dropCovered(state, seated.sessionId) : keepCovered(state, seated)
-  const end: Effect[] = isHalfOpen ? [{ kind: 'end-launch', sessionId: seated.sessionId }] : []
-  return {
-    state: { ...kept.state, phase: to },
-    effects: [...effects, ...end, ...kept.effects],
-  }
+  const isChartThere = phase.kind !== 'opening' || phase.otherwise !== undefined
+  const { state: locked, effects, left } = lockOnly(state, reason, notice)
+  if (left === undefined) return { state: locked, effects }
+  const kept = isChartThere ? keepCovered(locked, left, nowMs) : endCovered(locked, left)
+  return { state: kept.state, effects: [...effects, ...kept.effects] }
 }
 
-/** Locks because the broker said so: it knows already, so it is not told. */
-export function lockAsTold(state: State, notice: LockNotice): Step {
-  const { phase } = state
-  const seated = seatedOf(phase)
-  const to: Phase = { kind: 'locked', notice }
-  if (!seated) return go(state, to)
-  const gone = dropCovered(state, seated.sessionId)
-  return {
-    state: { ...gone.state, phase: to },
-    effects: [
-      ...coverEffects(phase, seated),
-      { kind: 'end-launch', sessionId: seated.sessionId },
-      ...gone.effects,
-    ],
-  }
+/** Locks, and keeps nothing of the session: its windows are not there, or cannot be trusted. */
+export function lockAndEnd(state: State, reason: LeaveReason): Step {
+  const { state: locked, effects, left } = lockOnly(state, reason, { kind: 'trouble' })
+  if (left === undefined) return { state: locked, effects }
+  const ended = endCovered(locked, left)
+  return { state: ended.state, effects: [...effects, ...ended.effects] }
+}
+
+/** Locks because the broker said so: it knows already, so it is not told. Nothing is kept. */
+export function lockAsTold(state: State, sessionId: SessionId, notice: LockNotice): Step {
+  const covered = go(state, { kind: 'locked', notice }, coverEffects(state.phase, sessionId))
+  return inTurn(covered, (locked) => endCovered(locked, sessionId))
 }
 
 export function refuse(
@@ -102,19 +98,42 @@ export function refuse(
 
 /** Asks the broker about a card. Without a link there is nobody to ask, and that is said at once. */
 export function ask(state: State, card: Card, tapId: TapId, nowMs: number): Step {
+  // Without its window there is neither a question to be seen nor a way to cover an answer.
+  if (state.surroundings.browser !== 'ready') return stay(state)
   if (state.surroundings.link !== 'up') return refuse(state, nowMs, { code: 'no-answer' })
   return go(state, { kind: 'asking', tapId, card, untilMs: nowMs + askMs }, [
     { kind: 'send-tap', tapId, card },
   ])
 }
 
-/** Format and technology count: the same digits in two formats are two cards. */
-export function isSameCard(a: Card, b: Card): boolean {
-  return a.canonical === b.canonical && a.technology === b.technology && a.format === b.format
+/** Given up: the broker is told, in case it still thinks about it. */
+export function giveUp(
+  state: State,
+  tapId: TapId,
+  reason: Extract<Effect, { kind: 'send-cancel' }>['reason'],
+): Step {
+  return go(state, { kind: 'locked' }, [{ kind: 'send-cancel', tapId, reason }])
 }
 
-export function dropCovered(state: State, sessionId: SessionId): Step {
-  return stay({ ...state, covered: state.covered.filter((id) => id !== sessionId) })
+/** Back to a chart that was covered over. Where it was let be for too long it does not come back. */
+export function comeBack(state: State, seated: Seated, lastSignMs: number, nowMs: number): Step {
+  if (nowMs - lastSignMs >= state.rules.idleMs) return fade(state, seated, nowMs)
+  const { sessionId } = seated
+  const open = { kind: 'open', seated, shownMs: nowMs, lastSignMs, lastPresenceMs: nowMs } as const
+  return go(state, open, [{ kind: 'reveal', sessionId }])
+}
+
+/** Covered from the first moment, so that nobody reads on while it fades. */
+export function fade(state: State, seated: Seated, nowMs: number): Step {
+  const untilMs = nowMs + state.rules.fadeMs
+  return go(state, { kind: 'leaving', seated, sinceMs: nowMs, untilMs }, [
+    { kind: 'cover', sessionId: seated.sessionId },
+  ])
+}
+
+/** The format is only how the bits are read for people: canonical holds all of them. */
+export function isSameCard(a: Card, b: Card): boolean {
+  return a.canonical === b.canonical && a.technology === b.technology
 }
 
 export const leave = (sessionId: SessionId, reason: LeaveReason): Effect => ({
@@ -123,19 +142,23 @@ export const leave = (sessionId: SessionId, reason: LeaveReason): Effect => ({
   reason,
 })
 
-/** Keeps the windows for when the person comes back; beyond the limit the oldest are closed. */
-function keepCovered(state: State, seated: Seated): Step {
-  const all = [...state.covered.filter((id) => id !== seated.sessionId), seated.sessionId]
-  const closed = all.slice(0, Math.max(0, all.length - coveredMax))
-  return {
-    state: { ...state, covered: all.slice(-coveredMax) },
-    effects: closed.map((sessionId) => ({ kind: 'end-launch' as const, sessionId })),
-  }
+function lockOnly(
+  state: State,
+  reason: LeaveReason,
+  notice?: LockNotice,
+): Step & { readonly left?: SessionId } {
+  const { phase } = state
+  const to: Phase = { kind: 'locked', ...(notice ? { notice } : {}) }
+  const tap = tapOf(phase)
+  if (tap) return go(state, to, [{ kind: 'send-cancel', tapId: tap.tapId, reason: 'locked' }])
+  const left = seatedOf(phase)?.sessionId
+  if (left === undefined) return go(state, to)
+  return { ...go(state, to, [...coverEffects(phase, left), leave(left, reason)]), left }
 }
 
 /** A signature under way ends with the screen it was asked on. */
-function coverEffects(phase: Phase, seated: Seated): readonly Effect[] {
-  const cover: Effect = { kind: 'cover', sessionId: seated.sessionId }
+function coverEffects(phase: Phase, sessionId: SessionId): readonly Effect[] {
+  const cover: Effect = { kind: 'cover', sessionId }
   if (phase.kind !== 'signing') return [cover]
   return [cover, { kind: 'send-sign-cancel', ceremonyId: phase.ceremonyId, reason: 'locked' }]
 }

@@ -3,6 +3,7 @@
 
 import type { RefusalCode } from '@wardkey/protocol/codes'
 import type { CeremonyId, SessionId, TapId } from '@wardkey/protocol/ids'
+import type { LaunchStep } from '@wardkey/protocol/launch-steps'
 import type { ZoneRules } from '@wardkey/protocol/workstation/broker-frames'
 import type { LockNotice, Surroundings } from './screen-view.ts'
 
@@ -56,11 +57,23 @@ export type Phase =
       readonly stage: string
       readonly untilMs: number
       readonly movedFrom?: string
+      /** While covered windows are brought back: what to launch should they be gone. */
+      readonly otherwise?: readonly LaunchStep[]
     }
-  | { readonly kind: 'open'; readonly seated: Seated; readonly lastSignMs: number }
+  | {
+      readonly kind: 'open'
+      readonly seated: Seated
+      /** When it was last shown: the own badge leaves only a moment after that. */
+      readonly shownMs: number
+      readonly lastSignMs: number
+      /** When the broker was last told that somebody is here. */
+      readonly lastPresenceMs: number
+      readonly movedFrom?: string
+    }
   | {
       readonly kind: 'leaving'
       readonly seated: Seated
+      readonly sinceMs: number
       readonly untilMs: number
     }
   | {
@@ -71,6 +84,8 @@ export type Phase =
       readonly application: string
       readonly signing: Signing
       readonly untilMs: number
+      /** Of the person, not of the question: a chart that only asks must not stay open by it. */
+      readonly lastSignMs: number
     }
   | {
       readonly kind: 'refused'
@@ -80,14 +95,22 @@ export type Phase =
       readonly untilMs: number
     }
 
+/** A session whose windows are hidden here and can be brought back until then. */
+export interface Covered {
+  readonly sessionId: SessionId
+  readonly untilMs: number
+}
+
 export interface State {
   readonly phase: Phase
   readonly surroundings: Surroundings
   readonly rules: ZoneRules
-  /** Sessions whose windows are covered here and can be brought back, the newest last. */
-  readonly covered: readonly SessionId[]
+  /** The newest last. */
+  readonly covered: readonly Covered[]
   /** Monotonic; while the link is down, since when. */
   readonly linkDownSinceMs?: number
+  /** Sessions admitted too late, to be given back once no answer can be under way. */
+  readonly late: readonly SessionId[]
 }
 
 export type PhaseOf<K extends Phase['kind']> = Extract<Phase, { kind: K }>

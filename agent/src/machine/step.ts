@@ -1,13 +1,16 @@
 // The workstation as a pure function: what it is, what happened, what follows. Whatever surprises it
 // ends in locked; nothing opens it but `admitted` for the very tap it asked about.
 
+import type { CeremonyId, TapId } from '@wardkey/protocol/ids'
 import type { Event, Happening } from './event.ts'
-import { onBrokerFrame } from './on-broker-frame.ts'
-import { onCard } from './on-card.ts'
-import { onScreenInput } from './on-screen-input.ts'
-import { onTick } from './on-tick.ts'
-import { go, lock, seatedOf, stay } from './moves.ts'
+import { giveUp, go, leave, lock, refuse, seatedOf, stay, tapOf, inTurn } from './moves.ts'
 import type { Step } from './moves.ts'
+import { onBrokerFrame } from './on/broker-frame.ts'
+import { onCard } from './on/card.ts'
+import { onScreenInput } from './on/screen-input.ts'
+import { onBrowser, onInput, onLaunch, onLink, onReader } from './on/surroundings.ts'
+import { onTick } from './on/tick.ts'
+import type { LockNotice } from './screen-view.ts'
 import type { State } from './state.ts'
 
 /**
@@ -15,9 +18,14 @@ import type { State } from './state.ts'
  * present phase changes nothing, so a late answer cannot open a screen that has since locked.
  */
 export function step(state: State, event: Event): Step {
-  const { happening, nowMs } = event
+  return inTurn(take(state, event), giveBackLate)
+}
+
+function take(state: State, { happening, nowMs }: Event): Step {
   switch (happening.kind) {
     case 'card-seen':
+      // A card that lies there since before is nobody's wish: it neither opens nor locks.
+      if (!happening.isShown) return stay(state)
       return onCard(state, happening.card, happening.tapId, nowMs)
     case 'card-gone':
       // A brief tap is over when the card is gone: nothing follows from it.
@@ -28,10 +36,16 @@ export function step(state: State, event: Event): Step {
       return onLink(state, happening, nowMs)
     case 'broker-said':
       return onBrokerFrame(state, happening.frame, nowMs)
+    case 'tap-unanswered':
+      return onTapUnanswered(state, happening.tapId, nowMs)
+    case 'signature-unanswered':
+      return onSignatureUnanswered(state, happening.ceremonyId)
     case 'screen-said':
       return onScreenInput(state, happening.input, nowMs)
+    case 'window-changed':
+      return onWindow(state, happening.isThere, nowMs)
     case 'input-seen':
-      return onInput(state, nowMs - happening.agoMs)
+      return onInput(state, nowMs - happening.agoMs, nowMs)
     case 'launch-stage':
     case 'launch-shown':
     case 'launch-failed':
@@ -39,87 +53,69 @@ export function step(state: State, event: Event): Step {
     case 'browser-changed':
       return onBrowser(state, happening.browser)
     case 'lock-now':
-      return lock(state, happening.reason, { kind: 'trouble' })
+      return onLockNow(state, happening.reason, nowMs)
     case 'tick':
       return onTick(state, nowMs)
   }
 }
 
 /**
- * A reader that is lost takes the way to lock by badge with it, but not the screen: who is working
- * goes on, under the zone's idle limits, and reads that the reader is gone. The reader's own report
- * of a card torn away with it came before, as `card-gone`.
+ * While the broker may be about to admit, what came too late is kept back; at every other moment it
+ * is told that nobody sits there. A session that is open here by now is no longer late.
  */
-function onReader(state: State, reader: State['surroundings']['reader']): Step {
-  return stay({ ...state, surroundings: { ...state.surroundings, reader } })
+function giveBackLate(state: State): Step {
+  const { phase, late } = state
+  if (late.length === 0 || phase.kind === 'asking' || phase.kind === 'checking-pin') {
+    return stay(state)
+  }
+  const here = seatedOf(phase)?.sessionId
+  const given = late.filter((id) => id !== here)
+  return {
+    state: { ...state, late: [] },
+    effects: given.map((id) => leave(id, 'answered-late')),
+  }
 }
 
-function onLink(
+function onTapUnanswered(state: State, tapId: TapId, nowMs: number): Step {
+  if (tapOf(state.phase)?.tapId !== tapId) return stay(state)
+  return inTurn(giveUp(state, tapId, 'timeout'), (locked) =>
+    refuse(locked, nowMs, { code: 'no-answer' }),
+  )
+}
+
+/** From the beginning: the badge may be shown again while the question stands. */
+function onSignatureUnanswered(state: State, ceremonyId: CeremonyId): Step {
+  const { phase } = state
+  if (phase.kind !== 'signing' || phase.ceremonyId !== ceremonyId) return stay(state)
+  if (phase.signing.step === 'badge' || phase.signing.step === 'pin') return stay(state)
+  return go(state, { ...phase, signing: { step: 'badge', wrongBadge: false } })
+}
+
+/** Without the lock screen's window nothing can be covered: better locked before than after. */
+function onWindow(state: State, isThere: boolean, nowMs: number): Step {
+  if (isThere || state.phase.kind === 'locked') return stay(state)
+  return lock(state, nowMs, 'browser-lost', { kind: 'trouble' })
+}
+
+/** What a person did herself, or knows of, needs no notice. */
+const isKnown: ReadonlySet<Extract<Happening, { kind: 'lock-now' }>['reason']> = new Set([
+  'sleep',
+  'resume',
+  'desktop-locked',
+  'lock-key',
+  'restart',
+  'shutdown',
+])
+
+function onLockNow(
   state: State,
-  happening: Extract<Happening, { kind: 'link-changed' }>,
+  reason: Extract<Happening, { kind: 'lock-now' }>['reason'],
   nowMs: number,
 ): Step {
-  const { linkDownSinceMs: _shown, ...rest } = state.surroundings
-  const { linkDownSinceMs: since, ...others } = state
-  if (happening.link === 'up') return stay({ ...others, surroundings: { ...rest, link: 'up' } })
-  const wallMs = state.surroundings.linkDownSinceMs ?? happening.wallMs
-  const down: State = {
-    ...others,
-    surroundings: { ...rest, link: happening.link, linkDownSinceMs: wallMs },
-    linkDownSinceMs: since ?? nowMs,
-  }
-  // Without an identity there is no broker that could take an open screen back.
-  return happening.link === 'not-enrolled'
-    ? lock(down, 'link-lost', { kind: 'trouble' })
-    : stay(down)
-}
-
-/** Any sign of life on an open screen; on a fading one it brings the chart back. */
-function onInput(state: State, atMs: number): Step {
-  const { phase } = state
-  if (phase.kind === 'open' && atMs > phase.lastSignMs) {
-    return go(state, { ...phase, lastSignMs: atMs })
-  }
-  if (phase.kind === 'leaving' && atMs > phase.untilMs - state.rules.fadeMs) {
-    const open = { kind: 'open', seated: phase.seated, lastSignMs: atMs } as const
-    return go(state, open, [{ kind: 'reveal', sessionId: phase.seated.sessionId }])
-  }
-  return stay(state)
-}
-
-function onLaunch(
-  state: State,
-  happening: Extract<Happening, { kind: 'launch-stage' | 'launch-shown' | 'launch-failed' }>,
-  nowMs: number,
-): Step {
-  const { phase } = state
-  if (phase.kind !== 'opening' || phase.seated.sessionId !== happening.sessionId) return stay(state)
-  const { seated } = phase
-  switch (happening.kind) {
-    case 'launch-stage':
-      return go(state, { ...phase, stage: happening.stage })
-    case 'launch-shown':
-      return go(state, { kind: 'open', seated, lastSignMs: nowMs }, [
-        { kind: 'send-launched', sessionId: seated.sessionId, outcome: 'shown' },
-      ])
-    case 'launch-failed': {
-      const locked = lock(state, 'launch-failed', { kind: 'trouble' })
-      return {
-        state: locked.state,
-        effects: [
-          ...locked.effects,
-          { kind: 'send-launched', sessionId: seated.sessionId, outcome: 'failed' },
-        ],
-      }
-    }
-  }
-}
-
-/** Without its browser nothing can be covered or brought back: everything that was open is over. */
-function onBrowser(state: State, browser: State['surroundings']['browser']): Step {
-  const known: State = { ...state, surroundings: { ...state.surroundings, browser } }
-  if (browser === 'ready') return stay(known)
-  const isOpen = seatedOf(state.phase) !== undefined
-  const locked = isOpen ? lock(known, 'browser-lost', { kind: 'trouble' }) : stay(known)
-  return { state: { ...locked.state, covered: [] }, effects: locked.effects }
+  const notice: LockNotice | undefined = isKnown.has(reason) ? undefined : { kind: 'trouble' }
+  const locked = lock(state, nowMs, reason, notice)
+  // A clock that jumped may be a sleep that nobody told us of.
+  const hasSlept = reason === 'resume' || reason === 'clock-jump'
+  if (!hasSlept) return locked
+  return { state: locked.state, effects: [...locked.effects, { kind: 'send-resumed' }] }
 }

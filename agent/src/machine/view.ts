@@ -29,7 +29,12 @@ function sceneOf(state: State, nowMs: number): Scene {
     case 'opening':
       return { kind: 'opening', name: phase.seated.name, stage: phase.stage }
     case 'open':
-      return { kind: 'open', name: phase.seated.name, role: phase.seated.role }
+      return {
+        kind: 'open',
+        name: phase.seated.name,
+        role: phase.seated.role,
+        ...(phase.movedFrom === undefined ? {} : { movedFrom: phase.movedFrom }),
+      }
     case 'leaving':
       return {
         kind: 'leaving',

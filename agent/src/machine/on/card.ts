@@ -2,9 +2,10 @@
 // stays; another card always locks first, or a colleague who taps quickly would inherit a chart.
 
 import type { TapId } from '@wardkey/protocol/ids'
-import { ask, go, isSameCard, lock, stay } from './moves.ts'
-import type { Step } from './moves.ts'
-import type { Card, PhaseOf, State } from './state.ts'
+import { confidenceOf, settleMs } from '../limits.ts'
+import { ask, comeBack, giveUp, go, isSameCard, lock, stay, inTurn } from '../moves.ts'
+import type { Step } from '../moves.ts'
+import type { Card, PhaseOf, State } from '../state.ts'
 
 export function onCard(state: State, card: Card, tapId: TapId, nowMs: number): Step {
   const { phase } = state
@@ -17,23 +18,20 @@ export function onCard(state: State, card: Card, tapId: TapId, nowMs: number): S
     case 'checking-pin':
       // The same card again is a swinging lanyard; another one takes the question over.
       if (isSameCard(card, phase.card)) return stay(state)
-      return both(
-        go(state, { kind: 'locked' }, [
-          { kind: 'send-cancel', tapId: phase.tapId, reason: 'superseded' },
-        ]),
-        (locked) => ask(locked, card, tapId, nowMs),
+      return inTurn(giveUp(state, phase.tapId, 'superseded'), (locked) =>
+        ask(locked, card, tapId, nowMs),
       )
     case 'opening':
       if (isSameCard(card, phase.seated.card)) return stay(state)
       return switchTo(state, card, tapId, nowMs)
     case 'open':
-      if (isSameCard(card, phase.seated.card)) return lock(state, 'tap-out')
-      return switchTo(state, card, tapId, nowMs)
+      if (!isSameCard(card, phase.seated.card)) return switchTo(state, card, tapId, nowMs)
+      // Tapped a second time because the chart took long, and it came just before the badge did.
+      if (nowMs - phase.shownMs < settleMs) return stay(state)
+      return lock(state, nowMs, 'tap-out')
     case 'leaving':
       if (!isSameCard(card, phase.seated.card)) return switchTo(state, card, tapId, nowMs)
-      return go(state, { kind: 'open', seated: phase.seated, lastSignMs: nowMs }, [
-        { kind: 'reveal', sessionId: phase.seated.sessionId },
-      ])
+      return stayByTap(state, phase, nowMs)
     case 'signing':
       return signTap(state, phase, card, tapId)
   }
@@ -41,7 +39,19 @@ export function onCard(state: State, card: Card, tapId: TapId, nowMs: number): S
 
 /** Locks the one, then asks for the other: at no moment are there two. */
 function switchTo(state: State, card: Card, tapId: TapId, nowMs: number): Step {
-  return both(lock(state, 'other-badge'), (locked) => ask(locked, card, tapId, nowMs))
+  return inTurn(lock(state, nowMs, 'other-badge'), (locked) => ask(locked, card, tapId, nowMs))
+}
+
+/** Her badge on her fading screen: the broker hears that it was she who stayed. */
+function stayByTap(state: State, { seated }: PhaseOf<'leaving'>, nowMs: number): Step {
+  const back = comeBack(state, seated, nowMs, nowMs)
+  const evidence = 'tap'
+  const { sessionId } = seated
+  const confidence = confidenceOf[evidence]
+  return {
+    state: back.state,
+    effects: [...back.effects, { kind: 'send-presence', sessionId, evidence, confidence }],
+  }
 }
 
 /** During a signature a tap is the signature's, and whose badge it is is the broker's to say. */
@@ -50,9 +60,4 @@ function signTap(state: State, phase: PhaseOf<'signing'>, card: Card, tapId: Tap
   return go(state, { ...phase, signing: { step: 'asking', tapId } }, [
     { kind: 'send-sign-tap', ceremonyId: phase.ceremonyId, tapId, card },
   ])
-}
-
-function both(first: Step, second: (state: State) => Step): Step {
-  const then = second(first.state)
-  return { state: then.state, effects: [...first.effects, ...then.effects] }
 }

@@ -1,0 +1,45 @@
+// Windows that are hidden and kept for somebody who will come back: how many, for how long, and what
+// is closed for the next. Only hiding and closing; nothing here shows anything.
+
+import type { SessionId } from '@wardkey/protocol/ids'
+import type { Effect } from './effect.ts'
+import { coveredKeepMs, coveredMax } from './limits.ts'
+import type { State } from './state.ts'
+
+interface Kept {
+  readonly state: State
+  readonly effects: readonly Effect[]
+}
+
+export function isCovered(state: State, sessionId: SessionId): boolean {
+  return state.covered.some((one) => one.sessionId === sessionId)
+}
+
+export function dropCovered(state: State, sessionId: SessionId): State {
+  return { ...state, covered: state.covered.filter((one) => one.sessionId !== sessionId) }
+}
+
+export function endCovered(state: State, sessionId: SessionId): Kept {
+  return { state: dropCovered(state, sessionId), effects: [endLaunch({ sessionId })] }
+}
+
+/** Beyond the limit the oldest are closed. */
+export function keepCovered(state: State, sessionId: SessionId, nowMs: number): Kept {
+  const others = dropCovered(state, sessionId).covered
+  const all = [...others, { sessionId, untilMs: nowMs + coveredKeepMs }]
+  const covered = all.slice(-coveredMax)
+  const closed = all.slice(0, all.length - covered.length)
+  return { state: { ...state, covered }, effects: closed.map(endLaunch) }
+}
+
+export function closeExpired(state: State, nowMs: number): Kept {
+  const expired = state.covered.filter(({ untilMs }) => nowMs >= untilMs)
+  if (expired.length === 0) return { state, effects: [] }
+  const covered = state.covered.filter(({ untilMs }) => nowMs < untilMs)
+  return { state: { ...state, covered }, effects: expired.map(endLaunch) }
+}
+
+const endLaunch = ({ sessionId }: { readonly sessionId: SessionId }): Effect => ({
+  kind: 'end-launch',
+  sessionId,
+})

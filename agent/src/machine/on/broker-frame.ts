@@ -1,0 +1,120 @@
+// What the broker's words change. An answer counts only for the tap that is asked about now; anything
+// else that would have opened something is handed back.
+
+import type { BrokerFrame, BrokerFrameOf } from '@wardkey/protocol/workstation/broker-frames'
+import { dropCovered, endCovered, isCovered } from '../covered.ts'
+import { lateMax, openMs, pinMs } from '../limits.ts'
+import { go, leave, lockAsTold, refuse, seatedOf, stay, tapOf } from '../moves.ts'
+import type { Step } from '../moves.ts'
+import { onAskSignature, onAskSignaturePin, onSignatureEnded } from './signature-frame.ts'
+import type { LockNotice } from '../screen-view.ts'
+import type { Seated, State } from '../state.ts'
+
+export function onBrokerFrame(state: State, frame: BrokerFrame, nowMs: number): Step {
+  switch (frame.kind) {
+    case 'welcome':
+      return { state: withRules(state, frame), effects: [healthOf(state)] }
+    case 'rules':
+      return stay(withRules(state, frame))
+    case 'ask-pin':
+      return onAskPin(state, frame, nowMs)
+    case 'admitted':
+      return onAdmitted(state, frame, nowMs)
+    case 'refused':
+      return onRefused(state, frame, nowMs)
+    case 'lock':
+      return onLock(state, frame)
+    case 'ask-signature':
+      return onAskSignature(state, frame, nowMs)
+    case 'ask-signature-pin':
+      return onAskSignaturePin(state, frame)
+    case 'signature-ended':
+      return onSignatureEnded(state, frame, nowMs)
+    case 'noted':
+    case 'failed':
+    case 'pong':
+      return stay(state)
+  }
+}
+
+export function healthOf({ surroundings }: State) {
+  const { reader, browser } = surroundings
+  return { kind: 'send-health', reader, browser } as const
+}
+
+function withRules(state: State, frame: BrokerFrameOf<'welcome' | 'rules'>): State {
+  return {
+    ...state,
+    rules: frame.rules,
+    surroundings: {
+      ...state.surroundings,
+      place: frame.place,
+      publicView: frame.rules.publicView,
+      serviceDesk: frame.rules.serviceDesk,
+    },
+  }
+}
+
+function onAskPin(state: State, frame: BrokerFrameOf<'ask-pin'>, nowMs: number): Step {
+  const tap = tapOf(state.phase)
+  if (tap?.tapId !== frame.tapId || state.phase.kind === 'entering-pin') return stay(state)
+  return go(state, {
+    kind: 'entering-pin',
+    tapId: frame.tapId,
+    card: tap.card,
+    untilMs: nowMs + Math.min(pinMs, frame.answerWithinMs),
+    again: frame.again,
+    ...(frame.name === undefined ? {} : { name: frame.name }),
+    ...(frame.triesLeft === undefined ? {} : { triesLeft: frame.triesLeft }),
+  })
+}
+
+function onAdmitted(state: State, frame: BrokerFrameOf<'admitted'>, nowMs: number): Step {
+  const tap = tapOf(state.phase)
+  if (tap?.tapId !== frame.tapId) return handBack(state, frame)
+  const { sessionId, name, role, movedFrom, steps } = frame
+  const seated: Seated = { sessionId, card: tap.card, name, role }
+  const moved = movedFrom === undefined ? {} : { movedFrom }
+  const opening = { kind: 'opening', seated, stage: '', untilMs: nowMs + openMs, ...moved } as const
+  if (!isCovered(state, sessionId)) {
+    return go(state, opening, [{ kind: 'launch', sessionId, steps }])
+  }
+  return go(dropCovered(state, sessionId), { ...opening, otherwise: steps }, [
+    { kind: 'reveal', sessionId },
+  ])
+}
+
+/**
+ * Too late: the broker believes a screen open that is not. It is told, so that no record says that
+ * somebody sat here. Not while an answer is under way, though, which may have admitted the same
+ * session again: our word would arrive after it and lock what is open.
+ */
+function handBack(state: State, { sessionId }: BrokerFrameOf<'admitted'>): Step {
+  if (seatedOf(state.phase)?.sessionId === sessionId) return stay(state)
+  if (state.late.length >= lateMax) {
+    return { state, effects: [leave(sessionId, 'answered-late')] }
+  }
+  return stay({ ...state, late: [...state.late.filter((id) => id !== sessionId), sessionId] })
+}
+
+function onRefused(state: State, frame: BrokerFrameOf<'refused'>, nowMs: number): Step {
+  if (tapOf(state.phase)?.tapId !== frame.tapId) return stay(state)
+  const { code, quote, retryAfterMs } = frame
+  return refuse(state, nowMs, {
+    code,
+    quote,
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  })
+}
+
+function onLock(state: State, frame: BrokerFrameOf<'lock'>): Step {
+  const { sessionId } = frame
+  const notice: LockNotice =
+    frame.code === 'session-moved'
+      ? { kind: 'moved', ...(frame.movedTo === undefined ? {} : { to: frame.movedTo }) }
+      : { kind: 'ended' }
+  if (seatedOf(state.phase)?.sessionId === sessionId) return lockAsTold(state, sessionId, notice)
+  if (!isCovered(state, sessionId)) return stay(state)
+  // Covered here, and now over elsewhere: its windows must not come back.
+  return endCovered(state, sessionId)
+}

@@ -1,0 +1,113 @@
+// A workstation on a bench, for tests: it is told things one after the other and remembers what it
+// wanted done. It uses nothing but step.
+
+import { ceremonyId, messageId, sessionId, tapId } from '@wardkey/protocol/ids'
+import type { SessionId } from '@wardkey/protocol/ids'
+import type { BrokerFrame, BrokerFrameOf } from '@wardkey/protocol/workstation/broker-frames'
+import type { Effect } from '../effect.ts'
+import type { Happening } from '../event.ts'
+import { initialState } from '../initial.ts'
+import { settleMs } from '../limits.ts'
+import type { Card, State } from '../state.ts'
+import { step } from '../step.ts'
+
+const uuid = (n: number): string => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`
+export const tap = (n: number) => tapId.parse(uuid(n))
+export const session = (n: number) => sessionId.parse(uuid(1000 + n))
+export const ceremony = (n: number) => ceremonyId.parse(uuid(5000 + n))
+export const anId = messageId.parse(uuid(9999))
+export const rosa: Card = { technology: 'csn', canonical: '04a1b2c3' }
+export const ben: Card = { technology: 'csn', canonical: '04d4e5f6' }
+
+export class Bench {
+  state: State
+  nowMs = 1000
+  readonly effects: Effect[] = []
+
+  constructor() {
+    this.state = initialState('4455')
+    this.does({ kind: 'link-changed', link: 'up', wallMs: 0 })
+    this.does({ kind: 'browser-changed', browser: 'ready' })
+    this.does({ kind: 'reader-changed', reader: 'ready' })
+    this.effects.length = 0
+  }
+
+  does(happening: Happening, afterMs = 0): this {
+    this.nowMs += afterMs
+    const result = step(this.state, { nowMs: this.nowMs, happening })
+    this.state = result.state
+    this.effects.push(...result.effects)
+    return this
+  }
+
+  says(frame: BrokerFrame): this {
+    return this.does({ kind: 'broker-said', frame })
+  }
+
+  taps(card: Card, n: number): this {
+    return this.does({ kind: 'card-seen', card, tapId: tap(n), isShown: true })
+  }
+
+  admits(n: number, of = n): this {
+    return this.says(admitted(n, of))
+  }
+
+  /** Open, and for long enough that the own badge means to leave. */
+  opens(card: Card, n: number, of = n): this {
+    return this.taps(card, n)
+      .admits(n, of)
+      .does({ kind: 'launch-shown', sessionId: session(of) })
+      .does({ kind: 'card-gone' }, settleMs)
+  }
+
+  asksSignature(of = 1, ceremonyNumber = 1): this {
+    return this.says(askSignature(of, ceremonyNumber))
+  }
+
+  get kind(): string {
+    return this.state.phase.kind
+  }
+
+  since(mark: number): readonly Effect[] {
+    return this.effects.slice(mark)
+  }
+}
+
+export function admitted(n: number, of = n): BrokerFrameOf<'admitted'> {
+  return {
+    kind: 'admitted',
+    id: anId,
+    tapId: tap(n),
+    sessionId: session(of),
+    name: 'R. Santos',
+    role: 'nurse',
+    steps: [],
+  }
+}
+
+export function askSignature(of = 1, ceremonyNumber = 1): BrokerFrameOf<'ask-signature'> {
+  return {
+    kind: 'ask-signature',
+    id: anId,
+    ceremonyId: ceremony(ceremonyNumber),
+    sessionId: session(of),
+    description: 'Sign: x',
+    application: 'Chart',
+    answerWithinMs: 60_000,
+  }
+}
+
+export const kinds = (effects: readonly Effect[]): string[] => effects.map(({ kind }) => kind)
+
+/** The sessions whose windows can be seen after these effects, in order. */
+export function visibleAfter(
+  visible: ReadonlySet<SessionId>,
+  effects: readonly Effect[],
+): Set<SessionId> {
+  const now = new Set(visible)
+  for (const effect of effects) {
+    if (effect.kind === 'launch' || effect.kind === 'reveal') now.add(effect.sessionId)
+    if (effect.kind === 'cover' || effect.kind === 'end-launch') now.delete(effect.sessionId)
+  }
+  return now
+}

@@ -1,0 +1,179 @@
+// Every history of a small alphabet, however long: what properties find by luck is found here by going
+// everywhere. States that differ only in how long ago things were, within a step, are taken as one.
+
+import { expect, it } from 'vitest'
+import type { SessionId } from '@wardkey/protocol/ids'
+import {
+  Bench,
+  admitted,
+  anId,
+  askSignature,
+  ben,
+  ceremony,
+  rosa,
+  session,
+  tap,
+  visibleAfter,
+} from './bench-for-tests.ts'
+import type { Effect } from '../effect.ts'
+import type { Happening } from '../event.ts'
+import { seatedOf, tapOf } from '../moves.ts'
+import type { State } from '../state.ts'
+import { step } from '../step.ts'
+
+const depthMax = 40
+/** Longer than every limit of a phase, so that one tick runs out whatever waits. */
+const longMs = 70_000
+
+interface Node {
+  readonly state: State
+  readonly nowMs: number
+  readonly visible: ReadonlySet<SessionId>
+  /** What the broker believes to be open here, from what it admitted and what it was told. */
+  readonly believed: ReadonlySet<SessionId>
+}
+
+const said = (frame: Extract<Happening, { kind: 'broker-said' }>['frame']): Happening => ({
+  kind: 'broker-said',
+  frame,
+})
+
+/** Two badges with a session each; of the three tap ids two are old whenever one is asked. */
+function alphabet(state: State): readonly (readonly [Happening, number])[] {
+  const asked = tapOf(state.phase)?.tapId
+  const [current, fresh, stale] =
+    asked === tap(1) ? [1, 2, 3] : asked === tap(2) ? [2, 3, 1] : [3, 1, 2]
+  const seen = (card: typeof rosa): Happening => ({
+    kind: 'card-seen',
+    card,
+    tapId: tap(fresh),
+    isShown: true,
+  })
+  const now: readonly Happening[] = [
+    seen(rosa),
+    seen(ben),
+    said(admitted(current, 1)),
+    said(admitted(current, 2)),
+    said(admitted(stale, 1)),
+    said({ kind: 'ask-pin', id: anId, tapId: tap(current), again: false, answerWithinMs: 30_000 }),
+    said({ kind: 'lock', id: anId, sessionId: session(1), code: 'session-moved' }),
+    said(askSignature(1)),
+    said({
+      kind: 'signature-ended',
+      id: anId,
+      ceremonyId: ceremony(1),
+      outcome: 'signed',
+      isOver: true,
+    }),
+    { kind: 'launch-shown', sessionId: session(1) },
+    { kind: 'launch-shown', sessionId: session(2) },
+    { kind: 'launch-failed', sessionId: session(1) },
+    { kind: 'screen-said', input: { kind: 'pin-entered', tapId: tap(current), pin: '1234' } },
+    { kind: 'screen-said', input: { kind: 'stayed' } },
+    said({
+      kind: 'ask-signature-pin',
+      id: anId,
+      ceremonyId: ceremony(1),
+      again: false,
+      answerWithinMs: 9,
+    }),
+    { kind: 'input-seen', agoMs: 0 },
+    { kind: 'browser-changed', browser: 'died' },
+    { kind: 'browser-changed', browser: 'ready' },
+    { kind: 'link-changed', link: 'down', wallMs: 0 },
+    { kind: 'link-changed', link: 'up', wallMs: 0 },
+  ]
+  return [
+    ...now.map((happening) => [happening, 2000] as const),
+    [{ kind: 'tick' }, 100],
+    [{ kind: 'tick' }, longMs],
+  ]
+}
+
+/** How far a time is from now, as coarse as the alphabet's own steps: these behave alike under it. */
+function nearness(atMs: number, nowMs: number): string {
+  const fromNowMs = atMs - nowMs
+  const size = Math.abs(fromNowMs) < 2000 ? 'near' : Math.abs(fromNowMs) < longMs ? 'far' : 'gone'
+  return `${fromNowMs > 0 ? 'in' : 'ago'} ${size}`
+}
+
+function keyOf({ state, nowMs, visible, believed }: Node): string {
+  const shape = JSON.stringify(state, (name, value: unknown) => {
+    if (name === 'rules') return undefined
+    return typeof value === 'number' && name.endsWith('Ms') ? nearness(value, nowMs) : value
+  })
+  return `${shape} ${[...visible].join()} ${[...believed].sort().join()}`
+}
+
+function check({ state, visible, believed }: Node, path: readonly string[]): void {
+  const { phase } = state
+  const seated = seatedOf(phase)?.sessionId
+  const isHidden = phase.kind === 'leaving' || phase.kind === 'signing'
+  const mayBeSeen = isHidden ? undefined : seated
+  const wrong = [...visible].filter((each) => each !== mayBeSeen)
+  expect(wrong, path.join(' · ')).toEqual([])
+  // While an answer may be under way the broker cannot know yet, and we must not tell it.
+  if (phase.kind === 'asking' || phase.kind === 'checking-pin') return
+  expect([...believed], path.join(' · ')).toEqual(seated === undefined ? [] : [seated])
+}
+
+it('nowhere in any history is a chart seen by another, or left to an empty room', () => {
+  const start = new Bench()
+  const first: Node = {
+    state: start.state,
+    nowMs: start.nowMs,
+    visible: new Set(),
+    believed: new Set(),
+  }
+  const seen = new Set([keyOf(first)])
+  let layer: { node: Node; path: readonly string[] }[] = [{ node: first, path: [] }]
+  let opened = 0
+  for (let depth = 0; depth < depthMax; depth++) {
+    const next: typeof layer = []
+    for (const { node, path } of layer) {
+      for (const [happening, afterMs] of alphabet(node.state)) {
+        const after = follow(node, happening, afterMs)
+        const key = keyOf(after)
+        if (seen.has(key)) continue
+        seen.add(key)
+        const way = [...path, nameOf(happening)]
+        check(after, way)
+        if (after.state.phase.kind === 'open') opened += 1
+        next.push({ node: after, path: way })
+      }
+    }
+    layer = next
+  }
+  // The walk went somewhere: without this an alphabet that opens nothing would prove everything.
+  expect(opened).toBeGreaterThan(20)
+  // All of it was walked: the last layer found nothing new.
+  expect(layer).toEqual([])
+})
+
+function follow(node: Node, happening: Happening, afterMs: number): Node {
+  const nowMs = node.nowMs + afterMs
+  const { state, effects } = step(node.state, { nowMs, happening })
+  const died = happening.kind === 'browser-changed' && happening.browser === 'died'
+  const visible = visibleAfter(died ? new Set() : node.visible, effects)
+  return { state, nowMs, visible, believed: believedAfter(node.believed, happening, effects) }
+}
+
+function believedAfter(
+  before: ReadonlySet<SessionId>,
+  happening: Happening,
+  effects: readonly Effect[],
+): ReadonlySet<SessionId> {
+  const believed = new Set(before)
+  if (happening.kind === 'broker-said') {
+    const { frame } = happening
+    if (frame.kind === 'admitted') believed.add(frame.sessionId)
+    if (frame.kind === 'lock') believed.delete(frame.sessionId)
+  }
+  for (const effect of effects) {
+    if (effect.kind === 'send-leave') believed.delete(effect.sessionId)
+  }
+  return believed
+}
+
+const nameOf = (happening: Happening): string =>
+  happening.kind === 'broker-said' ? happening.frame.kind : happening.kind

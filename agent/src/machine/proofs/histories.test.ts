@@ -1,0 +1,274 @@
+// What holds over any history at all. Planted by hand, one at a time, and killed by the tests of this
+// folder's machine: admitted taken for another tap; no cover, or one after the leave; no leave; each
+// limit left out (ask, PIN, check, open, idle, fade, stale, sign); the link's loss counted anew each
+// time; another card taken for the own, ignored while opening, staying on a fading screen; a card that
+// lay there taken for a tap; covered windows kept when the broker ended them or the browser died; late
+// answers kept, or given back while one is under way; a signature over another session, without a
+// cover, with a PIN before the badge, or bringing the chart back to an empty room; input from before
+// the fading; a lost window ignored; a PIN for an old picture; a tap asked without a link; a lock of
+// another session locking this one.
+
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import type { SessionId } from '@wardkey/protocol/ids'
+import type { BrokerFrame } from '@wardkey/protocol/workstation/broker-frames'
+import {
+  Bench,
+  admitted,
+  anId,
+  ben,
+  ceremony,
+  rosa,
+  session,
+  tap,
+  visibleAfter,
+} from './bench-for-tests.ts'
+import type { Happening } from '../event.ts'
+import { seatedOf } from '../moves.ts'
+import type { ScreenInput } from '../screen-view.ts'
+import { view } from '../view.ts'
+
+const one = <T>(value: T) => fc.constant(value)
+const card = fc.constantFrom(rosa, ben)
+const tapId = fc.integer({ min: 1, max: 4 }).map(tap)
+const sessionId = fc.integer({ min: 1, max: 3 }).map(session)
+const ceremonyId = fc.integer({ min: 1, max: 2 }).map(ceremony)
+const id = one(anId)
+const frameOf = <K extends BrokerFrame['kind']>(kind: K) => one(kind)
+
+const frame: fc.Arbitrary<BrokerFrame> = fc.oneof(
+  fc.record({
+    kind: frameOf('admitted'),
+    id,
+    tapId,
+    sessionId,
+    name: one('N'),
+    role: one('nurse'),
+    steps: one([]),
+  }),
+  fc.record({
+    kind: frameOf('ask-pin'),
+    id,
+    tapId,
+    again: fc.boolean(),
+    answerWithinMs: one(20_000),
+  }),
+  fc.record({
+    kind: frameOf('refused'),
+    id,
+    tapId,
+    code: one('pin-locked' as const),
+    quote: one('AAA-BBB'),
+  }),
+  fc.record({ kind: frameOf('lock'), id, sessionId, code: one('session-moved' as const) }),
+  fc.record({
+    kind: frameOf('ask-signature'),
+    id,
+    ceremonyId,
+    sessionId,
+    description: one('d'),
+    application: one('a'),
+    answerWithinMs: one(60_000),
+  }),
+  fc.record({
+    kind: frameOf('ask-signature-pin'),
+    id,
+    ceremonyId,
+    again: fc.boolean(),
+    answerWithinMs: one(9),
+  }),
+  fc.record({
+    kind: frameOf('signature-ended'),
+    id,
+    ceremonyId,
+    outcome: one('signed' as const),
+    isOver: fc.boolean(),
+  }),
+)
+const input: fc.Arbitrary<ScreenInput> = fc.oneof(
+  fc.record({ kind: one('pin-entered' as const), tapId, pin: one('12345679') }),
+  fc.record({ kind: one('cancelled' as const), tapId }),
+  fc.record({ kind: one('signature-pin-entered' as const), ceremonyId, pin: one('12345679') }),
+  fc.record({ kind: one('signature-cancelled' as const), ceremonyId }),
+  fc.constantFrom(
+    { kind: 'dismissed' as const },
+    { kind: 'stayed' as const },
+    { kind: 'lock-asked' as const },
+  ),
+)
+const happeningOf = <K extends Happening['kind']>(kind: K) => one(kind)
+const happening: fc.Arbitrary<Happening> = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      kind: happeningOf('card-seen'),
+      card,
+      tapId,
+      isShown: fc.boolean(),
+    }),
+  },
+  { weight: 8, arbitrary: fc.record({ kind: happeningOf('broker-said'), frame }) },
+  { weight: 3, arbitrary: fc.record({ kind: happeningOf('launch-shown'), sessionId }) },
+  { weight: 2, arbitrary: fc.record({ kind: happeningOf('screen-said'), input }) },
+  fc.record({ kind: happeningOf('launch-failed'), sessionId }),
+  fc.record({ kind: happeningOf('tap-unanswered'), tapId }),
+  fc.record({ kind: happeningOf('signature-unanswered'), ceremonyId }),
+  fc.record({
+    kind: happeningOf('link-changed'),
+    link: fc.constantFrom('up' as const, 'down' as const),
+    wallMs: one(0),
+  }),
+  fc.record({
+    kind: happeningOf('browser-changed'),
+    browser: fc.constantFrom('ready' as const, 'died' as const),
+  }),
+  fc.record({
+    kind: happeningOf('lock-now'),
+    reason: fc.constantFrom('sleep' as const, 'resume' as const, 'overflow' as const),
+  }),
+  fc.record({ kind: happeningOf('window-changed'), isThere: fc.boolean() }),
+  fc.record({ kind: happeningOf('input-seen'), agoMs: fc.integer({ min: 0, max: 5000 }) }),
+  one({ kind: 'tick' as const }),
+)
+type History = readonly (readonly [Happening, number])[]
+const anything = fc.array(fc.tuple(happening, fc.integer({ min: 0, max: 30_000 })), {
+  maxLength: 40,
+})
+/** Luck alone seldom opens a screen: half of the histories begin with one that is open. */
+const opened: History = [
+  [{ kind: 'card-seen', card: rosa, tapId: tap(1), isShown: true }, 0],
+  [{ kind: 'broker-said', frame: admitted(1) }, 0],
+  [{ kind: 'launch-shown', sessionId: session(1) }, 0],
+]
+const history: fc.Arbitrary<History> = fc.oneof(
+  anything,
+  anything.map((events) => [...opened, ...events]),
+)
+
+/** Plays histories against a fresh workstation; `look` sees it before and after each event. */
+function always(
+  look: (before: Bench['state'], bench: Bench, event: Happening, mark: number) => void,
+  numRuns = 2000,
+): void {
+  fc.assert(
+    fc.property(history, (events) => {
+      const bench = new Bench()
+      for (const [event, afterMs] of events) {
+        const before = bench.state
+        const mark = bench.effects.length
+        bench.does(event, afterMs)
+        look(before, bench, event, mark)
+      }
+    }),
+    { numRuns },
+  )
+}
+
+it('nothing is visible but the session whose screen it is, and nothing at all when locked', () => {
+  fc.assert(
+    fc.property(history, (events) => {
+      const bench = new Bench()
+      let visible = new Set<SessionId>()
+      for (const [event, afterMs] of events) {
+        const mark = bench.effects.length
+        bench.does(event, afterMs)
+        // A browser that died shows nothing.
+        if (event.kind === 'browser-changed' && event.browser === 'died') visible = new Set()
+        visible = visibleAfter(visible, bench.since(mark))
+        const { phase } = bench.state
+        const isHidden = phase.kind === 'leaving' || phase.kind === 'signing'
+        const here = isHidden ? undefined : seatedOf(phase)?.sessionId
+        expect([...visible].filter((each) => each !== here)).toEqual([])
+      }
+    }),
+    { numRuns: 3000 },
+  )
+})
+
+it('it opens only by `admitted` for the tap that is asked about', () => {
+  always((before, bench, event) => {
+    const after = seatedOf(bench.state.phase)
+    if (!after || seatedOf(before.phase)?.sessionId === after.sessionId) return
+    const isAnswer =
+      event.kind === 'broker-said' &&
+      event.frame.kind === 'admitted' &&
+      'tapId' in before.phase &&
+      before.phase.tapId === event.frame.tapId
+    expect(isAnswer).toBe(true)
+  }, 3000)
+})
+
+it('whose screen it is changes only through locked: never from one session to another', () => {
+  always((before, bench) => {
+    const was = seatedOf(before.phase)
+    const is = seatedOf(bench.state.phase)
+    if (was && is) expect(is).toEqual(was)
+  })
+})
+
+it('a signature begins on an open screen and ends there, or in locked', () => {
+  always((before, bench) => {
+    const { kind } = bench.state.phase
+    if (kind === 'signing') expect(['open', 'signing']).toContain(before.phase.kind)
+    if (before.phase.kind === 'signing') {
+      expect(['signing', 'open', 'leaving', 'locked']).toContain(kind)
+    }
+  })
+})
+
+it('whatever is left is covered before the broker or anything else is told', () => {
+  always((before, bench, _event, mark) => {
+    const was = seatedOf(before.phase)
+    if (!was || seatedOf(bench.state.phase)) return
+    const effects = bench.since(mark).filter(({ kind }) => kind !== 'send-health')
+    expect(effects[0]).toEqual({ kind: 'cover', sessionId: was.sessionId })
+  })
+})
+
+it('every session that was opened here and left is told to the broker or was told by it', () => {
+  always((before, bench, event, mark) => {
+    const was = seatedOf(before.phase)
+    if (!was || seatedOf(bench.state.phase)) return
+    const isTold = bench
+      .since(mark)
+      .some((effect) => effect.kind === 'send-leave' && effect.sessionId === was.sessionId)
+    const isByBroker = event.kind === 'broker-said' && event.frame.kind === 'lock'
+    expect(isTold || isByBroker).toBe(true)
+  })
+})
+
+it('every session admitted here is opened, or given back, or held for one answer', () => {
+  always((before, bench, event, mark) => {
+    if (event.kind !== 'broker-said' || event.frame.kind !== 'admitted') return
+    const { sessionId: here } = event.frame
+    const isOpen = seatedOf(bench.state.phase)?.sessionId === here
+    const isLeft = bench
+      .since(mark)
+      .some((effect) => effect.kind === 'send-leave' && effect.sessionId === here)
+    const isHeld = bench.state.late.includes(here)
+    expect(isOpen || isLeft || isHeld).toBe(true)
+    if (isHeld) expect(['asking', 'checking-pin']).toContain(bench.state.phase.kind)
+  })
+})
+
+it('ticks alone lead to locked, with nothing held back', () => {
+  fc.assert(
+    fc.property(history, (events) => {
+      const bench = new Bench()
+      for (const [event, afterMs] of events) bench.does(event, afterMs)
+      const { idleMs, fadeMs } = bench.state.rules
+      for (let n = 0; n < 6; n++) bench.does({ kind: 'tick' }, Math.max(idleMs + fadeMs, 60_000))
+      expect(bench.kind).toBe('locked')
+      expect(bench.state.late).toEqual([])
+    }),
+    { numRuns: 1000 },
+  )
+})
+
+it('no card number is ever in a picture', () => {
+  always((_before, bench) => {
+    const picture = JSON.stringify(view(bench.state, bench.nowMs))
+    expect(picture).not.toContain(rosa.canonical)
+    expect(picture).not.toContain(ben.canonical)
+  }, 300)
+})
