@@ -123,6 +123,14 @@ export const adminRefusalCodes = {
     sentence: 'The PIN is a sequence, a repetition, a date or part of a badge number.',
     next: 'Choose one without a pattern.',
   },
+  'workstation-unknown': {
+    sentence: 'There is no such workstation.',
+    next: 'Look at the id.',
+  },
+  'zone-unknown': {
+    sentence: 'There is no such zone.',
+    next: 'Name one of the settings: wardkey-broker zone list.',
+  },
   busy: { sentence: 'The PIN queue is full.', next: 'Try again in a few seconds.' },
 } as const satisfies Record<string, Code>
 export type AdminRefusalCode = keyof typeof adminRefusalCodes

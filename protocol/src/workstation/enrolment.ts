@@ -18,7 +18,12 @@ export const enrolRequest = z.strictObject({
   token: z.string().regex(/^wke_[A-Za-z0-9_-]{32,64}$/),
   csrPem: pem('CERTIFICATE REQUEST'),
   /** The name people call the place by: "4 West, station 2". */
-  place: z.string().min(1).max(80),
+  place: z
+    .string()
+    .min(1)
+    .max(80)
+    // It is shown on lock screens, where control characters could disguise it.
+    .regex(/^[^\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]*$/u),
   assetTag: z.string().max(64).optional(),
 })
 export type EnrolRequest = z.infer<typeof enrolRequest>

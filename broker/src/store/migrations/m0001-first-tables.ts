@@ -93,6 +93,7 @@ async function createWorkstations(db: Kysely<unknown>, engine: Engine): Promise<
     .addColumn('place', 'text', required)
     .addColumn('zone_id', 'text', required)
     .addColumn('cert_sha256', 'text', required)
+    .addColumn('cert_previous_sha256', 'text')
     .addColumn('cert_not_after_ms', ms, required)
     .addColumn('status', 'text', required)
     .addColumn('asset_tag', 'text')
@@ -109,6 +110,11 @@ async function createWorkstations(db: Kysely<unknown>, engine: Engine): Promise<
     .unique()
     .on('workstation')
     .column('cert_sha256')
+    .execute()
+  await db.schema
+    .createIndex('workstation_cert_previous')
+    .on('workstation')
+    .column('cert_previous_sha256')
     .execute()
   await db.schema
     .createTable('enrol_token')

@@ -1,0 +1,85 @@
+// A workstation gets a new certificate in place of the one it shows. The one before stays good until
+// its own end, since the answer may be lost on the way; one that is older opens nothing any more.
+
+import type { Issued } from '../platform/authority/certificates.ts'
+import type { PeerWorkstation } from '../platform/authority/peer-certificate.ts'
+import type { Certified, CertifyNeeds } from './enrol-workstation.ts'
+import { newFact } from './flow-needs.ts'
+import type { Recorded } from './recorded.ts'
+
+export interface RenewNeeds extends CertifyNeeds {
+  /** How long after its end a certificate may still be renewed. */
+  readonly renewLateMs: number
+}
+
+export interface RenewOrder {
+  /** Who the connection proved to be. */
+  readonly peer: PeerWorkstation
+  /** From a request whose signature was checked. */
+  readonly publicKey: ArrayBuffer
+  readonly address: string
+}
+
+export async function renewWorkstation(
+  order: RenewOrder,
+  needs: RenewNeeds,
+): Promise<Recorded<Certified>> {
+  const { db } = needs
+  const { peer } = order
+  const row = await db
+    .selectFrom('workstation')
+    .select(['zone_id', 'status', 'cert_sha256', 'cert_previous_sha256', 'version'])
+    .where('id', '=', peer.workstationId)
+    .executeTakeFirst()
+  if (row?.status !== 'active') return refuse(order, 'not-active', needs)
+  if (peer.certSha256 !== row.cert_sha256 && peer.certSha256 !== row.cert_previous_sha256) {
+    return refuse(order, 'not-its-certificate', needs)
+  }
+  // One that was switched off for weeks comes back by itself; one that was lost for longer does not.
+  if (peer.isExpired && peer.notAfterMs + needs.renewLateMs < needs.nowMs()) {
+    return refuse(order, 'certificate-too-old', needs)
+  }
+  const issued = await needs.issue(order.publicKey, peer.workstationId)
+  const query = db
+    .updateTable('workstation')
+    .set({
+      cert_sha256: issued.sha256,
+      cert_previous_sha256: peer.certSha256,
+      cert_not_after_ms: issued.notAfterMs,
+      version: row.version + 1,
+    })
+    .where('id', '=', peer.workstationId)
+    .where('version', '=', row.version)
+    .where('status', '=', 'active')
+    .compile()
+  return {
+    answer: { kind: 'certified', workstationId: peer.workstationId, issued },
+    facts: [
+      newFact(needs, 'WKS-002', {
+        workstation: peer.workstationId,
+        zone: row.zone_id,
+        fields: fieldsOf(order, issued),
+      }),
+    ],
+    writes: [{ query, expectRows: 1 }],
+    notices: [{ kind: 'workstation-changed', workstationId: peer.workstationId, isRevoked: false }],
+  }
+}
+
+function fieldsOf({ peer, address }: RenewOrder, issued: Issued) {
+  return { was: peer.certSha256, certificate: issued.sha256, wasExpired: peer.isExpired, address }
+}
+
+function refuse(
+  { peer, address }: RenewOrder,
+  reason: string,
+  needs: RenewNeeds,
+): Recorded<Certified> {
+  const about = { workstation: peer.workstationId, fields: { reason, address } }
+  return {
+    answer: { kind: 'refused', code: 'workstation-not-enrolled' },
+    facts: [newFact(needs, 'WKS-101', about)],
+    writes: [],
+    notices: [],
+  }
+}
