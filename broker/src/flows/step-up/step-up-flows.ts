@@ -9,6 +9,7 @@ import { messageId } from '@wardkey/protocol/ids'
 import type { CeremonyId, PersonId, WorkstationId } from '@wardkey/protocol/ids'
 import type { Kysely } from 'kysely'
 import type { Fact } from '../../audit/fact.ts'
+import { findSeated } from '../../sessions/find-seated.ts'
 import { guardOpenAt } from '../../sessions/living-session.ts'
 import type { Schema } from '../../store/schema.ts'
 import type { Recorded } from '../recorded.ts'
@@ -24,8 +25,6 @@ export interface StepUpNeeds {
   readonly nowMs: () => number
   /** The active owner of the card, by badge and person both active; nothing otherwise. */
   readonly activeHolder: (card: CardClaim) => Promise<{ personId: PersonId } | undefined>
-  /** A short code that a person can quote; made from an id, useless for anything else. */
-  readonly quoteOf: (id: string) => string
 }
 
 /** A signature is asked for: durable first, then the workstation's screen shows it. */
@@ -109,15 +108,19 @@ export async function findAwaitingPin(
   return isHere && found.phase === 'pin' && found.expiresMs > needs.nowMs() ? found : undefined
 }
 
-export function signPin(
+export async function signPin(
   was: StepUp,
   outcome: PinOutcome,
   needs: StepUpNeeds,
 ): Promise<Recorded<BrokerFrame>> {
   const { db } = needs
   switch (outcome.kind) {
-    case 'matched':
-      return Promise.resolve({
+    case 'matched': {
+      // The screen may have locked, or the person been revoked, while the PIN was checked.
+      const seated = await findSeated(db, was.sessionId, was.workstationId)
+      if (seated?.personId !== was.personId)
+        return endStepUp(was, 'refused', needs, 'session-ended')
+      return {
         answer: ended(was.id, 'signed', needs),
         writes: [
           guardOpenAt(db, was.sessionId, was.workstationId),
@@ -125,14 +128,15 @@ export function signPin(
         ],
         facts: [factOf('SIG-002', was, needs)],
         notices: [],
-      })
+      }
+    }
     case 'wrong':
-      return Promise.resolve({
+      return {
         answer: askPin(was, true, outcome.triesLeft, needs),
         writes: [],
         facts: [factOf('SIG-101', was, needs, { reason: 'pin-wrong' })],
         notices: [],
-      })
+      }
     case 'refused':
       return endStepUp(was, 'refused', needs, outcome.code)
   }
