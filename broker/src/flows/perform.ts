@@ -43,7 +43,7 @@ export interface Perform {
 }
 
 /** Each conflict means that somebody else got through, so this many in a row are no accident. */
-export const attemptsMax = 12
+export const attemptsMax = 24
 
 export function makePerform(needs: PerformNeeds): Perform {
   const underWay = new Set<Promise<void>>()

@@ -21,13 +21,19 @@ export interface SweepNeeds extends FlowNeeds {
   readonly store: Store
   readonly perform: Perform
   readonly sessionMaxMs: number
-  /** Workstations without a connection, and since when; with several brokers, to none of them. */
-  readonly unreachable: () => readonly UnreachableWorkstation[]
+  readonly lost: LostWorkstations
 }
 
-export interface UnreachableWorkstation {
+export interface LostWorkstation {
   readonly workstationId: WorkstationId
   readonly sinceMs: number
+}
+
+/** Workstations without a connection, and since when; with several brokers, to none of them. */
+export interface LostWorkstations {
+  list(): readonly LostWorkstation[]
+  /** Nothing is open there any more: nobody has to look again until it has come and gone. */
+  settled(workstation: WorkstationId): void
 }
 
 export interface Swept {
@@ -48,11 +54,14 @@ export async function sweep(needs: SweepNeeds): Promise<Swept> {
     await needs.perform(() => endIfLiving(id, ending, needs))
   }
   let locked = 0
-  for (const gone of needs.unreachable().slice(0, sweepMax)) {
-    if (await isStale(gone, needs)) {
-      await needs.perform(() => lockUnreachable(gone, needs))
+  for (const gone of needs.lost.list().slice(0, sweepMax)) {
+    const open = await sessionAt(needs.db, gone.workstationId)
+    if (open && !(await isStale(gone, needs))) continue
+    if (open) {
+      await needs.perform(() => lockLost(gone, needs))
       locked += 1
     }
+    needs.lost.settled(gone.workstationId)
   }
   await dropOldRows(needs)
   return { ended: overdue.length, locked }
@@ -114,16 +123,15 @@ function isStillDue(session: LivingSession, ending: Ending, needs: SweepNeeds): 
   return needs.nowMs() - session.openedMs >= needs.sessionMaxMs
 }
 
-async function isStale(gone: UnreachableWorkstation, needs: SweepNeeds): Promise<boolean> {
-  const open = await sessionAt(needs.db, gone.workstationId)
-  const workstation = open && (await findWorkstation(needs.db, gone.workstationId))
-  if (!workstation) return false
+async function isStale(gone: LostWorkstation, needs: SweepNeeds): Promise<boolean> {
+  const workstation = await findWorkstation(needs.db, gone.workstationId)
+  if (!workstation) return true
   const { staleMs } = workstation.zone.settings
   return needs.nowMs() - gone.sinceMs >= staleMs + staleMarginMs
 }
 
-async function lockUnreachable(
-  { workstationId }: UnreachableWorkstation,
+async function lockLost(
+  { workstationId }: LostWorkstation,
   needs: SweepNeeds,
 ): Promise<Recorded<undefined>> {
   const open = await sessionAt(needs.db, workstationId)

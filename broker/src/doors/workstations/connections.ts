@@ -3,9 +3,10 @@
 
 import type { WorkstationId } from '@wardkey/protocol/ids'
 import type { Notice } from '../../flows/recorded.ts'
+import type { LostWorkstation, LostWorkstations } from '../../flows/sweep.ts'
 import type { Connection, Unrecorded } from './connection.ts'
 
-export class Connections {
+export class Connections implements LostWorkstations {
   readonly #open = new Map<WorkstationId, Connection>()
   /** Lost, and not yet found to show nothing: written by `remove`, `expect` and `settled`. */
   readonly #lost = new Map<WorkstationId, number>()
@@ -61,7 +62,8 @@ export class Connections {
     for (const id of ids) if (!this.#open.has(id)) this.#lost.set(id, nowMs)
   }
 
-  lost(): readonly { readonly workstationId: WorkstationId; readonly sinceMs: number }[] {
+  /** The lost ones, the longest lost first. */
+  list(): readonly LostWorkstation[] {
     return Array.from(this.#lost, ([workstationId, sinceMs]) => ({ workstationId, sinceMs }))
   }
 
