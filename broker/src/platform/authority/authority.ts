@@ -19,9 +19,9 @@ export interface Authority {
   /** Of the authority's DER, lower-case hex: what is told to whoever enrols a workstation. */
   readonly caSha256: string
   /** `publicKey` is DER as parseCertificateRequest gave it. */
-  issue(publicKey: ArrayBuffer, workstationId: string): Promise<Issued>
+  readonly issue: (publicKey: ArrayBuffer, workstationId: string) => Promise<Issued>
   /** The broker's own chain, leaf first; made anew when little is left of it or names changed. */
-  serverChain(): Promise<string>
+  readonly serverChain: () => Promise<string>
 }
 
 export interface AuthoritySettings {

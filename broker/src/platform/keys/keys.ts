@@ -22,7 +22,7 @@ export interface Keys {
   readonly cookieKey: Buffer
   /**
    * TLS session tickets of that day (a number that grows daily): brokers with the same keys resume
-   * each other's sessions, across restarts, and no ticket is worth anything the day after next.
+   * each other's sessions, across restarts, and a ticket is worth nothing the day after.
    */
   readonly ticketKeys: (day: number) => Buffer
   /** Ed25519: signs checkpoints. */

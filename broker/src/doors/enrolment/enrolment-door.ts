@@ -1,0 +1,164 @@
+// The HTTP side of the workstations' port: enrol with a token, renew with the certificate at hand.
+// Everything else there is answered with a problem. Sockets are another door's (doors/workstations).
+
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { TLSSocket } from 'node:tls'
+import { z } from 'zod'
+import {
+  enrolPath,
+  enrolRequest,
+  renewPath,
+  renewRequest,
+} from '@wardkey/protocol/workstation/enrolment'
+import type { IdentityAnswer } from '@wardkey/protocol/workstation/enrolment'
+import { enrolWorkstation } from '../../flows/enrol-workstation.ts'
+import type { Certified } from '../../flows/enrol-workstation.ts'
+import type { Perform } from '../../flows/perform.ts'
+import { renewWorkstation } from '../../flows/renew-workstation.ts'
+import type { RenewNeeds } from '../../flows/renew-workstation.ts'
+import { parseCertificateRequest } from '../../platform/authority/certificate-request.ts'
+import { findPeerWorkstation } from '../../platform/authority/peer-certificate.ts'
+import type { PeerWorkstation } from '../../platform/authority/peer-certificate.ts'
+import { Fault } from '../../platform/fault.ts'
+import type { Log } from '../../platform/log.ts'
+import { problemOf, problemType } from '../problem.ts'
+import type { ProblemCode } from '../problem.ts'
+import { EnrolLimits } from './enrol-limits.ts'
+import { readJson } from './read-json.ts'
+
+export interface EnrolmentNeeds extends RenewNeeds {
+  readonly perform: Perform
+  readonly caPem: string
+  readonly log: Log
+  readonly monotonicMs: () => number
+}
+
+type Handler = (request: IncomingMessage, response: ServerResponse) => void
+
+interface No {
+  readonly status: number
+  readonly code: ProblemCode
+  readonly retryAfterMs?: number
+}
+
+type Outcome =
+  | { readonly kind: 'identity'; readonly identity: IdentityAnswer }
+  | { readonly kind: 'no'; readonly no: No }
+
+/** Never throws and never leaves a request without an answer. */
+export function makeEnrolmentDoor(needs: EnrolmentNeeds): Handler {
+  // Two counts: strangers must not use up what renewing workstations need.
+  const limits = { strangers: new EnrolLimits(), workstations: new EnrolLimits() }
+  return (request, response) => {
+    answer(request, needs, limits)
+      .catch((thrown: unknown): Outcome => {
+        const code = thrown instanceof Fault ? thrown.code : 'internal'
+        needs.log.error('enrolment.failed', { code })
+        return no(503, code)
+      })
+      .then(
+        (outcome) => {
+          send(response, outcome)
+        },
+        () => {
+          response.destroy()
+        },
+      )
+  }
+}
+
+async function answer(
+  request: IncomingMessage,
+  needs: EnrolmentNeeds,
+  limits: { readonly strangers: EnrolLimits; readonly workstations: EnrolLimits },
+): Promise<Outcome> {
+  if (request.url !== enrolPath && request.url !== renewPath) return no(404, 'not-found')
+  if (request.method !== 'POST') return no(405, 'not-allowed')
+  // A page in somebody's browser has an Origin; a workstation has none.
+  if (request.headers.origin !== undefined) return no(403, 'not-allowed')
+  const address = request.socket.remoteAddress ?? 'gone'
+  const peer = request.url === renewPath ? peerOf(request, needs) : undefined
+  const now = needs.monotonicMs()
+  const waitMs = peer
+    ? limits.workstations.take(peer.workstationId, now)
+    : limits.strangers.take(address, now)
+  if (waitMs > 0) return no(429, 'too-many-requests', waitMs)
+  if (request.url === renewPath && !peer) return no(401, 'certificate-missing')
+  const body = await readJson(request)
+  if (body.kind === 'no') return no(body.status, body.code)
+  return peer ? renew(body.value, address, peer, needs) : enrol(body.value, address, needs)
+}
+
+function peerOf({ socket }: IncomingMessage, needs: EnrolmentNeeds): PeerWorkstation | undefined {
+  return socket instanceof TLSSocket ? findPeerWorkstation(socket, needs.nowMs()) : undefined
+}
+
+async function enrol(body: unknown, address: string, needs: EnrolmentNeeds): Promise<Outcome> {
+  const asked = await parseAsked(enrolRequest, body)
+  if (!asked) return no(400, 'request-not-understood')
+  const { token, place, assetTag } = asked.request
+  const { publicKey } = asked
+  const order = { token, place, publicKey, address }
+  const done = await needs.perform(() =>
+    enrolWorkstation(assetTag === undefined ? order : { ...order, assetTag }, needs),
+  )
+  return outcomeOf(done.answer, needs)
+}
+
+async function renew(
+  body: unknown,
+  address: string,
+  peer: PeerWorkstation,
+  needs: EnrolmentNeeds,
+): Promise<Outcome> {
+  const asked = await parseAsked(renewRequest, body)
+  if (!asked) return no(400, 'request-not-understood')
+  const { publicKey } = asked
+  const done = await needs.perform(() => renewWorkstation({ peer, publicKey, address }, needs))
+  return outcomeOf(done.answer, needs)
+}
+
+async function parseAsked<T extends { csrPem: string }>(
+  schema: z.ZodType<T>,
+  body: unknown,
+): Promise<{ request: T; publicKey: ArrayBuffer } | undefined> {
+  const request = schema.safeParse(body)
+  if (!request.success) return undefined
+  const csr = await parseCertificateRequest(request.data.csrPem)
+  return csr.kind === 'parsed' ? { request: request.data, publicKey: csr.publicKey } : undefined
+}
+
+function outcomeOf(certified: Certified, { caPem }: EnrolmentNeeds): Outcome {
+  if (certified.kind === 'refused') return no(403, certified.code)
+  const { workstationId, issued } = certified
+  const { pem: certificatePem, notAfterMs } = issued
+  return { kind: 'identity', identity: { workstationId, certificatePem, caPem, notAfterMs } }
+}
+
+function no(status: number, code: ProblemCode, retryAfterMs?: number): Outcome {
+  const no = { status, code, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) }
+  return { kind: 'no', no }
+}
+
+function send(response: ServerResponse, outcome: Outcome): void {
+  if (response.destroyed) return
+  const [status, type, body] =
+    outcome.kind === 'identity'
+      ? [200, 'application/json; charset=utf-8', JSON.stringify(outcome.identity)]
+      : [
+          outcome.no.status,
+          problemType,
+          JSON.stringify(problemOf(outcome.no.status, outcome.no.code)),
+        ]
+  const wait = outcome.kind === 'no' ? outcome.no.retryAfterMs : undefined
+  response.writeHead(status, {
+    'content-type': type,
+    'content-length': Buffer.byteLength(body),
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+    // One request a connection: what is left over is sockets, and those are another door's.
+    connection: 'close',
+    ...(wait === undefined ? {} : { 'retry-after': String(Math.ceil(wait / 1000)) }),
+  })
+  response.end(body)
+}
