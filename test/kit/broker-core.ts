@@ -187,7 +187,7 @@ export class BrokerCore {
     )
     const { personId } = added.answer
     this.#cards += 1
-    const canonical = `04${this.#cards.toString(16).padStart(12, 'a')}`
+    const canonical = `04${this.#cards.toString(16).padStart(12, '0')}`
     const card: CardClaim = { technology: 'csn', canonical }
     const enrolled = await this.needs.perform(() => enrolBadge({ personId, card, by }, this.needs))
     if (enrolled.answer.kind !== 'enrolled') throw new Error('the kit enrols no badge')

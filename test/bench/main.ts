@@ -1,0 +1,18 @@
+// npm run bench -- NAME: what it costs, as ratios against floors taken in the same run. The last line
+// is one JSON object, for machines; the lines before it are for people.
+
+import { benchTap } from './tap/bench-tap.ts'
+
+const benches: Readonly<Record<string, (args: readonly string[]) => Promise<object>>> = {
+  tap: benchTap,
+}
+
+const [name = '', ...args] = process.argv.slice(2)
+const bench = Object.hasOwn(benches, name) ? benches[name] : undefined
+if (!bench) {
+  process.stderr.write(`usage: npm run bench -- ${Object.keys(benches).join(' | ')} [--short]\n`)
+  process.exitCode = 2
+} else {
+  const result = await bench(args)
+  process.stdout.write(`${JSON.stringify({ bench: name, ...result })}\n`)
+}
