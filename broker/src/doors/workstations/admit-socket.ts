@@ -26,7 +26,10 @@ export function judgeUpgrade(request: IncomingMessage): 400 | 403 | 404 | undefi
   return offered.some((name) => name.trim() === subprotocol) ? undefined : 400
 }
 
-/** The workstation behind the socket's certificate, if it is enrolled with this very certificate. */
+/**
+ * The workstation behind the socket's certificate, if it is enrolled with this very certificate, or
+ * with the one that came after it: the answer that brought that one may have been lost on the way.
+ */
 export async function findConnecting(
   db: Kysely<Schema>,
   socket: Duplex,
@@ -36,10 +39,12 @@ export async function findConnecting(
   if (!peer || peer.isExpired) return { kind: 'refused', status: 401 }
   const row = await db
     .selectFrom('workstation')
-    .select(['status', 'cert_sha256', 'cert_not_after_ms'])
+    .select(['status', 'cert_sha256', 'cert_previous_sha256', 'cert_not_after_ms'])
     .where('id', '=', peer.workstationId)
     .executeTakeFirst()
-  const isKnown = row?.status === 'active' && row.cert_sha256 === peer.certSha256
+  const isKnown =
+    row?.status === 'active' &&
+    (row.cert_sha256 === peer.certSha256 || row.cert_previous_sha256 === peer.certSha256)
   if (!isKnown || Number(row.cert_not_after_ms) <= nowMs) return { kind: 'refused', status: 403 }
   return { kind: 'admitted', workstationId: peer.workstationId }
 }

@@ -59,6 +59,26 @@ describe('a workstation', () => {
     expect(heard).toEqual(asked)
   })
 
+  it('comes back with the certificate before, when it never got the new one', async () => {
+    await wired.core.store.commit({
+      kind: 'housekeeping',
+      writes: [
+        {
+          query: wired.core.store.read
+            .updateTable('workstation')
+            .set((eb) => ({
+              cert_previous_sha256: eb.ref('cert_sha256'),
+              cert_sha256: 'f'.repeat(64),
+            }))
+            .where('id', '=', here.id)
+            .compile(),
+          expectRows: 1,
+        },
+      ],
+    })
+    await wired.connect(here)
+  })
+
   it('comes back by a resumed TLS session, as itself', async () => {
     const first = await wired.connect(here)
     first.say({ kind: 'ping' })
