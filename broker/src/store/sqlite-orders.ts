@@ -12,12 +12,14 @@ export type FactRow = readonly [
   string | null,
   string | null,
   string | null,
-  Uint8Array,
+  /** The body as text: a small Buffer would take its whole 8 kB slab along to the other thread. */
+  string,
 ]
 
 export interface UnitOrder {
   readonly writes: readonly {
-    readonly sql: string
+    /** Index into the statements that were sent so far. */
+    readonly sql: number
     readonly parameters: readonly unknown[]
     readonly expectRows: number | undefined
   }[]
@@ -26,6 +28,8 @@ export interface UnitOrder {
 
 export interface BatchOrder {
   readonly batchId: number
+  /** Statement texts that this batch uses for the first time, in the order of their indexes. */
+  readonly newSql: readonly string[]
   readonly units: readonly UnitOrder[]
 }
 

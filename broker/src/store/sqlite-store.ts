@@ -14,6 +14,7 @@ import type { Committed, Receipt, Store, Unit } from './store.ts'
 const waitingMax = 20_000
 /** Keeps one flush's share of the time, and of memory, within bounds. */
 const batchMax = 1024
+const sqlMax = 2000
 
 export interface SqliteStoreSettings {
   readonly path: string
@@ -57,6 +58,9 @@ class SqliteStore implements Store {
   readonly #queue: Waiting[] = []
   #inFlight: readonly Waiting[] = []
   #batchId = 0
+  /** Statement texts by index; the writer has prepared those before `#newSql`. */
+  readonly #sqlIndexes = new Map<string, number>()
+  #newSql: string[] = []
   #isClosed = false
   #ended: Promise<void>
 
@@ -88,7 +92,7 @@ class SqliteStore implements Store {
       return Promise.reject(new Fault('store-queue-full', 'transient'))
     }
     return new Promise((resolve, reject) => {
-      this.#queue.push({ order: orderOf(unit), resolve, reject })
+      this.#queue.push({ order: this.#orderOf(unit), resolve, reject })
       if (this.#inFlight.length === 0) this.#send()
     })
   }
@@ -101,14 +105,49 @@ class SqliteStore implements Store {
     await this.read.destroy()
   }
 
+  #orderOf(unit: Unit): UnitOrder {
+    return {
+      writes: unit.writes.map(({ query, expectRows }) => ({
+        sql: this.#sqlIndex(query.sql),
+        parameters: query.parameters,
+        expectRows,
+      })),
+      facts:
+        unit.kind === 'housekeeping'
+          ? []
+          : unit.facts.map((fact) => [
+              fact.id,
+              fact.atMs,
+              fact.code,
+              fact.personId,
+              fact.workstationId,
+              fact.sessionId,
+              textOf(fact.body),
+            ]),
+    }
+  }
+
+  #sqlIndex(sql: string): number {
+    const known = this.#sqlIndexes.get(sql)
+    if (known !== undefined) return known
+    const index = this.#sqlIndexes.size
+    // Texts are few, because values are parameters; more means that somebody builds SQL from values.
+    if (index >= sqlMax) throw new Error('too many different statements')
+    this.#sqlIndexes.set(sql, index)
+    this.#newSql.push(sql)
+    return index
+  }
+
   #send(): void {
     this.#inFlight = this.#queue.splice(0, batchMax)
     if (this.#inFlight.length === 0) return
     this.#batchId += 1
     const batch: BatchOrder = {
       batchId: this.#batchId,
+      newSql: this.#newSql,
       units: this.#inFlight.map(({ order }) => order),
     }
+    this.#newSql = []
     this.#worker.postMessage(batch)
   }
 
@@ -140,26 +179,8 @@ class SqliteStore implements Store {
   }
 }
 
-function orderOf(unit: Unit): UnitOrder {
-  return {
-    writes: unit.writes.map(({ query, expectRows }) => ({
-      sql: query.sql,
-      parameters: query.parameters,
-      expectRows,
-    })),
-    facts:
-      unit.kind === 'housekeeping'
-        ? []
-        : unit.facts.map((fact) => [
-            fact.id,
-            fact.atMs,
-            fact.code,
-            fact.personId,
-            fact.workstationId,
-            fact.sessionId,
-            fact.body,
-          ]),
-  }
+function textOf(body: Uint8Array): string {
+  return Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8')
 }
 
 function receipt(firstIndex: number, count: number): Receipt {

@@ -7,14 +7,14 @@ import Database from 'better-sqlite3'
 import type { Database as Connection, Statement } from 'better-sqlite3'
 import type { BatchAnswer, BatchOrder, UnitOrder, WriterStart } from './sqlite-orders.ts'
 
-/** Statements prepared once; more texts than this mean that somebody builds SQL from values. */
-const statementsMax = 500
-
 class Writer {
   readonly #db: Connection
-  readonly #statements = new Map<string, Statement>()
+  /** By the index under which the store speaks of them. */
+  readonly #statements: Statement[] = []
   readonly #insertFact: Statement
   readonly #nextIndex: Statement
+  readonly #begin: Statement
+  readonly #commit: Statement
 
   constructor(path: string) {
     this.#db = openForWriting(path)
@@ -22,58 +22,82 @@ class Writer {
       'insert into fact (idx, id, at_ms, code, person_id, workstation_id, session_id, body) ' +
         'values (?, ?, ?, ?, ?, ?, ?, ?)',
     )
+    this.#begin = this.#db.prepare('begin immediate')
+    this.#commit = this.#db.prepare('commit')
     this.#nextIndex = this.#db.prepare('select coalesce(max(idx) + 1, 0) as next from fact')
   }
 
+  /**
+   * Nearly always every unit of a batch holds, so it is first tried as one; when one does not, all is
+   * taken back and done again with a savepoint around each.
+   */
   write(batch: BatchOrder): BatchAnswer {
-    const outcomes: BatchAnswer['outcomes'] = []
-    this.#db.exec('begin immediate')
     try {
-      // Asked anew each time: a command on the same machine may have written since.
-      let next = (this.#nextIndex.get() as { next: number }).next
-      for (const unit of batch.units) {
-        const count = this.#writeUnit(unit, next)
-        outcomes.push(count === undefined ? null : next)
-        next += count ?? 0
-      }
-      this.#db.exec('commit')
+      for (const sql of batch.newSql) this.#statements.push(this.#db.prepare(sql))
+      const outcomes = this.#writeAsOne(batch) ?? this.#writeEach(batch)
+      return { kind: 'written', batchId: batch.batchId, outcomes }
     } catch (thrown) {
       if (this.#db.inTransaction) this.#db.exec('rollback')
       return { kind: 'failed', batchId: batch.batchId, outcomes: [], reason: reasonOf(thrown) }
     }
-    return { kind: 'written', batchId: batch.batchId, outcomes }
   }
 
-  /** How many facts were written, or nothing where the unit was undone. */
-  #writeUnit(unit: UnitOrder, firstIndex: number): number | undefined {
-    this.#db.exec('savepoint unit')
-    let isKept = false
-    try {
-      isKept = unit.writes.every(({ sql, parameters, expectRows }) => {
-        const { changes } = this.#prepare(sql).run(...parameters)
-        return expectRows === undefined || changes === expectRows
-      })
-      if (isKept) {
-        unit.facts.forEach((fact, offset) => {
-          this.#insertFact.run(firstIndex + offset, ...fact)
-        })
+  #writeAsOne(batch: BatchOrder): (number | null)[] | undefined {
+    this.#begin.run()
+    const outcomes: (number | null)[] = []
+    let next = this.#next()
+    for (const unit of batch.units) {
+      if (!this.#writeUnit(unit, next)) {
+        this.#db.exec('rollback')
+        return undefined
       }
+      outcomes.push(next)
+      next += unit.facts.length
+    }
+    this.#commit.run()
+    return outcomes
+  }
+
+  #writeEach(batch: BatchOrder): (number | null)[] {
+    this.#begin.run()
+    const outcomes: (number | null)[] = []
+    let next = this.#next()
+    for (const unit of batch.units) {
+      this.#db.exec('savepoint unit')
+      const isKept = this.#writeUnit(unit, next)
+      this.#db.exec(isKept ? 'release unit' : 'rollback to unit; release unit')
+      outcomes.push(isKept ? next : null)
+      if (isKept) next += unit.facts.length
+    }
+    this.#commit.run()
+    return outcomes
+  }
+
+  /** Asked anew in each transaction: a command on the same machine may have written since. */
+  #next(): number {
+    return (this.#nextIndex.get() as { next: number }).next
+  }
+
+  /** False where a guard or a constraint did not hold; what was written then has to be taken back. */
+  #writeUnit(unit: UnitOrder, firstIndex: number): boolean {
+    try {
+      for (const { sql, parameters, expectRows } of unit.writes) {
+        const statement = this.#statements[sql]
+        if (!statement) throw new Error('a statement that was never sent')
+        const { changes } = statement.run(...parameters)
+        if (expectRows !== undefined && changes !== expectRows) return false
+      }
+      unit.facts.forEach(([id, atMs, code, person, workstation, session, body], offset) => {
+        const index = firstIndex + offset
+        const bytes = Buffer.from(body, 'utf8')
+        this.#insertFact.run(index, id, atMs, code, person, workstation, session, bytes)
+      })
+      return true
     } catch (thrown) {
       // A constraint that does not hold is what guards are for; everything else ends the batch.
       if (!isConstraint(thrown)) throw thrown
-      isKept = false
+      return false
     }
-    this.#db.exec(isKept ? 'release unit' : 'rollback to unit; release unit')
-    return isKept ? unit.facts.length : undefined
-  }
-
-  #prepare(sql: string): Statement {
-    const known = this.#statements.get(sql)
-    if (known) return known
-    if (this.#statements.size >= statementsMax) this.#statements.clear()
-    const statement = this.#db.prepare(sql)
-    this.#statements.set(sql, statement)
-    return statement
   }
 
   close(): void {
