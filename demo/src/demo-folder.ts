@@ -1,0 +1,141 @@
+// The demo's folder: what it keeps from one start to the next, and the settings its programs read. All
+// of it can be thrown away; npm start makes it again.
+
+import { mkdirSync, readFileSync, rmSync, writeFileSync, existsSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import { stringify } from 'yaml'
+import { z } from 'zod'
+import { stations, zones } from './hospital.ts'
+
+const memory = z.object({
+  version: z.literal(1),
+  clientSecret: z.string().min(32),
+  /** Which parts of the hospital stand already: a start that was cut short goes on from there. */
+  isPeopled: z.boolean(),
+  enrolled: z.array(z.string()),
+})
+export type DemoMemory = z.infer<typeof memory>
+
+export interface DemoPorts {
+  readonly page: number
+  readonly web: number
+  readonly admin: number
+  readonly workstations: number
+  readonly ehr: number
+}
+
+/** The page's port and the four after it. */
+export function portsFrom(page: number): DemoPorts {
+  return { page, web: page + 1, admin: page + 2, workstations: page + 3, ehr: page + 4 }
+}
+
+export class DemoFolder {
+  readonly path: string
+  #memory: DemoMemory
+
+  constructor(path: string, isReset: boolean) {
+    this.path = path
+    if (isReset) rmSync(path, { recursive: true, force: true })
+    mkdirSync(path, { recursive: true, mode: 0o700 })
+    this.#memory = this.#read()
+    this.#write()
+  }
+
+  get memory(): DemoMemory {
+    return this.#memory
+  }
+
+  remember(change: Partial<DemoMemory>): void {
+    this.#memory = { ...this.#memory, ...change }
+    this.#write()
+  }
+
+  at(...names: string[]): string {
+    return join(this.path, ...names)
+  }
+
+  get brokerFile(): string {
+    return this.at('broker.yaml')
+  }
+
+  agentFile(key: string): string {
+    return this.at(`agent-${key}.yaml`)
+  }
+
+  /** Written anew at each start: only the memory and what the programs keep lasts. */
+  writeSettings(ports: DemoPorts): void {
+    const web = `http://127.0.0.1:${String(ports.web)}`
+    const ehr = `http://127.0.0.1:${String(ports.ehr)}`
+    this.#file(this.brokerFile, {
+      dataDir: this.at('broker-data'),
+      keysDir: this.at('broker-keys'),
+      web: { host: '127.0.0.1', port: ports.web, publicUrl: web },
+      admin: { host: '127.0.0.1', port: ports.admin },
+      workstations: { host: '127.0.0.1', port: ports.workstations },
+      record: { origin: 'demo.wardkey.example/record' },
+      oidc: {
+        privateAddresses: ['127.0.0.1'],
+        clients: [
+          {
+            clientId: 'larkfield',
+            name: 'Larkfield Chart',
+            secret: this.#memory.clientSecret,
+            redirectUris: [`${ehr}/callback`],
+            backchannelLogoutUri: `${ehr}/backchannel-logout`,
+            launch: {
+              id: 'larkfield',
+              adapter: 'oidc-web',
+              launchUrl: `${ehr}/login`,
+              readySelector: '[data-testid=chart-user]',
+            },
+          },
+        ],
+      },
+      zones: zones.map(({ id, kind, label, roles }) => ({
+        id,
+        kind,
+        label,
+        rules: { roles: [...roles], serviceDesk: '4455', idleMs: 600_000 },
+      })),
+    })
+    for (const { key } of stations) {
+      this.#file(this.agentFile(key), {
+        broker: { addresses: [`127.0.0.1:${String(ports.workstations)}`] },
+        dataDir: this.at(`agent-${key}`),
+        runtimeDir: this.at(`agent-${key}-run`),
+        identity: { store: 'file' },
+        // One real reader, if there is one, stands at the first workstation.
+        readers: { pcsc: key === stations[0]?.key, hid: false },
+        browser: { headless: true },
+        serviceDesk: '4455',
+        log: { level: 'warn' },
+      })
+    }
+  }
+
+  #file(path: string, settings: object): void {
+    writeFileSync(path, stringify(settings), { mode: 0o600 })
+  }
+
+  #read(): DemoMemory {
+    const path = this.at('demo.json')
+    const fresh: DemoMemory = {
+      version: 1,
+      clientSecret: randomBytes(32).toString('base64url'),
+      isPeopled: false,
+      enrolled: [],
+    }
+    if (!existsSync(path)) return fresh
+    try {
+      return memory.parse(JSON.parse(readFileSync(path, 'utf8')))
+    } catch (thrown) {
+      if (!(thrown instanceof Error)) throw thrown
+      throw new Error(`${path} is not readable: start once with --reset`, { cause: thrown })
+    }
+  }
+
+  #write(): void {
+    writeFileSync(this.at('demo.json'), JSON.stringify(this.#memory), { mode: 0o600 })
+  }
+}
