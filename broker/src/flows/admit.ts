@@ -13,6 +13,7 @@ import type { SeatPlan } from '../sessions/decide-seat.ts'
 import { noteGrace } from '../sessions/grace.ts'
 import { insertSession, reopenSession, sessionsAround } from '../sessions/living-session.ts'
 import { beginPresence, confidenceOf, endPresence } from '../sessions/presence.ts'
+import { prepared } from '../store/prepared-query.ts'
 import type { Write } from '../store/store.ts'
 import { endHere } from './end-here.ts'
 import { newFact } from './flow-needs.ts'
@@ -163,11 +164,10 @@ function moveNotices(
   ]
 }
 
+const placing = prepared<{ id: string }>()((db, hole) =>
+  db.selectFrom('workstation').select('place').where('id', '=', hole('id')),
+)
+
 async function placeOf(id: WorkstationId, { db }: AdmitNeeds): Promise<string | undefined> {
-  const row = await db
-    .selectFrom('workstation')
-    .select('place')
-    .where('id', '=', id)
-    .executeTakeFirst()
-  return row?.place
+  return (await db.executeQuery(placing(db, { id }))).rows[0]?.place
 }

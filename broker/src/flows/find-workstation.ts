@@ -5,6 +5,7 @@ import { workstationId } from '@wardkey/protocol/ids'
 import type { WorkstationId } from '@wardkey/protocol/ids'
 import { zoneSettings } from '../policy/zone-settings.ts'
 import type { Zone } from '../policy/zone-settings.ts'
+import { prepared } from '../store/prepared-query.ts'
 import type { Schema } from '../store/schema.ts'
 
 export interface Workstation {
@@ -21,17 +22,20 @@ export interface Workstation {
   readonly zone: Zone
 }
 
+const byId = prepared<{ id: string }>()((db, hole) =>
+  db
+    .selectFrom('workstation')
+    .innerJoin('zone', 'zone.id', 'workstation.zone_id')
+    .where('workstation.id', '=', hole('id'))
+    .selectAll('workstation')
+    .select(['zone.kind as zone_kind', 'zone.label as zone_label', 'zone.settings as settings']),
+)
+
 export async function findWorkstation(
   db: Kysely<Schema>,
   id: string,
 ): Promise<Workstation | undefined> {
-  const row = await db
-    .selectFrom('workstation')
-    .innerJoin('zone', 'zone.id', 'workstation.zone_id')
-    .where('workstation.id', '=', id)
-    .selectAll('workstation')
-    .select(['zone.kind as zone_kind', 'zone.label as zone_label', 'zone.settings as settings'])
-    .executeTakeFirst()
+  const row = (await db.executeQuery(byId(db, { id }))).rows[0]
   if (!row) return undefined
   return {
     id: workstationId.parse(row.id),

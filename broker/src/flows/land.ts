@@ -7,6 +7,7 @@ import type { BrokerFrameOf } from '@wardkey/protocol/workstation/broker-frames'
 import type { CardHolder } from '../identity/find-card-holder.ts'
 import { openName, shownName } from '../identity/person-name.ts'
 import type { PlanLaunch, TicketRow } from '../launch/launch-plan.ts'
+import { prepared } from '../store/prepared-query.ts'
 import type { Write } from '../store/store.ts'
 import { newMessageId } from './flow-needs.ts'
 import type { FlowNeeds } from './flow-needs.ts'
@@ -72,16 +73,17 @@ export async function nameOf(
   return key && shownName(openName(holder.nameSealed, key, holder.personId), shown)
 }
 
+const inserting = prepared<Omit<TicketRow, 'hash'> & { hash: string }>()((db, hole) =>
+  db.insertInto('launch_ticket').values({
+    hash: hole('hash'),
+    session_id: hole('sessionId'),
+    workstation_id: hole('workstationId'),
+    expires_ms: hole('expiresMs'),
+    used_ms: null,
+  }),
+)
+
 function ticketWrite(ticket: TicketRow, { db }: FlowNeeds): Write {
-  const query = db
-    .insertInto('launch_ticket')
-    .values({
-      hash: Buffer.from(ticket.hash).toString('hex'),
-      session_id: ticket.sessionId,
-      workstation_id: ticket.workstationId,
-      expires_ms: ticket.expiresMs,
-      used_ms: null,
-    })
-    .compile()
-  return { query, expectRows: 1 }
+  const hash = Buffer.from(ticket.hash).toString('hex')
+  return { query: inserting(db, { ...ticket, hash }), expectRows: 1 }
 }

@@ -6,6 +6,7 @@ import { badgeId, personId, tapId, workstationId } from '@wardkey/protocol/ids'
 import type { BadgeId, PersonId, SessionId, TapId, WorkstationId } from '@wardkey/protocol/ids'
 import { refusalCodes } from '@wardkey/protocol/codes'
 import type { RefusalCode } from '@wardkey/protocol/codes'
+import { prepared } from '../store/prepared-query.ts'
 import type { Schema } from '../store/schema.ts'
 import type { Write } from '../store/store.ts'
 
@@ -79,6 +80,21 @@ export interface TapOutcome {
   readonly expiresMs: number
 }
 
+const inserting = prepared<Omit<Schema['tap'], 'version'>>()((db, hole) =>
+  db.insertInto('tap').values({
+    id: hole('id'),
+    workstation_id: hole('workstation_id'),
+    at_ms: hole('at_ms'),
+    outcome: hole('outcome'),
+    person_id: hole('person_id'),
+    badge_id: hole('badge_id'),
+    session_id: hole('session_id'),
+    answer: hole('answer'),
+    expires_ms: hole('expires_ms'),
+    version: 1,
+  }),
+)
+
 /** The primary key decides: the same tap twice at once is one tap and one conflict. */
 function insertTap(
   db: Kysely<Schema>,
@@ -86,22 +102,18 @@ function insertTap(
   outcome: TapOutcome,
   nowMs: number,
 ): Write {
-  const query = db
-    .insertInto('tap')
-    .values({
-      id: tap.tapId,
-      workstation_id: tap.workstationId,
-      at_ms: nowMs,
-      outcome: outcome.answer.kind,
-      person_id: outcome.personId ?? null,
-      badge_id: outcome.badgeId ?? null,
-      session_id: outcome.sessionId ?? null,
-      answer: JSON.stringify(outcome.answer),
-      expires_ms: outcome.expiresMs,
-      version: 1,
-    })
-    .compile()
-  return { query, expectRows: 1 }
+  const row = {
+    id: tap.tapId,
+    workstation_id: tap.workstationId,
+    at_ms: nowMs,
+    outcome: outcome.answer.kind,
+    person_id: outcome.personId ?? null,
+    badge_id: outcome.badgeId ?? null,
+    session_id: outcome.sessionId ?? null,
+    answer: JSON.stringify(outcome.answer),
+    expires_ms: outcome.expiresMs,
+  }
+  return { query: inserting(db, row), expectRows: 1 }
 }
 
 /** The first answer of a tap, or the one that takes its place. */

@@ -3,6 +3,7 @@
 import type { Kysely } from 'kysely'
 import type { BadgeId, PersonId } from '@wardkey/protocol/ids'
 import { badgeId, personId } from '@wardkey/protocol/ids'
+import { prepared } from '../store/prepared-query.ts'
 import type { Schema } from '../store/schema.ts'
 import { parseTexts } from './json-column.ts'
 
@@ -26,16 +27,23 @@ export interface CardHolder {
   } | null
 }
 
+const byLookup = prepared<{ lookup: string }>()((db, hole) =>
+  holders(db)
+    .where('badge.lookup', '=', hole('lookup'))
+    .where('badge.status', 'in', ['active', 'suspended', 'lost']),
+)
+
+const byBadge = prepared<{ badge: string }>()((db, hole) =>
+  holders(db).where('badge.id', '=', hole('badge')),
+)
+
 /** The present owner of the card, whatever the badge's state; nothing for a card nobody has. */
 export async function findCardHolder(
   db: Kysely<Schema>,
   lookup: string,
 ): Promise<CardHolder | undefined> {
-  const row = await holders(db)
-    .where('badge.lookup', '=', lookup)
-    .where('badge.status', 'in', ['active', 'suspended', 'lost'])
-    .executeTakeFirst()
-  return row && holderOf(row)
+  const { rows } = await db.executeQuery(byLookup(db, { lookup }))
+  return rows[0] && holderOf(rows[0])
 }
 
 /** The same by the badge's own id, for a tap that has been answered with a question. */
@@ -43,8 +51,8 @@ export async function findBadgeHolder(
   db: Kysely<Schema>,
   badge: string,
 ): Promise<CardHolder | undefined> {
-  const row = await holders(db).where('badge.id', '=', badge).executeTakeFirst()
-  return row && holderOf(row)
+  const { rows } = await db.executeQuery(byBadge(db, { badge }))
+  return rows[0] && holderOf(rows[0])
 }
 
 /** The owner of a card, where badge and person are both active; nothing otherwise. */

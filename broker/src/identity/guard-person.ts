@@ -4,8 +4,32 @@
 
 import type { Kysely } from 'kysely'
 import type { PersonId } from '@wardkey/protocol/ids'
+import { prepared } from '../store/prepared-query.ts'
 import type { Schema } from '../store/schema.ts'
 import type { Write } from '../store/store.ts'
+
+interface Versions {
+  readonly person: string
+  readonly was: number
+  readonly next: number
+}
+
+const raising = prepared<Versions>()((db, hole) =>
+  db
+    .updateTable('person')
+    .set({ version: hole('next') })
+    .where('id', '=', hole('person'))
+    .where('version', '=', hole('was')),
+)
+
+const guarding = prepared<Versions>()((db, hole) =>
+  db
+    .updateTable('person')
+    .set({ version: hole('next') })
+    .where('id', '=', hole('person'))
+    .where('version', '=', hole('was'))
+    .where('status', '=', 'active'),
+)
 
 /**
  * Conflicts where she is no longer active or anything about her changed. It raises the version itself:
@@ -13,19 +37,10 @@ import type { Write } from '../store/store.ts'
  * them is committed first, on both engines.
  */
 export function guardPerson(db: Kysely<Schema>, person: PersonId, version: number): Write {
-  const query = raise(db, person, version).where('status', '=', 'active').compile()
-  return { query, expectRows: 1 }
+  return { query: guarding(db, { person, was: version, next: version + 1 }), expectRows: 1 }
 }
 
 /** The same for changes that are allowed while she is not active. */
 export function raisePerson(db: Kysely<Schema>, person: PersonId, version: number): Write {
-  return { query: raise(db, person, version).compile(), expectRows: 1 }
-}
-
-function raise(db: Kysely<Schema>, person: PersonId, version: number) {
-  return db
-    .updateTable('person')
-    .set({ version: version + 1 })
-    .where('id', '=', person)
-    .where('version', '=', version)
+  return { query: raising(db, { person, was: version, next: version + 1 }), expectRows: 1 }
 }

@@ -3,33 +3,40 @@
 
 import type { Kysely } from 'kysely'
 import type { PersonId } from '@wardkey/protocol/ids'
+import { prepared } from '../store/prepared-query.ts'
 import type { Schema } from '../store/schema.ts'
 import type { Write } from '../store/store.ts'
 
 type Db = Kysely<Schema>
 
-/** A tap renews the rolling limit; the time of the PIN, and with it the absolute one, stays. */
-export function noteGrace(
-  db: Db,
-  grace: { personId: PersonId; zoneId: string; pinAtMs: number; nowMs: number },
-): Write {
-  const query = db
+export interface Grace {
+  readonly personId: PersonId
+  readonly zoneId: string
+  readonly pinAtMs: number
+  readonly nowMs: number
+}
+
+const noting = prepared<Grace>()((db, hole) =>
+  db
     .insertInto('grace')
     .values({
-      person_id: grace.personId,
-      zone_id: grace.zoneId,
-      pin_at_ms: grace.pinAtMs,
-      last_ms: grace.nowMs,
+      person_id: hole('personId'),
+      zone_id: hole('zoneId'),
+      pin_at_ms: hole('pinAtMs'),
+      last_ms: hole('nowMs'),
     })
     .onConflict((conflict) =>
       conflict.column('person_id').doUpdateSet({
-        zone_id: grace.zoneId,
-        pin_at_ms: grace.pinAtMs,
-        last_ms: grace.nowMs,
+        zone_id: hole('zoneId'),
+        pin_at_ms: hole('pinAtMs'),
+        last_ms: hole('nowMs'),
       }),
-    )
-    .compile()
-  return { query, expectRows: 1 }
+    ),
+)
+
+/** A tap renews the rolling limit; the time of the PIN, and with it the absolute one, stays. */
+export function noteGrace(db: Db, grace: Grace): Write {
+  return { query: noting(db, grace), expectRows: 1 }
 }
 
 export function clearGrace(db: Db, person: PersonId): Write {

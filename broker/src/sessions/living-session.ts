@@ -4,6 +4,7 @@
 import type { Kysely } from 'kysely'
 import { personId, sessionId, workstationId } from '@wardkey/protocol/ids'
 import type { PersonId, SessionId, WorkstationId } from '@wardkey/protocol/ids'
+import { prepared } from '../store/prepared-query.ts'
 import type { Schema } from '../store/schema.ts'
 import type { Write } from '../store/store.ts'
 
@@ -49,16 +50,21 @@ export async function findLiving(db: Db, id: SessionId): Promise<LivingSession |
   return row && open(row)
 }
 
+const around = prepared<{ person: string; workstation: string }>()((db, hole) =>
+  living(db)
+    .where('person_id', '=', hole('person'))
+    .union(
+      living(db).where('workstation_id', '=', hole('workstation')).where('state', '=', 'open'),
+    ),
+)
+
 /** What decides a seat, in one question: the person's own, newest first, and what is shown here. */
 export async function sessionsAround(
   db: Db,
   person: PersonId,
   workstation: WorkstationId,
 ): Promise<{ own: readonly LivingSession[]; shown: LivingSession | undefined }> {
-  const rows = await living(db)
-    .where('person_id', '=', person)
-    .union(living(db).where('workstation_id', '=', workstation).where('state', '=', 'open'))
-    .execute()
+  const { rows } = await db.executeQuery(around(db, { person, workstation }))
   const all = rows.map(open)
   return {
     own: all
@@ -82,73 +88,100 @@ export interface Opening {
   readonly nowMs: number
 }
 
+interface OpeningRow extends Omit<Opening, 'amr'> {
+  readonly amr: string
+}
+
+const inserting = prepared<OpeningRow>()((db, hole) =>
+  db.insertInto('session').values({
+    id: hole('sessionId'),
+    person_id: hole('personId'),
+    state: 'open',
+    workstation_id: hole('workstationId'),
+    acr: hole('acr'),
+    amr: hole('amr'),
+    pin_at_ms: hole('pinAtMs'),
+    opened_ms: hole('nowMs'),
+    changed_ms: hole('nowMs'),
+    ended_ms: null,
+    end_reason: null,
+    slot: 0,
+    version: 1,
+  }),
+)
+
 /** A new session. The unique indexes decide races: whoever comes second conflicts and looks again. */
 export function insertSession(db: Db, opening: Opening): Write {
-  const query = db
-    .insertInto('session')
-    .values({
-      id: opening.sessionId,
-      person_id: opening.personId,
-      state: 'open',
-      workstation_id: opening.workstationId,
-      acr: opening.acr,
-      amr: JSON.stringify(opening.amr),
-      pin_at_ms: opening.pinAtMs,
-      opened_ms: opening.nowMs,
-      changed_ms: opening.nowMs,
-      ended_ms: null,
-      end_reason: null,
-      slot: 0,
-      version: 1,
-    })
-    .compile()
-  return { query, expectRows: 1 }
+  const row = { ...opening, amr: JSON.stringify(opening.amr) }
+  return { query: inserting(db, row), expectRows: 1 }
 }
+
+const reopening = prepared<OpeningRow & { was: number; next: number }>()((db, hole) =>
+  db
+    .updateTable('session')
+    .set({
+      state: 'open',
+      workstation_id: hole('workstationId'),
+      acr: hole('acr'),
+      amr: hole('amr'),
+      pin_at_ms: hole('pinAtMs'),
+      changed_ms: hole('nowMs'),
+      version: hole('next'),
+    })
+    .where('id', '=', hole('sessionId'))
+    .where('version', '=', hole('was')),
+)
 
 /** Opens a living session here, wherever it was. */
 export function reopenSession(db: Db, was: LivingSession, opening: Opening): Write {
-  const query = db
-    .updateTable('session')
-    .set({
-      state: 'open',
-      workstation_id: opening.workstationId,
-      acr: opening.acr,
-      amr: JSON.stringify(opening.amr),
-      pin_at_ms: opening.pinAtMs,
-      changed_ms: opening.nowMs,
-      version: was.version + 1,
-    })
-    .where('id', '=', was.id)
-    .where('version', '=', was.version)
-    .compile()
-  return { query, expectRows: 1 }
+  const row = { ...opening, amr: JSON.stringify(opening.amr) }
+  const versions = { was: was.version, next: was.version + 1 }
+  return { query: reopening(db, { ...row, ...versions }), expectRows: 1 }
 }
+
+interface Step {
+  readonly id: string
+  readonly was: number
+  readonly next: number
+  readonly nowMs: number
+}
+
+const stepOf = (was: LivingSession, nowMs: number): Step => ({
+  id: was.id,
+  was: was.version,
+  next: was.version + 1,
+  nowMs,
+})
+
+const locking = prepared<Step>()((db, hole) =>
+  db
+    .updateTable('session')
+    .set({ state: 'locked', changed_ms: hole('nowMs'), version: hole('next') })
+    .where('id', '=', hole('id'))
+    .where('version', '=', hole('was'))
+    .where('state', '=', 'open'),
+)
 
 export function lockSession(db: Db, was: LivingSession, nowMs: number): Write {
-  const query = db
-    .updateTable('session')
-    .set({ state: 'locked', changed_ms: nowMs, version: was.version + 1 })
-    .where('id', '=', was.id)
-    .where('version', '=', was.version)
-    .where('state', '=', 'open')
-    .compile()
-  return { query, expectRows: 1 }
+  return { query: locking(db, stepOf(was, nowMs)), expectRows: 1 }
 }
 
-export function endSession(db: Db, was: LivingSession, reason: string, nowMs: number): Write {
-  const query = db
+const ending = prepared<Step & { reason: string }>()((db, hole) =>
+  db
     .updateTable('session')
     .set({
       state: 'ended',
-      changed_ms: nowMs,
-      ended_ms: nowMs,
-      end_reason: reason,
-      version: was.version + 1,
+      changed_ms: hole('nowMs'),
+      ended_ms: hole('nowMs'),
+      end_reason: hole('reason'),
+      version: hole('next'),
     })
-    .where('id', '=', was.id)
-    .where('version', '=', was.version)
-    .compile()
-  return { query, expectRows: 1 }
+    .where('id', '=', hole('id'))
+    .where('version', '=', hole('was')),
+)
+
+export function endSession(db: Db, was: LivingSession, reason: string, nowMs: number): Write {
+  return { query: ending(db, { ...stepOf(was, nowMs), reason }), expectRows: 1 }
 }
 
 /** Holds a unit to the session being open at the workstation at the moment of the commit. */

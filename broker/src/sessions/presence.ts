@@ -3,6 +3,7 @@
 
 import type { Kysely } from 'kysely'
 import type { PersonId, SessionId, WorkstationId } from '@wardkey/protocol/ids'
+import { prepared } from '../store/prepared-query.ts'
 import type { Schema } from '../store/schema.ts'
 import type { Write } from '../store/store.ts'
 
@@ -21,30 +22,32 @@ export interface Arrival {
   readonly nowMs: number
 }
 
+const beginning = prepared<Arrival>()((db, hole) =>
+  db.insertInto('presence').values({
+    id: hole('id'),
+    session_id: hole('sessionId'),
+    person_id: hole('personId'),
+    workstation_id: hole('workstationId'),
+    kind: hole('kind'),
+    confidence: hole('confidence'),
+    from_ms: hole('nowMs'),
+    until_ms: null,
+  }),
+)
+
 export function beginPresence(db: Db, arrival: Arrival): Write {
-  const query = db
-    .insertInto('presence')
-    .values({
-      id: arrival.id,
-      session_id: arrival.sessionId,
-      person_id: arrival.personId,
-      workstation_id: arrival.workstationId,
-      kind: arrival.kind,
-      confidence: arrival.confidence,
-      from_ms: arrival.nowMs,
-      until_ms: null,
-    })
-    .compile()
-  return { query, expectRows: 1 }
+  return { query: beginning(db, arrival), expectRows: 1 }
 }
+
+const ending = prepared<{ session: string; nowMs: number }>()((db, hole) =>
+  db
+    .updateTable('presence')
+    .set({ until_ms: hole('nowMs') })
+    .where('session_id', '=', hole('session'))
+    .where('until_ms', 'is', null),
+)
 
 /** Closes whatever stands for a session; there may be nothing, and that is no conflict. */
 export function endPresence(db: Db, session: SessionId, nowMs: number): Write {
-  const query = db
-    .updateTable('presence')
-    .set({ until_ms: nowMs })
-    .where('session_id', '=', session)
-    .where('until_ms', 'is', null)
-    .compile()
-  return { query }
+  return { query: ending(db, { session, nowMs }) }
 }

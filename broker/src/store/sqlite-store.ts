@@ -5,6 +5,7 @@ import { Worker } from 'node:worker_threads'
 import Database from 'better-sqlite3'
 import { Kysely, SqliteDialect } from 'kysely'
 import { Fault } from '../platform/fault.ts'
+import { keepStatements } from './kept-statements.ts'
 import { migrate } from './migrate.ts'
 import type { Schema } from './schema.ts'
 import type { BatchAnswer, BatchOrder, UnitOrder } from './sqlite-orders.ts'
@@ -34,7 +35,7 @@ export async function openSqliteStore(settings: SqliteStoreSettings): Promise<St
   db.pragma('journal_mode = WAL')
   db.pragma('synchronous = FULL')
   db.pragma('busy_timeout = 5000')
-  const read = new Kysely<Schema>({ dialect: new SqliteDialect({ database: db }) })
+  const read = new Kysely<Schema>({ dialect: new SqliteDialect({ database: keepStatements(db) }) })
   await migrate(read, 'sqlite')
   // From here on this connection only reads: writing is the worker's.
   db.pragma('query_only = ON')
