@@ -20,12 +20,13 @@ export async function makeKeyWithRequest(): Promise<KeyWithRequest> {
     signingAlgorithm: algorithm,
   })
   const key = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey))
-  return { keyPem: pem('PRIVATE KEY', key), csrPem: pem('CERTIFICATE REQUEST', request.rawData) }
+  return {
+    keyPem: pem('PRIVATE KEY', key),
+    csrPem: pem('CERTIFICATE REQUEST', Buffer.from(request.rawData)),
+  }
 }
 
-function pem(label: string, der: ArrayBuffer | Buffer): string {
-  const lines = Buffer.from(der as ArrayBuffer)
-    .toString('base64')
-    .match(/.{1,64}/g)
+function pem(label: string, der: Buffer): string {
+  const lines = der.toString('base64').match(/.{1,64}/g)
   return `-----BEGIN ${label}-----\n${(lines ?? []).join('\n')}\n-----END ${label}-----\n`
 }

@@ -1,30 +1,31 @@
-// The connection to the broker: one WebSocket over TLS 1.3 with the workstation's certificate, made
-// again for ever, to whichever broker answers. It carries frames and judges none of them.
+// The connection to the broker, made again for ever, to whichever broker answers. It carries frames
+// and judges none of them: what is said belongs to the machine.
 
-import { randomUUID } from 'node:crypto'
-import type { ConnectionOptions, SecureContextOptions } from 'node:tls'
-import WebSocket from 'ws'
-import { messageId } from '@wardkey/protocol/ids'
-import type { SessionId } from '@wardkey/protocol/ids'
-import type { AgentFrame } from '@wardkey/protocol/workstation/agent-frames'
+import type { AgentFrame, AgentFrameOf } from '@wardkey/protocol/workstation/agent-frames'
 import type { BrokerFrame } from '@wardkey/protocol/workstation/broker-frames'
-import { socketPath } from '@wardkey/protocol/workstation/enrolment'
-import { parseBrokerFrame } from '@wardkey/protocol/workstation/parse-frame'
-import { frameBytesMax, protocolVersion, subprotocol } from '@wardkey/protocol/workstation/version'
+import { messageId } from '@wardkey/protocol/ids'
+import { protocolVersion } from '@wardkey/protocol/workstation/version'
+import type { SessionId } from '@wardkey/protocol/ids'
+import type { Clock } from '../platform/clock.ts'
 import type { Log } from '../platform/log.ts'
+import { Addresses } from './addresses.ts'
+import { Asks } from './asks.ts'
+import type { Question, Unanswered } from './asks.ts'
 import { backoffMs } from './backoff.ts'
-import type { BrokerAddress } from './enrol.ts'
+import { addressText } from './broker-address.ts'
+import type { BrokerAddress } from './broker-address.ts'
+import { Connection } from './connection.ts'
+import type { Ending } from './connection.ts'
 import type { Identity } from './identity.ts'
 import { Outbox } from './outbox.ts'
 import { TlsMemory } from './tls-memory.ts'
 
-const openWithinMs = 8000
-const welcomeWithinMs = 5000
-const pingEveryMs = 10_000
-/** A broker that says nothing for this long is gone, whatever TCP believes. */
-const silentMaxMs = 25_000
-
 export type LinkState = 'up' | 'connecting' | 'down' | 'not-enrolled'
+
+/** A frame without its id: the link gives each one its own. */
+export type Outgoing<F extends AgentFrame = AgentFrame> = F extends AgentFrame
+  ? Omit<F, 'id'>
+  : never
 
 export interface LinkNeeds {
   readonly addresses: readonly BrokerAddress[]
@@ -34,210 +35,215 @@ export interface LinkNeeds {
   readonly platform: 'linux' | 'win32' | 'darwin'
   /** The session open on the screen at the moment of connecting. */
   readonly openSession: () => SessionId | undefined
+  readonly clock: Clock
   readonly log: Log
   readonly random: () => number
+  readonly newId: () => string
   readonly onFrame: (frame: BrokerFrame) => void
+  readonly onUnanswered: (unanswered: Unanswered) => void
   readonly onState: (state: LinkState) => void
 }
 
-/** A frame without its id: the link gives each one its own. */
-export type Outgoing = AgentFrame extends infer F
-  ? F extends AgentFrame
-    ? Omit<F, 'id'>
-    : never
-  : never
+/** The broker said that it could not just then: a moment, and not all at the same one. */
+const repeatMs = 400
 
 export class Link {
   readonly #needs: LinkNeeds
+  readonly #addresses: Addresses
+  readonly #asks = new Asks()
   readonly #outbox = new Outbox()
   readonly #tls = new TlsMemory()
-  #socket: WebSocket | undefined
-  #isWelcome = false
+  #connection: Connection | undefined
   #attempt = 0
-  #address = 0
-  #timer: NodeJS.Timeout | undefined
-  #watch: NodeJS.Timeout | undefined
-  #heardMs = 0
+  #state: LinkState | undefined
+  #forgetTimer: () => void = () => undefined
   #isStopped = false
 
   constructor(needs: LinkNeeds) {
     this.#needs = needs
+    this.#addresses = new Addresses(needs.addresses)
   }
 
   start(): void {
-    this.#needs.onState('connecting')
+    this.#tell('connecting')
     this.#connect()
   }
 
-  /** Sends now, or not at all: a question that waits for a link is no question any more. */
-  send(frame: Outgoing): boolean {
-    if (!this.#isWelcome || this.#socket?.readyState !== WebSocket.OPEN) return false
-    this.#write({ ...frame, id: messageId.parse(randomUUID()) } as AgentFrame)
-    return true
+  /** Asks, and asks a tap again after a break while the answer is still wanted. */
+  ask(asked: Outgoing<Question>, withinMs: number): void {
+    const question: Question = { ...asked, id: this.#newId() }
+    this.#asks.add(question, this.#needs.clock.monoMs() + withinMs)
+    if (this.#connection?.send(question) === true || question.kind === 'tap') return
+    for (const unanswered of this.#asks.lose()) this.#needs.onUnanswered(unanswered)
+  }
+
+  /** Sends now, or not at all. */
+  tell(frame: Outgoing): boolean {
+    return this.#connection?.send({ ...frame, id: this.#newId() }) ?? false
   }
 
   /** Sends when there is a link, under one id until the broker has noted it. Bounded. */
-  sendSurely(frame: Outgoing): void {
-    const whole = { ...frame, id: messageId.parse(randomUUID()) } as AgentFrame
+  tellSurely(frame: Outgoing): void {
+    const whole: AgentFrame = { ...frame, id: this.#newId() }
     this.#outbox.add(whole)
-    if (this.#isWelcome) this.#write(whole)
+    this.#connection?.send(whole)
   }
 
-  /** Cuts the connection and makes it again, with whatever identity there is by then. */
-  reconnect(): void {
-    this.#socket?.close(1000)
+  /** How many sure words the broker has not noted yet. */
+  get unnoted(): number {
+    return this.#outbox.size
+  }
+
+  /** There is another certificate: what the old one proved is not to be resumed. */
+  identityChanged(): void {
+    this.#tls.forget()
+    const connection = this.#connection
+    if (connection?.isWelcome === true || this.#isStopped) return
+    this.#connection = undefined
+    void connection?.close()
+    this.#again(0)
   }
 
   async stop(): Promise<void> {
     this.#isStopped = true
-    clearTimeout(this.#timer)
-    clearInterval(this.#watch)
-    const socket = this.#socket
-    if (!socket || socket.readyState === WebSocket.CLOSED) return
-    await new Promise<void>((resolve) => {
-      const cut = setTimeout(() => {
-        socket.terminate()
-      }, 1000)
-      socket.once('close', () => {
-        clearTimeout(cut)
-        resolve()
-      })
-      socket.close(1000)
-    })
+    this.#forgetTimer()
+    await this.#connection?.close()
   }
 
   #connect(): void {
     const identity = this.#needs.identity()
-    const address = this.#needs.addresses[this.#address % this.#needs.addresses.length]
+    const address = this.#addresses.current()
     if (!identity || !address) {
-      this.#needs.onState('not-enrolled')
+      this.#tell('not-enrolled')
       this.#again()
       return
     }
-    const url = `wss://${address.host}:${String(address.port)}${socketPath}`
-    const options: WebSocket.ClientOptions & ConnectionOptions = {
-      ...tlsOf(identity),
-      ...this.#tls.options(address),
-      servername: address.serverName,
-      minVersion: 'TLSv1.3',
-      handshakeTimeout: openWithinMs,
-      maxPayload: frameBytesMax,
-      perMessageDeflate: false,
-      followRedirects: false,
-    }
-    const socket = new WebSocket(url, subprotocol, options)
-    this.#socket = socket
-    this.#tls.watch(socket, address)
-    socket.on('open', () => {
-      this.#hello(socket)
+    const connection: Connection = new Connection({
+      address,
+      identity,
+      tls: this.#tls,
+      clock: this.#needs.clock,
+      hello: () => this.#hello(),
+      onFrame: (frame) => {
+        this.#hear(connection, frame)
+      },
+      onEnd: (ending) => {
+        this.#ended(connection, address, ending)
+      },
     })
-    socket.on('message', (data: Buffer, isBinary) => {
-      this.#heardMs = performance.now()
-      if (isBinary) socket.terminate()
-      else this.#hear(data.toString('utf8'))
-    })
-    socket.on('pong', () => {
-      this.#heardMs = performance.now()
-    })
-    socket.on('unexpected-response', (_request, response) => {
-      this.#refusedBy(response.statusCode ?? 0)
-      socket.terminate()
-    })
-    socket.on('error', (thrown) => {
-      // Only the name and code of the failure: messages of TLS name hosts and certificates.
-      this.#needs.log.warn('link.failed', { reason: codeOf(thrown) })
-    })
-    socket.on('close', (code) => {
-      this.#closed(socket, code)
-    })
+    this.#connection = connection
   }
 
-  #hello(socket: WebSocket): void {
-    const { bootId, agentVersion, platform, openSession } = this.#needs
+  #hello(): AgentFrameOf<'hello'> {
+    const { bootId, agentVersion, platform, openSession, clock } = this.#needs
     const session = openSession()
-    const hello: AgentFrame = {
+    return {
       kind: 'hello',
-      id: messageId.parse(randomUUID()),
+      id: this.#newId(),
       version: protocolVersion,
       agentVersion,
       bootId,
       platform,
-      atMs: Date.now(),
+      atMs: clock.wallMs(),
       ...(session === undefined ? {} : { openSessionId: session }),
     }
-    this.#write(hello)
-    this.#heardMs = performance.now()
-    const deadline = setTimeout(() => {
-      if (!this.#isWelcome) socket.terminate()
-    }, welcomeWithinMs)
-    socket.once('close', () => {
-      clearTimeout(deadline)
-    })
-    clearInterval(this.#watch)
-    this.#watch = setInterval(() => {
-      if (performance.now() - this.#heardMs > silentMaxMs) socket.terminate()
-      else if (socket.readyState === WebSocket.OPEN) socket.ping()
-    }, pingEveryMs)
   }
 
-  #hear(text: string): void {
-    const parsed = parseBrokerFrame(text)
-    if (parsed.kind === 'invalid') {
-      this.#needs.log.warn('link.frame-invalid', { code: parsed.code, place: parsed.place })
-      this.#socket?.close(1002)
-      return
+  #hear(connection: Connection, frame: BrokerFrame): void {
+    if (connection !== this.#connection || this.#isStopped) return
+    if (frame.kind === 'welcome') this.#welcomed(connection, frame.brokers)
+    if (frame.kind === 'noted' || frame.kind === 'failed') {
+      const waiting = this.#outbox.settle(frame.replyTo, frame)
+      if (waiting) this.#sendSoon(waiting, () => true)
     }
-    const { frame } = parsed
-    if (frame.kind === 'welcome') {
-      this.#isWelcome = true
-      this.#attempt = 0
-      this.#needs.onFrame(frame)
-      this.#needs.onState('up')
-      for (const waiting of this.#outbox.all()) this.#write(waiting)
-      return
-    }
-    // Before the welcome nothing counts: the other side has not said who it speaks for.
-    if (!this.#isWelcome) return
-    if (frame.kind === 'noted' || frame.kind === 'failed') this.#outbox.settle(frame.replyTo, frame)
+    if (frame.kind === 'failed') this.#failed(frame)
+    this.#asks.hear(frame)
     this.#needs.onFrame(frame)
+    // Only now: what waited may change what the welcome told, never the other way round.
+    if (frame.kind === 'welcome') this.#sendWaiting(connection)
   }
 
-  #write(frame: AgentFrame): void {
-    this.#socket?.send(JSON.stringify(frame))
+  #welcomed(connection: Connection, brokers: readonly string[]): void {
+    this.#attempt = 0
+    this.#addresses.told(brokers)
+    this.#needs.log.info('link.up', {})
+    if (connection.isWelcome) this.#tell('up')
   }
 
-  #closed(socket: WebSocket, code: number): void {
-    if (this.#socket !== socket) return
-    clearInterval(this.#watch)
-    this.#isWelcome = false
+  /** First what must arrive, in its order; then the tap somebody is waiting for. */
+  #sendWaiting(connection: Connection): void {
+    for (const frame of this.#outbox.all()) connection.send(frame)
+    for (const question of this.#asks.again(this.#needs.clock.monoMs())) connection.send(question)
+  }
+
+  #failed(frame: Extract<BrokerFrame, { kind: 'failed' }>): void {
+    this.#needs.log.warn('link.broker-failed', { code: frame.code, reason: frame.repeat })
+    const after = this.#asks.fail(frame, this.#needs.clock.monoMs())
+    if (after?.kind === 'give-up') this.#needs.onUnanswered(after.unanswered)
+    if (after?.kind !== 'ask-again') return
+    const { question } = after
+    this.#sendSoon(question, () => this.#asks.isAsked(question, this.#needs.clock.monoMs()))
+  }
+
+  #sendSoon(frame: AgentFrame, isWanted: () => boolean): void {
+    const connection = this.#connection
+    this.#needs.clock.after(repeatMs + Math.floor(this.#needs.random() * repeatMs), () => {
+      // On another connection everything that waits was sent already.
+      if (connection === this.#connection && isWanted()) connection?.send(frame)
+    })
+  }
+
+  #ended(connection: Connection, address: BrokerAddress, ending: Ending): void {
+    if (connection !== this.#connection) return
+    const wasUp = this.#state === 'up'
+    this.#needs.log.warn('link.ended', { address: addressText(address), ...describe(ending) })
     if (this.#isStopped) return
-    // 4401: the broker knows the certificate and does not want it (revoked, or of another house).
-    this.#needs.onState(code === 4401 ? 'not-enrolled' : 'down')
+    for (const unanswered of this.#asks.lose()) this.#needs.onUnanswered(unanswered)
+    // One that answered is tried again first: it may only have been started anew.
+    if (!wasUp) this.#addresses.failed()
+    this.#tell(isUnknown(ending) ? 'not-enrolled' : 'down')
     this.#again()
   }
 
-  #again(): void {
-    if (this.#isStopped) return
+  #again(waitMs = this.#nextWaitMs()): void {
+    this.#forgetTimer()
+    this.#forgetTimer = this.#needs.clock.after(waitMs, () => {
+      if (!this.#isStopped) this.#connect()
+    })
+  }
+
+  #nextWaitMs(): number {
     this.#attempt += 1
-    this.#address += 1
-    const waitMs = backoffMs(this.#attempt, this.#needs.random())
-    clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => {
-      this.#connect()
-    }, waitMs)
+    return backoffMs(this.#attempt, this.#needs.random())
   }
 
-  #refusedBy(status: number): void {
-    this.#needs.log.warn('link.refused', { code: String(status) })
-    if (status === 401 || status === 403) this.#needs.onState('not-enrolled')
+  #tell(state: LinkState): void {
+    if (state === this.#state) return
+    this.#state = state
+    this.#needs.onState(state)
+  }
+
+  #newId() {
+    return messageId.parse(this.#needs.newId())
   }
 }
 
-function tlsOf(identity: Identity): SecureContextOptions {
-  // Only the broker's own authority is believed here, no public one.
-  return { ca: identity.caPem, cert: identity.certificatePem, key: identity.keyPem }
+/** The broker knows the certificate and does not want it, or there is none that it wants. */
+function isUnknown(ending: Ending): boolean {
+  if (ending.kind === 'turned-away') return ending.status === 401 || ending.status === 403
+  // A key or a certificate that OpenSSL cannot read is as good as none.
+  if (ending.kind === 'failed') return ending.reason.startsWith('ERR_OSSL_')
+  return ending.kind === 'closed' && ending.code === 4401
 }
 
-function codeOf(thrown: Error): string {
-  return 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : thrown.name
+function describe(ending: Ending): { kind: string; code?: string; reason?: string } {
+  switch (ending.kind) {
+    case 'closed':
+      return { kind: ending.kind, code: String(ending.code) }
+    case 'turned-away':
+      return { kind: ending.kind, code: String(ending.status) }
+    case 'failed':
+    case 'misbehaved':
+      return { kind: ending.kind, reason: ending.reason }
+  }
 }

@@ -2,33 +2,31 @@
 // broker, and forgotten with the certificate they belong to.
 
 import type { TLSSocket } from 'node:tls'
-import type WebSocket from 'ws'
-import type { BrokerAddress } from './enrol.ts'
+import { addressText } from './broker-address.ts'
+import type { BrokerAddress } from './broker-address.ts'
 
 export class TlsMemory {
   readonly #sessions = new Map<string, Buffer>()
 
-  options(address: BrokerAddress): { session?: Buffer } {
-    const session = this.#sessions.get(keyOf(address))
+  /** Taken out with it: one that does not lead to a connection is not tried again (RFC 8446 §C.4). */
+  take(address: BrokerAddress): { session?: Buffer } {
+    const key = addressText(address)
+    const session = this.#sessions.get(key)
+    this.#sessions.delete(key)
     return session ? { session } : {}
   }
 
-  /** Takes the newest ticket; one that did not lead to a connection is not tried again. */
-  watch(socket: WebSocket, address: BrokerAddress): void {
-    this.#sessions.delete(keyOf(address))
-    socket.on('upgrade', (response) => {
-      const tls = response.socket as TLSSocket
-      const session = tls.getSession()
-      if (session) this.#sessions.set(keyOf(address), session)
-      tls.on('session', (newer: Buffer) => {
-        this.#sessions.set(keyOf(address), newer)
-      })
-    })
+  /** Only of a connection whose certificate was checked: a resumed one is not checked anew. */
+  watch(tls: TLSSocket, address: BrokerAddress): void {
+    const keep = (session: Buffer | undefined): void => {
+      if (session) this.#sessions.set(addressText(address), session)
+    }
+    // In TLS 1.3 a ticket comes after the handshake: it may be here already, or on its way.
+    keep(tls.getSession())
+    tls.on('session', keep)
   }
 
   forget(): void {
     this.#sessions.clear()
   }
 }
-
-const keyOf = (address: BrokerAddress): string => `${address.host}:${String(address.port)}`

@@ -1,7 +1,16 @@
 // Where the workstation's private key is kept: the system's keyring, or, only where settings say so,
 // a file that nobody but this user can read. It never falls back by itself from one to the other.
 
-import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { Entry } from '@napi-rs/keyring'
 import { Fault } from './fault.ts'
@@ -40,7 +49,11 @@ export function openKeyring(account: string): SealedStorage {
   }
 }
 
-/** A file of mode 0600 in a folder of mode 0700; one that others can read is refused, not used. */
+/**
+ * A file of mode 0600 in a folder of mode 0700; one that others can read is refused, not used. The key
+ * in it is not encrypted: to whoever can read this user's files, or the disk, it is open. That is why
+ * it is never chosen but by the setting.
+ */
 export function openKeyFile(folder: string, name: string): SealedStorage {
   const path = join(folder, name)
   return {
@@ -55,8 +68,11 @@ export function openKeyFile(folder: string, name: string): SealedStorage {
     keep: (secret) => {
       mkdirSync(folder, { recursive: true, mode: 0o700 })
       chmodSync(folder, 0o700)
-      writeFileSync(path, secret, { mode: 0o600 })
-      chmodSync(path, 0o600)
+      // Beside it first: half a key is none, and the workstation would have to be enrolled again.
+      const next = `${path}.new`
+      rmSync(next, { force: true })
+      writeFileSync(next, secret, { mode: 0o600, flag: 'wx', flush: true })
+      renameSync(next, path)
     },
   }
 }

@@ -1,0 +1,199 @@
+// One connection to one broker, from the handshake to its end: hello, welcome, frames, silence. Every
+// frame is parsed before anybody hears it, and nothing is heard before the welcome.
+
+import type { ClientRequestArgs, IncomingMessage } from 'node:http'
+import { TLSSocket } from 'node:tls'
+import type { ConnectionOptions } from 'node:tls'
+import WebSocket from 'ws'
+import type { AgentFrame, AgentFrameOf } from '@wardkey/protocol/workstation/agent-frames'
+import type { BrokerFrame } from '@wardkey/protocol/workstation/broker-frames'
+import { socketPath } from '@wardkey/protocol/workstation/enrolment'
+import { parseBrokerFrame } from '@wardkey/protocol/workstation/parse-frame'
+import {
+  frameBytesMax,
+  oldestSpoken,
+  protocolVersion,
+  subprotocol,
+} from '@wardkey/protocol/workstation/version'
+import type { Clock } from '../platform/clock.ts'
+import { addressText, serverNameOf } from './broker-address.ts'
+import type { BrokerAddress } from './broker-address.ts'
+import type { Identity } from './identity.ts'
+import type { TlsMemory } from './tls-memory.ts'
+
+const openWithinMs = 8000
+const welcomeWithinMs = 5000
+const pingEveryMs = 10_000
+/** A broker that says nothing for this long is gone, whatever TCP believes. */
+const silentMaxMs = 25_000
+const closeWithinMs = 1000
+/** A broker that sends faster than this is not one of ours. */
+const bufferedMax = 256 * 1024
+
+/** Why it ended, as the log and the link want to know. */
+export type Ending =
+  | { readonly kind: 'closed'; readonly code: number }
+  | { readonly kind: 'failed'; readonly reason: string }
+  | { readonly kind: 'turned-away'; readonly status: number }
+  | { readonly kind: 'misbehaved'; readonly reason: string }
+
+export interface ConnectionNeeds {
+  readonly address: BrokerAddress
+  readonly identity: Identity
+  readonly tls: TlsMemory
+  readonly clock: Clock
+  readonly hello: () => AgentFrameOf<'hello'>
+  /** The first one is the welcome. */
+  readonly onFrame: (frame: BrokerFrame) => void
+  /** Once, and nothing after it. */
+  readonly onEnd: (ending: Ending) => void
+}
+
+export class Connection {
+  readonly #needs: ConnectionNeeds
+  readonly #socket: WebSocket
+  #isWelcome = false
+  #ending: Ending | undefined
+  #helloId = ''
+  #heardMs = 0
+  #forgetTimer: () => void = () => undefined
+
+  constructor(needs: ConnectionNeeds) {
+    this.#needs = needs
+    const { address, identity, tls } = needs
+    const options: WebSocket.ClientOptions & ClientRequestArgs & ConnectionOptions = {
+      // Only the broker's own authority is believed here, no public one.
+      ca: identity.caPem,
+      cert: identity.certificatePem,
+      key: identity.keyPem,
+      ...tls.take(address),
+      servername: serverNameOf(address),
+      minVersion: 'TLSv1.3',
+      rejectUnauthorized: true,
+      handshakeTimeout: openWithinMs,
+      maxPayload: frameBytesMax,
+      perMessageDeflate: false,
+      followRedirects: false,
+    }
+    this.#socket = new WebSocket(`wss://${addressText(address)}${socketPath}`, subprotocol, options)
+    this.#listen()
+  }
+
+  get isWelcome(): boolean {
+    return this.#isWelcome
+  }
+
+  /** False where it could not even be begun to be sent. */
+  send(frame: AgentFrame): boolean {
+    if (!this.#isWelcome || this.#socket.readyState !== WebSocket.OPEN) return false
+    this.#socket.send(JSON.stringify(frame))
+    if (this.#socket.bufferedAmount > bufferedMax) this.#misbehaved('not-reading')
+    return true
+  }
+
+  /** Resolves when the other side has heard that we go, or did not want to. */
+  async close(): Promise<void> {
+    if (this.#socket.readyState === WebSocket.CLOSED) return
+    await new Promise<void>((resolve) => {
+      const forget = this.#needs.clock.after(closeWithinMs, () => {
+        this.#socket.terminate()
+      })
+      this.#socket.once('close', () => {
+        forget()
+        resolve()
+      })
+      this.#socket.close(1000)
+    })
+  }
+
+  #listen(): void {
+    const socket = this.#socket
+    socket.on('upgrade', (response: IncomingMessage) => {
+      const { socket: tls } = response
+      if (tls instanceof TLSSocket) this.#needs.tls.watch(tls, this.#needs.address)
+    })
+    socket.on('open', () => {
+      this.#greet()
+    })
+    socket.on('message', (data, isBinary) => {
+      // Text arrives as one Buffer while binaryType is its default; anything else is not ours.
+      if (isBinary || !Buffer.isBuffer(data)) this.#misbehaved('frame-not-json')
+      else this.#hear(data.toString('utf8'))
+    })
+    socket.on('pong', () => {
+      this.#heardMs = this.#needs.clock.monoMs()
+    })
+    socket.on('unexpected-response', (request, response) => {
+      this.#ending ??= { kind: 'turned-away', status: response.statusCode ?? 0 }
+      request.destroy()
+      socket.terminate()
+    })
+    socket.on('error', (thrown) => {
+      // Only the name or code of the failure: messages of TLS quote hosts and certificates.
+      this.#ending ??= { kind: 'failed', reason: reasonOf(thrown) }
+    })
+    socket.on('close', (code) => {
+      this.#forgetTimer()
+      this.#isWelcome = false
+      this.#needs.onEnd(this.#ending ?? { kind: 'closed', code })
+    })
+  }
+
+  #greet(): void {
+    if (this.#socket.protocol !== subprotocol) {
+      this.#misbehaved('version-not-spoken')
+      return
+    }
+    const hello = this.#needs.hello()
+    this.#helloId = hello.id
+    this.#socket.send(JSON.stringify(hello))
+    this.#heardMs = this.#needs.clock.monoMs()
+    this.#forgetTimer = this.#needs.clock.after(welcomeWithinMs, () => {
+      this.#misbehaved('no-welcome')
+    })
+  }
+
+  #hear(text: string): void {
+    if (this.#ending) return
+    this.#heardMs = this.#needs.clock.monoMs()
+    const parsed = parseBrokerFrame(text)
+    if (parsed.kind === 'invalid') {
+      this.#misbehaved(parsed.code)
+      return
+    }
+    const { frame } = parsed
+    if (!this.#isWelcome) {
+      // Before the welcome nothing counts: the other side has not said who it speaks for.
+      if (frame.kind !== 'welcome' || frame.replyTo !== this.#helloId) return
+      if (frame.version < oldestSpoken || frame.version > protocolVersion) {
+        this.#misbehaved('version-not-spoken')
+        return
+      }
+      this.#isWelcome = true
+      this.#forgetTimer()
+      this.#listenForSilence()
+    } else if (frame.kind === 'welcome') return
+    this.#needs.onFrame(frame)
+  }
+
+  #listenForSilence(): void {
+    this.#forgetTimer = this.#needs.clock.after(pingEveryMs, () => {
+      if (this.#needs.clock.monoMs() - this.#heardMs > silentMaxMs) {
+        this.#misbehaved('silent')
+        return
+      }
+      if (this.#socket.readyState === WebSocket.OPEN) this.#socket.ping()
+      this.#listenForSilence()
+    })
+  }
+
+  #misbehaved(reason: string): void {
+    this.#ending ??= { kind: 'misbehaved', reason }
+    this.#isWelcome = false
+    this.#socket.terminate()
+  }
+}
+
+function reasonOf(thrown: Error): string {
+  return 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : thrown.name
+}
