@@ -12,6 +12,14 @@ export const refusalCodes = {
     sentence: 'The badge is not enrolled to anybody.',
     next: 'Enrol it, or use the badge that is.',
   },
+  'card-not-read': {
+    sentence: 'A card was at the reader and could not be read: too short, or broken.',
+    next: 'Hold it still and tap again; have the card looked at if it keeps happening.',
+  },
+  'card-not-a-badge': {
+    sentence: 'The card names nobody: a phone, a passport, or a format the site has not chosen.',
+    next: 'Use the hospital’s badge; choose the card’s format in the workstation’s settings.',
+  },
   'badge-not-usable': {
     sentence: 'The badge is suspended, lost, expired or replaced.',
     next: 'Call the service desk to have it looked at or replaced.',
@@ -163,6 +171,10 @@ export const faultCodes = {
   'store-queue-full': {
     sentence: 'More writes wait than allowed.',
     next: 'Look at the disk’s speed.',
+  },
+  'store-newer': {
+    sentence: 'The database was written by a newer release.',
+    next: 'Install that release or a later one; a database never goes back.',
   },
   'store-contended': {
     sentence: 'Others kept changing the same things first.',

@@ -17,6 +17,8 @@ export type Happening =
       readonly isShown: boolean
     }
   | { readonly kind: 'card-gone' }
+  /** Something was held to the reader that is nobody's badge, or was taken away too soon. */
+  | { readonly kind: 'card-refused'; readonly code: 'card-not-read' | 'card-not-a-badge' }
   | { readonly kind: 'reader-changed'; readonly reader: Surroundings['reader'] }
   | {
       readonly kind: 'link-changed'

@@ -345,6 +345,12 @@ describe('refuses', () => {
   })
 })
 
+it('a card that is no badge is answered on a locked screen, and does not cover a chart', () => {
+  const phone = { kind: 'card-refused', code: 'card-not-a-badge' } as const
+  expect(new Bench().does(phone).state.phase).toMatchObject({ kind: 'refused', code: phone.code })
+  expect(new Bench().opens(rosa, 1).does(phone).kind).toBe('open')
+})
+
 it('a reader pulled out does not close the chart under her hands, but says so', () => {
   const bench = new Bench().opens(rosa, 1).does({ kind: 'reader-changed', reader: 'unplugged' })
   expect(bench.kind).toBe('open')

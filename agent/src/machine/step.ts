@@ -1,6 +1,7 @@
 // The workstation as a pure function: what it is, what happened, what follows. Whatever surprises it
 // ends in locked; nothing opens it but `admitted` for the very tap it asked about.
 
+import type { RefusalCode } from '@wardkey/protocol/codes'
 import type { CeremonyId, TapId } from '@wardkey/protocol/ids'
 import type { Event, Happening } from './event.ts'
 import { giveUp, go, leave, lock, refuse, seatedOf, stay, tapOf, inTurn } from './moves.ts'
@@ -30,6 +31,8 @@ function take(state: State, { happening, nowMs }: Event): Step {
     case 'card-gone':
       // A brief tap is over when the card is gone: nothing follows from it.
       return stay(state)
+    case 'card-refused':
+      return onCardRefused(state, happening.code, nowMs)
     case 'reader-changed':
       return onReader(state, happening.reader)
     case 'link-changed':
@@ -74,6 +77,12 @@ function giveBackLate(state: State): Step {
     state: { ...state, late: [] },
     effects: given.map((id) => leave(id, 'answered-late')),
   }
+}
+
+/** Said where somebody waits to be let in; over a chart or a question it would only be in the way. */
+function onCardRefused(state: State, code: RefusalCode, nowMs: number): Step {
+  const { kind } = state.phase
+  return kind === 'locked' || kind === 'refused' ? refuse(state, nowMs, { code }) : stay(state)
 }
 
 function onTapUnanswered(state: State, tapId: TapId, nowMs: number): Step {

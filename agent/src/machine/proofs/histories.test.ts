@@ -126,6 +126,7 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
     kind: happeningOf('lock-now'),
     reason: fc.constantFrom('sleep' as const, 'resume' as const, 'overflow' as const),
   }),
+  fc.record({ kind: happeningOf('card-refused'), code: one('card-not-read' as const) }),
   fc.record({ kind: happeningOf('window-changed'), isThere: fc.boolean() }),
   fc.record({ kind: happeningOf('input-seen'), agoMs: fc.integer({ min: 0, max: 5000 }) }),
   one({ kind: 'tick' as const }),

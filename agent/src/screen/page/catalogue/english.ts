@@ -61,6 +61,14 @@ export const english: Catalogue = {
       what: 'This badge is not known here',
       next: 'Use your own hospital badge, or ask the service desk to enrol this one',
     },
+    'card-not-read': {
+      what: 'The badge was not read',
+      next: 'Hold it still at the reader and tap again',
+    },
+    'card-not-a-badge': {
+      what: 'This card cannot sign you in',
+      next: 'Use your own hospital badge, not a phone or another card',
+    },
     'badge-not-usable': {
       what: 'This badge cannot be used now',
       next: 'Ask the service desk for a replacement',

@@ -56,6 +56,14 @@ export const german: Catalogue = {
       what: 'Dieser Ausweis ist hier nicht bekannt',
       next: 'Nehmen Sie Ihren Klinikausweis oder lassen Sie diesen beim Service eintragen',
     },
+    'card-not-read': {
+      what: 'Der Ausweis wurde nicht gelesen',
+      next: 'Halten Sie ihn ruhig an den Leser und legen Sie ihn noch einmal auf',
+    },
+    'card-not-a-badge': {
+      what: 'Mit dieser Karte können Sie sich nicht anmelden',
+      next: 'Nehmen Sie Ihren Klinikausweis, kein Telefon und keine andere Karte',
+    },
     'badge-not-usable': {
       what: 'Dieser Ausweis gilt zurzeit nicht',
       next: 'Bitten Sie den Service um einen Ersatz',
