@@ -33,6 +33,12 @@ export interface RfIdeasSourceNeeds {
   readonly quiet?: boolean
 }
 
+type InTime<T> =
+  | { readonly kind: 'done'; readonly value: T }
+  | { readonly kind: 'failed' }
+  /** What it says later is dropped. */
+  | { readonly kind: 'late' }
+
 interface OpenReader {
   readonly readerId: string
   readonly readerName: string
@@ -99,8 +105,9 @@ class RfIdeasSource implements ReaderSource {
   }
 
   async #scan(devices: HidDevices): Promise<void> {
-    const listed = await this.#inTime(devices.list())
-    if (listed === undefined) return
+    const answer = await this.#inTime(devices.list())
+    if (answer.kind !== 'done') return
+    const listed = answer.value
     // hidapi lists one path once for each of its usages.
     const found = new Map(listed.filter(isOurs).map((device) => [device.path, device]))
     for (const path of this.#resting.keys()) if (!found.has(path)) this.#resting.delete(path)
@@ -112,16 +119,18 @@ class RfIdeasSource implements ReaderSource {
   }
 
   async #takeOver(devices: HidDevices, device: HidDevice): Promise<void> {
-    const handle = await this.#inTime(devices.open(device.path))
-    const reader =
-      handle === undefined
-        ? undefined
-        : await this.#inTime(takeOver(handle, this.#needs.quiet ?? true))
-    if (reader === undefined) {
+    const opened = await this.#inTime(devices.open(device.path))
+    if (opened.kind !== 'done') {
       this.#rest(device.path)
-      if (handle !== undefined) await this.#inTime(handle.close())
       return
     }
+    const taken = await this.#inTime(takeOver(opened.value, this.#needs.quiet ?? true))
+    if (taken.kind !== 'done' || taken.value === undefined) {
+      this.#rest(device.path)
+      await this.#inTime(opened.value.close())
+      return
+    }
+    const reader = taken.value
     const readerId = `rf-ideas:${device.path}`
     const readerName = device.name === '' ? 'rf IDEAS reader' : device.name.slice(0, 128)
     this.#open.set(device.path, { readerId, readerName, reader, polls: beforePolling })
@@ -129,13 +138,15 @@ class RfIdeasSource implements ReaderSource {
   }
 
   async #poll(path: string, open: OpenReader): Promise<void> {
-    const poll = await this.#inTime(open.reader.poll())
-    if (poll === undefined) {
-      // Unplugged, or stuck: the next scan finds it gone, or rested.
-      this.#rest(path)
-      this.#lose(path, open, 'unplugged')
+    const answer = await this.#inTime(open.reader.poll())
+    if (answer.kind !== 'done') {
+      // One that fails is unplugged, and may be back at the next scan; one that hangs is not asked
+      // again so soon.
+      if (answer.kind === 'late') this.#rest(path)
+      this.#lose(path, open, answer.kind === 'late' ? 'failed' : 'unplugged')
       return
     }
+    const poll = answer.value
     const atMonoMs = this.#needs.clock.monoMs()
     const { readerId, readerName } = open
     const { state, news } = followPoll(
@@ -184,14 +195,17 @@ class RfIdeasSource implements ReaderSource {
     return (this.#resting.get(path) ?? 0) <= this.#needs.clock.monoMs()
   }
 
-  /** Undefined if it failed or did not end in time; what it would have said then is dropped. */
-  async #inTime<T>(work: Promise<T>): Promise<T | undefined> {
-    const late = Promise.withResolvers<undefined>()
+  /** A reader that cannot be talked to has one meaning, whatever hidapi's words for it. */
+  async #inTime<T>(work: Promise<T>): Promise<InTime<T>> {
+    const late = Promise.withResolvers<InTime<T>>()
     const forget = this.#needs.clock.after(answerWithinMs, () => {
-      late.resolve(undefined)
+      late.resolve({ kind: 'late' })
     })
-    // A reader that cannot be talked to any more has one meaning, whatever hidapi's words for it.
-    const result = await Promise.race([work.catch(() => undefined), late.promise])
+    const done = work.then(
+      (value): InTime<T> => ({ kind: 'done', value }),
+      (): InTime<T> => ({ kind: 'failed' }),
+    )
+    const result = await Promise.race([done, late.promise])
     forget()
     return result
   }

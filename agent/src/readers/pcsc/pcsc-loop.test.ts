@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { expectOrder } from '../../../../test/conformance/reader-source-contract.ts'
 import type { ReaderEvent } from '../reader.ts'
@@ -212,6 +213,44 @@ describe('the PC/SC loop', () => {
     await run(1)
     expect(service.asked[0]).toHaveLength(16)
     expect(service.asked[0]).not.toContain('Windows Virtual 1')
+  })
+
+  it('keeps its promises whatever the service does, and gives each card one outcome', async () => {
+    const codes = Object.values(pcscCodes)
+    const wait = fc.oneof(
+      { weight: 8, arbitrary: fc.record({ moves: fc.nat(4), bits: fc.nat(0x3ff) }) },
+      { weight: 1, arbitrary: fc.constantFrom(...codes) },
+    )
+    const read = fc.oneof(
+      { weight: 4, arbitrary: fc.constant(uid) },
+      { weight: 2, arbitrary: fc.uint8Array({ maxLength: 12 }) },
+      { weight: 2, arbitrary: fc.constantFrom(...codes) },
+    )
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(wait, { maxLength: 40 }),
+        fc.array(read, { maxLength: 40 }),
+        async (waits, reads) => {
+          service = new ScriptedService()
+          events = []
+          let moves = 0
+          for (const one of waits) {
+            if (typeof one === 'number') {
+              service.waits.push(fault(one))
+              continue
+            }
+            moves += one.moves
+            // Mostly what a service says, now and then nonsense.
+            const bits = one.bits % 4 === 0 ? one.bits : moves % 2 === 1 ? present : empty
+            service.waits.push([{ name: 'R', state: state(bits, moves & 0xffff) }])
+          }
+          service.connects.push(...reads.map((one) => (typeof one === 'number' ? fault(one) : one)))
+          await run(1)
+          expect(service.contexts).toBe(0)
+        },
+      ),
+      { numRuns: 500 },
+    )
   })
 
   it('does not hide a fault of its own', async () => {
