@@ -16,11 +16,11 @@ import type { FlowNeeds } from './flow-needs.ts'
 import { lockHere } from './lock-here.ts'
 import type { Recorded } from './recorded.ts'
 import { leftNotice } from './session-notices.ts'
-import { trustFrom } from './trust-from.ts'
+import { noteReached, trustFrom } from './trust-from.ts'
 
 export interface ConnectNeeds extends FlowNeeds {
   readonly pinDigits: PinDigits
-  /** Addresses of all brokers that hold this record. */
+  /** Addresses of the other brokers that hold this record. */
   readonly brokers: readonly string[]
 }
 
@@ -64,6 +64,7 @@ export async function connect(
       ...(locked ? [locked.fact] : []),
     ],
     writes: [
+      noteReached(needs.db, id, needs.nowMs()),
       ...(isRestarted ? [trustFrom(needs.db, workstation, hello.bootId, needs.nowMs())] : []),
       ...(locked?.writes ?? []),
     ],

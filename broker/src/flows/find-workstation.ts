@@ -18,6 +18,8 @@ export interface Workstation {
   readonly trustedSinceMs: number
   readonly failures: number
   readonly lockedUntilMs: number
+  /** Its last hello, at whichever broker. */
+  readonly reachedMs: number
   readonly version: number
   readonly zone: Zone
 }
@@ -47,6 +49,7 @@ export async function findWorkstation(
     trustedSinceMs: Number(row.trusted_since_ms),
     failures: row.failures,
     lockedUntilMs: Number(row.locked_until_ms),
+    reachedMs: Number(row.reached_ms ?? 0),
     version: row.version,
     zone: {
       id: row.zone_id,

@@ -29,7 +29,7 @@ export interface LostWorkstation {
   readonly sinceMs: number
 }
 
-/** Workstations without a connection, and since when; with several brokers, to none of them. */
+/** Workstations that are not connected here any more, and since when. */
 export interface LostWorkstations {
   list(): readonly LostWorkstation[]
   /** Nothing is open there any more: nobody has to look again until it has come and gone. */
@@ -55,9 +55,9 @@ export async function sweep(needs: SweepNeeds): Promise<Swept> {
   }
   let locked = 0
   for (const gone of needs.lost.list().slice(0, sweepMax)) {
-    const open = await sessionAt(needs.db, gone.workstationId)
-    if (open && !(await isStale(gone, needs))) continue
-    if (open) {
+    const state = await stateOf(gone, needs)
+    if (state === 'waiting') continue
+    if (state === 'stale') {
       await needs.perform(() => lockLost(gone, needs))
       locked += 1
     }
@@ -123,11 +123,16 @@ function isStillDue(session: LivingSession, ending: Ending, needs: SweepNeeds): 
   return needs.nowMs() - session.openedMs >= needs.sessionMaxMs
 }
 
-async function isStale(gone: LostWorkstation, needs: SweepNeeds): Promise<boolean> {
-  const workstation = await findWorkstation(needs.db, gone.workstationId)
-  if (!workstation) return true
+async function stateOf(
+  gone: LostWorkstation,
+  needs: SweepNeeds,
+): Promise<'waiting' | 'stale' | 'settled'> {
+  const open = await sessionAt(needs.db, gone.workstationId)
+  const workstation = open && (await findWorkstation(needs.db, gone.workstationId))
+  // Nothing to lock, or it said hello to another broker since.
+  if (!workstation || workstation.reachedMs > gone.sinceMs) return 'settled'
   const { staleMs } = workstation.zone.settings
-  return needs.nowMs() - gone.sinceMs >= staleMs + staleMarginMs
+  return needs.nowMs() - gone.sinceMs >= staleMs + staleMarginMs ? 'stale' : 'waiting'
 }
 
 async function lockLost(

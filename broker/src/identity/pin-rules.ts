@@ -66,11 +66,11 @@ function isSequence(pin: string): boolean {
   return steps.every((step) => step === steps[0])
 }
 
-/** 12341234, 12121212, 12344321. */
+/** 12341234, 123123123, 11223344, 12344321. */
 function isPattern(pin: string): boolean {
-  const half = pin.slice(0, Math.ceil(pin.length / 2))
-  const isTwice = pin.length % 2 === 0 && pin === half + half
-  return isTwice || (pin.length >= 6 && pin === [...pin].reverse().join(''))
+  const isRepeated = /^([0-9]+?)\1+$/.test(pin)
+  const isPairs = /^(?:([0-9])\1)+$/.test(pin)
+  return isRepeated || isPairs || (pin.length >= 6 && pin === [...pin].reverse().join(''))
 }
 
 function isDate(pin: string): boolean {
@@ -83,13 +83,18 @@ function isDate(pin: string): boolean {
         ]
       : pin.length === 6
         ? [
-            [pin.slice(0, 2), pin.slice(2, 4), `19${pin.slice(4)}`],
-            [pin.slice(2, 4), pin.slice(0, 2), `19${pin.slice(4)}`],
-            [pin.slice(4), pin.slice(2, 4), `19${pin.slice(0, 2)}`],
+            [pin.slice(0, 2), pin.slice(2, 4), century(pin.slice(4))],
+            [pin.slice(2, 4), pin.slice(0, 2), century(pin.slice(4))],
+            [pin.slice(4), pin.slice(2, 4), century(pin.slice(0, 2))],
           ]
         : []
   return parts.some(([day, month, year]) => {
     const [d, m, y] = [Number(day), Number(month), Number(year)]
     return d >= 1 && d <= 31 && m >= 1 && m <= 12 && y >= 1930 && y <= 2029
   })
+}
+
+/** Any two digits are a year that somebody remembers. */
+function century(year: string): string {
+  return year < '30' ? `20${year}` : `19${year}`
 }

@@ -69,6 +69,8 @@ export interface WorkstationTable {
   failures: number
   locked_until_ms: number
   enrolled_ms: number
+  /** Its last hello, at whichever broker; absent before the first. */
+  reached_ms: number | null
   version: number
 }
 
@@ -190,6 +192,8 @@ export interface FactTable {
 
 export interface CheckpointTable {
   size: number
+  /** The size of the checkpoint that it continues, 0 for the first: no two continue the same. */
+  from_size: number
   root: string
   note: string
   /** The leaf hashes since the checkpoint before, 32 bytes each: they name a changed entry. */

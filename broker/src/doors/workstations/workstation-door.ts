@@ -5,6 +5,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Server } from 'node:https'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer } from 'ws'
+import { workstationId } from '@wardkey/protocol/ids'
 import type { WorkstationId, ZoneId } from '@wardkey/protocol/ids'
 import { frameBytesMax, subprotocol } from '@wardkey/protocol/workstation/version'
 import { disconnect } from '../../flows/disconnect.ts'
@@ -82,6 +83,7 @@ export class WorkstationDoor {
 
   /** The server must ask for client certificates of the broker's own authority (requestCert). */
   attach(server: Server): void {
+    void this.#recall()
     server.on('upgrade', (request, socket, head) => {
       void this.#upgrade(request, socket, head)
     })
@@ -114,6 +116,23 @@ export class WorkstationDoor {
     for (const connection of this.#sockets) connection.cut('stopping')
     while (this.#sockets.size > 0) await pause(10)
     await Promise.all(this.#leaving)
+  }
+
+  /**
+   * After a start nobody is connected: whose session is open in the books has as long as its zone allows
+   * to come back. Not where there are other brokers: it may be connected to one of them.
+   */
+  async #recall(): Promise<void> {
+    if (this.#needs.brokers.length > 0) return
+    try {
+      const open = this.#needs.db.selectFrom('session').where('state', '=', 'open')
+      const rows = await open.select('workstation_id').execute()
+      const ids = rows.map((row) => workstationId.parse(row.workstation_id))
+      this.connections.expect(ids, this.#needs.nowMs())
+    } catch (thrown) {
+      const code = thrown instanceof Fault ? thrown.code : 'internal'
+      this.#needs.log.error('workstation.recall-failed', { code })
+    }
   }
 
   async #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {

@@ -102,6 +102,7 @@ async function createWorkstations(db: Kysely<unknown>, engine: Engine): Promise<
     .addColumn('failures', 'integer', required)
     .addColumn('locked_until_ms', ms, required)
     .addColumn('enrolled_ms', ms, required)
+    .addColumn('reached_ms', ms)
     .addColumn('version', 'integer', required)
     .execute()
   // Who is connecting is asked by certificate; two workstations with one certificate would be one.

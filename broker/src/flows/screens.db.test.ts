@@ -1,0 +1,239 @@
+// What workstations report and what time brings about: leaving, waking, coming back, launching, being
+// present, running out. On both stores.
+
+import { randomUUID } from 'node:crypto'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { messageId, sessionId } from '@wardkey/protocol/ids'
+import type { SessionId, WorkstationId } from '@wardkey/protocol/ids'
+import type { AgentFrameOf } from '@wardkey/protocol/workstation/agent-frames'
+import { openCore } from '../../../test/kit/broker-core.ts'
+import type { BrokerCore, KitPerson } from '../../../test/kit/broker-core.ts'
+import { engines } from '../../../test/kit/stores.ts'
+import { cancelTap } from './cancel-tap.ts'
+import { reportLaunch } from './report-launch.ts'
+import { reportPresence } from './report-presence.ts'
+import { resumeFromSleep } from './resume-from-sleep.ts'
+import { sweep } from './sweep.ts'
+import type { LostWorkstation } from './sweep.ts'
+
+const minute = 60_000
+
+describe.each(engines)('screens on $engine', ({ open, isHere }) => {
+  let core: BrokerCore
+  let here: WorkstationId
+  let there: WorkstationId
+  let anna: KitPerson
+  let session: SessionId
+
+  beforeEach(async ({ skip }) => {
+    if (!isHere) skip()
+    core = await openCore({ open })
+    await core.addZone('4-west')
+    here = await core.addWorkstation('4-west')
+    there = await core.addWorkstation('4-west')
+    anna = await core.addPerson()
+    session = await core.signIn(here, anna)
+    core.notices.length = 0
+  })
+  afterEach(async () => {
+    if (!isHere) return
+    await core.checkInvariants()
+    await core.record()
+    await core.close()
+  })
+
+  const state = async (): Promise<string | undefined> =>
+    (await core.sessions()).find(({ id }) => id === session)?.state
+  const base = () => ({ id: messageId.parse(randomUUID()) })
+  const resumed = (): AgentFrameOf<'resumed'> => ({ kind: 'resumed', ...base(), atMs: 0 })
+  const presence = (evidence: AgentFrameOf<'presence'>['evidence']): AgentFrameOf<'presence'> => ({
+    kind: 'presence',
+    ...base(),
+    sessionId: session,
+    evidence,
+    confidence: 0.5,
+    atMs: 0,
+  })
+  const sweepWith = (...list: LostWorkstation[]) => {
+    const settled: string[] = []
+    const lost = { list: () => list, settled: (id: string) => settled.push(id) }
+    return sweep({ ...core.needs, lost }).then((swept) => ({ ...swept, settled }))
+  }
+
+  describe('leaving', () => {
+    it('locks the session, ends the presence, and says why in the record', async () => {
+      expect((await core.leave(here, session, 'idle')).kind).toBe('noted')
+      expect(await state()).toBe('locked')
+      expect(core.notices).toEqual([{ kind: 'session-locked', sessionId: session }])
+      const fact = (await core.record()).find(({ code }) => code === 'SES-003')
+      expect(fact).toMatchObject({ session, fields: { reason: 'idle' } })
+    })
+    it('tells the EHR where nothing of the chart is left', async () => {
+      await core.leave(here, session, 'shutdown')
+      expect(core.notices.map(({ kind }) => kind)).toEqual(['session-locked', 'session-left'])
+    })
+    it('changes nothing for a session that is open elsewhere by now', async () => {
+      await core.tap(there, anna)
+      await core.leave(here, session, 'idle')
+      expect(await state()).toBe('open')
+      expect((await core.counts())['SES-102']).toBe(1)
+    })
+    it('changes nothing for a session that never was', async () => {
+      await core.leave(here, sessionId.parse(randomUUID()))
+      expect(await state()).toBe('open')
+    })
+    it('locks once, however often it is said', async () => {
+      await Promise.all([core.leave(here, session), core.leave(here, session)])
+      expect((await core.counts())['SES-003']).toBe(1)
+    })
+    it('keeps the grace window for her who tapped out, and not for her who was idle', async () => {
+      core.pass(50 * minute)
+      await core.leave(here, session, 'tap-out')
+      core.pass(50 * minute)
+      expect(await core.tap(here, anna)).toMatchObject({ kind: 'admitted' })
+      core.pass(50 * minute)
+      await core.leave(here, session, 'idle')
+      core.pass(50 * minute)
+      expect(await core.tap(here, anna)).toMatchObject({ kind: 'ask-pin' })
+    })
+  })
+
+  it('waking from sleep locks what was open, and asks for the PIN there', async () => {
+    core.pass(1)
+    await core.needs.perform(() => resumeFromSleep(resumed(), here, core.needs))
+    expect(await state()).toBe('locked')
+    expect(await core.tap(here, anna)).toMatchObject({ kind: 'ask-pin' })
+    expect(await core.tap(there, anna)).toMatchObject({ kind: 'admitted' })
+  })
+
+  describe('coming back', () => {
+    it('keeps what is still shown, and believes the same boot', async () => {
+      const frames = await core.hello(here, 'b007-0001', session)
+      expect(frames.map(({ kind }) => kind)).toEqual(['welcome'])
+      expect(await state()).toBe('open')
+    })
+    it('after a restart locks what it no longer shows, and tells the EHR', async () => {
+      core.pass(1)
+      await core.hello(here, 'b007-0009')
+      expect(await state()).toBe('locked')
+      expect(core.notices.map(({ kind }) => kind)).toEqual(['session-locked', 'session-left'])
+      expect(await core.tap(here, anna)).toMatchObject({ kind: 'ask-pin' })
+    })
+    it('is told to lock what ended meanwhile', async () => {
+      core.pass(13 * 60 * minute)
+      await sweepWith()
+      const frames = await core.hello(here, 'b007-0001', session)
+      expect(frames[1]).toMatchObject({ kind: 'lock', code: 'session-ended' })
+    })
+    it('is told to lock what it made up', async () => {
+      const other = sessionId.parse(randomUUID())
+      const frames = await core.hello(here, 'b007-0001', other)
+      expect(frames[1]).toMatchObject({ kind: 'lock', sessionId: other })
+      expect(await state()).toBe('locked')
+    })
+  })
+
+  describe('reports', () => {
+    it('of a launch are in the record with their stages, and none that it made up', async () => {
+      const stagesMs = { 'context-created': 12.4, 'first-paint': 900.6, 'made-up': 1 }
+      const frame = { kind: 'launched', ...base(), sessionId: session } as const
+      await core.needs.perform(() =>
+        reportLaunch({ ...frame, outcome: 'shown', stagesMs }, here, core.needs),
+      )
+      const fact = (await core.record()).find(({ code }) => code === 'SES-005')
+      expect(fact?.['fields']).toEqual({ 'context-created': 12, 'first-paint': 901 })
+    })
+    it('of another workstation’s session are not believed', async () => {
+      const frame = { kind: 'launched', ...base(), sessionId: session } as const
+      await core.needs.perform(() =>
+        reportLaunch({ ...frame, outcome: 'shown', stagesMs: {} }, there, core.needs),
+      )
+      await core.needs.perform(() => reportPresence(presence('input'), there, core.needs))
+      expect(await core.counts()).toMatchObject({ 'SES-102': 2 })
+    })
+    it('of presence begin a new interval and end the one before', async () => {
+      core.pass(minute)
+      await core.needs.perform(() => reportPresence(presence('card-in-place'), here, core.needs))
+      const rows = await core.store.read
+        .selectFrom('presence')
+        .select(['kind', 'until_ms'])
+        .orderBy('from_ms')
+        .execute()
+      expect(rows).toMatchObject([
+        { kind: 'tap', until_ms: core.nowMs() },
+        { kind: 'card-in-place', until_ms: null },
+      ])
+    })
+    it('of presence renew the grace window, and of a body near by they do not', async () => {
+      core.pass(50 * minute)
+      await core.needs.perform(() => reportPresence(presence('input'), here, core.needs))
+      core.pass(50 * minute)
+      expect(await core.tap(here, anna)).toMatchObject({ kind: 'admitted' })
+      core.pass(50 * minute)
+      await core.needs.perform(() => reportPresence(presence('proximity'), here, core.needs))
+      core.pass(50 * minute)
+      expect(await core.tap(here, anna)).toMatchObject({ kind: 'ask-pin' })
+    })
+  })
+
+  it('a cancelled question is over, and its PIN is not looked at', async () => {
+    core.pass(2 * 60 * minute)
+    const tapId = core.newTapId()
+    await core.tap(there, anna, tapId)
+    const frame = { kind: 'cancel', ...base(), tapId, reason: 'not-me' } as const
+    await core.needs.perform(() => cancelTap(frame, here, core.needs))
+    // Another workstation cannot cancel it.
+    await core.needs.perform(() => cancelTap(frame, there, core.needs))
+    expect(await core.pin(there, tapId, anna.pin)).toMatchObject({ code: 'tap-expired' })
+    expect(await core.tap(there, anna, tapId)).toMatchObject({ code: 'tap-cancelled' })
+    const cancelled = (await core.record()).filter(({ code }) => code === 'TAP-102')
+    // From the wrong place, from the right one, and the PIN that came too late.
+    expect(cancelled).toHaveLength(3)
+    expect(cancelled[0]?.['fields']).toMatchObject({ wasAsked: false })
+    expect(cancelled[1]?.['fields']).toMatchObject({ wasAsked: true })
+  })
+
+  describe('time', () => {
+    it('ends a session that was locked too long, and leaves one that was not', async () => {
+      await core.leave(here, session)
+      core.pass(29 * minute)
+      expect(await sweepWith()).toMatchObject({ ended: 0 })
+      core.pass(minute)
+      expect(await sweepWith()).toMatchObject({ ended: 1 })
+      expect(await state()).toBe('ended')
+      expect(core.notices.map(({ kind }) => kind)).toContain('session-left')
+    })
+    it('ends an open session past the overall limit, and locks its screen', async () => {
+      core.pass(12 * 60 * minute)
+      expect(await sweepWith()).toMatchObject({ ended: 1 })
+      expect(core.notices[0]).toMatchObject({
+        kind: 'to-workstation',
+        workstationId: here,
+        frame: { kind: 'lock', code: 'session-ended' },
+      })
+    })
+    it('locks a session whose workstation stays away longer than its zone allows', async () => {
+      const gone = { workstationId: here, sinceMs: core.nowMs() }
+      core.pass(minute)
+      expect(await sweepWith(gone)).toMatchObject({ locked: 0, settled: [] })
+      core.pass(2000)
+      expect(await sweepWith(gone)).toMatchObject({ locked: 1, settled: [here] })
+      expect(await state()).toBe('locked')
+    })
+    it('leaves a workstation alone that said hello to another broker', async () => {
+      const gone = { workstationId: here, sinceMs: core.nowMs() }
+      core.pass(1000)
+      await core.hello(here, 'b007-0001', session)
+      core.pass(10 * minute)
+      expect(await sweepWith(gone)).toMatchObject({ locked: 0, settled: [here] })
+      expect(await state()).toBe('open')
+    })
+    it('forgets taps, tickets and attempts that nobody asks for any more', async () => {
+      core.pass(2 * 24 * 60 * minute)
+      await sweepWith()
+      for (const table of ['tap', 'launch_ticket', 'pin_attempt'] as const) {
+        expect(await core.store.read.selectFrom(table).selectAll().execute()).toHaveLength(0)
+      }
+    })
+  })
+})
