@@ -8,7 +8,7 @@ import type { Seated } from '../../sessions/find-seated.ts'
 import type { OidcNeeds } from './oidc-needs.ts'
 import { lockedPage, pageHeaders, signingPage } from './pages.ts'
 import { parseSignature } from './signature-request.ts'
-import type { Seats } from './seats.ts'
+import type { Seats } from './seats/seats.ts'
 import { acrFresh } from '../../policy/assurance.ts'
 import { needsStepUp } from './step-up-need.ts'
 

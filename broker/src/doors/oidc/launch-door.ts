@@ -6,7 +6,7 @@ import { z } from 'zod'
 import { ticketField } from '../../launch/plan-launch.ts'
 import type { OidcNeeds } from './oidc-needs.ts'
 import { pageHeaders, ticketRefusedPage } from './pages.ts'
-import { seatCookie, signSeat } from './seat.ts'
+import { seatCookie, signSeat } from './seats/seat.ts'
 
 export const launchPath = '/launch'
 

@@ -6,7 +6,7 @@ import type { Seated } from '../../sessions/find-seated.ts'
 import type { StepUpEnd } from '../../flows/step-up/step-up-end.ts'
 import type { Log } from '../../platform/log.ts'
 import type { PrivateAddresses } from './outgoing.ts'
-import type { ModelStore } from './model-store.ts'
+import type { ModelStore } from './models/model-store.ts'
 import type { SignatureDetail } from './signature-request.ts'
 
 /** An EHR as settings register it (OpenID Connect Dynamic Registration 1.0 §2 names). */

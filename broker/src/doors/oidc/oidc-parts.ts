@@ -20,7 +20,7 @@ import type { Schema } from '../../store/schema.ts'
 import type { Store } from '../../store/store.ts'
 import type { OidcClient, OidcNeeds } from './oidc-needs.ts'
 import { parsePrivateAddresses } from './outgoing.ts'
-import { storeModels } from './store-models.ts'
+import { storeModels } from './models/store-models.ts'
 
 export interface OidcParts {
   readonly store: Store

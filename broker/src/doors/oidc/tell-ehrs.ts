@@ -4,7 +4,7 @@
 import type Provider from 'oidc-provider'
 import type { SessionId, WorkstationId } from '@wardkey/protocol/ids'
 import type { OidcNeeds } from './oidc-needs.ts'
-import type { SeatBook, SeatEntry } from './seat-book.ts'
+import type { SeatBook, SeatEntry } from './seats/seat-book.ts'
 
 const attempts = 3
 const pauseMs = 500

@@ -3,7 +3,7 @@
 
 import { useEffect, useState } from 'preact/hooks'
 import { BadgeMark } from '../badge-mark.tsx'
-import type { SceneOf, SceneProps } from './scene.tsx'
+import type { SceneOf, SceneProps } from './scene-props.ts'
 
 const stillMs = 1000
 const elseMs = 4000

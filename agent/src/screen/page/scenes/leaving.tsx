@@ -1,7 +1,7 @@
 // Fading: a shrinking ring and what brings the screen back. Any input of hers stops it.
 
 import { useEffect, useState } from 'preact/hooks'
-import type { SceneOf, SceneProps } from './scene.tsx'
+import type { SceneOf, SceneProps } from './scene-props.ts'
 
 const stepMs = 200
 const radius = 54

@@ -5,7 +5,7 @@ import type { LockNotice } from '../../../machine/screen-view.ts'
 import type { Catalogue } from '../catalogue/catalogue.ts'
 import { BadgeMark } from '../badge-mark.tsx'
 import { troublesOf } from '../status.tsx'
-import type { SceneOf, SceneProps } from './scene.tsx'
+import type { SceneOf, SceneProps } from './scene-props.ts'
 
 export function Locked({ catalogue, scene, surroundings }: SceneProps<SceneOf<'locked'>>) {
   const [worst] = troublesOf(catalogue, surroundings)

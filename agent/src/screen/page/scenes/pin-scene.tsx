@@ -2,7 +2,7 @@
 
 import { useState } from 'preact/hooks'
 import { PinPad } from '../pin-pad.tsx'
-import type { SceneOf, SceneProps } from './scene.tsx'
+import type { SceneOf, SceneProps } from './scene-props.ts'
 
 export function PinScene({ catalogue, scene, surroundings, act }: SceneProps<SceneOf<'pin'>>) {
   const [hasForgotten, setHasForgotten] = useState(false)

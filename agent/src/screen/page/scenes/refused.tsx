@@ -1,7 +1,7 @@
 // Refused: what happened, what to do next, and a code to quote. Never which half was wrong.
 
 import { useEffect, useState } from 'preact/hooks'
-import type { SceneOf, SceneProps } from './scene.tsx'
+import type { SceneOf, SceneProps } from './scene-props.ts'
 
 export function Refused({ catalogue, scene, act }: SceneProps<SceneOf<'refused'>>) {
   const [leftMs, setLeftMs] = useState(scene.retryAfterMs ?? 0)

@@ -1,22 +1,12 @@
 // Picks what is drawn for each scene. One heading each: the one large thing.
 
-import type { Scene, ScreenInput, Surroundings } from '../../../machine/screen-view.ts'
-import type { Catalogue } from '../catalogue/catalogue.ts'
 import { Checking } from './checking.tsx'
 import { Leaving } from './leaving.tsx'
 import { Locked } from './locked.tsx'
 import { PinScene } from './pin-scene.tsx'
 import { Refused } from './refused.tsx'
+import type { SceneProps } from './scene-props.ts'
 import { Signing } from './signing.tsx'
-
-export interface SceneProps<S extends Scene = Scene> {
-  readonly catalogue: Catalogue
-  readonly scene: S
-  readonly surroundings: Surroundings
-  readonly act: (input: ScreenInput) => void
-}
-
-export type SceneOf<K extends Scene['kind']> = Extract<Scene, { kind: K }>
 
 export function SceneView({ scene, ...rest }: SceneProps) {
   switch (scene.kind) {

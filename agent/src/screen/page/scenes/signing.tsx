@@ -2,7 +2,7 @@
 
 import { BadgeMark } from '../badge-mark.tsx'
 import { PinPad } from '../pin-pad.tsx'
-import type { SceneOf, SceneProps } from './scene.tsx'
+import type { SceneOf, SceneProps } from './scene-props.ts'
 
 export function Signing({ catalogue, scene, act }: SceneProps<SceneOf<'signing'>>) {
   const cancel = (): void => {

@@ -4,8 +4,8 @@
 import { z } from 'zod'
 import { ceremonyId, sessionId, workstationId } from '@wardkey/protocol/ids'
 import type { SessionId } from '@wardkey/protocol/ids'
-import { signatureDetail } from './signature-request.ts'
-import type { ModelStore } from './model-store.ts'
+import { signatureDetail } from '../signature-request.ts'
+import type { ModelStore } from '../models/model-store.ts'
 
 /** A model of ours beside the provider's; no provider model has this name. */
 const model = 'WardkeySeat'

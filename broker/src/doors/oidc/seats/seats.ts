@@ -5,12 +5,12 @@ import type { Account, AuthorizationDetail, Grant, KoaContextWithOIDC } from 'oi
 import { errors } from 'oidc-provider'
 import { z } from 'zod'
 import { ceremonyId } from '@wardkey/protocol/ids'
-import type { Seated } from '../../sessions/find-seated.ts'
-import { contextClaims } from './claims.ts'
-import type { OidcNeeds } from './oidc-needs.ts'
+import type { Seated } from '../../../sessions/find-seated.ts'
+import { contextClaims } from '../claims.ts'
+import type { OidcNeeds } from '../oidc-needs.ts'
 import { parseSeat } from './seat.ts'
 import type { SeatBook, SeatEntry } from './seat-book.ts'
-import { signatureDetail } from './signature-request.ts'
+import { signatureDetail } from '../signature-request.ts'
 
 const grantLifeMs = 12 * 3_600_000
 

@@ -1,7 +1,7 @@
 // Joins the provider's model store to the rows of ours: other names, the same values.
 
-import type { OidcModels } from '../../store/oidc-models.ts'
-import type { OidcModelTable } from '../../store/schema.ts'
+import type { OidcModels } from '../../../store/oidc-models.ts'
+import type { OidcModelTable } from '../../../store/schema.ts'
 import type { ModelRow, ModelStore } from './model-store.ts'
 
 export function storeModels(models: OidcModels): ModelStore {

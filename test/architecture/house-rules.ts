@@ -1,0 +1,190 @@
+// The house rules that a machine can hold: each a function from files to the lines that break it. Pure.
+
+import { posix } from 'node:path'
+import { importsOf, isTest } from './source-tree.ts'
+import type { SourceFile } from './source-tree.ts'
+
+export type Rule = (files: readonly SourceFile[]) => string[]
+
+const bannedNames = [
+  'utils',
+  'util',
+  'helpers',
+  'helper',
+  'common',
+  'shared',
+  'types',
+  'misc',
+  'manager',
+  'service',
+]
+const linesMax = 400
+const testLinesMax = 600
+const columnsMax = 100
+const exportsMax = 8
+const perFolderMax = 15
+const crowdedFolders = /\/(flows|pages|migrations|decisions|scenes)$|^test\/kit$/
+
+/** Files that may export more, and why. */
+const allowedExports: ReadonlyMap<string, string> = new Map([
+  ['agent/src/machine/proofs/bench-for-tests.ts', 'the hand of the machine’s proofs'],
+  ['agent/src/machine/limits.ts', 'the limits of the machine, in one place'],
+  ['agent/src/machine/moves.ts', 'the moves that phases share; each phase uses a few'],
+  ['agent/src/readers/hid/rf-ideas-report.ts', 'one report format, in and out'],
+  ['broker/src/sessions/living-session.ts', 'reads and guarded writes of one table'],
+  ['demo/src/ehr/pages/words.ts', 'the demo EHR’s wording'],
+  ['protocol/src/admin/people.ts', 'schemas of one resource'],
+])
+
+/** Cycles that are meant, by a file in them, and why. */
+const allowedCycles: ReadonlyMap<string, string> = new Map([
+  [
+    'broker/src/doors/workstations/agent-socket.ts',
+    'a socket knows its connection: one object in two',
+  ],
+])
+
+const each =
+  (judge: (file: SourceFile) => string | undefined): Rule =>
+  (files) =>
+    files.flatMap((file) => {
+      const flaw = judge(file)
+      return flaw === undefined ? [] : [`${file.path}: ${flaw}`]
+    })
+
+export const sizes: Rule = each(({ path, text }) => {
+  const lines = text.split('\n').length - 1
+  const max = path.endsWith('.test.ts') ? testLinesMax : linesMax
+  return lines > max ? `${String(lines)} lines, more than ${String(max)}` : undefined
+})
+
+export const exportCounts: Rule = each(({ path, text }) => {
+  if (isTest(path)) return undefined
+  if (allowedExports.has(path)) return undefined
+  const values = text.match(/^export (?!type|interface)/gm)?.length ?? 0
+  return values > exportsMax ? `${String(values)} exports` : undefined
+})
+
+export const columns: Rule = each(({ path, text }) => {
+  if (isTest(path)) return undefined
+  const at = text.split('\n').findIndex((line) => line.length > columnsMax && !line.includes('://'))
+  return at < 0 || text.split('\n')[at]?.includes("'")
+    ? undefined
+    : `line ${String(at + 1)} is too long`
+})
+
+export const names: Rule = each(({ path }) => {
+  const parts = path.split('/')
+  const bad = parts.find((part) => bannedNames.includes(part.replace(/\.[a-z.]+$/, '')))
+  if (bad !== undefined) return `${bad} says nothing`
+  const file = parts.at(-1) ?? ''
+  return /^[a-z0-9.-]+$/.test(file) ? undefined : 'is not kebab-case'
+})
+
+export const firstLines: Rule = each(({ path, text }) => {
+  // A test's name says what it holds.
+  if (path.endsWith('.test.ts')) return undefined
+  const start = text.startsWith('#!') ? text.slice(text.indexOf('\n') + 1) : text
+  return start.startsWith('// ') || start.startsWith('/*')
+    ? undefined
+    : 'does not say what it holds'
+})
+
+export const environment: Rule = each(({ path, text }) => {
+  if (isTest(path) || path.endsWith('/platform/settings.ts')) return undefined
+  return /\bprocess\.env\b/.test(code(text)) ? 'reads the environment' : undefined
+})
+
+/** For files of pure folders only. */
+export const purity: Rule = each((file) => {
+  if (isTest(file.path)) return undefined
+  const impure = importsOf(file).find((from) => from.startsWith('node:'))
+  if (impure !== undefined) return `imports ${impure}`
+  const used =
+    /\b(Date\.now|new Date\(\)|Math\.random|performance\.now|setTimeout|setInterval|fetch\(|process\.|console\.)/.exec(
+      code(file.text),
+    )
+  return used ? `uses ${used[0]}` : undefined
+})
+
+export const barrels: Rule = each(({ path, text }) => {
+  const statements = code(text)
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+  const isBarrel =
+    statements.length > 0 && statements.every((line) => /^export .* from /.test(line))
+  return isBarrel || /\/index\.ts$/.test(path) ? 'is a barrel' : undefined
+})
+
+export const catches: Rule = each(({ text }) =>
+  /catch\s*(\([^)]*\))?\s*\{\s*\}/.test(code(text)) ? 'swallows an error' : undefined,
+)
+
+export const casts: Rule = each(({ path, text }) => {
+  if (isTest(path)) return undefined
+  const found = /\bas any\b|\bas unknown as\b|: any\b|<any>/.exec(code(text))
+  return found ? `has "${found[0]}"` : undefined
+})
+
+export const leftovers: Rule = each(({ path, text }) => {
+  if (path.startsWith('test/architecture/')) return undefined
+  const found = /\b(TODO|FIXME|XXX)\b|@ts-(ignore|nocheck)/.exec(text)
+  if (found) return `has "${found[0]}"`
+  const focused = /\b(it|test|describe)\.(only|skip|todo)\b/.exec(code(text))
+  return focused && path.endsWith('.test.ts') ? `has "${focused[0]}"` : undefined
+})
+
+/** Paths of somebody's machine and hosts of package registries have no place in a project. */
+export const places: Rule = each(({ text }) => {
+  const found = new RegExp(
+    [['/wo', 'rk/'].join(''), ['/ho', 'me/[a-z]'].join(''), ['registry', '.npmjs'].join('')].join(
+      '|',
+    ),
+  ).exec(text)
+  return found ? `names ${found[0]}` : undefined
+})
+
+export const folders: Rule = (files) => {
+  const counts = new Map<string, number>()
+  for (const { path } of files.filter((file) => !file.path.endsWith('.test.ts'))) {
+    const folder = posix.dirname(path)
+    counts.set(folder, (counts.get(folder) ?? 0) + 1)
+  }
+  return [...counts].flatMap(([folder, count]) =>
+    count > perFolderMax && !crowdedFolders.test(folder)
+      ? [`${folder}: ${String(count)} files, more than ${String(perFolderMax)}`]
+      : [],
+  )
+}
+
+export const cycles: Rule = (files) => {
+  const known = new Map(files.map((file) => [file.path, file]))
+  const targets = (file: SourceFile): SourceFile[] =>
+    importsOf(file).flatMap((specifier) => {
+      if (!specifier.startsWith('.')) return []
+      const target = known.get(posix.join(posix.dirname(file.path), specifier))
+      return target ? [target] : []
+    })
+  const done = new Set<string>()
+  const found: string[] = []
+  const visit = (file: SourceFile, way: readonly string[]): void => {
+    const at = way.indexOf(file.path)
+    const cycle = at < 0 ? [] : way.slice(at)
+    if (at >= 0 && !cycle.some((path) => allowedCycles.has(path))) {
+      found.push([...cycle, file.path].join(' → '))
+    }
+    if (at >= 0 || done.has(file.path)) return
+    for (const target of targets(file)) visit(target, [...way, file.path])
+    done.add(file.path)
+  }
+  for (const file of files) visit(file, [])
+  return found
+}
+
+/** Without comments and the insides of plain strings, in which any word may stand. */
+function code(text: string): string {
+  return text
+    .replace(/\/\*[\s\S]*?\*\//g, '')
+    .replace(/(^|[^:'"])\/\/.*$/gm, '$1')
+    .replace(/'(?:[^'\\\n]|\\.)*'/g, "''")
+}
