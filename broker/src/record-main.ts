@@ -1,12 +1,12 @@
 // wardkey-record: verifies and shows an exported record, on any machine, with nothing but the export,
 // the record's public key and, better, a checkpoint seen before. It speaks with no broker.
 
-import { createReadStream, readFileSync } from 'node:fs'
-import { createInterface } from 'node:readline'
+import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { openCheckpoint } from './audit/checkpoint.ts'
 import type { Checkpoint } from './audit/checkpoint.ts'
-import { parseRecordLine } from './audit/record-lines.ts'
+import { fileLines } from './audit/file-lines.ts'
+import { lineBytesMax, parseRecordLine } from './audit/record-lines.ts'
 import { parseVerifierKey } from './audit/signed-note.ts'
 import type { NoteVerifier } from './audit/signed-note.ts'
 import { RecordVerifier } from './audit/verify-record.ts'
@@ -108,6 +108,7 @@ const words = {
   missing: 'an entry that was signed is missing here.',
   reordered: 'entries stand in another order than they were signed.',
   inserted: 'an entry that was never signed stands here.',
+  misnumbered: 'an entry as it was signed bears another number.',
   truncated: 'the record ends before the earlier checkpoint does.',
   forked: 'the record does not continue the earlier checkpoint.',
   checkpoint: 'a checkpoint’s signature or place does not hold.',
@@ -136,5 +137,5 @@ function readNote(file: string, key: NoteVerifier): Checkpoint {
 }
 
 function linesOf(file: string): AsyncIterable<string> {
-  return createInterface({ input: createReadStream(file), crlfDelay: Infinity })
+  return fileLines(file, lineBytesMax)
 }

@@ -3,13 +3,17 @@
 
 import { z } from 'zod'
 
-/** An entry of 16 kB in JSON escapes, or a checkpoint over 4,096 entries, fits well within. */
+/** An entry of 16 kB in JSON escapes, or a checkpoint over `signedMax` entries, fits well within. */
 export const lineBytesMax = 512 * 1024
+
+/** One checkpoint signs at most so many entries, so that its line stays within the limit. */
+export const signedMax = 4096
 
 const header = z.strictObject({
   kind: z.literal('header'),
   format: z.literal('wardkey-record-1'),
   origin: z.string().max(255),
+  /** For people; nobody signed it. */
   exportedMs: z.int(),
 })
 const entry = z.strictObject({
@@ -20,8 +24,8 @@ const entry = z.strictObject({
 const checkpoint = z.strictObject({
   kind: z.literal('checkpoint'),
   note: z.string().max(8192),
-  /** Leaf hashes since the checkpoint before, base64. */
-  leaves: z.base64().max(200_000),
+  /** Leaf hashes since the checkpoint before, base64. Believed only if the signed root follows. */
+  leaves: z.string().max(200_000),
 })
 const recordLine = z.discriminatedUnion('kind', [header, entry, checkpoint])
 

@@ -1,21 +1,22 @@
 // Seals committed facts into the tree and signs a checkpoint while there is news. It hashes what is
-// on disk, never what it was told, and signs nothing that does not continue what it signed before.
+// on disk, never what it was told, and signs nothing that does not continue what was signed before.
 
 import type { Store } from '../store/store.ts'
 import { Fault } from '../platform/fault.ts'
 import type { Log } from '../platform/log.ts'
 import { openCheckpoint, signCheckpoint } from './checkpoint.ts'
-import { emptyFrontier, grow, leafHash, rootOf } from './merkle/tree-hash.ts'
-import type { Frontier, Hash } from './merkle/tree-hash.ts'
+import { emptyFrontier, rootOf } from './merkle/tree-hash.ts'
+import type { Frontier } from './merkle/tree-hash.ts'
+import { RecordOnDisk } from './record-on-disk.ts'
+import type { StoredCheckpoint } from './record-on-disk.ts'
+import { signedMax } from './record-lines.ts'
 import { parseVerifierKey, verifierKey } from './signed-note.ts'
-import type { NoteSigner } from './signed-note.ts'
+import type { NoteSigner, NoteVerifier } from './signed-note.ts'
 
-/** News is signed within this; an idle record signs nothing. */
+/** News is signed within a quarter of a second; an idle record signs nothing. */
 export const sealEveryMs = 200
-/** Facts under one checkpoint; what is more gets the next one. */
-const sealMax = 4096
-/** Facts read from disk at once. */
-const readMax = 4096
+/** A step back of the wall clock up to this is a clock being set right, and nobody is told. */
+const clockStepMs = 2_000
 
 export interface SealerNeeds {
   readonly store: Store
@@ -32,16 +33,34 @@ export interface SealedHead {
   readonly atMs: number
 }
 
+/** For metrics: counts since the start of this process. */
+export interface SealerFigures {
+  /** Entries under the newest checkpoint. */
+  readonly sealed: number
+  readonly checkpoints: number
+  readonly failures: number
+  /** How often the wall clock stood before the time of the checkpoint before. */
+  readonly clockSteps: number
+}
+
 export class Sealer {
   readonly #needs: SealerNeeds
-  /** What has been hashed and signed; written by `#sealOnce` only. */
+  readonly #disk: RecordOnDisk
+  readonly #keys: readonly NoteVerifier[]
+  /** What has been hashed and signed; only a seal that runs alone writes it. */
   #frontier: Frontier = emptyFrontier
   #head: SealedHead | undefined
   #timer: NodeJS.Timeout | undefined
-  #sealing: Promise<void> = Promise.resolve()
+  #running: Promise<void> | undefined
+  #next: Promise<void> | undefined
+  #counts = { checkpoints: 0, failures: 0, clockSteps: 0 }
 
   constructor(needs: SealerNeeds) {
     this.#needs = needs
+    this.#disk = new RecordOnDisk(needs.store.read)
+    const key = parseVerifierKey(verifierKey(needs.signer))
+    if (!key) throw new Fault('key-missing', 'permanent')
+    this.#keys = [key]
   }
 
   /** The newest checkpoint; nothing while the record is empty. */
@@ -49,22 +68,15 @@ export class Sealer {
     return this.#head
   }
 
+  get figures(): SealerFigures {
+    return { sealed: this.#frontier.size, ...this.#counts }
+  }
+
   /**
    * Hashes the whole record again and compares it with the last checkpoint. Throws Fault
    * `record-not-valid` where they differ: the broker must not serve then, and nothing is signed.
    */
   async start(): Promise<void> {
-    const last = await this.#lastCheckpoint()
-    if (last) {
-      this.#frontier = await this.#growFromDisk(emptyFrontier, last.size)
-      const opened = openCheckpoint(last.note, [this.#verifier()])
-      const isSame =
-        this.#frontier.size === last.size &&
-        opened?.size === last.size &&
-        opened.root.equals(rootOf(this.#frontier))
-      if (!isSame) throw new Fault('record-not-valid', 'permanent')
-      this.#head = { size: last.size, note: last.note, atMs: last.at_ms }
-    }
     await this.sealNow()
     this.#timer = setInterval(() => {
       this.sealNow().catch((thrown: unknown) => {
@@ -74,105 +86,118 @@ export class Sealer {
     this.#timer.unref()
   }
 
-  /** Seals what is committed by now; calls that overlap run one after the other. */
+  /**
+   * Resolves when everything is sealed that was committed before the call. Calls that come while one
+   * runs share the next one, so that a slow disk does not gather a queue of them.
+   */
   sealNow(): Promise<void> {
-    this.#sealing = this.#sealing.then(
-      () => this.#sealAll(),
-      () => this.#sealAll(),
-    )
-    return this.#sealing
+    if (!this.#running) {
+      this.#running = this.#sealAll().finally(() => {
+        this.#running = undefined
+      })
+      return this.#running
+    }
+    this.#next ??= this.#running
+      .catch(() => undefined) // Whoever asked for that one hears of its failure.
+      .then(() => {
+        this.#next = undefined
+        return this.sealNow()
+      })
+    return this.#next
   }
 
+  /** Seals what is left, and ends. */
   async stop(): Promise<void> {
     clearInterval(this.#timer)
     await this.sealNow()
   }
 
   async #sealAll(): Promise<void> {
-    while (await this.#sealOnce());
+    let last = await this.#catchUp()
+    // What is committed from here on is the next seal's: under load this one would never end.
+    const toSize = await this.#disk.size()
+    // Facts taken from the end would let new ones stand under numbers that were signed already.
+    if (toSize < this.#frontier.size) throw broken('entries are gone')
+    while (this.#frontier.size < toSize) {
+      const { frontier, leaves } = await this.#disk.grow(this.#frontier, signedMax)
+      if (leaves.length === 0) throw broken('entries are gone')
+      last = await this.#sign(frontier, Buffer.concat(leaves), last)
+    }
   }
 
-  /** True while there may be more: one checkpoint covers a bounded number of facts. */
-  async #sealOnce(): Promise<boolean> {
-    const { store, signer, nowMs } = this.#needs
-    const leaves: Hash[] = []
-    const frontier = await this.#growFromDisk(this.#frontier, this.#frontier.size + sealMax, leaves)
-    if (leaves.length === 0) return false
+  /** Brings what is hashed up to the last checkpoint on disk, whoever signed that, and compares. */
+  async #catchUp(): Promise<StoredCheckpoint | undefined> {
+    const last = await this.#disk.lastCheckpoint()
+    const size = last?.size ?? 0
+    if (size < this.#frontier.size) throw broken('a checkpoint is gone')
+    if (!last || last.note === this.#head?.note) return last
+    let frontier = this.#frontier
+    while (frontier.size < size) {
+      const grown = await this.#disk.grow(frontier, size - frontier.size)
+      if (grown.leaves.length === 0) throw broken('entries are gone')
+      frontier = grown.frontier
+    }
+    const opened = openCheckpoint(last.note, this.#keys)
+    if (opened?.size !== size) throw broken('the last checkpoint was not signed with this key')
+    if (!opened.root.equals(rootOf(frontier)))
+      throw broken('entries are not those that were signed')
+    this.#frontier = frontier
+    this.#head = { size, note: last.note, atMs: last.at_ms }
+    return last
+  }
+
+  async #sign(
+    frontier: Frontier,
+    leaves: Buffer,
+    last: StoredCheckpoint | undefined,
+  ): Promise<StoredCheckpoint | undefined> {
+    const { store, signer } = this.#needs
     const root = rootOf(frontier)
-    const note = signCheckpoint(frontier.size, root, signer)
-    const atMs = nowMs()
-    const query = store.read
-      .insertInto('checkpoint')
-      .values({
-        size: frontier.size,
-        root: root.toString('base64'),
-        note,
-        leaves: Buffer.concat(leaves),
-        at_ms: atMs,
-      })
-      .compile()
+    const { size } = frontier
+    const note = signCheckpoint(size, root, signer)
+    const row = {
+      size,
+      from_size: this.#frontier.size,
+      root: root.toString('base64'),
+      note,
+      leaves,
+      at_ms: this.#timeAfter(last?.at_ms ?? 0),
+    }
+    const query = store.read.insertInto('checkpoint').values(row).compile()
     const written = await store.commit({
       kind: 'housekeeping',
       writes: [{ query, expectRows: 1 }],
     })
-    if (written.kind === 'conflict') {
-      // Another broker signed this size first. Same root: it did our work. Another root: a fork.
-      await this.#compareWithOther(frontier.size, root)
-    }
+    // Another broker continued the same checkpoint first. What it signed is compared, never replaced.
+    if (written.kind === 'conflict') return this.#catchUp()
+    this.#counts.checkpoints += 1
     this.#frontier = frontier
-    this.#head = { size: frontier.size, note, atMs }
-    return leaves.length >= sealMax
+    this.#head = { size, note, atMs: row.at_ms }
+    return row
   }
 
-  async #compareWithOther(size: number, root: Buffer): Promise<void> {
-    const other = await this.#needs.store.read
-      .selectFrom('checkpoint')
-      .select('root')
-      .where('size', '=', size)
-      .executeTakeFirst()
-    if (other?.root !== root.toString('base64')) throw new Fault('record-not-valid', 'permanent')
-  }
-
-  async #growFromDisk(from: Frontier, toSize: number, into: Hash[] = []): Promise<Frontier> {
-    let frontier = from
-    while (frontier.size < toSize) {
-      const rows = await this.#needs.store.read
-        .selectFrom('fact')
-        .select(['idx', 'body'])
-        .where('idx', '>=', frontier.size)
-        .orderBy('idx')
-        .limit(Math.min(readMax, toSize - frontier.size))
-        .execute()
-      if (rows.length === 0) return frontier
-      const expected = frontier.size
-      if (rows.some(({ idx }, offset) => Number(idx) !== expected + offset)) {
-        throw new Fault('record-not-valid', 'permanent')
-      }
-      const leaves = rows.map(({ body }) => leafHash(body))
-      into.push(...leaves)
-      frontier = grow(frontier, leaves)
+  /**
+   * The time of a checkpoint never goes back. Sealing goes on all the same: whoever can set a clock
+   * back must not thereby open a time in which facts can be changed unseen.
+   */
+  #timeAfter(lastMs: number): number {
+    const nowMs = this.#needs.nowMs()
+    if (nowMs < lastMs - clockStepMs) {
+      this.#counts.clockSteps += 1
+      this.#needs.log.warn('record.clock-went-back', { durationMs: lastMs - nowMs })
     }
-    return frontier
-  }
-
-  async #lastCheckpoint() {
-    return this.#needs.store.read
-      .selectFrom('checkpoint')
-      .select(['size', 'note', 'at_ms'])
-      .orderBy('size', 'desc')
-      .limit(1)
-      .executeTakeFirst()
-  }
-
-  #verifier() {
-    const verifier = parseVerifierKey(verifierKey(this.#needs.signer))
-    if (!verifier) throw new Fault('key-missing', 'permanent')
-    return verifier
+    return Math.max(nowMs, lastMs)
   }
 
   #failed(thrown: unknown): void {
+    this.#counts.failures += 1
     const code = thrown instanceof Fault ? thrown.code : 'internal'
     this.#needs.log.error('record.seal-failed', { code })
-    if (thrown instanceof Fault && thrown.code === 'record-not-valid') this.#needs.onBroken(thrown)
+    if (!(thrown instanceof Fault) || thrown.code !== 'record-not-valid') return
+    clearInterval(this.#timer)
+    this.#needs.onBroken(thrown)
   }
 }
+
+const broken = (reason: string): Fault =>
+  new Fault('record-not-valid', 'permanent', { cause: new Error(reason) })

@@ -40,10 +40,10 @@ export function verifierKey(signer: NoteSigner): string {
 
 /** Reads a verifier key; nothing where it is none, or its key id is not that of its key. */
 export function parseVerifierKey(text: string): NoteVerifier | undefined {
-  const parts = /^([^+\s]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]+={0,2})$/.exec(text.trim())
+  const parts = /^([^+\s]{1,255})\+([0-9a-f]{8})\+(.{44})$/.exec(text.trim())
   const [, name = '', id = '', base64 = ''] = parts ?? []
-  const typed = Buffer.from(base64, 'base64')
-  if (!parts || typed.length !== 33 || typed[0] !== ed25519Type) return undefined
+  const typed = parseBase64(base64)
+  if (typed?.length !== 33 || typed[0] !== ed25519Type) return undefined
   const bytes = typed.subarray(1)
   const keyId = keyIdOf(name, bytes)
   if (keyId.toString('hex') !== id) return undefined
@@ -68,10 +68,9 @@ export function openNote(note: string, verifiers: readonly NoteVerifier[]): stri
   if (!isNoteText(text) || lines.length > signaturesMax) return undefined
   let known = 0
   for (const line of lines) {
-    const parts = /^— (\S+) ([A-Za-z0-9+/]+={0,2})$/.exec(line)
-    if (!parts) return undefined
-    const [, name, base64 = ''] = parts
-    const blob = Buffer.from(base64, 'base64')
+    const [, name, base64 = ''] = /^— ([^+\s]+) (\S+)$/.exec(line) ?? []
+    const blob = parseBase64(base64)
+    if (!blob || blob.length <= keyIdBytes) return undefined
     const verifier = verifiers.find(
       (one) => one.name === name && one.keyId.equals(blob.subarray(0, keyIdBytes)),
     )
@@ -84,6 +83,15 @@ export function openNote(note: string, verifiers: readonly NoteVerifier[]): stri
     known += 1
   }
   return known > 0 ? text : undefined
+}
+
+/**
+ * Bytes from base64 as RFC 4648 §3.5 wants it written, nothing from any other spelling: a text whose
+ * spare bits or padding can be changed unseen is not what somebody signed.
+ */
+export function parseBase64(text: string): Buffer | undefined {
+  const bytes = Buffer.from(text, 'base64')
+  return text !== '' && bytes.toString('base64') === text ? bytes : undefined
 }
 
 function keyIdOf(name: string, key: Buffer): Buffer {

@@ -3,28 +3,14 @@
 
 import { openCheckpoint } from './checkpoint.ts'
 import type { Checkpoint } from './checkpoint.ts'
+import { flawBetween } from './flaw-between.ts'
+import type { Flaw } from './flaw-between.ts'
 import { emptyFrontier, grow, hashBytes, leafHash, rootOf } from './merkle/tree-hash.ts'
 import type { Frontier, Hash } from './merkle/tree-hash.ts'
-import { parseRecordLine } from './record-lines.ts'
+import { parseRecordLine, signedMax } from './record-lines.ts'
+import type { RecordLine } from './record-lines.ts'
+import { parseBase64 } from './signed-note.ts'
 import type { NoteVerifier } from './signed-note.ts'
-
-export type Flaw =
-  /** This entry is not what was signed at its place. */
-  | 'changed'
-  /** An entry that was signed is not there; this one stands in its place. */
-  | 'missing'
-  /** Entries that were signed stand in another order. */
-  | 'reordered'
-  /** An entry that nobody signed stands between those that were. */
-  | 'inserted'
-  /** The record ends before an earlier checkpoint does. */
-  | 'truncated'
-  /** The record does not continue the earlier checkpoint: another history. */
-  | 'forked'
-  /** A signature does not hold, or a checkpoint does not fit what is before it. */
-  | 'checkpoint'
-  /** A line is not of this format. */
-  | 'unreadable'
 
 export type Verdict =
   | {
@@ -42,14 +28,22 @@ export type Verdict =
       readonly untilEntry?: number
     }
 
+type LineOf<Kind extends RecordLine['kind']> = Extract<RecordLine, { kind: Kind }>
+
+/** Hashes kept while their checkpoint is awaited: one more than any checkpoint signs is enough. */
+const pendingMax = signedMax + 1
+
 export class RecordVerifier {
   readonly #keys: readonly NoteVerifier[]
   readonly #earlier: Checkpoint | undefined
   #frontier: Frontier = emptyFrontier
-  /** Entries since the last checkpoint, by leaf hash; `#nextIndex` numbers the next. */
+  /** Leaf hashes of the first entries since the last checkpoint, and how many entries those were. */
   #pending: Hash[] = []
+  #pendingCount = 0
   #isEarlierSeen: boolean
+  #isBegun = false
   #flaw: Verdict | undefined
+  /** The first entry since the last checkpoint that bears another number than its place. */
   #misnumbered: { flaw: Flaw; entry: number } | undefined
 
   constructor(keys: readonly NoteVerifier[], earlier?: Checkpoint) {
@@ -60,94 +54,92 @@ export class RecordVerifier {
 
   /** How many entries were read; for progress. */
   get read(): number {
-    return this.#frontier.size + this.#pending.length
+    return this.#frontier.size + this.#pendingCount
   }
 
   /** False once a flaw is found: nothing after it can be believed, so nothing after it is read. */
   take(text: string): boolean {
     if (this.#flaw) return false
     const line = parseRecordLine(text)
-    if (!line) this.#fail('unreadable', this.read)
-    else if (line.kind === 'entry') this.#takeEntry(line.index, line.body)
-    else if (line.kind === 'checkpoint') this.#takeCheckpoint(line.note, line.leaves)
+    if (!line || (line.kind === 'header') === this.#isBegun) this.#fail('unreadable', this.read)
+    else if (line.kind === 'header') this.#takeHeader(line)
+    else if (line.kind === 'entry') this.#takeEntry(line)
+    else this.#takeCheckpoint(line)
     return !this.#flaw
   }
 
   end(): Verdict {
+    if (!this.#isBegun) this.#fail('unreadable', 0)
     if (this.#flaw) return this.#flaw
     // Numbers alone prove nothing, but where no checkpoint follows they are all there is.
     if (this.#misnumbered) return { kind: 'invalid', ...this.#misnumbered }
     const earlier = this.#earlier
     if (earlier && !this.#isEarlierSeen) {
-      return {
-        kind: 'invalid',
-        flaw: 'truncated',
-        entry: Math.min(this.#frontier.size, earlier.size),
-      }
+      return { kind: 'invalid', flaw: 'truncated', entry: this.#frontier.size }
     }
-    return { kind: 'valid', signed: this.#frontier.size, unsigned: this.#pending.length }
+    return { kind: 'valid', signed: this.#frontier.size, unsigned: this.#pendingCount }
   }
 
-  #takeEntry(index: number, body: string): void {
+  /** An export of another record is not one of this record, whoever signed it. */
+  #takeHeader({ origin }: LineOf<'header'>): void {
+    this.#isBegun = true
+    if (!this.#keys.some(({ name }) => name === origin)) this.#fail('unreadable', 0)
+  }
+
+  #takeEntry({ index, body }: LineOf<'entry'>): void {
     const expected = this.read
     if (index !== expected) {
       this.#misnumbered ??= { flaw: index > expected ? 'missing' : 'inserted', entry: expected }
     }
-    this.#pending.push(leafHash(Buffer.from(body, 'utf8')))
+    this.#pendingCount += 1
+    if (this.#pending.length < pendingMax) this.#pending.push(leafHash(Buffer.from(body, 'utf8')))
   }
 
-  #takeCheckpoint(note: string, leavesText: string): void {
+  #takeCheckpoint({ note, leaves: text }: LineOf<'checkpoint'>): void {
     const checkpoint = openCheckpoint(note, this.#keys)
-    const leaves = hashesOf(Buffer.from(leavesText, 'base64'))
     const first = this.#frontier.size
     if (!checkpoint || checkpoint.size <= first) {
       this.#fail('checkpoint', first, this.read - 1)
       return
     }
     // The list of leaf hashes is believed only if the signed root follows from it.
+    const leaves = hashesOf(text)
     const listed = leaves && grow(this.#frontier, leaves)
-    if (listed?.size === checkpoint.size && rootOf(listed).equals(checkpoint.root)) {
-      this.#compare(leaves ?? [], first)
-      if (!this.#flaw) this.#advance(leaves ?? [], listed)
+    if (leaves && listed && isOf(checkpoint, listed)) {
+      this.#compare(leaves, first)
+      if (!this.#flaw) this.#advance(leaves, listed)
       return
     }
-    const found = grow(this.#frontier, this.#pending)
-    const isWhole = found.size === checkpoint.size && rootOf(found).equals(checkpoint.root)
     // Entries as they were signed under a spoilt list: the record is whole, its export is not.
-    if (isWhole) this.#fail('checkpoint', first, checkpoint.size - 1)
-    else this.#fail('changed', first, checkpoint.size - 1)
+    const isWhole = isOf(checkpoint, grow(this.#frontier, this.#pending))
+    this.#fail(isWhole ? 'checkpoint' : 'changed', first, checkpoint.size - 1)
   }
 
   /** Names the first entry that is not the signed one, and what became of that. */
   #compare(leaves: readonly Hash[], first: number): void {
-    const count = Math.max(leaves.length, this.#pending.length)
-    for (let offset = 0; offset < count; offset++) {
-      const signed = leaves[offset]
-      const found = this.#pending[offset]
-      if (signed && found && signed.equals(found)) continue
-      this.#fail(flawAt(leaves, this.#pending, offset), first + offset)
-      return
-    }
+    const found = flawBetween(leaves, this.#pending)
+    if (found) this.#fail(found.flaw, first + found.offset)
+    else if (this.#misnumbered) this.#fail('misnumbered', this.#misnumbered.entry)
   }
 
   #advance(leaves: readonly Hash[], to: Frontier): void {
     const earlier = this.#earlier
     if (earlier && !this.#isEarlierSeen && earlier.size <= to.size) {
       const upTo = leaves.slice(0, earlier.size - this.#frontier.size)
-      const isSame = rootOf(grow(this.#frontier, upTo)).equals(earlier.root)
-      if (!isSame) {
-        this.#fail('forked', this.#frontier.size, earlier.size - 1)
+      if (!isOf(earlier, grow(this.#frontier, upTo))) {
+        // Both are signed with the record's key: somebody who holds it wrote a second history.
+        this.#fail('forked', 0, earlier.size - 1)
         return
       }
       this.#isEarlierSeen = true
     }
     this.#frontier = to
     this.#pending = []
-    this.#misnumbered = undefined
+    this.#pendingCount = 0
   }
 
   #fail(flaw: Flaw, entry: number, untilEntry?: number): void {
-    this.#flaw = {
+    this.#flaw ??= {
       kind: 'invalid',
       flaw,
       entry,
@@ -156,21 +148,12 @@ export class RecordVerifier {
   }
 }
 
-function flawAt(signed: readonly Hash[], found: readonly Hash[], offset: number): Flaw {
-  const here = found[offset]
-  const wanted = signed[offset]
-  const isFoundLater = wanted !== undefined && found.slice(offset).some((h) => h.equals(wanted))
-  const isSignedLater = here !== undefined && signed.slice(offset).some((h) => h.equals(here))
-  if (here === undefined) return 'missing'
-  if (wanted === undefined) return 'inserted'
-  if (isFoundLater && isSignedLater) return 'reordered'
-  if (isFoundLater) return 'inserted'
-  if (isSignedLater) return 'missing'
-  return 'changed'
-}
+const isOf = ({ size, root }: Checkpoint, frontier: Frontier): boolean =>
+  size === frontier.size && root.equals(rootOf(frontier))
 
-function hashesOf(bytes: Buffer): Hash[] | undefined {
-  if (bytes.length % hashBytes !== 0) return undefined
+function hashesOf(text: string): Hash[] | undefined {
+  const bytes = parseBase64(text)
+  if (!bytes || bytes.length % hashBytes !== 0) return undefined
   return Array.from({ length: bytes.length / hashBytes }, (_, index) =>
     bytes.subarray(index * hashBytes, (index + 1) * hashBytes),
   )

@@ -1,21 +1,53 @@
-// Brings a database to the newest schema: numbered, forward only, each in a transaction of its own.
+// Brings a database to the newest schema: numbered, forward only, all of what is new or nothing of it.
 
 import { Migrator } from 'kysely/migration'
+import type { Migration } from 'kysely/migration'
 import type { Kysely } from 'kysely'
+import { Fault } from '../platform/fault.ts'
 import type { Schema } from './schema.ts'
 import { firstTables } from './migrations/m0001-first-tables.ts'
+import { checkpointChain } from './migrations/m0002-checkpoint-chain.ts'
 
-/** Throws with the migration's name when one fails; the database is then as before it. */
-export async function migrate(db: Kysely<Schema>, engine: 'sqlite' | 'postgres'): Promise<void> {
+type Engine = 'sqlite' | 'postgres'
+
+/** In the order of their numbers. A released one is never edited, renamed or taken away. */
+const migrationsFor = (engine: Engine): Record<string, Migration> => ({
+  '0001-first-tables': firstTables(engine),
+  '0002-checkpoint-chain': checkpointChain(engine),
+})
+
+/**
+ * Refuses a database that knows migrations this release does not: Fault `store-newer`. Throws
+ * `store-unavailable`, permanent, when a migration fails; the database is then as before.
+ *
+ * On PostgreSQL the migrator holds a transaction and a lock of its own. On SQLite it has neither: the
+ * caller brings a connection with an open `begin exclusive`, and ends that.
+ */
+export async function migrate(db: Kysely<Schema>, engine: Engine): Promise<void> {
+  const migrations = migrationsFor(engine)
   const migrator = new Migrator({
     db,
-    provider: {
-      getMigrations: () => Promise.resolve({ '0001-first-tables': firstTables(engine) }),
-    },
+    provider: { getMigrations: () => Promise.resolve(migrations) },
   })
-  const { error, results } = await migrator.migrateToLatest()
-  if (error !== undefined) {
-    const failed = results?.find(({ status }) => status === 'Error')?.migrationName ?? 'unknown'
-    throw new Error(`migration ${failed} failed`, { cause: error })
+  const newer = (await namesIn(db)).find((name) => !(name in migrations))
+  if (newer !== undefined) {
+    const cause = new Error(`the database has migration ${newer}, which this release does not know`)
+    throw new Fault('store-newer', 'permanent', { cause })
   }
+  const { error, results } = await migrator.migrateToLatest()
+  if (error === undefined) return
+  const failed = results?.find(({ status }) => status === 'Error')?.migrationName ?? 'unknown'
+  const cause = new Error(`migration ${failed} failed`, { cause: error })
+  throw new Fault('store-unavailable', 'permanent', { cause })
+}
+
+async function namesIn(db: Kysely<Schema>): Promise<readonly string[]> {
+  const tables = await db.introspection.getTables({ withInternalKyselyTables: true })
+  if (!tables.some(({ name }) => name === 'kysely_migration')) return []
+  const rows = await db
+    .withTables<{ kysely_migration: { name: string } }>()
+    .selectFrom('kysely_migration')
+    .select('name')
+    .execute()
+  return rows.map(({ name }) => name)
 }

@@ -28,7 +28,8 @@ export function verifyInclusion(
   proof: readonly Uint8Array[],
   root: Uint8Array,
 ): boolean {
-  if (!isCount(index) || !isCount(size) || index >= size || !areHashes(proof)) return false
+  if (!isCount(index) || !isCount(size) || index >= size) return false
+  if (leaf.length !== hashBytes || !areHashes(proof)) return false
   let fn = index
   let sn = size - 1
   let r: Uint8Array = leaf
@@ -58,7 +59,7 @@ export function verifyConsistency(
   if (first === second) return proof.length === 0 && isEqual(firstRoot, secondRoot)
   if (first === 0) return proof.length === 0
   // A first tree that is complete is itself the first node of the path.
-  const path = Number.isInteger(Math.log2(first)) ? [firstRoot, ...proof] : [...proof]
+  const path = isPowerOfTwo(first) ? [firstRoot, ...proof] : [...proof]
   const [start, ...rest] = path
   if (!start || proof.length === 0) return false
   let fn = first - 1
@@ -101,7 +102,8 @@ function subproof(leaves: readonly Hash[], m: number, isWhole: boolean): Hash[] 
 }
 
 const rootOfLeaves = (leaves: readonly Hash[]): Hash => rootOf(grow(emptyFrontier, leaves))
-// Sizes may pass 2^31, so no bit operators.
+// Sizes may pass 2^31, so no bit operators on numbers; and log2 rounds 2^49 + 1 to a whole number.
+const isPowerOfTwo = (n: number): boolean => (BigInt(n) & (BigInt(n) - 1n)) === 0n
 const half = (n: number): number => Math.floor(n / 2)
 const isCount = (n: number): boolean => Number.isSafeInteger(n) && n >= 0
 const isEqual = (a: Uint8Array, b: Uint8Array): boolean =>

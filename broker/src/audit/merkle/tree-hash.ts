@@ -1,6 +1,6 @@
 // Hashes of an RFC 6962 tree, and the frontier by which it grows without being read again. Pure.
 
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 export type Hash = Buffer
 
@@ -8,18 +8,24 @@ export const hashBytes = 32
 
 /** RFC 6962 §2.1: 00 before a leaf, 01 before a node, so that neither can pass for the other. */
 export function leafHash(entry: Uint8Array): Hash {
-  return createHash('sha256').update(leafPrefix).update(entry).digest()
+  const bytes = Buffer.allocUnsafe(1 + entry.length)
+  bytes[0] = 0
+  bytes.set(entry, 1)
+  return sha256(bytes)
 }
 
 export function nodeHash(left: Uint8Array, right: Uint8Array): Hash {
-  return createHash('sha256').update(nodePrefix).update(left).update(right).digest()
+  const bytes = Buffer.allocUnsafe(1 + left.length + right.length)
+  bytes[0] = 1
+  bytes.set(left, 1)
+  bytes.set(right, 1 + left.length)
+  return sha256(bytes)
 }
 
-const leafPrefix = Buffer.of(0)
-const nodePrefix = Buffer.of(1)
+const sha256 = (bytes: Uint8Array): Hash => hash('sha256', bytes, 'buffer')
 
 /** The root of the tree without entries. */
-export const emptyRoot: Hash = createHash('sha256').digest()
+export const emptyRoot: Hash = sha256(Buffer.alloc(0))
 
 /** The roots of the complete subtrees of a tree, largest first: one for each 1 bit of its size. */
 export interface Frontier {
