@@ -36,7 +36,7 @@ export function desktopContract(name: string, makeRig: () => Promise<DesktopRig>
       await rig.dispose()
     })
 
-    it('counts idle time while nobody touches it, and begins again when somebody does', async () => {
+    it('counts idle time while nobody touches it, and anew when somebody does', async () => {
       await rig.touch()
       await rig.pass(400)
       const before = await rig.desktop.idleMs()

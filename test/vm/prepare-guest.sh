@@ -15,7 +15,7 @@ cd "$work"
 
 package=$(apt-cache depends linux-image-amd64 | awk '/Depends: linux-image/ { print $2; exit }')
 [ -n "$package" ] || { echo 'apt knows no kernel package' >&2; exit 3; }
-apt-get download -qq "$package" udev >&2 || { echo "cannot download $package and udev" >&2; exit 3; }
+apt-get download -qq "$package" udev >&2 || { echo "cannot download $package" >&2; exit 3; }
 
 mkdir kernel udev
 dpkg-deb -x udev_*.deb udev
@@ -37,7 +37,8 @@ for applet in sh mount mkdir insmod switch_root cat poweroff sed echo; do
   ln -s busybox "$root/bin/$applet"
 done
 for module in virtio_pci 9pnet_virtio 9p overlay uhid hid-generic usbhid xhci-pci evdev; do
-  /sbin/modprobe -d "$work/kernel" -S "$version" --show-depends "$module" | awk '$1 == "insmod" { print $2 }'
+  /sbin/modprobe -d "$work/kernel" -S "$version" --show-depends "$module" |
+    awk '$1 == "insmod" { print $2 }'
 done | awk '!seen[$0]++' | while read -r file; do
   cp "$file" "$root/modules/"
   basename "$file" >>"$root/modules/order"
@@ -46,7 +47,7 @@ cat >"$root/init" <<'INIT'
 #!/bin/sh
 export PATH=/bin
 mount -t proc proc /proc; mount -t sysfs sys /sys; mount -t devtmpfs dev /dev
-for module in $(cat /modules/order); do insmod /modules/$module || echo "insmod $module failed"; done
+for module in $(cat /modules/order); do insmod /modules/$module || echo "without $module"; done
 mount -t 9p -o trans=virtio,version=9p2000.L,msize=512000,cache=loose,ro host /lower || poweroff -f
 mount -t tmpfs rw /rw; mkdir -p /rw/upper /rw/work
 mount -t overlay -o lowerdir=/lower,upperdir=/rw/upper,workdir=/rw/work overlay /root

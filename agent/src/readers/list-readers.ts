@@ -17,7 +17,7 @@ export interface ListedSource {
   readonly readers: readonly ListedReader[]
 }
 
-/** One to two seconds find everything: PC/SC answers at once, USB-HID is looked at once a second. */
+/** That finds everything: PC/SC answers at once, USB-HID is looked at once a second. */
 const lookForMs = 1500
 
 /** Starts the sources, listens for `lookForMs`, stops them. They cannot be used again. */

@@ -42,7 +42,7 @@ export class PrivatePcscd {
     this.socketPath = join(folder, 'run', 'pcscd.comm')
   }
 
-  /** Prepares a place for it; nothing runs yet. Tells this process's libpcsclite where it will be. */
+  /** Prepares a place for it; nothing runs yet. Tells our own libpcsclite where it will be. */
   static async prepare(needs: PrivatePcscdNeeds = {}): Promise<PrivatePcscd> {
     const folder = mkdtempSync(join(tmpdir(), 'wardkey-pcscd-'))
     mkdirSync(join(folder, 'run'))
@@ -124,7 +124,7 @@ function buildShim(): string {
   return built
 }
 
-/** vpcd takes a port and the next. Somebody may be quicker: the range is wide, the risk is small. */
+/** vpcd takes a port and the next. Somebody may be quicker: that risk is small. */
 async function twoFreePorts(): Promise<number> {
   for (let attempt = 0; attempt < 50; attempt += 1) {
     const port = await listenOnce(0)

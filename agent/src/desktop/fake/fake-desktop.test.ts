@@ -41,7 +41,7 @@ desktopContract('the fake desktop', () => {
   })
 })
 
-it('every desktop sees in the clocks that the machine slept, was set back or stood still', async () => {
+it('every desktop sees in the clocks a sleep, a clock set back and a standstill', async () => {
   const clock = new HandClock()
   const events: DesktopEvent[] = []
   const desktop = new FakeDesktop(clock)

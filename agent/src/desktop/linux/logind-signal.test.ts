@@ -20,7 +20,7 @@ describe('a line of gdbus monitor', () => {
       { event: { kind: 'session-locked' }, sessionPath: session },
     ],
     [
-      `${changed} ('org.freedesktop.login1.Session', {'IdleHint': <true>, 'LockedHint': <false>}, @as [])`,
+      `${changed} ('org.freedesktop.login1.Session', {'LockedHint': <false>}, @as [])`,
       { event: { kind: 'session-unlocked' }, sessionPath: session },
     ],
   ])('%s is heard', (line, signal) => {

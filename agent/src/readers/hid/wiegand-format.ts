@@ -125,7 +125,7 @@ export function decodeWiegand(
     : { facility: readField(bits, format.facility), card }
 }
 
-/** The bits of a card from its printed numbers. Undefined if a number is too large for its field. */
+/** The bits of a card from its printed numbers. Undefined if one is too large for its field. */
 export function encodeWiegand(
   format: WiegandFormat,
   numbers: WiegandNumbers,

@@ -27,7 +27,7 @@ export interface PcscBinding {
   establish(): number
   release(context: number): void
   listReaders(context: number): readonly string[]
-  /** Waits for a change, no longer than `waitMs`; what it returns is the state then, changed or not. */
+  /** Waits for a change, no longer than `waitMs`, and returns the states then, changed or not. */
   wait(context: number, waitMs: number, states: readonly ReaderState[]): readonly ReaderNews[]
   connect(context: number, reader: string): CardConnection
 }

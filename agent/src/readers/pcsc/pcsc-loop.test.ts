@@ -202,7 +202,7 @@ describe('the PC/SC loop', () => {
     expect(told.slice(0, 4)).toEqual(['source-up', 'reader-up', 'reader-down', 'source-down'])
   })
 
-  it('follows readers that come and go, and lists again when one went before the wait', async () => {
+  it('lists again when a reader went between the list and the wait', async () => {
     service.waits.push([{ name: 'R', state: state(present, 1) }], fault(pcscCodes.unknownReader))
     await run(0)
     expect(events.some((event) => event.kind === 'source-down')).toBe(false)

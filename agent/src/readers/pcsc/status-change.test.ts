@@ -59,6 +59,18 @@ describe('two looks at a reader', () => {
     expect(kinds(last, withCount(empty, 2))).toEqual(['went'])
   })
 
+  it('takes a card that falls silent for gone, and its answering again for no tap', () => {
+    const silent = compareLooks(
+      look({ present: true, count: 1 }),
+      withCount(present | mute, 1),
+      true,
+    )
+    expect(silent.happenings).toEqual([{ kind: 'went' }])
+    expect(compareLooks(silent.look, withCount(present, 1), true).happenings).toEqual([
+      { kind: 'came', fresh: false },
+    ])
+  })
+
   it('takes a reader that has become unavailable for empty', () => {
     const last = look({ present: true, count: 1 })
     expect(kinds(last, withCount(unavailable, 1))).toEqual(['went'])

@@ -12,7 +12,7 @@ export interface LastLook {
 }
 
 export type Happening =
-  /** `fresh` is false for a card that was there at our first look. */
+  /** `fresh` is false for a card that was there at our first look, or lay there silent before. */
   | { readonly kind: 'came'; readonly fresh: boolean }
   | { readonly kind: 'came-mute' }
   | { readonly kind: 'went' }
@@ -53,8 +53,9 @@ function nextLook(last: LastLook, look: LastLook): readonly Happening[] {
     return moves >= 3 ? [{ kind: 'went' }, { kind: 'flicked' }] : [{ kind: 'went' }]
   }
   if (moves >= 2) return [{ kind: 'went' }, ...arrival(look, true)]
-  // The same card has found its voice: it is read now, as if it had just come.
-  return last.mute && !look.mute ? arrival(look, true) : []
+  // A card that has fallen silent is gone for us; one that answers again is told, but not as a tap.
+  if (!last.mute && look.mute) return [{ kind: 'went' }]
+  return last.mute && !look.mute ? arrival(look, false) : []
 }
 
 function arrival(look: LastLook, fresh: boolean): readonly Happening[] {
