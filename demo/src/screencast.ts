@@ -70,6 +70,13 @@ export class Screencast {
   async #begin(front: DevToolsSession): Promise<void> {
     try {
       await front.send('Page.enable')
+      // A window without a display has whatever size it likes; the page's hands need a known one.
+      await front.send('Emulation.setDeviceMetricsOverride', {
+        width: screenWidth,
+        height: screenHeight,
+        deviceScaleFactor: 1,
+        mobile: false,
+      })
       await front.send('Page.startScreencast', options)
       const still = await front.send('Page.captureScreenshot', { format: 'jpeg', quality: 80 })
       if (this.#front === front) this.#onPicture(Buffer.from(shot.parse(still).data, 'base64'))

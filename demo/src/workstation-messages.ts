@@ -2,6 +2,8 @@
 
 /** To the workstation: somebody holds a badge to its reader, or uses its screen. */
 export type ToWorkstation =
+  /** The first word: `token` is empty for a workstation that is enrolled already. */
+  | { readonly kind: 'start'; readonly token: string }
   | { readonly kind: 'tap'; readonly uid: string }
   | {
       readonly kind: 'pointer'
@@ -18,10 +20,10 @@ export type ToWorkstation =
     }
   /** Somebody looks: pictures are made only then. */
   | { readonly kind: 'watch'; readonly isWatched: boolean }
-  | { readonly kind: 'stop' }
 
 /** From the workstation. */
 export type FromWorkstation =
+  | { readonly kind: 'enrolled' }
   | { readonly kind: 'ready' }
   | { readonly kind: 'failed'; readonly code: string }
   | { readonly kind: 'picture'; readonly jpeg: Uint8Array }

@@ -1,0 +1,240 @@
+// Opens and closes the demo's hospital: each program in its order, what they tell carried to the page,
+// and what the page asks carried to them.
+
+import type { ChildProcess } from 'node:child_process'
+import { createServer } from 'node:net'
+import { writeFileSync } from 'node:fs'
+import { findBrowser } from '@wardkey/agent/launch/find-browser'
+import type { BrokerOrder, FromBroker } from './broker.ts'
+import type { Children } from './children.ts'
+import type { DemoFolder, DemoPorts } from './demo-folder.ts'
+import type { DemoMessage, PageMessage } from './demo-messages.ts'
+import { openDemoServer } from './demo-server.ts'
+import type { DemoServer } from './demo-server.ts'
+import { people, stations, strangerUid } from './hospital.ts'
+import type { FromWorkstation, ToWorkstation } from './workstation-messages.ts'
+
+const startMaxMs = 60_000
+/** Lines kept for pages that connect later; a page verifies from the first one. */
+const linesMax = 100_000
+
+export interface HospitalNeeds {
+  readonly root: string
+  readonly folder: DemoFolder
+  readonly ports: DemoPorts
+  readonly children: Children
+}
+
+export class Hospital {
+  readonly #needs: HospitalNeeds
+  readonly #lines: string[] = []
+  readonly #workstations: ChildProcess[] = []
+  #server: DemoServer | undefined
+  #vkey = ''
+  #hasBrowser = true
+
+  constructor(needs: HospitalNeeds) {
+    this.#needs = needs
+  }
+
+  /** The page's address. Throws with a sentence for people where something stands in the way. */
+  async open(): Promise<string> {
+    const { ports, root } = this.#needs
+    await checkPorts(ports)
+    this.#hasBrowser = hasBrowser()
+    const { caPem, tokens } = await this.#startBroker()
+    await Promise.all([
+      this.#startEhr(),
+      ...stations.map((_, index) => this.#startWorkstation(index, caPem, tokens)),
+    ])
+    this.#server = await openDemoServer({
+      port: ports.page,
+      folder: `${root}demo/dist`,
+      onPage: (message) => {
+        this.#onPage(message)
+      },
+      onWatchers: (count) => {
+        for (const child of this.#workstations) say(child, { kind: 'watch', isWatched: count > 0 })
+      },
+      greeting: () => this.#greeting(),
+    })
+    return this.#server.url
+  }
+
+  async close(): Promise<void> {
+    await this.#server?.close()
+    await this.#needs.children.end()
+  }
+
+  async #startBroker(): Promise<{ caPem: string; tokens: ReadonlyMap<string, string> }> {
+    const { children, folder, root } = this.#needs
+    const { enrolled, isPeopled } = folder.memory
+    const missing = stations.filter(({ key }) => !enrolled.includes(key))
+    const child = children.fork('broker', `${root}demo/src/broker.ts`)
+    const order: BrokerOrder = {
+      settingsFile: folder.brokerFile,
+      isPeopled,
+      tokensFor: missing.map(({ zoneId }) => zoneId),
+    }
+    return await within(startMaxMs, 'The broker did not start in time.', (resolve, reject) => {
+      child.on('message', (message: FromBroker) => {
+        switch (message.kind) {
+          case 'peopled':
+            folder.remember({ isPeopled: true })
+            break
+          case 'ready':
+            this.#vkey = message.vkey
+            resolve({
+              caPem: message.caPem,
+              tokens: new Map(missing.map(({ key }, at) => [key, message.tokens[at] ?? ''])),
+            })
+            break
+          case 'record':
+            this.#takeLines(message.lines)
+            break
+          case 'failed':
+            reject(new Error(`The broker did not start (${message.code}). ${message.text}`))
+        }
+      })
+      child.send(order)
+    })
+  }
+
+  async #startEhr(): Promise<void> {
+    const { children, folder, ports, root } = this.#needs
+    const settings = {
+      port: ports.ehr,
+      issuer: `http://127.0.0.1:${String(ports.web)}/oidc`,
+      clientId: 'larkfield',
+      clientSecret: folder.memory.clientSecret,
+    }
+    const file = `${root}demo/src/ehr/main.ts`
+    const child = children.spawn('ehr', file, ['--settings', '-'], JSON.stringify(settings))
+    await within<undefined>(startMaxMs, 'The EHR did not start in time.', (resolve) => {
+      child.stdout?.once('data', () => {
+        resolve(undefined)
+      })
+    })
+  }
+
+  async #startWorkstation(
+    index: number,
+    caPem: string,
+    tokens: ReadonlyMap<string, string>,
+  ): Promise<void> {
+    const { children, folder, root } = this.#needs
+    const station = stations[index]
+    if (!station) return
+    const caFile = folder.at('broker-ca.pem')
+    writeFileSync(caFile, caPem)
+    const child = children.fork(`workstation ${station.place}`, `${root}demo/src/workstation.ts`, [
+      folder.agentFile(station.key),
+      station.place,
+      caFile,
+    ])
+    this.#workstations[index] = child
+    await within<undefined>(
+      startMaxMs,
+      `${station.place} did not start in time.`,
+      (resolve, reject) => {
+        child.on('message', (message: FromWorkstation) => {
+          if (message.kind === 'picture') this.#server?.picture(index, message.jpeg)
+          else if (message.kind === 'ready') resolve(undefined)
+          else if (message.kind === 'enrolled') {
+            folder.remember({ enrolled: [...folder.memory.enrolled, station.key] })
+          } else reject(new Error(`${station.place} did not start (${message.code}).`))
+        })
+        // The token goes over the channel: what is on a command line everybody can read.
+        child.send({ kind: 'start', token: tokens.get(station.key) ?? '' } satisfies ToWorkstation)
+      },
+    )
+  }
+
+  #takeLines(lines: readonly string[]): void {
+    if (this.#lines.length < linesMax) this.#lines.push(...lines)
+    this.#server?.say({ kind: 'record', lines })
+  }
+
+  #onPage(message: PageMessage): void {
+    const child = this.#workstations[message.station]
+    if (!child) return
+    const { station: _station, ...rest } = message
+    say(child, rest)
+  }
+
+  #greeting(): readonly DemoMessage[] {
+    const badges = people.map(({ given, family, title, uid, pin }) => ({
+      name: `${given} ${family}`,
+      title,
+      uid,
+      pin,
+    }))
+    return [
+      {
+        kind: 'welcome',
+        stations: stations.map(({ place }) => ({ place, hasBrowser: this.#hasBrowser })),
+        badges: [...badges, { name: 'A stranger', title: 'Nobody here', uid: strangerUid }],
+        vkey: this.#vkey,
+      },
+      { kind: 'record', lines: this.#lines },
+    ]
+  }
+}
+
+function say(child: ChildProcess, message: ToWorkstation): void {
+  if (child.connected) child.send(message)
+}
+
+function hasBrowser(): boolean {
+  try {
+    findBrowser('')
+    return true
+  } catch (thrown) {
+    if (thrown instanceof Error && thrown.name === 'Fault') return false
+    throw thrown
+  }
+}
+
+/** A taken port is named before anything has started. */
+async function checkPorts(ports: DemoPorts): Promise<void> {
+  for (const port of Object.values(ports) as number[]) {
+    const isFree = await new Promise<boolean>((resolve) => {
+      const probe = createServer()
+      probe.once('error', () => {
+        resolve(false)
+      })
+      probe.listen(port, '127.0.0.1', () => {
+        probe.close(() => {
+          resolve(true)
+        })
+      })
+    })
+    if (isFree) continue
+    throw new Error(
+      `Port ${String(port)} is taken by another program. End that one, or start with ` +
+        `npm start -- --port N (the demo uses N and the four ports after it).`,
+    )
+  }
+}
+
+function within<T>(
+  ms: number,
+  sentence: string,
+  begin: (resolve: (value: T) => void, reject: (cause: Error) => void) => void,
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      reject(new Error(sentence))
+    }, ms)
+    begin(
+      (value) => {
+        clearTimeout(timer)
+        resolve(value)
+      },
+      (cause) => {
+        clearTimeout(timer)
+        reject(cause)
+      },
+    )
+  })
+}

@@ -1,0 +1,73 @@
+// One of the demo's workstations: the agent as it is, in a process of its own, with a simulated reader
+// and a screen that the demo's page can look at and type on. Started with its settings file, its place
+// and the broker's authority; its enrolment token comes over the channel.
+
+import { readFileSync } from 'node:fs'
+import { FakeDesktop } from '@wardkey/agent/desktop/fake/fake-desktop'
+import { unsafeNoSandbox } from '@wardkey/agent/launch/browser-process'
+import { enrolAgent, startAgent } from '@wardkey/agent/start-agent'
+import { systemClock } from '@wardkey/agent/platform/clock'
+import { Fault } from '@wardkey/agent/platform/fault'
+import { openLog } from '@wardkey/agent/platform/log'
+import { parseSettings } from '@wardkey/agent/platform/settings'
+import { SimulatedHand, simulatedSource } from '@wardkey/agent/readers/simulated/simulated-source'
+import { Screencast } from './screencast.ts'
+import type { FromWorkstation, ToWorkstation } from './workstation-messages.ts'
+
+process.once('message', (message: ToWorkstation) => {
+  if (message.kind !== 'start') return
+  run(message.token).catch((thrown: unknown) => {
+    tell({ kind: 'failed', code: thrown instanceof Fault ? thrown.code : 'internal' })
+    process.exitCode = 1
+    process.disconnect()
+  })
+})
+
+async function run(token: string): Promise<void> {
+  const [, , settingsFile = '', place = '', caFile = ''] = process.argv
+  const parsed = parseSettings(settingsFile)
+  if (parsed.kind === 'invalid') throw new Error(parsed.complaints.join('; '))
+  const { settings } = parsed
+  if (token !== '') {
+    await enrolAgent(settings, { token, place, caPem: readFileSync(caFile, 'utf8') })
+    tell({ kind: 'enrolled' })
+  }
+  const hand = new SimulatedHand()
+  const desktop = new FakeDesktop(systemClock)
+  const screencast = new Screencast((jpeg) => {
+    tell({ kind: 'picture', jpeg })
+  })
+  const log = openLog('warn')
+  const agent = await startAgent(settings, log, {
+    sources: [simulatedSource({ clock: systemClock, commands: hand, readerName: 'Demo reader' })],
+    desktop,
+    // Chromium refuses to run sandboxed as root; nowhere else is the sandbox switched off.
+    ...(process.getuid?.() === 0 ? { sandbox: unsafeNoSandbox } : {}),
+    onFront: (front) => {
+      screencast.turnTo(front)
+    },
+  })
+  hand.do({ kind: 'plug' })
+  process.on('message', (message: ToWorkstation) => {
+    if (message.kind === 'tap') hand.do({ kind: 'tap', uid: message.uid })
+    else if (message.kind === 'watch') screencast.watch(message.isWatched)
+    else if (message.kind !== 'start') {
+      agent.noteInput()
+      void screencast.hand(message).catch(() => undefined)
+    }
+  })
+  const stop = (): void => {
+    void agent
+      .stop()
+      .then(() => log.close())
+      .then(() => process.exit(0))
+  }
+  process.once('SIGTERM', stop)
+  process.once('disconnect', stop)
+  process.on('SIGINT', () => undefined)
+  tell({ kind: 'ready' })
+}
+
+function tell(message: FromWorkstation): void {
+  if (process.connected) process.send?.(message)
+}
