@@ -18,7 +18,7 @@ export interface Workstation {
   readonly trustedSinceMs: number
   readonly failures: number
   readonly lockedUntilMs: number
-  /** Its last hello, at whichever broker. */
+  /** When some broker last had it: its hello, and on while others might look for it. */
   readonly reachedMs: number
   readonly version: number
   readonly zone: Zone

@@ -43,8 +43,8 @@ export interface Swept {
 
 /** Of each kind in one round; the rest is for the next. */
 const sweepMax = 200
-/** The workstation locks by itself at the zone's limit; the books follow a little later. */
-const staleMarginMs = 2000
+/** The workstation locks by itself at the limit of its zone; the books follow a little later. */
+const staleMarginMs = 10_000
 const pinAttemptMemoryMs = 24 * 3_600_000
 
 /** One round. A session that somebody changes meanwhile is left to its next round. */
@@ -129,10 +129,11 @@ async function stateOf(
 ): Promise<'waiting' | 'stale' | 'settled'> {
   const open = await sessionAt(needs.db, gone.workstationId)
   const workstation = open && (await findWorkstation(needs.db, gone.workstationId))
-  // Nothing to lock, or it said hello to another broker since.
-  if (!workstation || workstation.reachedMs > gone.sinceMs) return 'settled'
+  if (!workstation) return 'settled'
+  // Another broker may have it: then that one says so, again and again.
+  const lastMs = Math.max(gone.sinceMs, workstation.reachedMs)
   const { staleMs } = workstation.zone.settings
-  return needs.nowMs() - gone.sinceMs >= staleMs + staleMarginMs ? 'stale' : 'waiting'
+  return needs.nowMs() - lastMs >= staleMs + staleMarginMs ? 'stale' : 'waiting'
 }
 
 async function lockLost(

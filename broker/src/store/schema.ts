@@ -69,7 +69,7 @@ export interface WorkstationTable {
   failures: number
   locked_until_ms: number
   enrolled_ms: number
-  /** Its last hello, at whichever broker; absent before the first. */
+  /** When some broker last had it; absent before its first hello. */
   reached_ms: number | null
   version: number
 }

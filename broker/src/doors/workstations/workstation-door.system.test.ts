@@ -141,6 +141,19 @@ describe('a workstation', () => {
   })
 })
 
+it('says to other brokers that it has a workstation', async () => {
+  const one = await openWired({ brokers: ['other.example:8443'] })
+  await one.core.addZone('4-west')
+  const identity = await one.addWorkstation('4-west')
+  await one.connect(identity)
+  one.core.pass(60_000)
+  const reached = async (): Promise<number | null | undefined> =>
+    (await one.core.store.read.selectFrom('workstation').select('reached_ms').execute())[0]
+      ?.reached_ms
+  await expect.poll(reached, { timeout: 25_000, interval: 500 }).toBe(one.core.nowMs())
+  await one.close()
+})
+
 describe('turns away', () => {
   it('nobody’s certificate', async () => {
     expect(await wired.dial().refused()).toBe(401)

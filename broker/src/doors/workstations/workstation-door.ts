@@ -5,7 +5,6 @@ import type { IncomingMessage } from 'node:http'
 import type { Server } from 'node:https'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer } from 'ws'
-import { workstationId } from '@wardkey/protocol/ids'
 import type { WorkstationId, ZoneId } from '@wardkey/protocol/ids'
 import { frameBytesMax, subprotocol } from '@wardkey/protocol/workstation/version'
 import { disconnect } from '../../flows/disconnect.ts'
@@ -13,6 +12,7 @@ import { findWorkstation } from '../../flows/find-workstation.ts'
 import { newMessageId } from '../../flows/flow-needs.ts'
 import { Fault } from '../../platform/fault.ts'
 import { rulesFor } from '../../policy/zone-settings.ts'
+import type { Store } from '../../store/store.ts'
 import { findConnecting, judgeUpgrade } from './admit-socket.ts'
 import { AgentSocket } from './agent-socket.ts'
 import type { SocketListener } from './agent-socket.ts'
@@ -31,10 +31,14 @@ const wheelMs = 1000
 /** A workstation that comes and goes for ever must not fill the record with its coming and going. */
 const arrivalRate: Rate = { capacity: 20, perSecond: 0.5 }
 const closeWithinMs = 2000
+/** Twice within the margin that the sweep gives a workstation beyond what its zone allows. */
+const reachedEveryTurns = 5
+const reachedMax = 500
 
 export interface WorkstationDoorNeeds extends ConverseNeeds {
   /** More connections than this are turned away: each costs memory for as long as it idles. */
   readonly connectionsMax: number
+  readonly store: Pick<Store, 'commit'>
 }
 
 export class WorkstationDoor {
@@ -56,6 +60,8 @@ export class WorkstationDoor {
   readonly #leaving = new Set<Promise<void>>()
   readonly #wheel: NodeJS.Timeout
   #isClosed = false
+  #turns = 0
+  #saying: Promise<void> | undefined
 
   constructor(needs: WorkstationDoorNeeds) {
     this.#needs = needs
@@ -83,7 +89,6 @@ export class WorkstationDoor {
 
   /** The server must ask for client certificates of the broker's own authority (requestCert). */
   attach(server: Server): void {
-    void this.#recall()
     server.on('upgrade', (request, socket, head) => {
       void this.#upgrade(request, socket, head)
     })
@@ -119,19 +124,20 @@ export class WorkstationDoor {
   }
 
   /**
-   * After a start nobody is connected: whose session is open in the books has as long as its zone allows
-   * to come back. Not where there are other brokers: it may be connected to one of them.
+   * Where there are other brokers, they must know that what they have lost is connected here. While it
+   * is not said, they lock what is open there: a broker that dies leaves nothing open behind.
    */
-  async #recall(): Promise<void> {
-    if (this.#needs.brokers.length > 0) return
-    try {
-      const open = this.#needs.db.selectFrom('session').where('state', '=', 'open')
-      const rows = await open.select('workstation_id').execute()
-      const ids = rows.map((row) => workstationId.parse(row.workstation_id))
-      this.connections.expect(ids, this.#needs.nowMs())
-    } catch (thrown) {
-      const code = thrown instanceof Fault ? thrown.code : 'internal'
-      this.#needs.log.error('workstation.recall-failed', { code })
+  async #sayReached(): Promise<void> {
+    const ids = Array.from(this.connections.all(), ({ workstationId }) => workstationId)
+    const { db, store, nowMs } = this.#needs
+    for (let from = 0; from < ids.length; from += reachedMax) {
+      const some = ids.slice(from, from + reachedMax)
+      const query = db
+        .updateTable('workstation')
+        .set({ reached_ms: nowMs() })
+        .where('id', 'in', some)
+        .compile()
+      await store.commit({ kind: 'housekeeping', writes: [{ query }] })
     }
   }
 
@@ -199,6 +205,17 @@ export class WorkstationDoor {
   }
 
   #turn(): void {
+    this.#turns += 1
+    if (this.#turns % reachedEveryTurns === 0 && this.#needs.brokers.length > 0) {
+      this.#saying ??= this.#sayReached()
+        .catch((thrown: unknown) => {
+          const code = thrown instanceof Fault ? thrown.code : 'internal'
+          this.#needs.log.error('workstation.reached-not-said', { code })
+        })
+        .finally(() => {
+          this.#saying = undefined
+        })
+    }
     const nowMs = this.#needs.monoMs()
     for (const connection of this.#sockets) {
       const isMute = connection.phase === 'silent' && nowMs - connection.sinceMs > helloWithinMs
