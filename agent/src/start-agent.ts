@@ -1,14 +1,15 @@
-// Builds the agent from its parts and starts it, or enrols the workstation it runs on. The one place
-// that constructs; what each part does is its own.
+// Builds the agent from its parts and starts it, or enrols the workstation it runs on. The one
+// place that constructs; what each part does is its own.
 
 import { randomUUID } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
-import { openDesktop } from './desktop/open-desktop.ts'
 import type { Desktop } from './desktop/desktop.ts'
-import type { BrowserSettings, unsafeNoSandbox } from './launch/browser-process.ts'
-import type { DevToolsSession } from './launch/devtools.ts'
+import { openDesktop } from './desktop/open-desktop.ts'
+import { unsafeNoSandbox } from './launch/browser-process.ts'
+import type { BrowserSettings } from './launch/browser-process.ts'
 import { findBrowser } from './launch/find-browser.ts'
 import { Launcher } from './launch/launcher.ts'
+import type { LauncherNeeds } from './launch/launcher.ts'
 import { parseBrokerAddress } from './link/broker-address.ts'
 import type { BrokerAddress } from './link/broker-address.ts'
 import { enrol, renew } from './link/enrol.ts'
@@ -21,108 +22,117 @@ import { systemClock } from './platform/clock.ts'
 import { Fault } from './platform/fault.ts'
 import type { Log } from './platform/log.ts'
 import { openKeyFile, openKeyring } from './platform/sealed-storage.ts'
-import { childEnvironment } from './platform/settings.ts'
+import { displayName } from './platform/settings.ts'
 import type { Settings } from './platform/settings.ts'
+import { version } from './platform/version.ts'
 import { loadHidDevices } from './readers/hid/hid-devices.ts'
+import { unambiguousMeanings } from './readers/hid/identify-bits.ts'
 import { rfIdeasSource } from './readers/hid/rf-ideas-source.ts'
-import { pcscSource, virtualReaderNames } from './readers/pcsc/pcsc-source.ts'
+import { pcscSource } from './readers/pcsc/pcsc-source.ts'
 import type { ReaderSource } from './readers/reader.ts'
 import { Agent } from './runtime/agent.ts'
+import type { LinkEars } from './runtime/feed-link.ts'
 import { openJournal } from './runtime/journal.ts'
 import { openStatusFile } from './runtime/status-file.ts'
 import { openScreen } from './screen/screen-server.ts'
 
-export const agentVersion = '0.1.0'
-
-const pageFolder = fileURLToPath(new URL('../dist/screen', import.meta.url))
-
-/** What a demonstration or a test puts in place of what the machine has. */
+/** What a demonstration or a test puts in place of, or beside, what this machine has. */
 export interface AgentParts {
   /** Readers beside those that settings switch on. */
   readonly sources?: readonly ReaderSource[]
   readonly desktop?: Desktop
+  /** Told which window is in front, each time that changes. */
+  readonly onFront?: NonNullable<LauncherNeeds['onFront']>
+  /** The key that switches the browser's sandbox off; the setting alone does not. */
   readonly sandbox?: typeof unsafeNoSandbox
-  readonly onFront?: (front: DevToolsSession) => void
 }
 
 export interface RunningAgent {
-  readonly agent: Agent
+  /** What the workstation is at this moment. */
+  readonly state: Agent['state']
+  /** Resolves when the machine itself has failed; whoever runs the agent then calls `crash`. */
+  readonly failed: Promise<void>
   /** Somebody used the screen where the desktop cannot see it. */
   noteInput(): void
   /** Locks, tells the broker, ends the browser; nothing is left of it when it resolves. */
   stop(): Promise<void>
+  /** The same after a failure of our own: the windows go first, and the loop is not asked. */
+  crash(): Promise<void>
 }
 
+/** Throws Fault `settings-not-valid`, `port-taken`, `key-missing` or `keyring-unavailable`. */
 export async function startAgent(
   settings: Settings,
   log: Log,
   parts: AgentParts = {},
 ): Promise<RunningAgent> {
-  const store = openIdentity(settings)
+  if (settings['browser.unsafeNoSandbox'] && parts.sandbox !== unsafeNoSandbox) {
+    throw new Fault('settings-not-valid', 'permanent')
+  }
+  const identities = new Identities(identityStore(settings))
+  // Now, not at the first connection: a key that cannot be had is an operator's matter.
+  identities.current()
   const addresses = brokersOf(settings)
-  const newId = (): string => randomUUID()
-  // Read once: the keyring may ask somebody, and a connection must not wait for that.
-  let identity = store.find()
-  const screen = await openScreen({
-    folder: pageFolder,
-    port: settings['screen.port'],
-    language: settings['screen.language'],
+  const launch = new Launcher({
+    browser: () => browserOf(settings, parts),
+    programs: settings.programs,
     log,
+    ...(parts.onFront ? { onFront: parts.onFront } : {}),
   })
-  const bootId = await findBootId()
-  const { promise: bug, resolve: onBug } = Promise.withResolvers<unknown>()
-  const made: { link?: Link } = {}
+  const failed = Promise.withResolvers<undefined>()
+  let link: Link | undefined
+  const makeLink = (ears: LinkEars): Link => {
+    link = new Link({
+      ...ears,
+      addresses,
+      identity: () => identities.current(),
+      bootId: findBootId(systemClock.wallMs()),
+      agentVersion: version,
+      platform: platformName(),
+      clock: systemClock,
+      log,
+      random: Math.random,
+      newId: randomUUID,
+    })
+    return link
+  }
   const agent = new Agent({
     sources: [...sourcesOf(settings), ...(parts.sources ?? [])],
     debounceMs: settings['readers.debounceMs'],
-    makeLink: (ears) => {
-      made.link = new Link({
-        ...ears,
-        addresses,
-        identity: () => identity,
-        bootId,
-        agentVersion,
-        platform: platformOf(),
-        clock: systemClock,
-        log,
-        random: Math.random,
-        newId,
-      })
-      return made.link
-    },
-    launch: launcherFor(settings, log, parts),
-    screen,
-    desktop: parts.desktop ?? (await openMachineDesktop()),
+    makeLink,
+    launch,
+    screen: await openLockScreen(settings, log),
+    desktop: parts.desktop ?? (await desktopHere()),
     journal: openJournal(settings.dataDir),
     statusFile: openStatusFile(settings.runtimeDir),
     clock: systemClock,
     log,
-    newId,
-    agentVersion,
+    newId: randomUUID,
+    agentVersion: version,
     serviceDesk: settings.serviceDesk,
-    onBug,
+    onBug: (thrown) => {
+      log.error('agent.bug', { reason: thrown instanceof Error ? thrown.name : 'unknown' })
+      failed.resolve(undefined)
+    },
   })
   agent.start()
   const stopRenewal = startRenewal({
     addresses,
-    identity: () => identity,
+    identity: () => identities.current(),
     renew,
-    keep: (renewed) => {
-      store.keep(renewed)
-      identity = renewed
-      made.link?.identityChanged()
+    keep: (identity) => {
+      identities.keep(identity)
+      link?.identityChanged()
     },
     clock: systemClock,
     log,
     random: Math.random,
   })
-  void bug.then(async () => {
-    log.error('agent.bug', { code: 'internal' })
-    await agent.crash()
-    process.exit(70)
-  })
   return {
-    agent,
+    get state() {
+      return agent.state
+    },
+    failed: failed.promise,
     noteInput: () => {
       agent.noteInput()
     },
@@ -130,7 +140,40 @@ export async function startAgent(
       stopRenewal()
       await agent.stop()
     },
+    crash: async () => {
+      stopRenewal()
+      await agent.crash()
+    },
   }
+}
+
+/** The identity as it is now; looked for again for as long as there is none. */
+class Identities {
+  readonly #store: IdentityStore
+  #current: Identity | undefined
+
+  constructor(store: IdentityStore) {
+    this.#store = store
+  }
+
+  current(): Identity | undefined {
+    this.#current ??= this.#store.find()
+    return this.#current
+  }
+
+  keep(identity: Identity): void {
+    this.#store.keep(identity)
+    this.#current = identity
+  }
+}
+
+export function identityStore(settings: Settings): IdentityStore {
+  const { dataDir } = settings
+  const sealed =
+    settings['identity.store'] === 'file'
+      ? openKeyFile(dataDir, 'workstation.key')
+      : openKeyring(dataDir)
+  return openIdentityStore(dataDir, sealed)
 }
 
 export interface EnrolAs {
@@ -139,70 +182,66 @@ export interface EnrolAs {
   readonly caPem: string
 }
 
-/** Throws Fault `link-down` where no broker answers, and with the broker's code where it refuses. */
+/**
+ * Throws Fault `link-down` where no broker answers, and with the broker's code where it refuses.
+ */
 export async function enrolAgent(settings: Settings, as: EnrolAs): Promise<Identity> {
   const [broker] = brokersOf(settings)
   if (!broker) throw new Fault('settings-not-valid', 'permanent')
-  const outcome = await enrol({
-    broker,
-    pin: { kind: 'certificate', caPem: as.caPem },
-    token: as.token,
-    place: as.place,
-  })
+  const { token, place, caPem } = as
+  const outcome = await enrol({ broker, pin: { kind: 'certificate', caPem }, token, place })
   if (outcome.kind === 'refused') {
     throw new Fault('link-down', 'permanent', { cause: new Error(outcome.code) })
   }
-  openIdentity(settings).keep(outcome.identity)
+  identityStore(settings).keep(outcome.identity)
   return outcome.identity
 }
 
-function openIdentity(settings: Settings): IdentityStore {
-  const { dataDir } = settings
-  const sealed =
-    settings['identity.store'] === 'file'
-      ? openKeyFile(dataDir, 'workstation.key')
-      : openKeyring('workstation')
-  return openIdentityStore(dataDir, sealed)
-}
-
-function brokersOf(settings: Settings): BrokerAddress[] {
+function brokersOf(settings: Settings): readonly BrokerAddress[] {
   return settings['broker.addresses'].flatMap((text) => {
     const address = parseBrokerAddress(text, settings['broker.serverName'])
     return address ? [address] : []
   })
 }
 
-function sourcesOf(settings: Settings): readonly ReaderSource[] {
-  const sources: ReaderSource[] = []
-  if (settings['readers.pcsc']) {
-    sources.push(pcscSource({ clock: systemClock, ignoredNames: virtualReaderNames }))
+function browserOf(settings: Settings, { sandbox }: AgentParts): BrowserSettings {
+  return {
+    path: findBrowser(settings['browser.path']),
+    runtimeDir: settings.runtimeDir,
+    isHeadless: settings['browser.headless'],
+    sandbox: sandbox ?? 'on',
   }
-  if (settings['readers.hid']) {
-    sources.push(rfIdeasSource({ clock: systemClock, load: loadHidDevices }))
-  }
-  return sources
 }
 
-function launcherFor(settings: Settings, log: Log, parts: AgentParts): Launcher {
-  return new Launcher({
-    browser: (): BrowserSettings => ({
-      path: findBrowser(settings['browser.path']),
-      runtimeDir: settings.runtimeDir,
-      isHeadless: settings['browser.headless'],
-      sandbox: parts.sandbox ?? 'on',
-    }),
-    programs: settings.programs,
-    log,
-    ...(parts.onFront ? { onFront: parts.onFront } : {}),
+export function sourcesOf(settings: Settings): readonly ReaderSource[] {
+  const clock = systemClock
+  const meanings = { ...unambiguousMeanings, ...settings['readers.wiegandFormats'] }
+  return [
+    ...(settings['readers.pcsc'] ? [pcscSource({ clock })] : []),
+    ...(settings['readers.hid'] ? [rfIdeasSource({ clock, load: loadHidDevices, meanings })] : []),
+  ]
+}
+
+async function openLockScreen(settings: Settings, log: Log) {
+  const folder = fileURLToPath(new URL('../dist/screen', import.meta.url))
+  const port = settings['screen.port']
+  try {
+    return await openScreen({ folder, port, language: settings['screen.language'], log })
+  } catch (thrown) {
+    const isTaken = thrown instanceof Error && 'code' in thrown && thrown.code === 'EADDRINUSE'
+    throw isTaken ? new Fault('port-taken', 'permanent', { cause: thrown }) : thrown
+  }
+}
+
+function desktopHere(): Promise<Desktop | undefined> {
+  return openDesktop({
+    clock: systemClock,
+    platform: process.platform,
+    display: displayName,
   })
 }
 
-function openMachineDesktop(): Promise<Desktop | undefined> {
-  const display = childEnvironment['DISPLAY'] ?? ''
-  return openDesktop({ clock: systemClock, platform: process.platform, display })
-}
-
-function platformOf(): 'linux' | 'win32' | 'darwin' {
+function platformName(): 'linux' | 'win32' | 'darwin' {
   const { platform } = process
   return platform === 'win32' || platform === 'darwin' ? platform : 'linux'
 }

@@ -1,5 +1,5 @@
-// Which broker is tried next: the one that answered last, for as long as it answers, and otherwise the
-// next of those that settings name and of those that a broker told us of.
+// Which broker is tried next: the one that answered last, for as long as it answers, and otherwise
+// the next of those that settings name and of those that a broker told us of.
 
 import { addressText, parseBrokerAddress } from './broker-address.ts'
 import type { BrokerAddress } from './broker-address.ts'

@@ -1,5 +1,5 @@
-// Questions to the broker that are under way: which answer belongs to which, what is asked again when
-// the connection breaks, and what is given up. Holds frames for seconds, in memory only.
+// Questions to the broker that are under way: which answer belongs to which, what is asked again
+// when the connection breaks, and what is given up. Holds frames for seconds, in memory only.
 
 import type { CeremonyId, TapId } from '@wardkey/protocol/ids'
 import type { AgentFrameOf } from '@wardkey/protocol/workstation/agent-frames'
@@ -75,8 +75,8 @@ export class Asks {
 }
 
 /**
- * A tap has an id of its own, by which the broker knows it again. A PIN has none: asked twice it might
- * be counted twice, and a right one could end as a locked one.
+ * A tap has an id of its own, by which the broker knows it again. A PIN has none: asked twice it
+ * might be counted twice, and a right one could end as a locked one.
  */
 function isRepeatable(question: Question, repeat: BrokerFrameOf<'failed'>['repeat']): boolean {
   return question.kind === 'tap' && repeat === 'ambiguous'

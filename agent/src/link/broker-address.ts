@@ -24,8 +24,8 @@ export function addressText({ host, port }: BrokerAddress): string {
 }
 
 /**
- * What TLS is to send and to check. An address is never sent as a name (RFC 6066 §3): without one, the
- * certificate is checked against the address itself.
+ * What TLS is to send and to check. An address is never sent as a name (RFC 6066 §3): without one,
+ * the certificate is checked against the address itself.
  */
 export function serverNameOf({ host, serverName }: BrokerAddress): string {
   if (serverName !== '') return serverName

@@ -1,5 +1,5 @@
-// One connection to one broker, from the handshake to its end: hello, welcome, frames, silence. Every
-// frame is parsed before anybody hears it, and nothing is heard before the welcome.
+// One connection to one broker, from the handshake to its end: hello, welcome, frames, silence.
+// Every frame is parsed before anybody hears it, and nothing is heard before the welcome.
 
 import type { ClientRequestArgs, IncomingMessage } from 'node:http'
 import { TLSSocket } from 'node:tls'

@@ -1,5 +1,5 @@
-// Getting and renewing the workstation's certificate. The broker's authority is pinned before anything
-// is sent: a token told to a stranger would enrol the stranger.
+// Getting and renewing the workstation's certificate. The broker's authority is pinned before
+// anything is sent: a token told to a stranger would enrol the stranger.
 
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { problem } from '@wardkey/protocol/admin/problem'
@@ -68,8 +68,8 @@ function jsonOf(text: string): unknown {
 }
 
 /**
- * Of our own key, signed by the very authority that was pinned, and not over yet. An answer that names
- * another authority would have us believe a stranger from now on.
+ * Of our own key, signed by the very authority that was pinned, and not over yet. An answer that
+ * names another authority would have us believe a stranger from now on.
  */
 function isFor(answer: IdentityAnswer, keyPem: string, pinnedPem: string): boolean {
   try {

@@ -1,5 +1,5 @@
-// The broker's authority as it is known before the first word: by its certificate, or by the hash of
-// it, which is then looked for in the handshake. Nothing is sent before it was found.
+// The broker's authority as it is known before the first word: by its certificate, or by the hash
+// of it, which is then looked for in the handshake. Nothing is sent before it was found.
 
 import { createHash, X509Certificate } from 'node:crypto'
 import { connect } from 'node:tls'
@@ -10,7 +10,9 @@ import type { BrokerAddress } from './broker-address.ts'
 
 export type Pin =
   | { readonly kind: 'certificate'; readonly caPem: string }
-  /** Of the certificate's DER, as `wardkey-broker` prints it; colons and upper case may be in it. */
+  /**
+   * Of the certificate's DER, as `wardkey-broker` prints it; colons and upper case may be in it.
+   */
   | { readonly kind: 'sha256'; readonly hex: string }
 
 const withinMs = 15_000

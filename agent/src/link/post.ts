@@ -1,5 +1,5 @@
-// One JSON question over HTTPS with one JSON answer: TLS 1.3, one authority believed, a deadline and a
-// size. It follows nothing and keeps nothing.
+// One JSON question over HTTPS with one JSON answer: TLS 1.3, one authority believed, a deadline
+// and a size. It follows nothing and keeps nothing.
 
 import { request } from 'node:https'
 import type { IncomingMessage } from 'node:http'
@@ -21,7 +21,9 @@ export interface PostTls {
   readonly key?: string
 }
 
-/** Throws Fault `link-down`, transient where the broker was not reached and so cannot have acted. */
+/**
+ * Throws Fault `link-down`, transient where the broker was not reached and so cannot have acted.
+ */
 export function post(
   broker: BrokerAddress,
   path: string,

@@ -1,5 +1,5 @@
-// Renewal by itself: a new key and certificate when two thirds of the present one's life are over. It
-// asks until it has one, and says so in the log where it is refused.
+// Renewal by itself: a new key and certificate when two thirds of the present one's life are over.
+// It asks until it has one, and says so in the log where it is refused.
 
 import { X509Certificate } from 'node:crypto'
 import type { Clock } from '../platform/clock.ts'

@@ -8,7 +8,9 @@ import type { BrokerAddress } from './broker-address.ts'
 export class TlsMemory {
   readonly #sessions = new Map<string, Buffer>()
 
-  /** Taken out with it: one that does not lead to a connection is not tried again (RFC 8446 §C.4). */
+  /**
+   * Taken out with it: one that does not lead to a connection is not tried again (RFC 8446 §C.4).
+   */
   take(address: BrokerAddress): { session?: Buffer } {
     const key = addressText(address)
     const session = this.#sessions.get(key)

@@ -1,5 +1,5 @@
-// Windows that are hidden and kept for somebody who will come back: how many, for how long, and what
-// is closed for the next. Only hiding and closing; nothing here shows anything.
+// Windows that are hidden and kept for somebody who will come back: how many, for how long, and
+// what is closed for the next. Only hiding and closing; nothing here shows anything.
 
 import type { SessionId } from '@wardkey/protocol/ids'
 import type { Effect } from './effect.ts'

@@ -1,5 +1,5 @@
-// How a workstation wakes: locked, knowing nothing, with the strictest rules until a broker has told
-// it its own.
+// How a workstation wakes: locked, knowing nothing, with the strictest rules until a broker has
+// told it its own.
 
 import { zoneId } from '@wardkey/protocol/ids'
 import type { State } from './state.ts'

@@ -62,8 +62,8 @@ export function tapOf(phase: Phase): { tapId: TapId; card: Card } | undefined {
 }
 
 /**
- * Locks, whatever was going on. The cover comes first; the broker is told of a session left or a tap
- * given up. The windows are kept for whoever comes back; a chart that never came is ended.
+ * Locks, whatever was going on. The cover comes first; the broker is told of a session left or a
+ * tap given up. The windows are kept for whoever comes back; a chart that never came is ended.
  */
 export function lock(state: State, nowMs: number, reason: LeaveReason, notice?: LockNotice): Step {
   const { phase } = state
@@ -96,7 +96,9 @@ export function refuse(
   return go(state, { kind: 'refused', ...refusal, untilMs: nowMs + refusedMs })
 }
 
-/** Asks the broker about a card. Without a link there is nobody to ask, and that is said at once. */
+/**
+ * Asks the broker about a card. Without a link there is nobody to ask, and that is said at once.
+ */
 export function ask(state: State, card: Card, tapId: TapId, nowMs: number): Step {
   // Without its window there is neither a question to be seen nor a way to cover an answer.
   if (state.surroundings.browser !== 'ready') return stay(state)
@@ -115,7 +117,9 @@ export function giveUp(
   return go(state, { kind: 'locked' }, [{ kind: 'send-cancel', tapId, reason }])
 }
 
-/** Back to a chart that was covered over. Where it was let be for too long it does not come back. */
+/**
+ * Back to a chart that was covered over. Where it was let be for too long it does not come back.
+ */
 export function comeBack(state: State, seated: Seated, lastSignMs: number, nowMs: number): Step {
   if (nowMs - lastSignMs >= state.rules.idleMs) return fade(state, seated, nowMs)
   const { sessionId } = seated

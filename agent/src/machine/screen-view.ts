@@ -73,7 +73,9 @@ export interface ScreenView {
   readonly surroundings: Surroundings
 }
 
-/** What a person can do on the lock screen. Parsed by zod at the screen's door before it gets here. */
+/**
+ * What a person can do on the lock screen. Parsed by zod at the screen's door before it gets here.
+ */
 export type ScreenInput =
   | { readonly kind: 'pin-entered'; readonly tapId: string; readonly pin: string }
   | { readonly kind: 'cancelled'; readonly tapId: string }

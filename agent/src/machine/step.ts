@@ -1,5 +1,5 @@
-// The workstation as a pure function: what it is, what happened, what follows. Whatever surprises it
-// ends in locked; nothing opens it but `admitted` for the very tap it asked about.
+// The workstation as a pure function: what it is, what happened, what follows. Whatever surprises
+// it ends in locked; nothing opens it but `admitted` for the very tap it asked about.
 
 import type { RefusalCode } from '@wardkey/protocol/codes'
 import type { CeremonyId, TapId } from '@wardkey/protocol/ids'
@@ -79,7 +79,9 @@ function giveBackLate(state: State): Step {
   }
 }
 
-/** Said where somebody waits to be let in; over a chart or a question it would only be in the way. */
+/**
+ * Said where somebody waits to be let in; over a chart or a question it would only be in the way.
+ */
 function onCardRefused(state: State, code: RefusalCode, nowMs: number): Step {
   const { kind } = state.phase
   return kind === 'locked' || kind === 'refused' ? refuse(state, nowMs, { code }) : stay(state)

@@ -8,8 +8,9 @@ const linuxFile = '/proc/sys/kernel/random/boot_id'
 const minuteMs = 60_000
 
 /**
- * Where the system has no id of its own, from the minute at which it was started. A clock that was set
- * since, or a minute that is cut the other way, makes another id: then a PIN is asked once too often.
+ * Where the system has no id of its own, from the minute at which it was started. A clock that was
+ * set since, or a minute that is cut the other way, makes another id: then a PIN is asked once too
+ * often.
  */
 export function findBootId(wallMs: number): string {
   if (existsSync(linuxFile)) {

@@ -1,5 +1,5 @@
-// A Fault: something the agent leans on failed. It carries a code and a class and keeps its cause for
-// the operator; no text of it is ever shown on the screen.
+// A Fault: something the agent leans on failed. It carries a code and a class and keeps its cause
+// for the operator; no text of it is ever shown on the screen.
 
 import type { FaultCode } from '@wardkey/protocol/codes'
 

@@ -1,5 +1,5 @@
-// The operator's log: an event's name and flat fields with names from a closed list. Names of people,
-// card numbers, PINs, tokens and frames have no field to be in. It is not the record.
+// The operator's log: an event's name and flat fields with names from a closed list. Names of
+// people, card numbers, PINs, tokens and frames have no field to be in. It is not the record.
 
 import winston from 'winston'
 

@@ -1,5 +1,6 @@
-// Where the workstation's private key is kept: the system's keyring, or, only where settings say so,
-// a file that nobody but this user can read. It never falls back by itself from one to the other.
+// Where the workstation's private key is kept: the system's keyring, or, only where settings say
+// so, a file that nobody but this user can read. It never falls back by itself from one to the
+// other.
 
 import {
   chmodSync,
@@ -24,8 +25,8 @@ export interface SealedStorage {
 const service = 'wardkey-agent'
 
 /**
- * On Linux the Secret Service is named: without that the library falls back to the kernel's keyring,
- * which forgets at the next boot without a word.
+ * On Linux the Secret Service is named: without that the library falls back to the kernel's
+ * keyring, which forgets at the next boot without a word.
  */
 export function openKeyring(account: string): SealedStorage {
   const entry = (): Entry =>
@@ -50,9 +51,9 @@ export function openKeyring(account: string): SealedStorage {
 }
 
 /**
- * A file of mode 0600 in a folder of mode 0700; one that others can read is refused, not used. The key
- * in it is not encrypted: to whoever can read this user's files, or the disk, it is open. That is why
- * it is never chosen but by the setting.
+ * A file of mode 0600 in a folder of mode 0700; one that others can read is refused, not used. The
+ * key in it is not encrypted: to whoever can read this user's files, or the disk, it is open. That
+ * is why it is never chosen but by the setting.
  */
 export function openKeyFile(folder: string, name: string): SealedStorage {
   const path = join(folder, name)

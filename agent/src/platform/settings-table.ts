@@ -1,5 +1,5 @@
-// Every setting of the agent: its name, what it is, what it is unless said otherwise, and a sentence.
-// The parser, the help and docs/settings.md are made from this one table.
+// Every setting of the agent: its name, what it is, what it is unless said otherwise, and a
+// sentence. The parser, the help and docs/settings.md are made from this one table.
 
 import { z } from 'zod'
 
@@ -10,20 +10,52 @@ export interface SettingRow {
   readonly defaultText: string
   readonly secret: boolean
   readonly sentence: string
+  /** The environment variable that sets it. */
+  readonly env: string
 }
 
-const yesNo = z
-  .union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')])
-  .default(false)
-const address = z.string().regex(/^[A-Za-z0-9.:[\]-]{1,255}:[0-9]{1,5}$/)
+/** `broker.addresses` in the environment is WARDKEY_AGENT_BROKER_ADDRESSES. */
+export function environmentName(key: string): string {
+  const words = key.replace(/[A-Z]/g, (capital) => `_${capital}`).replaceAll('.', '_')
+  return `WARDKEY_AGENT_${words.toUpperCase()}`
+}
+
+const yesNo = z.union(
+  [z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')],
+  { error: 'say true or false' },
+)
+const address = z
+  .string()
+  .max(261)
+  .refine((text) => {
+    const found = /^(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+):([0-9]{1,5})$/.exec(text)
+    const port = Number(found?.[1])
+    return port >= 1 && port <= 65_535
+  }, 'write host:port, [::1]:port for an IPv6 address')
+/** `a,b` where only text fits. */
 const list = (item: z.ZodType<string, string>) =>
-  z.union([
+  z.preprocess(
+    (value) => (typeof value === 'string' ? value.split(',').map((part) => part.trim()) : value),
     z.array(item).max(16),
-    z
-      .string()
-      .transform((text) => text.split(',').map((part) => part.trim()))
-      .pipe(z.array(item).max(16)),
-  ])
+  )
+const bitCount = z.string().regex(/^[0-9]{2,3}$/)
+const bitMeaning = z.enum([
+  'h10301',
+  'h10306',
+  'c1k35',
+  'h10302',
+  'h10304',
+  'c1k48',
+  'csn',
+  'csn-reversed',
+])
+/** `34=h10306,37=h10302` where only text fits: the environment and the command line. */
+function pairs(value: unknown): unknown {
+  if (typeof value !== 'string') return value
+  return Object.fromEntries(
+    value.split(',').map((pair) => pair.split('=').map((part) => part.trim())),
+  )
+}
 const program = z.strictObject({
   path: z.string().min(1).max(1024),
   arguments: z.array(z.string().max(200)).max(32).default([]),
@@ -43,16 +75,15 @@ export const schemas = {
   'readers.pcsc': yesNo.default(true),
   'readers.hid': yesNo.default(true),
   'readers.debounceMs': z.coerce.number().int().min(200).max(10_000).default(1500),
-  'readers.wiegand35': z.enum(['corporate-1000']).default('corporate-1000'),
-  'readers.wiegand37': z.enum(['h10302', 'h10304']).default('h10302'),
+  'readers.wiegandFormats': z.preprocess(pairs, z.record(bitCount, bitMeaning)).default({}),
   'screen.port': z.coerce.number().int().min(0).max(65_535).default(0),
   'screen.language': z
     .string()
     .regex(/^([a-z]{2})?$/)
     .default(''),
   'browser.path': z.string().max(1024).default(''),
-  'browser.headless': yesNo,
-  'browser.unsafeNoSandbox': yesNo,
+  'browser.headless': yesNo.default(false),
+  'browser.unsafeNoSandbox': yesNo.default(false),
   programs: z.record(z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/), program).default({}),
   serviceDesk: z.string().max(60).default(''),
   'log.level': z.enum(['debug', 'info', 'warn', 'error']).default('info'),
@@ -63,7 +94,15 @@ const row = (
   type: string,
   defaultText: string,
   sentence: string,
-): SettingRow => ({ key, type, schema: schemas[key], defaultText, secret: false, sentence })
+): SettingRow => ({
+  key,
+  type,
+  schema: schemas[key],
+  defaultText,
+  secret: false,
+  sentence,
+  env: environmentName(key),
+})
 
 export const settingsTable: readonly SettingRow[] = [
   row(
@@ -82,7 +121,7 @@ export const settingsTable: readonly SettingRow[] = [
     'dataDir',
     'folder',
     '/var/lib/wardkey-agent',
-    'Where the certificate, the outbox and, if `identity.store` is `file`, the key are kept.',
+    'Where the certificate is kept, and the key where `identity.store` is `file`.',
   ),
   row(
     'runtimeDir',
@@ -105,16 +144,11 @@ export const settingsTable: readonly SettingRow[] = [
     'The same card again within this time is the same tap.',
   ),
   row(
-    'readers.wiegand35',
-    'name',
-    'corporate-1000',
-    'Which 35-bit Wiegand format the site’s cards have.',
-  ),
-  row(
-    'readers.wiegand37',
-    'h10302 or h10304',
-    'h10302',
-    'Which 37-bit Wiegand format the site’s cards have.',
+    'readers.wiegandFormats',
+    'map of bits to format',
+    '26: h10301, 35: c1k35, 48: c1k48',
+    'What a number of bits means here, added to the default: h10301, h10306, c1k35, h10302, ' +
+      'h10304, c1k48, csn or csn-reversed. 34 and 37 bits mean nothing until they are named.',
   ),
   row('screen.port', 'port', '0', 'Loopback port of the lock screen; 0 takes any free one.'),
   row('screen.language', 'en or de', '(the browser’s)', 'Language of the lock screen.'),

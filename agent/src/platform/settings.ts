@@ -14,14 +14,6 @@ export type ParsedSettings =
   /** One line for each thing that is wrong, with the key's name. */
   | { readonly kind: 'invalid'; readonly complaints: readonly string[] }
 
-/** `broker.addresses` in the environment is WARDKEY_AGENT_BROKER_ADDRESSES. */
-export function environmentName(key: string): string {
-  return `WARDKEY_AGENT_${key
-    .replace(/[A-Z]/g, (c) => `_${c}`)
-    .replaceAll('.', '_')
-    .toUpperCase()}`
-}
-
 /** Command line before environment before file before default. Unknown keys are complaints. */
 export function parseSettings(
   file: string | undefined,
@@ -31,12 +23,12 @@ export function parseSettings(
   const complaints: string[] = []
   const fromFile = file === undefined ? {} : readFile(file, complaints)
   const values: Record<string, unknown> = {}
-  for (const { key, schema } of settingsTable) {
-    const fromEnvironment = environment[environmentName(key)]
+  for (const { key, schema, env } of settingsTable) {
+    const fromEnvironment = environment[env]
     const value = given[key] ?? fromEnvironment ?? fromFile[key]
     const parsed = schema.safeParse(value)
     if (parsed.success) values[key] = parsed.data
-    else complaints.push(`${key}: ${parsed.error.issues[0]?.message ?? 'not understood'}`)
+    else complaints.push(...parsed.error.issues.map((issue) => complaintOf(key, issue)))
   }
   const known = new Set(settingsTable.map(({ key }) => key))
   for (const key of [...Object.keys(fromFile), ...Object.keys(given)]) {
@@ -45,6 +37,12 @@ export function parseSettings(
   if (complaints.length > 0) return { kind: 'invalid', complaints }
   // Each key was parsed by its own schema above.
   return { kind: 'parsed', settings: Object.freeze(values) as Settings }
+}
+
+/** Where and what, never the value: a complaint is printed, and kept by who starts us. */
+function complaintOf(key: string, issue: z.core.$ZodIssue): string {
+  const place = [key, ...issue.path.map(String)].join('.')
+  return `${place}: ${issue.message}`
 }
 
 /** Settings may be nested in the file: `broker: { addresses: … }` is `broker.addresses`. */
@@ -62,6 +60,9 @@ function readFile(file: string, complaints: string[]): Record<string, unknown> {
     )
     return {}
   }
+  const isMap = typeof document === 'object' && document !== null && !Array.isArray(document)
+  // An empty file says nothing, and that is allowed.
+  if (!isMap && document !== null) complaints.push(`${file}: settings are names with values`)
   return flatten(document, '')
 }
 
@@ -78,5 +79,22 @@ function flatten(value: unknown, prefix: string): Record<string, unknown> {
   return flat
 }
 
+/** Where settings are unless said otherwise; nothing where there is no such file. */
+export function findSettingsFile(
+  platform: string = process.platform,
+  exists: (path: string) => boolean = existsSync,
+): string | undefined {
+  const usual: Readonly<Record<string, string>> = {
+    win32: 'C:\\ProgramData\\Wardkey\\agent.yaml',
+    darwin: '/Library/Application Support/Wardkey/agent.yaml',
+    linux: '/etc/wardkey/agent.yaml',
+  }
+  const path = usual[platform]
+  return path !== undefined && exists(path) ? path : undefined
+}
+
 /** What a program that we start may inherit, before it is narrowed further. A copy of ours. */
 export const childEnvironment: Readonly<NodeJS.ProcessEnv> = Object.freeze({ ...process.env })
+
+/** Where windows are shown on X11; empty where there is no display. */
+export const displayName = childEnvironment['DISPLAY'] ?? ''

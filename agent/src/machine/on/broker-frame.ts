@@ -1,5 +1,5 @@
-// What the broker's words change. An answer counts only for the tap that is asked about now; anything
-// else that would have opened something is handed back.
+// What the broker's words change. An answer counts only for the tap that is asked about now;
+// anything else that would have opened something is handed back.
 
 import type { BrokerFrame, BrokerFrameOf } from '@wardkey/protocol/workstation/broker-frames'
 import { dropCovered, endCovered, isCovered } from '../covered.ts'

@@ -1,5 +1,5 @@
-// What a tap means, phase by phase. The same card on its own active screen leaves; on a fading one it
-// stays; another card always locks first, or a colleague who taps quickly would inherit a chart.
+// What a tap means, phase by phase. The same card on its own active screen leaves; on a fading one
+// it stays; another card always locks first, or a colleague who taps quickly would inherit a chart.
 
 import type { TapId } from '@wardkey/protocol/ids'
 import { confidenceOf, settleMs } from '../limits.ts'

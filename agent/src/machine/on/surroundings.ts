@@ -1,5 +1,5 @@
-// What the workstation leans on changes: reader, link, browser, the chart itself, and whether anybody
-// touches the keys. Losing one of them can lock; gaining one never opens.
+// What the workstation leans on changes: reader, link, browser, the chart itself, and whether
+// anybody touches the keys. Losing one of them can lock; gaining one never opens.
 
 import type { SessionId } from '@wardkey/protocol/ids'
 import type { Happening } from '../event.ts'

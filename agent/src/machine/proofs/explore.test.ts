@@ -1,5 +1,6 @@
-// Every history of a small alphabet, however long: what properties find by luck is found here by going
-// everywhere. States that differ only in how long ago things were, within a step, are taken as one.
+// Every history of a small alphabet, however long: what properties find by luck is found here by
+// going everywhere. States that differ only in how long ago things were, within a step, are taken
+// as one.
 
 import { expect, it } from 'vitest'
 import type { SessionId } from '@wardkey/protocol/ids'
@@ -90,7 +91,9 @@ function alphabet(state: State): readonly (readonly [Happening, number])[] {
   ]
 }
 
-/** How far a time is from now, as coarse as the alphabet's own steps: these behave alike under it. */
+/**
+ * How far a time is from now, as coarse as the alphabet's own steps: these behave alike under it.
+ */
 function nearness(atMs: number, nowMs: number): string {
   const fromNowMs = atMs - nowMs
   const size = Math.abs(fromNowMs) < 2000 ? 'near' : Math.abs(fromNowMs) < longMs ? 'far' : 'gone'

@@ -1,5 +1,5 @@
-// Every phase with every event, as a picture to be read in review: transitions.txt. A change of it is
-// a change of what the workstation does.
+// Every phase with every event, as a picture to be read in review: transitions.txt. A change of it
+// is a change of what the workstation does.
 
 import { expect, it } from 'vitest'
 import {

@@ -1,0 +1,63 @@
+// The commands of `wardkey-agent`: settings in, exit code out. What the agent is made of is said in
+// start-agent.ts.
+
+import { unsafeNoSandbox } from './launch/browser-process.ts'
+import { systemClock } from './platform/clock.ts'
+import { openLog } from './platform/log.ts'
+import { findSettingsFile, parseSettings } from './platform/settings.ts'
+import type { Settings } from './platform/settings.ts'
+import { version } from './platform/version.ts'
+import { listReaders } from './readers/list-readers.ts'
+import { runCommandLine } from './runtime/commands/command-line.ts'
+import type { Commands, CommonOptions } from './runtime/commands/command-line.ts'
+import { enrolCommand } from './runtime/commands/enrol-command.ts'
+import { exitCodes } from './runtime/commands/exit-codes.ts'
+import type { ExitCode } from './runtime/commands/exit-codes.ts'
+import { consoleOutput } from './runtime/commands/output.ts'
+import { readersCommand } from './runtime/commands/readers-command.ts'
+import { runUntilTold } from './runtime/commands/run-command.ts'
+import { statusCommand } from './runtime/commands/status-command.ts'
+import { readStatus } from './runtime/status-file.ts'
+import { identityStore, sourcesOf, startAgent } from './start-agent.ts'
+import type { AgentParts } from './start-agent.ts'
+
+const commands: Commands = {
+  enroll: (common, options) =>
+    withSettings(common, (settings) =>
+      enrolCommand(options, { settings, store: identityStore(settings), output: consoleOutput }),
+    ),
+  run: (common, isForTests) =>
+    withSettings(common, (settings) => {
+      const log = openLog(settings['log.level'])
+      const isUnsafe = isForTests && settings['browser.unsafeNoSandbox']
+      const parts: AgentParts = isUnsafe ? { sandbox: unsafeNoSandbox } : {}
+      return runUntilTold(() => startAgent(settings, log, parts), log)
+    }),
+  status: (common, isJson) =>
+    withSettings(common, ({ runtimeDir }) => {
+      const status = readStatus(runtimeDir, systemClock.wallMs())
+      return Promise.resolve(statusCommand(status, isJson, consoleOutput))
+    }),
+  readers: (common, isJson) =>
+    withSettings(common, async (settings) => {
+      const listed = await listReaders(sourcesOf(settings), systemClock)
+      return readersCommand(listed, isJson, consoleOutput)
+    }),
+}
+
+async function withSettings(
+  common: CommonOptions,
+  act: (settings: Settings) => Promise<ExitCode>,
+): Promise<ExitCode> {
+  const parsed = parseSettings(common.settings ?? findSettingsFile(), common.set)
+  if (parsed.kind === 'invalid') {
+    for (const complaint of parsed.complaints) consoleOutput.say(complaint)
+    return exitCodes.settings
+  }
+  return act(parsed.settings)
+}
+
+/** For the program file: resolves to the exit code. */
+export function main(argv: readonly string[]): Promise<ExitCode> {
+  return runCommandLine(argv, version, commands, consoleOutput)
+}

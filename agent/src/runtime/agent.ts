@@ -1,0 +1,231 @@
+// The running agent: readers, link, browser, desktop and screen around the one loop. Built by main
+// from parts that are ready; it starts them, feeds the loop with what they tell, and ends them in
+// order.
+
+import type { SessionId } from '@wardkey/protocol/ids'
+import type { LeaveReason } from '@wardkey/protocol/workstation/agent-frames'
+import type { Desktop } from '../desktop/desktop.ts'
+import type { LaunchPort } from '../launch/launch-port.ts'
+import type { Link } from '../link/link.ts'
+import type { Happening } from '../machine/event.ts'
+import { initialState } from '../machine/initial.ts'
+import { seatedOf } from '../machine/moves.ts'
+import type { State } from '../machine/state.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Log } from '../platform/log.ts'
+import type { ReaderSource } from '../readers/reader.ts'
+import { watchReaders } from '../readers/watch.ts'
+import type { ReaderWatch } from '../readers/watch.ts'
+import type { ScreenPort } from '../screen/screen-port.ts'
+import { BrowserKeeper } from './browser-keeper.ts'
+import { carryOut } from './carry-out.ts'
+import { feedDesktop } from './feed-desktop.ts'
+import { feedLink } from './feed-link.ts'
+import type { LinkEars } from './feed-link.ts'
+import { feedReaders } from './feed-readers.ts'
+import type { Journal } from './journal.ts'
+import { Loop } from './loop.ts'
+import { StageTimes } from './stage-times.ts'
+import { StateFollower } from './state-follower.ts'
+import type { StatusFile } from './status-file.ts'
+import { Windows } from './windows.ts'
+
+/** What the runtime needs of a link; main makes it, since only the runtime knows who listens. */
+export type LinkPort = Pick<Link, 'start' | 'ask' | 'tell' | 'tellSurely' | 'unnoted' | 'stop'>
+
+export interface AgentNeeds {
+  readonly sources: readonly ReaderSource[]
+  readonly debounceMs: number
+  readonly makeLink: (ears: LinkEars) => LinkPort
+  readonly launch: LaunchPort
+  readonly screen: ScreenPort
+  /** Nothing on a system that we know nothing of: there only the zone's limits lock. */
+  readonly desktop: Desktop | undefined
+  readonly journal: Journal
+  readonly statusFile: StatusFile
+  readonly clock: Clock
+  readonly log: Log
+  readonly newId: () => string
+  readonly agentVersion: string
+  readonly serviceDesk: string
+  /** The machine itself failed. Whoever hears it ends the process by way of `crash`. */
+  readonly onBug: (thrown: unknown) => void
+}
+
+const hideWithinMs = 3000
+const noteWithinMs = 2000
+const lookEveryMs = 20
+
+export class Agent {
+  readonly #needs: AgentNeeds
+  readonly #loop: Loop
+  readonly #link: LinkPort
+  readonly #windows: Windows
+  readonly #keeper: BrowserKeeper
+  readonly #stages = new StageTimes()
+  readonly #follower: StateFollower
+  #watch: ReaderWatch | undefined
+  #stopDesktop: () => void = () => undefined
+  #isEnding = false
+
+  constructor(needs: AgentNeeds) {
+    this.#needs = needs
+    const { launch, screen, clock, log } = needs
+    const post = (happening: Happening): void => {
+      this.#loop.post(happening)
+    }
+    this.#link = needs.makeLink(feedLink({ post, clock, openSession: () => this.#seated() }))
+    this.#keeper = new BrowserKeeper({
+      launch,
+      screenUrl: screen.url,
+      clock,
+      log,
+      onBrowser: (browser) => {
+        post({ kind: 'browser-changed', browser })
+      },
+      onWindow: (isThere) => {
+        post({ kind: 'window-changed', isThere })
+      },
+    })
+    this.#windows = this.#makeWindows(post)
+    this.#follower = new StateFollower({ ...needs, stages: this.#stages, post })
+    const carry = { link: this.#link, clock, windows: this.#windows, stages: this.#stages }
+    this.#loop = new Loop({
+      initial: initialState(needs.serviceDesk),
+      clock,
+      onState: (now, before, nowMs) => {
+        this.#follower.follow(now, before, nowMs)
+      },
+      carryOut: (effect) => {
+        carryOut(effect, carry)
+      },
+      onBug: needs.onBug,
+    })
+  }
+
+  /** Locked, whatever was before. Trouble of any part is shown and logged, never thrown. */
+  start(): void {
+    const { clock, screen, sources, debounceMs, desktop, log, newId } = this.#needs
+    this.#confessRestart()
+    this.#follower.begin(this.#loop.state)
+    const post = (happening: Happening): void => {
+      this.#loop.post(happening)
+    }
+    screen.onInput((input) => {
+      post({ kind: 'screen-said', input })
+    })
+    screen.onWindow((isThere) => {
+      this.#keeper.window(isThere)
+    })
+    this.#keeper.start()
+    this.#link.start()
+    const onNoticed: StageTimes['notice'] = (tapId, atMs) => {
+      this.#stages.notice(tapId, atMs)
+    }
+    this.#watch = watchReaders({
+      sources,
+      clock,
+      debounceMs,
+      onEvent: feedReaders({ post, newId, onNoticed, log }),
+      onStatus: ({ kind }) => {
+        post({ kind: 'reader-changed', reader: kind })
+      },
+    })
+    if (desktop) {
+      const isOpen = (): boolean => this.#seated() !== undefined
+      this.#stopDesktop = feedDesktop({ desktop, clock, post, isOpen })
+    }
+  }
+
+  get state(): State {
+    return this.#loop.state
+  }
+
+  /** Somebody used this workstation where the desktop cannot see it: a demonstration's hands. */
+  noteInput(): void {
+    this.#loop.post({ kind: 'input-seen', agoMs: 0 })
+  }
+
+  /** Locks, tells the broker why, and ends everything. Resolves when nothing of it is left. */
+  async stop(reason: LeaveReason = 'shutdown'): Promise<void> {
+    if (this.#isEnding) return
+    this.#isEnding = true
+    this.#loop.post({ kind: 'lock-now', reason })
+    await this.#end()
+  }
+
+  /**
+   * After a failure of our own: the loop is not trusted any more. The windows go with their
+   * browser, and the broker hears that nobody sits here, as far as it can be reached.
+   */
+  async crash(): Promise<void> {
+    if (this.#isEnding) return
+    this.#isEnding = true
+    const sessionId = this.#seated()
+    const atMs = this.#needs.clock.wallMs()
+    if (sessionId) this.#link.tellSurely({ kind: 'leave', sessionId, reason: 'restart', atMs })
+    await this.#end()
+  }
+
+  async #end(): Promise<void> {
+    const { screen, desktop } = this.#needs
+    // The queue is drained in a microtask; what it hides is then under way.
+    await this.#for(0)
+    await Promise.race([this.#windows.hidden(), this.#for(hideWithinMs)])
+    await this.#keeper.stop()
+    for (let ms = 0; this.#link.unnoted > 0 && ms < noteWithinMs; ms += lookEveryMs) {
+      await this.#for(lookEveryMs)
+    }
+    this.#follower.stop()
+    this.#stopDesktop()
+    await Promise.all([this.#watch?.stop(), this.#link.stop(), screen.close(), desktop?.close()])
+  }
+
+  #for(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.#needs.clock.after(ms, resolve)
+    })
+  }
+
+  #seated(): SessionId | undefined {
+    return seatedOf(this.#loop.state.phase)?.sessionId
+  }
+
+  /** What was open when we were last here: the broker must not believe that it still is. */
+  #confessRestart(): void {
+    const { journal, clock, log } = this.#needs
+    const sessionId = journal.find()
+    if (!sessionId) return
+    log.warn('agent.restarted', { sessionId })
+    const atMs = clock.wallMs()
+    this.#link.tellSurely({ kind: 'leave', sessionId, reason: 'restart', atMs })
+  }
+
+  #makeWindows(post: (happening: Happening) => void): Windows {
+    const { launch, clock, log } = this.#needs
+    return new Windows({
+      launch,
+      clock,
+      log,
+      isWanted: (sessionId) => {
+        const { phase } = this.#loop.state
+        const isUp = phase.kind === 'opening' || phase.kind === 'open'
+        return isUp && phase.seated.sessionId === sessionId
+      },
+      onStage: (sessionId, stage) => {
+        this.#stages.mark(stage, clock.monoMs())
+        post({ kind: 'launch-stage', sessionId, stage })
+      },
+      onShown: (sessionId) => {
+        this.#stages.mark('first-paint', clock.monoMs())
+        post({ kind: 'launch-shown', sessionId })
+      },
+      onFailed: (sessionId) => {
+        post({ kind: 'launch-failed', sessionId })
+      },
+      onUncoverable: (reason) => {
+        this.#keeper.fail(reason)
+      },
+    })
+  }
+}

@@ -1,0 +1,112 @@
+// What `wardkey-agent` understands, and its help. It does nothing itself: each command is handed
+// in.
+
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import type { EnrolOptions } from './enrol-command.ts'
+import { exitCodes, exitCodesHelp } from './exit-codes.ts'
+import type { ExitCode } from './exit-codes.ts'
+import type { Output } from './output.ts'
+
+/** What every command takes: where settings are, and single ones that go before them. */
+export interface CommonOptions {
+  readonly settings?: string
+  readonly set: Readonly<Record<string, string>>
+}
+
+export interface Commands {
+  enroll(common: CommonOptions, options: EnrolOptions): Promise<ExitCode>
+  /** `isForTests` lets `browser.unsafeNoSandbox` count. */
+  run(common: CommonOptions, isForTests: boolean): Promise<ExitCode>
+  status(common: CommonOptions, isJson: boolean): Promise<ExitCode>
+  readers(common: CommonOptions, isJson: boolean): Promise<ExitCode>
+}
+
+/** Runs one command and resolves to its exit code. Never throws for what somebody typed. */
+export async function runCommandLine(
+  argv: readonly string[],
+  version: string,
+  commands: Commands,
+  output: Output,
+): Promise<ExitCode> {
+  let exitCode: ExitCode = exitCodes.ok
+  const program = makeProgram(version, commands, output, (code) => {
+    exitCode = code
+  })
+  try {
+    await program.parseAsync([...argv], { from: 'user' })
+  } catch (thrown) {
+    if (!(thrown instanceof CommanderError)) throw thrown
+    // Help and version end the same way as mistakes, with 0.
+    return thrown.exitCode === 0 ? exitCodes.ok : exitCodes.usage
+  }
+  return exitCode
+}
+
+function makeProgram(
+  version: string,
+  commands: Commands,
+  output: Output,
+  done: (code: ExitCode) => void,
+): Command {
+  const program = new Command('wardkey-agent')
+    .description('Wardkey on a workstation: badge reader, lock screen and charts.')
+    .version(version)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => {
+        output.answer(text.trimEnd())
+      },
+      writeErr: (text) => {
+        output.say(text.trimEnd())
+      },
+    })
+    .addHelpText('after', exitCodesHelp)
+  withCommon(program.command('enroll'))
+    .description('Give this workstation its identity, with a token from the broker.')
+    .requiredOption('--place <text>', 'what people call the place: "4 West, station 2"')
+    .option('--broker <host:port>', 'the broker to ask, before those of the settings')
+    .option('--token-file <file>', 'where the token is; - for standard input')
+    .option('--token <token>', 'the token itself, which others on this machine can see')
+    .option('--ca-sha256 <hex>', 'fingerprint of the broker’s authority, as the broker prints it')
+    .option('--ca-file <file>', 'the certificate of the broker’s authority (PEM)')
+    .option('--asset-tag <text>', 'what the inventory calls this machine')
+    .option('--again', 'replace the identity that is there')
+    .option('--json', 'answer in JSON')
+    .action(async (options: EnrolOptions & CommonOptions & { broker?: string }) => {
+      const first = options.broker === undefined ? {} : { 'broker.addresses': options.broker }
+      done(await commands.enroll({ ...options, set: { ...first, ...options.set } }, options))
+    })
+  withCommon(program.command('run'))
+    .description('Run the workstation until it is told to stop (SIGTERM, Ctrl-C).')
+    .addOption(new Option('--unsafe-for-tests').hideHelp())
+    .action(async (options: CommonOptions & { unsafeForTests?: boolean }) => {
+      done(await commands.run(options, options.unsafeForTests === true))
+    })
+  withCommon(program.command('status'))
+    .description('Say how the agent on this machine is.')
+    .option('--json', 'answer in JSON')
+    .action(async (options: CommonOptions & { json?: boolean }) => {
+      done(await commands.status(options, options.json === true))
+    })
+  withCommon(program.command('readers'))
+    .description('List the badge readers of this machine. Takes two seconds.')
+    .option('--json', 'answer in JSON')
+    .action(async (options: CommonOptions & { json?: boolean }) => {
+      done(await commands.readers(options, options.json === true))
+    })
+  return program
+}
+
+/** Commands made with `command()` inherit exitOverride and the output. */
+function withCommon(command: Command): Command {
+  return command
+    .option('--settings <file>', 'settings in YAML; docs/settings.md lists them')
+    .option('--set <key=value>', 'one setting, before all others; may be given again', collect, {})
+    .addHelpText('after', exitCodesHelp)
+}
+
+function collect(pair: string, before: Readonly<Record<string, string>>): Record<string, string> {
+  const at = pair.indexOf('=')
+  if (at < 1) throw new InvalidArgumentError('write key=value')
+  return { ...before, [pair.slice(0, at)]: pair.slice(at + 1) }
+}

@@ -1,0 +1,27 @@
+// How every command ends, as its help says it. Numbers as sysexits.h has them where it has one.
+
+export const exitCodes = {
+  ok: 0,
+  /** It runs, and something that it leans on does not. */
+  trouble: 1,
+  notRunning: 3,
+  noReader: 4,
+  usage: 64,
+  unavailable: 69,
+  internal: 70,
+  refused: 77,
+  settings: 78,
+} as const
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]
+
+export const exitCodesHelp = `
+Exit codes:
+   0  done, or all is well
+   1  status: it runs, and something it leans on does not
+   3  status: it does not run
+   4  readers: there is none
+  64  the command line is not understood
+  69  the broker, a port or the keyring could not be reached
+  70  something failed that has no code of its own: read the log
+  77  the broker refused
+  78  the settings are not valid`

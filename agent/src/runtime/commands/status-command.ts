@@ -1,0 +1,58 @@
+// `wardkey-agent status`: how the agent on this machine is, in words for whoever stands before it.
+
+import type { AgentStatus } from '../status-file.ts'
+import { exitCodes } from './exit-codes.ts'
+import type { ExitCode } from './exit-codes.ts'
+import type { Output } from './output.ts'
+
+const readerWords: Readonly<Record<AgentStatus['reader'], string>> = {
+  ready: 'ready',
+  none: 'there is none: plug one in',
+  'service-stopped': 'the reader service does not run: start it (pcscd, SCardSvr)',
+  unplugged: 'unplugged: plug it in again',
+  stuck: 'does not answer: unplug it and plug it in again',
+}
+const linkWords: Readonly<Record<AgentStatus['link'], string>> = {
+  up: 'connected',
+  connecting: 'connecting',
+  down: 'cannot be reached: look at the network and the broker',
+  'not-enrolled': 'does not know this workstation: wardkey-agent enroll',
+}
+const browserWords: Readonly<Record<AgentStatus['browser'], string>> = {
+  ready: 'ready',
+  missing: 'none was found: install Edge, Chrome or Chromium',
+  blocked: 'a policy forbids driving it: RemoteDebuggingAllowed',
+  died: 'ended by itself; it is started again',
+}
+
+export function statusCommand(
+  status: AgentStatus | undefined,
+  isJson: boolean,
+  output: Output,
+): ExitCode {
+  if (!status) {
+    if (isJson) output.answer(JSON.stringify({ isRunning: false }))
+    else output.answer('The agent does not run on this machine.')
+    return exitCodes.notRunning
+  }
+  if (isJson) output.answer(JSON.stringify({ isRunning: true, ...status }))
+  else for (const line of linesOf(status)) output.answer(line)
+  const { reader, link, browser } = status
+  const isWell = reader === 'ready' && link === 'up' && browser === 'ready'
+  return isWell ? exitCodes.ok : exitCodes.trouble
+}
+
+function linesOf(status: AgentStatus): readonly string[] {
+  const since =
+    status.linkDownSinceMs === undefined
+      ? ''
+      : ` (since ${new Date(status.linkDownSinceMs).toISOString()})`
+  return [
+    `Agent    ${status.agentVersion}, since ${new Date(status.startedMs).toISOString()}`,
+    `Place    ${status.place === '' ? 'not known yet' : status.place}`,
+    `Screen   ${status.isLocked ? 'locked' : 'in use'}`,
+    `Reader   ${readerWords[status.reader]}`,
+    `Broker   ${linkWords[status.link]}${since}`,
+    `Browser  ${browserWords[status.browser]}`,
+  ]
+}

@@ -1,0 +1,34 @@
+// What the broker and the link tell, as the machine's events. Frames were parsed at the link's
+// door.
+
+import type { SessionId } from '@wardkey/protocol/ids'
+import type { LinkNeeds } from '../link/link.ts'
+import type { Happening } from '../machine/event.ts'
+import type { Clock } from '../platform/clock.ts'
+
+export type LinkEars = Pick<LinkNeeds, 'openSession' | 'onFrame' | 'onUnanswered' | 'onState'>
+
+export interface FeedLinkNeeds {
+  readonly post: (happening: Happening) => void
+  readonly clock: Clock
+  readonly openSession: () => SessionId | undefined
+}
+
+export function feedLink({ post, clock, openSession }: FeedLinkNeeds): LinkEars {
+  return {
+    openSession,
+    onFrame: (frame) => {
+      post({ kind: 'broker-said', frame })
+    },
+    onUnanswered: (unanswered) => {
+      post(
+        unanswered.kind === 'tap'
+          ? { kind: 'tap-unanswered', tapId: unanswered.tapId }
+          : { kind: 'signature-unanswered', ceremonyId: unanswered.ceremonyId },
+      )
+    },
+    onState: (link) => {
+      post({ kind: 'link-changed', link, wallMs: clock.wallMs() })
+    },
+  }
+}

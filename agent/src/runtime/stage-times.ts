@@ -1,0 +1,44 @@
+// Where the time goes between a tap and its chart: marks on the monotonic clock, each counted from
+// the moment at which the reader noticed the card. One tap at a time, as on the screen.
+
+import type { TapId } from '@wardkey/protocol/ids'
+import type { LaunchStage } from '@wardkey/protocol/launch-steps'
+
+export type Stage =
+  /** The card was read, and the broker asked. */
+  | 'reader'
+  | 'pin-asked'
+  | 'pin-given'
+  /** The broker has answered that the person is admitted. */
+  | 'broker'
+  | LaunchStage
+
+/** Between two taps of a hurry; what is older was never asked about. */
+const noticedMax = 8
+
+export class StageTimes {
+  readonly #noticed = new Map<TapId, number>()
+  #startMs: number | undefined
+  #marks: Partial<Record<Stage, number>> = {}
+
+  notice(tapId: TapId, atMs: number): void {
+    this.#noticed.set(tapId, atMs)
+    const oldest = this.#noticed.keys().next()
+    if (this.#noticed.size > noticedMax && oldest.done !== true) this.#noticed.delete(oldest.value)
+  }
+
+  begin(tapId: TapId, nowMs: number): void {
+    this.#startMs = this.#noticed.get(tapId) ?? nowMs
+    this.#marks = {}
+    this.mark('reader', nowMs)
+  }
+
+  mark(stage: Stage, nowMs: number): void {
+    if (this.#startMs === undefined) return
+    this.#marks[stage] = Math.round((nowMs - this.#startMs) * 10) / 10
+  }
+
+  marks(): Readonly<Record<string, number>> {
+    return { ...this.#marks }
+  }
+}
