@@ -22,6 +22,8 @@ export interface BareBrokerSettings {
   readonly protocol?: string
   /** What it does with each socket; greets properly unless said otherwise. */
   readonly greet?: (socket: WebSocket, hello: AgentFrameOf<'hello'>) => void
+  /** Notes by itself whatever must arrive. */
+  readonly isNoting?: boolean
   /** Where it was before, to come back there. */
   readonly port?: number
 }
@@ -52,7 +54,7 @@ export class BareBroker {
         return
       }
       this.#sockets.handleUpgrade(request, socket, head, (client) => {
-        this.#begin(client, settings.greet ?? greetWell)
+        this.#begin(client, settings)
       })
     })
   }
@@ -119,13 +121,14 @@ export class BareBroker {
     await once(this.server, 'close')
   }
 
-  #begin(client: WebSocket, greet: NonNullable<BareBrokerSettings['greet']>): void {
+  #begin(client: WebSocket, { greet = greetWell, isNoting }: BareBrokerSettings): void {
     this.#latest = client
     client.on('error', () => undefined)
     client.on('message', (data: Buffer) => {
       const frame = agentFrame.parse(JSON.parse(data.toString('utf8')))
       this.frames.push(frame)
       if (frame.kind === 'hello') greet(client, frame)
+      else if (isNoting === true && isReport(frame)) this.say({ kind: 'noted', replyTo: frame.id })
       this.#wake()
     })
   }
@@ -171,6 +174,10 @@ export function welcomeFor(hello: AgentFrameOf<'hello'>, brokers: readonly strin
 
 function greetWell(socket: WebSocket, hello: AgentFrameOf<'hello'>): void {
   socket.send(welcomeFor(hello))
+}
+
+function isReport({ kind }: AgentFrame): boolean {
+  return kind === 'leave' || kind === 'resumed' || kind === 'presence' || kind === 'launched'
 }
 
 function isOf<K extends AgentFrame['kind']>(
