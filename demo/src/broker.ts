@@ -127,7 +127,8 @@ async function newLines(
   let pending: string[] = []
   let next = 0
   let upTo = from
-  for await (const line of exportRecord(broker.needs.db, 'demo', Date.now())) {
+  for await (const line of exportRecord(broker.needs.db, broker.vkey.split('+')[0] ?? '', Date.now())) {
+    if (line.kind === 'header' && from === 0) lines.push(JSON.stringify(line))
     if (line.kind === 'entry') {
       if (line.index >= from) pending.push(JSON.stringify(line))
       next = line.index + 1

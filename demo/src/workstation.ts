@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs'
 import { FakeDesktop } from '@wardkey/agent/desktop/fake/fake-desktop'
 import { unsafeNoSandbox } from '@wardkey/agent/launch/browser-process'
 import { enrolAgent, startAgent } from '@wardkey/agent/start-agent'
+import type { RunningAgent } from '@wardkey/agent/start-agent'
 import { systemClock } from '@wardkey/agent/platform/clock'
 import { Fault } from '@wardkey/agent/platform/fault'
 import { openLog } from '@wardkey/agent/platform/log'
@@ -13,6 +14,8 @@ import { parseSettings } from '@wardkey/agent/platform/settings'
 import { SimulatedHand, simulatedSource } from '@wardkey/agent/readers/simulated/simulated-source'
 import { Screencast } from './screencast.ts'
 import type { FromWorkstation, ToWorkstation } from './workstation-messages.ts'
+
+const readyMaxMs = 30_000
 
 process.once('message', (message: ToWorkstation) => {
   if (message.kind !== 'start') return
@@ -65,7 +68,21 @@ async function run(token: string): Promise<void> {
   process.once('SIGTERM', stop)
   process.once('disconnect', stop)
   process.on('SIGINT', () => undefined)
+  await untilReady(agent)
   tell({ kind: 'ready' })
+}
+
+/** A visitor's first tap should be answered: linked, with a browser, and a reader that is up. */
+async function untilReady(agent: RunningAgent): Promise<void> {
+  const untilMs = performance.now() + readyMaxMs
+  for (;;) {
+    const { link, browser, reader } = agent.state.surroundings
+    // Without a browser there is nothing to wait for: the page says what is missing.
+    if (browser === 'missing' || browser === 'blocked') return
+    if (link === 'up' && browser === 'ready' && reader === 'ready') return
+    if (performance.now() > untilMs) throw new Fault('internal', 'transient')
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
 }
 
 function tell(message: FromWorkstation): void {
