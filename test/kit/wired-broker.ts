@@ -8,7 +8,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:https'
 import type { Server } from 'node:https'
 import type { AddressInfo } from 'node:net'
-import type { TLSSocket } from 'node:tls'
+import { TLSSocket } from 'node:tls'
 import { X509Certificate } from '@peculiar/x509'
 import { WebSocket } from 'ws'
 import type { StepUpDoor } from '@wardkey/broker/doors/workstations/step-up-door'
@@ -182,7 +182,8 @@ export class WiredAgent {
   constructor(socket: WebSocket) {
     this.socket = socket
     socket.on('upgrade', (response) => {
-      const tls = response.socket as TLSSocket
+      const tls = response.socket
+      if (!(tls instanceof TLSSocket)) throw new Error('no TLS')
       this.isResumed = tls.isSessionReused()
       // The ticket came with the handshake; newer ones may follow.
       this.session = tls.getSession()
@@ -241,7 +242,7 @@ export class WiredAgent {
 
   /** Whatever it is: tests say things that are no frames too. */
   say(frame: Record<string, unknown>): string {
-    const id = typeof frame['id'] === 'string' ? frame['id'] : randomUUID()
+    const id = randomUUID()
     this.socket.send(JSON.stringify({ id, ...frame }))
     return id
   }

@@ -141,7 +141,7 @@ describe.each(engines)('screens on $engine', ({ open, isHere }) => {
         reportLaunch({ ...frame, outcome: 'shown', stagesMs }, here, core.needs),
       )
       const fact = (await core.record()).find(({ code }) => code === 'SES-005')
-      expect(fact?.['fields']).toEqual({ 'context-created': 12, 'first-paint': 901 })
+      expect(fact?.fields).toEqual({ 'context-created': 12, 'first-paint': 901 })
     })
     it('of another workstation’s session are not believed', async () => {
       const frame = { kind: 'launched', ...base(), sessionId: session } as const
@@ -189,8 +189,8 @@ describe.each(engines)('screens on $engine', ({ open, isHere }) => {
     const cancelled = (await core.record()).filter(({ code }) => code === 'TAP-102')
     // From the wrong place, from the right one, and the PIN that came too late.
     expect(cancelled).toHaveLength(3)
-    expect(cancelled[0]?.['fields']).toMatchObject({ wasAsked: false })
-    expect(cancelled[1]?.['fields']).toMatchObject({ wasAsked: true })
+    expect(cancelled[0]?.fields).toMatchObject({ wasAsked: false })
+    expect(cancelled[1]?.fields).toMatchObject({ wasAsked: true })
   })
 
   describe('time', () => {

@@ -54,8 +54,8 @@ export async function findTap(db: Kysely<Schema>, id: TapId): Promise<KnownTap |
     badgeId: row.badge_id === null ? null : badgeId.parse(row.badge_id),
     sessionId: row.session_id,
     answer: tapAnswer.parse(JSON.parse(row.answer)),
-    atMs: Number(row.at_ms),
-    expiresMs: Number(row.expires_ms),
+    atMs: row.at_ms,
+    expiresMs: row.expires_ms,
     version: row.version,
   }
 }

@@ -114,8 +114,8 @@ function badgeOf(row: Schema['badge']): Badge {
     technology: row.technology,
     assurance: row.assurance,
     status: row.status,
-    fromMs: Number(row.from_ms),
-    untilMs: row.until_ms === null ? null : Number(row.until_ms),
+    fromMs: row.from_ms,
+    untilMs: row.until_ms,
     version: row.version,
   }
 }

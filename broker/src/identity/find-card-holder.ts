@@ -80,16 +80,15 @@ function holderOf(row: Row): CardHolder {
     nameSealed: row.name_sealed,
     hasPin: row.locked_until_ms !== null,
     pinFailures: row.failures ?? 0,
-    pinLockedUntilMs: Number(row.locked_until_ms ?? 0),
-    grace:
-      row.grace_zone === null
-        ? null
-        : {
-            zoneId: row.grace_zone,
-            pinAtMs: Number(row.grace_pin_at_ms),
-            lastMs: Number(row.grace_last_ms),
-          },
+    pinLockedUntilMs: row.locked_until_ms ?? 0,
+    grace: graceOf(row),
   }
+}
+
+function graceOf(row: Row): CardHolder['grace'] {
+  const { grace_zone: zoneId, grace_pin_at_ms: pinAtMs, grace_last_ms: lastMs } = row
+  if (zoneId === null || pinAtMs === null || lastMs === null) return null
+  return { zoneId, pinAtMs, lastMs }
 }
 
 function holders(db: Kysely<Schema>) {

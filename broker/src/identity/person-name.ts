@@ -10,7 +10,7 @@ const text = z
   .trim()
   .min(1)
   .max(60)
-  // eslint-disable-next-line no-control-regex -- a name must not be able to hide or turn round text
+  // A name must not be able to hide text or turn it round.
   .regex(/^[^\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]*$/u)
 
 export const personName = z.strictObject({ given: text, family: text })
@@ -29,12 +29,12 @@ const shownMax = 80
 
 /** What a screen that strangers can see may say: "R. Santos", "RS", or nothing. */
 export function shownName(name: PersonName, shown: ZoneRules['nameShown']): string | undefined {
-  const initial = [...name.given][0] ?? ''
+  const initial = Array.from(name.given)[0] ?? ''
   switch (shown) {
     case 'none':
       return undefined
     case 'initials':
-      return `${initial}${[...name.family][0] ?? ''}`
+      return `${initial}${Array.from(name.family)[0] ?? ''}`
     case 'short':
       return cut(`${initial}. ${name.family}`)
     case 'full':

@@ -60,7 +60,7 @@ export function pinFlaw(
 }
 
 function isSequence(pin: string): boolean {
-  const steps = [...pin]
+  const steps = Array.from(pin)
     .slice(1)
     .map((digit, index) => (Number(digit) - Number(pin[index]) + 10) % 10)
   return steps.every((step) => step === steps[0])
@@ -70,7 +70,7 @@ function isSequence(pin: string): boolean {
 function isPattern(pin: string): boolean {
   const isRepeated = /^([0-9]+?)\1+$/.test(pin)
   const isPairs = /^(?:([0-9])\1)+$/.test(pin)
-  return isRepeated || isPairs || (pin.length >= 6 && pin === [...pin].reverse().join(''))
+  return isRepeated || isPairs || (pin.length >= 6 && pin === Array.from(pin).reverse().join(''))
 }
 
 function isDate(pin: string): boolean {

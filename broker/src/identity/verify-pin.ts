@@ -134,8 +134,8 @@ async function readPin(db: Db, person: PersonId, workstation: WorkstationId) {
     row && {
       hash: row.hash,
       failures: row.failures,
-      lockedUntilMs: Number(row.locked_until_ms),
-      placeLockedUntilMs: Number(row.place_locked_until_ms ?? 0),
+      lockedUntilMs: row.locked_until_ms,
+      placeLockedUntilMs: row.place_locked_until_ms ?? 0,
     }
   )
 }

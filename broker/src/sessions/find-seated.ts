@@ -57,6 +57,6 @@ export async function findSeated(
     place: row.place,
     acr: row.acr,
     amr: texts.parse(JSON.parse(row.amr)),
-    pinAtMs: Number(row.pin_at_ms),
+    pinAtMs: row.pin_at_ms,
   }
 }

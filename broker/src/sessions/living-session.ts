@@ -217,8 +217,8 @@ function open(row: {
     personId: personId.parse(row.person_id),
     state: row.state === 'open' ? 'open' : 'locked',
     workstationId: workstationId.parse(row.workstation_id),
-    openedMs: Number(row.opened_ms),
-    changedMs: Number(row.changed_ms),
+    openedMs: row.opened_ms,
+    changedMs: row.changed_ms,
     version: row.version,
   }
 }

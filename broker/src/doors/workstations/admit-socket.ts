@@ -45,6 +45,6 @@ export async function findConnecting(
   const isKnown =
     row?.status === 'active' &&
     (row.cert_sha256 === peer.certSha256 || row.cert_previous_sha256 === peer.certSha256)
-  if (!isKnown || Number(row.cert_not_after_ms) <= nowMs) return { kind: 'refused', status: 403 }
+  if (!isKnown || row.cert_not_after_ms <= nowMs) return { kind: 'refused', status: 403 }
   return { kind: 'admitted', workstationId: peer.workstationId }
 }

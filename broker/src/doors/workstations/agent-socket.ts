@@ -28,7 +28,8 @@ export class AgentSocket extends WebSocket {
 }
 
 function onMessage(this: WebSocket, data: RawData, isBinary: boolean): void {
-  const { connection, listener } = this as AgentSocket
+  if (!(this instanceof AgentSocket)) return
+  const { connection, listener } = this
   if (!connection || !listener) return
   // Text arrives as one Buffer while binaryType is its default; anything else is not ours.
   if (isBinary || !Buffer.isBuffer(data)) listener.binary(connection)
@@ -36,17 +37,20 @@ function onMessage(this: WebSocket, data: RawData, isBinary: boolean): void {
 }
 
 function onPing(this: WebSocket): void {
-  const { connection, listener } = this as AgentSocket
+  if (!(this instanceof AgentSocket)) return
+  const { connection, listener } = this
   if (connection) listener?.heard(connection)
 }
 
 function onClose(this: WebSocket): void {
-  const { connection, listener } = this as AgentSocket
+  if (!(this instanceof AgentSocket)) return
+  const { connection, listener } = this
   if (connection) listener?.closed(connection)
 }
 
 function onError(this: WebSocket): void {
   // A frame too large, bad UTF-8, a reset: ws closes by itself after it, and `close` tells the door.
-  const { connection } = this as AgentSocket
+  if (!(this instanceof AgentSocket)) return
+  const { connection } = this
   if (connection?.phase !== 'closed') connection?.cut('socket-error')
 }
