@@ -1,5 +1,5 @@
-// wardkey-record: verifies and shows an exported record, on any machine, with nothing but the export,
-// the record's public key and, better, a checkpoint seen before. It speaks with no broker.
+// wardkey-record: verifies and shows an exported record, on any machine, with nothing but the
+// export, the record's public key and, better, a checkpoint seen before. It speaks with no broker.
 
 import { readFileSync } from 'node:fs'
 import { Command } from 'commander'

@@ -1,5 +1,5 @@
-// The demo's broker: the product as it is, in a process of its own, with the demo's people added at the
-// first start and the record's lines handed to the page as they come.
+// The demo's broker: the product as it is, in a process of its own, with the demo's people added at
+// the first start and the record's lines handed to the page as they come.
 
 import { openLog } from '@wardkey/broker/platform/log'
 import { makeKeys } from '@wardkey/broker/platform/keys/keys'

@@ -1,5 +1,5 @@
-// The demo's folder: what it keeps from one start to the next, and the settings its programs read. All
-// of it can be thrown away; npm start makes it again.
+// The demo's folder: what it keeps from one start to the next, and the settings its programs read.
+// All of it can be thrown away; npm start makes it again.
 
 import { mkdirSync, readFileSync, rmSync, writeFileSync, existsSync } from 'node:fs'
 import { randomBytes } from 'node:crypto'

@@ -1,5 +1,6 @@
-// The demo's one address: serves the page on loopback and carries taps, keys and pictures between it
-// and the workstations. Other pages of the same browser get nothing: Host and Origin are compared.
+// The demo's one address: serves the page on loopback and carries taps, keys and pictures between
+// it and the workstations. Other pages of the same browser get nothing: Host and Origin are
+// compared.
 
 import { createServer } from 'node:http'
 import type { IncomingMessage, Server } from 'node:http'

@@ -1,5 +1,5 @@
-// npm start: a small hospital on this machine. Starts broker, EHR and workstations as programs of their
-// own, prints one address, and ends them all on Ctrl-C.
+// npm start: a small hospital on this machine. Starts broker, EHR and workstations as programs of
+// their own, prints one address, and ends them all on Ctrl-C.
 
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'

@@ -1,5 +1,5 @@
-// Opens and closes the demo's hospital: each program in its order, what they tell carried to the page,
-// and what the page asks carried to them.
+// Opens and closes the demo's hospital: each program in its order, what they tell carried to the
+// page, and what the page asks carried to them.
 
 import type { ChildProcess } from 'node:child_process'
 import { createServer } from 'node:net'

@@ -1,6 +1,6 @@
-// One of the demo's workstations: the agent as it is, in a process of its own, with a simulated reader
-// and a screen that the demo's page can look at and type on. Started with its settings file, its place
-// and the broker's authority; its enrolment token comes over the channel.
+// One of the demo's workstations: the agent as it is, in a process of its own, with a simulated
+// reader and a screen that the demo's page can look at and type on. Started with its settings file,
+// its place and the broker's authority; its enrolment token comes over the channel.
 
 import { readFileSync } from 'node:fs'
 import { FakeDesktop } from '@wardkey/agent/desktop/fake/fake-desktop'

@@ -41,8 +41,8 @@ export interface EhrAdapter {
   /**
    * Steps that open the EHR for one session.
    *
-   * Pure: the same arguments give the same steps. Every origin that a step may visit at top level is
-   * in the step; the broker's own is added by the adapter from `signIn`.
+   * Pure: the same arguments give the same steps. Every origin that a step may visit at top level
+   * is in the step; the broker's own is added by the adapter from `signIn`.
    */
   plan(app: EhrApp, landing: Landing, signIn: SignIn): readonly LaunchStep[]
 }

@@ -1,4 +1,5 @@
-// The house rules that a machine can hold: each a function from files to the lines that break it. Pure.
+// The house rules that a machine can hold: each a function from files to the lines that break it.
+// Pure.
 
 import { posix } from 'node:path'
 import { importsOf, isTest } from './source-tree.ts'

@@ -1,5 +1,5 @@
-// npm run bench -- NAME: what it costs, as ratios against floors taken in the same run. The last line
-// is one JSON object, for machines; the lines before it are for people.
+// npm run bench -- NAME: what it costs, as ratios against floors taken in the same run. The last
+// line is one JSON object, for machines; the lines before it are for people.
 
 import { benchTap } from './tap/bench-tap.ts'
 

@@ -1,5 +1,5 @@
-// What every store promises, on each engine: units are whole, guards undo one unit alone, the record's
-// index has no gap, and what was acknowledged is there after a restart.
+// What every store promises, on each engine: units are whole, guards undo one unit alone, the
+// record's index has no gap, and what was acknowledged is there after a restart.
 
 import { generateKeyPairSync, randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'

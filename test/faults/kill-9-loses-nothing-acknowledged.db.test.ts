@@ -1,5 +1,5 @@
-// The writer is killed at random under load, again and again, on both stores: what was acknowledged is
-// there once, with its fact, and the index has no gap.
+// The writer is killed at random under load, again and again, on both stores: what was acknowledged
+// is there once, with its fact, and the index has no gap.
 
 import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'

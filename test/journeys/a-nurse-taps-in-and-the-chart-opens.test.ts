@@ -1,5 +1,5 @@
-// The ward, from npm start: real programs, real browsers, a real sign-in. Each journey ends with the
-// record verified from its public key.
+// The ward, from npm start: real programs, real browsers, a real sign-in. Each journey ends with
+// the record verified from its public key.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { people, strangerUid } from '../../demo/src/hospital.ts'

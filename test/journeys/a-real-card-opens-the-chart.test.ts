@@ -1,5 +1,5 @@
-// The whole way with no part faked: a card on the real PC/SC stack, its badge, the PIN typed in a real
-// browser, the EHR's own sign-in, and a record that verifies.
+// The whole way with no part faked: a card on the real PC/SC stack, its badge, the PIN typed in a
+// real browser, the EHR's own sign-in, and a record that verifies.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { people } from '../../demo/src/hospital.ts'

@@ -1,5 +1,5 @@
-// The broker's core on a real store, without its doors: people, badges and workstations to begin with,
-// and taps as flows. Its clock is moved by hand; everything else is what runs in the product.
+// The broker's core on a real store, without its doors: people, badges and workstations to begin
+// with, and taps as flows. Its clock is moved by hand; everything else is what runs in the product.
 
 import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto'
 import { PersonKeys } from '@wardkey/broker/audit/person-keys'

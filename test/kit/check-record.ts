@@ -1,5 +1,5 @@
-// Verifies a whole record the way an auditor does: from its export and its public key, nothing else.
-// Every journey and every fault test ends in it.
+// Verifies a whole record the way an auditor does: from its export and its public key, nothing
+// else. Every journey and every fault test ends in it.
 
 import type { Kysely } from 'kysely'
 import { exportRecord } from '@wardkey/broker/audit/export-record'

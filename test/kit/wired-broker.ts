@@ -1,5 +1,6 @@
-// The broker's core behind its real door: TLS 1.3 with client certificates of an own authority, real
-// WebSockets on a free loopback port. Agents are bare sockets that say what a test tells them to.
+// The broker's core behind its real door: TLS 1.3 with client certificates of an own authority,
+// real WebSockets on a free loopback port. Agents are bare sockets that say what a test tells them
+// to.
 
 import 'reflect-metadata'
 import { generateKeyPairSync, randomUUID } from 'node:crypto'

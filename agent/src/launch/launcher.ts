@@ -1,5 +1,5 @@
-// Carries out launches with one browser: the lock screen's window, and a web session for each session
-// that is open or covered. It shows nothing by itself.
+// Carries out launches with one browser: the lock screen's window, and a web session for each
+// session that is open or covered. It shows nothing by itself.
 
 import { z } from 'zod'
 import type { LaunchStage, LaunchStep } from '@wardkey/protocol/launch-steps'

@@ -1,5 +1,5 @@
-// Windows by DevTools: in front and whole, or away. A kiosk window goes through "normal" on every way,
-// because from full screen to minimised, or back, is refused.
+// Windows by DevTools: in front and whole, or away. A kiosk window goes through "normal" on every
+// way, because from full screen to minimised, or back, is refused.
 
 import { z } from 'zod'
 import type { DevTools } from './devtools.ts'

@@ -1,5 +1,5 @@
-// The page's files, read once at start and served from memory: nothing else of the disk can be asked
-// for, whatever the path says.
+// The page's files, read once at start and served from memory: nothing else of the disk can be
+// asked for, whatever the path says.
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'

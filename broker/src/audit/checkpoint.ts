@@ -1,5 +1,5 @@
-// Checkpoints (C2SP tlog-checkpoint v1.0.0): a signed statement of how large the record was and what
-// its root hash was. Pure.
+// Checkpoints (C2SP tlog-checkpoint v1.0.0): a signed statement of how large the record was and
+// what its root hash was. Pure.
 
 import { hashBytes } from './merkle/tree-hash.ts'
 import { openNote, parseBase64, signNote } from './signed-note.ts'

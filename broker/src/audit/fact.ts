@@ -1,5 +1,5 @@
-// A fact and its canonical bytes: what is hashed into the record is made here once, stored as it is,
-// and never made again from its parts.
+// A fact and its canonical bytes: what is hashed into the record is made here once, stored as it
+// is, and never made again from its parts.
 
 import type { FactCode } from '@wardkey/protocol/fact-codes'
 import type { FactBytes } from '../store/store.ts'

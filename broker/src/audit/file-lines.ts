@@ -7,10 +7,10 @@ import { createReadStream } from 'node:fs'
 const newline = 0x0a
 
 /**
- * Lines end in a line feed and nothing else: U+2028 and a lone carriage return may stand in an entry.
- * A longer line than `bytesMax` comes cut off behind that, and is the last. One that is not UTF-8 comes
- * empty: decoded it could look like another. What follows the last line feed comes too, unless it is
- * empty.
+ * Lines end in a line feed and nothing else: U+2028 and a lone carriage return may stand in an
+ * entry. A longer line than `bytesMax` comes cut off behind that, and is the last. One that is not
+ * UTF-8 comes empty: decoded it could look like another. What follows the last line feed comes too,
+ * unless it is empty.
  */
 export async function* fileLines(file: string, bytesMax: number): AsyncGenerator<string> {
   let rest: Buffer = Buffer.alloc(0)

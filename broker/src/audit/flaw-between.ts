@@ -1,5 +1,5 @@
-// What happened to a record, as far as the list of what was signed and the list of what is there can
-// say: the first place where they differ, and the plainest story that fits. Pure.
+// What happened to a record, as far as the list of what was signed and the list of what is there
+// can say: the first place where they differ, and the plainest story that fits. Pure.
 
 import type { Hash } from './merkle/tree-hash.ts'
 

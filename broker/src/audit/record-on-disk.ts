@@ -44,8 +44,8 @@ export class RecordOnDisk {
   }
 
   /**
-   * Hashes at most so many entries more, or a page of them. Throws Fault `record-not-valid` where an
-   * index is left out.
+   * Hashes at most so many entries more, or a page of them. Throws Fault `record-not-valid` where
+   * an index is left out.
    */
   async grow(
     from: Frontier,

@@ -87,8 +87,8 @@ export class Sealer {
   }
 
   /**
-   * Resolves when everything is sealed that was committed before the call. Calls that come while one
-   * runs share the next one, so that a slow disk does not gather a queue of them.
+   * Resolves when everything is sealed that was committed before the call. Calls that come while
+   * one runs share the next one, so that a slow disk does not gather a queue of them.
    */
   sealNow(): Promise<void> {
     if (!this.#running) {
@@ -168,7 +168,8 @@ export class Sealer {
       kind: 'housekeeping',
       writes: [{ query, expectRows: 1 }],
     })
-    // Another broker continued the same checkpoint first. What it signed is compared, never replaced.
+    // Another broker continued the same checkpoint first. What it signed is compared, never
+    // replaced.
     if (written.kind === 'conflict') return this.#catchUp()
     this.#counts.checkpoints += 1
     this.#frontier = frontier

@@ -1,5 +1,5 @@
-// What a door says when it says no over HTTP: a problem (RFC 9457) with one of our codes and its two
-// sentences. Nothing of what was thrown, or of what was asked, is in it.
+// What a door says when it says no over HTTP: a problem (RFC 9457) with one of our codes and its
+// two sentences. Nothing of what was thrown, or of what was asked, is in it.
 
 import { adminRefusalCodes, faultCodes, invalidCodes, refusalCodes } from '@wardkey/protocol/codes'
 import type { AdminRefusalCode, FaultCode, InvalidCode, RefusalCode } from '@wardkey/protocol/codes'

@@ -1,5 +1,5 @@
-// What an allowed tap does: sits the person down, and moves, locks or ends what was open before. One
-// unit holds all of it, with the launch that she lands by.
+// What an allowed tap does: sits the person down, and moves, locks or ends what was open before.
+// One unit holds all of it, with the launch that she lands by.
 
 import { sessionId } from '@wardkey/protocol/ids'
 import type { SessionId, TapId, WorkstationId } from '@wardkey/protocol/ids'

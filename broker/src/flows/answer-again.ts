@@ -1,5 +1,5 @@
-// The answer to a tap that was answered before. An agent that lost an answer repeats its tap; it gets
-// what it had, as far as that still stands, and nothing happens twice.
+// The answer to a tap that was answered before. An agent that lost an answer repeats its tap; it
+// gets what it had, as far as that still stands, and nothing happens twice.
 
 import { sessionId } from '@wardkey/protocol/ids'
 import type { BrokerFrame } from '@wardkey/protocol/workstation/broker-frames'
@@ -17,9 +17,9 @@ import type { Tap, TapInNeeds } from './tap-question.ts'
 const repeatMs = 30_000
 
 /**
- * A tap id belongs to the workstation that used it first; for any other it has run out. Nothing where
- * the tap is to be decided anew: it was admitted, but the connection broke, and the screen that never
- * opened was locked when the workstation came back.
+ * A tap id belongs to the workstation that used it first; for any other it has run out. Nothing
+ * where the tap is to be decided anew: it was admitted, but the connection broke, and the screen
+ * that never opened was locked when the workstation came back.
  */
 export async function answerAgain(
   tap: Tap,

@@ -1,5 +1,5 @@
-// A person's name, roles or return to work change. Going is another flow (revoke-person): it ends what
-// is open.
+// A person's name, roles or return to work change. Going is another flow (revoke-person): it ends
+// what is open.
 
 import { z } from 'zod'
 import type { PersonId } from '@wardkey/protocol/ids'

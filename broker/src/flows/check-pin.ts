@@ -1,5 +1,5 @@
-// A PIN outside of a tap (for a signature): checked by the same rules and counted in the same place,
-// with its facts in the record.
+// A PIN outside of a tap (for a signature): checked by the same rules and counted in the same
+// place, with its facts in the record.
 
 import type { PersonId, WorkstationId } from '@wardkey/protocol/ids'
 import type { RefusalCode } from '@wardkey/protocol/codes'

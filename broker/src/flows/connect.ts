@@ -1,5 +1,5 @@
-// A workstation says hello: what it says is open is compared with what is, and every difference ends
-// in locked.
+// A workstation says hello: what it says is open is compared with what is, and every difference
+// ends in locked.
 
 import type { SessionId, WorkstationId } from '@wardkey/protocol/ids'
 import type { AgentFrameOf } from '@wardkey/protocol/workstation/agent-frames'

@@ -1,5 +1,5 @@
-// The zones as settings have them become the store's. Nothing is deleted: a zone that settings name no
-// more stays, since workstations and facts may still be of it.
+// The zones as settings have them become the store's. Nothing is deleted: a zone that settings name
+// no more stays, since workstations and facts may still be of it.
 
 import type { ZoneId } from '@wardkey/protocol/ids'
 import { zoneSettings } from '../policy/zone-settings.ts'

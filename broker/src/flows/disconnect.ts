@@ -1,5 +1,5 @@
-// A workstation's connection ended. Its screen stays as it is for as long as the zone allows without a
-// broker; the sweep locks the session after that, as the workstation does by itself.
+// A workstation's connection ended. Its screen stays as it is for as long as the zone allows
+// without a broker; the sweep locks the session after that, as the workstation does by itself.
 
 import type { WorkstationId } from '@wardkey/protocol/ids'
 import { newFact } from './flow-needs.ts'

@@ -1,5 +1,5 @@
-// A computer becomes a workstation: a token for a zone, and a key that it made itself, are turned into
-// an identity. Of the token one use is gone in the same act, or nothing happened.
+// A computer becomes a workstation: a token for a zone, and a key that it made itself, are turned
+// into an identity. Of the token one use is gone in the same act, or nothing happened.
 
 import { workstationId } from '@wardkey/protocol/ids'
 import type { WorkstationId } from '@wardkey/protocol/ids'

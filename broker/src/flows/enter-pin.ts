@@ -1,5 +1,5 @@
-// The PIN for a tap that asked for it: counted, checked, and only then a session. The PIN is checked
-// once; what follows from it may be repeated when somebody else was faster.
+// The PIN for a tap that asked for it: counted, checked, and only then a session. The PIN is
+// checked once; what follows from it may be repeated when somebody else was faster.
 
 import type { TapId, WorkstationId } from '@wardkey/protocol/ids'
 import type { BrokerFrame } from '@wardkey/protocol/workstation/broker-frames'

@@ -1,5 +1,5 @@
-// How an admitted person lands: the frame that opens her screen, and the tickets that must be durable
-// before it is sent. Made anew each time, since a ticket works once.
+// How an admitted person lands: the frame that opens her screen, and the tickets that must be
+// durable before it is sent. Made anew each time, since a ticket works once.
 
 import { zoneId } from '@wardkey/protocol/ids'
 import type { SessionId, TapId } from '@wardkey/protocol/ids'

@@ -1,5 +1,5 @@
-// A workstation locked its screen and says why: the session is locked, the presence ends, and whoever
-// left cannot be signed in anywhere by what is still in that browser.
+// A workstation locked its screen and says why: the session is locked, the presence ends, and
+// whoever left cannot be signed in anywhere by what is still in that browser.
 
 import type { WorkstationId } from '@wardkey/protocol/ids'
 import type { AgentFrameOf, LeaveReason } from '@wardkey/protocol/workstation/agent-frames'

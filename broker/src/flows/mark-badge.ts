@@ -1,5 +1,5 @@
-// A badge is suspended, lost, replaced or has expired, or becomes usable again. Whatever it opened is
-// locked in the same act, and the badge alone opens nothing more.
+// A badge is suspended, lost, replaced or has expired, or becomes usable again. Whatever it opened
+// is locked in the same act, and the badge alone opens nothing more.
 
 import type { BadgeId } from '@wardkey/protocol/ids'
 import { findBadge, markBadgeRow } from '../identity/badges.ts'

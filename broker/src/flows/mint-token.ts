@@ -1,5 +1,5 @@
-// An enrolment token: so many workstations, in one zone, until then. The token is told once and kept
-// only as a hash; whoever has a copy of the database enrols nothing.
+// An enrolment token: so many workstations, in one zone, until then. The token is told once and
+// kept only as a hash; whoever has a copy of the database enrols nothing.
 
 import { createHash } from 'node:crypto'
 import { z } from 'zod'

@@ -1,5 +1,5 @@
-// People, badges and PINs as administrators change them: what is refused, what ends, what is kept, and
-// that nothing readable is left in the database or the record. On both stores.
+// People, badges and PINs as administrators change them: what is refused, what ends, what is kept,
+// and that nothing readable is left in the database or the record. On both stores.
 
 import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'

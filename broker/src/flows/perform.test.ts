@@ -1,5 +1,5 @@
-// The promise of `perform`: no answer without a receipt, no notice before it, and nothing undone by a
-// notice that fails.
+// The promise of `perform`: no answer without a receipt, no notice before it, and nothing undone by
+// a notice that fails.
 
 import { describe, expect, expectTypeOf, it } from 'vitest'
 import type { Fact } from '../audit/fact.ts'

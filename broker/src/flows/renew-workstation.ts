@@ -1,5 +1,6 @@
-// A workstation gets a new certificate in place of the one it shows. The one before stays good until
-// its own end, since the answer may be lost on the way; one that is older opens nothing any more.
+// A workstation gets a new certificate in place of the one it shows. The one before stays good
+// until its own end, since the answer may be lost on the way; one that is older opens nothing any
+// more.
 
 import type { Issued } from '../platform/authority/certificates.ts'
 import type { PeerWorkstation } from '../platform/authority/peer-certificate.ts'
@@ -35,7 +36,8 @@ export async function renewWorkstation(
   if (peer.certSha256 !== row.cert_sha256 && peer.certSha256 !== row.cert_previous_sha256) {
     return refuse(order, 'not-its-certificate', needs)
   }
-  // One that was switched off for weeks comes back by itself; one that was lost for longer does not.
+  // One that was switched off for weeks comes back by itself; one that was lost for longer does
+  // not.
   if (peer.isExpired && peer.notAfterMs + needs.renewLateMs < needs.nowMs()) {
     return refuse(order, 'certificate-too-old', needs)
   }

@@ -1,5 +1,5 @@
-// A sign that the person is still at her workstation: the standing interval goes on with it, or a new
-// one of the new kind begins.
+// A sign that the person is still at her workstation: the standing interval goes on with it, or a
+// new one of the new kind begins.
 
 import type { WorkstationId } from '@wardkey/protocol/ids'
 import type { AgentFrameOf } from '@wardkey/protocol/workstation/agent-frames'

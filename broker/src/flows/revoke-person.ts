@@ -1,5 +1,5 @@
-// A person's access ends, for a while or for good: in one act her sessions end, her screens lock, her
-// grace is void, and when she has left for good her badges and PIN too.
+// A person's access ends, for a while or for good: in one act her sessions end, her screens lock,
+// her grace is void, and when she has left for good her badges and PIN too.
 
 import type { PersonId } from '@wardkey/protocol/ids'
 import { badgesOf, markBadgeRow } from '../identity/badges.ts'
@@ -20,8 +20,9 @@ export interface Revocation extends Actor {
 }
 
 /**
- * The person's row goes first: a tap or a PIN that is under way elsewhere either comes before it, and
- * what it opened is ended here, or conflicts with it and is refused. Revoking twice is not an error.
+ * The person's row goes first: a tap or a PIN that is under way elsewhere either comes before it,
+ * and what it opened is ended here, or conflicts with it and is refused. Revoking twice is not an
+ * error.
  */
 export async function revokePerson(
   revocation: Revocation,

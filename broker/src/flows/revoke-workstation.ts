@@ -1,5 +1,5 @@
-// A workstation's identity ends: what is open or waits there ends with it, its connection is closed,
-// and no certificate of it is good for anything again.
+// A workstation's identity ends: what is open or waits there ends with it, its connection is
+// closed, and no certificate of it is good for anything again.
 
 import { sessionId } from '@wardkey/protocol/ids'
 import type { WorkstationId } from '@wardkey/protocol/ids'

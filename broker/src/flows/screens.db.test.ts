@@ -1,5 +1,5 @@
-// What workstations report and what time brings about: leaving, waking, coming back, launching, being
-// present, running out. On both stores.
+// What workstations report and what time brings about: leaving, waking, coming back, launching,
+// being present, running out. On both stores.
 
 import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'

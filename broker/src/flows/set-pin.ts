@@ -1,5 +1,5 @@
-// A PIN is set or reset. It is hashed once, outside of what may be repeated, and it ends whatever the
-// old one had opened for the badge alone.
+// A PIN is set or reset. It is hashed once, outside of what may be repeated, and it ends whatever
+// the old one had opened for the badge alone.
 
 import type { Kysely } from 'kysely'
 import type { PersonId } from '@wardkey/protocol/ids'

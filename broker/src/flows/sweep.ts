@@ -1,5 +1,6 @@
 // What time alone brings about: sessions past their limits end, screens that nobody can reach are
-// locked in the books too, and rows that nobody asks for any more go. Little by little, never at once.
+// locked in the books too, and rows that nobody asks for any more go. Little by little, never at
+// once.
 
 import type { SessionId, WorkstationId } from '@wardkey/protocol/ids'
 import { sessionId } from '@wardkey/protocol/ids'

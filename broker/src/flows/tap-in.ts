@@ -1,5 +1,5 @@
-// A tap becomes a session, a question, or a refusal: who is it, may they, open it, how do they land,
-// write it down. Reads in the order it happens; everything it leans on is named in its needs.
+// A tap becomes a session, a question, or a refusal: who is it, may they, open it, how do they
+// land, write it down. Reads in the order it happens; everything it leans on is named in its needs.
 
 import type { BrokerFrame } from '@wardkey/protocol/workstation/broker-frames'
 import { lookupOf } from '../identity/card-lookup.ts'

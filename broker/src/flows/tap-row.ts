@@ -1,4 +1,5 @@
-// A tap as the store has it: asked once, answered once, and answered the same when it is asked again.
+// A tap as the store has it: asked once, answered once, and answered the same when it is asked
+// again.
 
 import type { Kysely } from 'kysely'
 import { z } from 'zod'

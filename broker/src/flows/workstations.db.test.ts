@@ -1,5 +1,5 @@
-// Workstations come and go, on both stores: who gets an identity, who keeps it, whose it no longer is,
-// and what the record says.
+// Workstations come and go, on both stores: who gets an identity, who keeps it, whose it no longer
+// is, and what the record says.
 
 import { randomBytes } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'

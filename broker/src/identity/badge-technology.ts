@@ -6,9 +6,10 @@ import type { AdminRefusalCode } from '@wardkey/protocol/codes'
 import { classOf } from './card-lookup.ts'
 
 /**
- * What a technology is worth, from 0 (a bar code) to 5 (a key with a PIN of its own), and from which
- * kind of reader its number comes. A number that is read without a proof is worth 1 however good the
- * card is: anybody can copy it. No reader of this release proves a key, so none here is worth 3.
+ * What a technology is worth, from 0 (a bar code) to 5 (a key with a PIN of its own), and from
+ * which kind of reader its number comes. A number that is read without a proof is worth 1 however
+ * good the card is: anybody can copy it. No reader of this release proves a key, so none here is
+ * worth 3.
  */
 const technologies = {
   csn: { assurance: 1, from: 'csn' },

@@ -1,5 +1,5 @@
-// Badges as rows: whose they are and were, and the writes that enrol and change them. A badge's number
-// is kept as a keyed hash to look up and sealed to show, never as it is.
+// Badges as rows: whose they are and were, and the writes that enrol and change them. A badge's
+// number is kept as a keyed hash to look up and sealed to show, never as it is.
 
 import type { Kysely } from 'kysely'
 import { badgeId, personId } from '@wardkey/protocol/ids'

@@ -5,8 +5,8 @@ import { createHmac } from 'node:crypto'
 import type { CardClaim } from '@wardkey/protocol/workstation/agent-frames'
 
 /**
- * HMAC-SHA-256 over technology class and canonical identity, hex. A card's format is how people read
- * it and not part of it: a changed setting must not orphan badges. A simulated card is a CSN.
+ * HMAC-SHA-256 over technology class and canonical identity, hex. A card's format is how people
+ * read it and not part of it: a changed setting must not orphan badges. A simulated card is a CSN.
  */
 export function lookupOf(
   card: Pick<CardClaim, 'technology' | 'canonical'>,

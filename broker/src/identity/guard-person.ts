@@ -1,6 +1,7 @@
 // The guard that holds a unit to what was read about a person. Whatever opens something for her or
-// changes what she may do (status, roles, badges, PIN) raises the version of her row, so that one guard
-// covers them all. Read the person before her sessions: then nothing falls between the two looks.
+// changes what she may do (status, roles, badges, PIN) raises the version of her row, so that one
+// guard covers them all. Read the person before her sessions: then nothing falls between the two
+// looks.
 
 import type { Kysely } from 'kysely'
 import type { PersonId } from '@wardkey/protocol/ids'
@@ -32,9 +33,9 @@ const guarding = prepared<Versions>()((db, hole) =>
 )
 
 /**
- * Conflicts where she is no longer active or anything about her changed. It raises the version itself:
- * a revocation that has read her open sessions conflicts with a tap that opens another, whichever of
- * them is committed first, on both engines.
+ * Conflicts where she is no longer active or anything about her changed. It raises the version
+ * itself: a revocation that has read her open sessions conflicts with a tap that opens another,
+ * whichever of them is committed first, on both engines.
  */
 export function guardPerson(db: Kysely<Schema>, person: PersonId, version: number): Write {
   return { query: guarding(db, { person, was: version, next: version + 1 }), expectRows: 1 }

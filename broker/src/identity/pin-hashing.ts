@@ -1,5 +1,5 @@
-// PIN hashing in threads of its own behind a short queue: taps stay fast whatever PINs cost, and who
-// would wait too long is told so at once.
+// PIN hashing in threads of its own behind a short queue: taps stay fast whatever PINs cost, and
+// who would wait too long is told so at once.
 
 import { createHmac } from 'node:crypto'
 import { Worker } from 'node:worker_threads'

@@ -23,8 +23,8 @@ export function lockMsAfter(failures: number): number {
 }
 
 /**
- * The same for a workstation, whoever's PINs they were: short waits, since a colleague may be the next
- * to stand there, but enough that a stolen box of badges is not tried out at one keyboard.
+ * The same for a workstation, whoever's PINs they were: short waits, since a colleague may be the
+ * next to stand there, but enough that a stolen box of badges is not tried out at one keyboard.
  */
 export function workstationLockMsAfter(failures: number): number {
   if (failures < workstationFailuresBeforeLock) return 0
@@ -39,8 +39,8 @@ export function triesLeft(failures: number): number {
 export type PinFlaw = 'length' | 'repeats' | 'sequence' | 'pattern' | 'date' | 'badge'
 
 /**
- * Why a PIN would be guessed first, or nothing. `known` are digit strings that others can read: badge
- * numbers, a year of birth.
+ * Why a PIN would be guessed first, or nothing. `known` are digit strings that others can read:
+ * badge numbers, a year of birth.
  */
 export function pinFlaw(
   pin: string,

@@ -1,5 +1,5 @@
-// Guessing PINs, on both stores: every attempt counts before it is looked at, at any interleaving, and
-// nobody gets more of them than the rules say.
+// Guessing PINs, on both stores: every attempt counts before it is looked at, at any interleaving,
+// and nobody gets more of them than the rules say.
 
 import { randomBytes, randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'

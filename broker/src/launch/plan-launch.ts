@@ -20,8 +20,8 @@ export const ticketField = 'ticket'
 /**
  * Makes the planner that the tap flow uses.
  *
- * Throws when settings name an adapter that does not exist: a broker that cannot open the chart must
- * say so when it starts, not at the first tap.
+ * Throws when settings name an adapter that does not exist: a broker that cannot open the chart
+ * must say so when it starts, not at the first tap.
  */
 export function makePlanLaunch(needs: PlanLaunchNeeds): PlanLaunch {
   for (const app of needs.apps) {

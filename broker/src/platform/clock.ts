@@ -1,5 +1,5 @@
-// Time as the broker sees it, handed to whoever needs it. Rights that run out are judged by wall-clock
-// milliseconds, waits and ages by the monotonic clock, which nobody can set.
+// Time as the broker sees it, handed to whoever needs it. Rights that run out are judged by
+// wall-clock milliseconds, waits and ages by the monotonic clock, which nobody can set.
 
 export interface Clock {
   /** Wall clock, milliseconds since 1970. */

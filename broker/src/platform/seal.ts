@@ -1,5 +1,5 @@
-// Authenticated encryption for what the store holds sealed: AES-256-GCM, bound to its place, so that a
-// sealed value copied elsewhere does not open there.
+// Authenticated encryption for what the store holds sealed: AES-256-GCM, bound to its place, so
+// that a sealed value copied elsewhere does not open there.
 
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 

@@ -1,5 +1,5 @@
-// May this person use this workstation now, and on what proof. Pure: facts in, decision out, and the
-// rule that decided by its name. Nothing is allowed that no rule allows.
+// May this person use this workstation now, and on what proof. Pure: facts in, decision out, and
+// the rule that decided by its name. Nothing is allowed that no rule allows.
 
 import type { RefusalCode } from '@wardkey/protocol/codes'
 import { acrBadge, acrBadgePin, amrBadge, amrBadgePin } from './assurance.ts'

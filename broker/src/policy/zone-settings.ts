@@ -20,7 +20,8 @@ export const zoneSettings = z.strictObject({
   nameShown: z.enum(['none', 'initials', 'short', 'full']).default('short'),
   /**
    * `grace`: the PIN opens a window in which the badge alone is enough. `each-tap`: the PIN always.
-   * `never`: the badge alone always, and the session says so in its `acr`; for places without charts.
+   * `never`: the badge alone always, and the session says so in its `acr`; for places without
+   * charts.
    */
   pin: z.enum(['grace', 'each-tap', 'never']).default('grace'),
   /**

@@ -1,5 +1,5 @@
-// Presence: intervals of evidence that a person is at a workstation, each with its kind and how much
-// it is worth. Writes only; what presence means for a lock is policy's and the workstation's.
+// Presence: intervals of evidence that a person is at a workstation, each with its kind and how
+// much it is worth. Writes only; what presence means for a lock is policy's and the workstation's.
 
 import type { Kysely } from 'kysely'
 import type { PersonId, SessionId, WorkstationId } from '@wardkey/protocol/ids'

@@ -1,5 +1,5 @@
-// Queries that are built once and filled in many times: building one costs more than running it. The
-// types are those of the query builder; only the values come later.
+// Queries that are built once and filled in many times: building one costs more than running it.
+// The types are those of the query builder; only the values come later.
 
 import type { CompiledQuery, Kysely } from 'kysely'
 import type { Schema } from './schema.ts'
@@ -19,8 +19,8 @@ type HoleOf<Values> = <Name extends keyof Values & string>(name: Name) => Values
 /**
  * Makes a query of `Values` from a builder that names each of them by `hole`.
  *
- * A hole is typed as its value, which it is not: use it only as a value of the query, never look at it.
- * The text of the query must not depend on any value.
+ * A hole is typed as its value, which it is not: use it only as a value of the query, never look at
+ * it. The text of the query must not depend on any value.
  */
 export function prepared<Values extends object>() {
   return <Row>(

@@ -1,7 +1,8 @@
 // The protocol's one number and what each value of it meant. N and N-1 are spoken for one release.
 
 /**
- * 1 · 2026-11 · the first: hello, tap, pin, cancel, leave, ticket, step-up, presence, launch report.
+ * 1 · 2026-11 · the first: hello, tap, pin, cancel, leave, ticket, step-up, presence, launch
+ * report.
  */
 export const protocolVersion = 1
 export const oldestSpoken = 1

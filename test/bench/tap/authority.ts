@@ -1,4 +1,5 @@
-// A throw-away authority for the floors: one CA, one server, many clients. The product makes its own.
+// A throw-away authority for the floors: one CA, one server, many clients. The product makes its
+// own.
 
 import 'reflect-metadata'
 import { randomBytes, webcrypto } from 'node:crypto'

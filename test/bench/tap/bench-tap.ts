@@ -1,5 +1,5 @@
-// npm run bench -- tap: what a tap costs beside the least that does the same on the wire, and whether
-// PINs get in its way. Floors and product take turns in one run.
+// npm run bench -- tap: what a tap costs beside the least that does the same on the wire, and
+// whether PINs get in its way. Floors and product take turns in one run.
 
 import { fork } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'

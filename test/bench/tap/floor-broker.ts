@@ -1,6 +1,6 @@
-// The floor: the least program that does on the wire what a broker does for a badge tap. TLS 1.3 with
-// client certificates, a parsed frame, a keyed-hash lookup, one row and one leaf, one flush for all
-// that wait, an answer. Runs as a process of its own, so that its CPU time is its own.
+// The floor: the least program that does on the wire what a broker does for a badge tap. TLS 1.3
+// with client certificates, a parsed frame, a keyed-hash lookup, one row and one leaf, one flush
+// for all that wait, an answer. Runs as a process of its own, so that its CPU time is its own.
 
 import { createHmac, randomUUID } from 'node:crypto'
 import { createServer } from 'node:https'

@@ -1,5 +1,5 @@
-// The floors that are no servers: a flush, a bare group commit, a bare PIN hash. Each is measured the
-// way the product uses it, and with nothing else.
+// The floors that are no servers: a flush, a bare group commit, a bare PIN hash. Each is measured
+// the way the product uses it, and with nothing else.
 
 import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'

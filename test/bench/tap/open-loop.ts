@@ -1,5 +1,6 @@
 // Load that does not wait for answers: a drawn schedule, and latency counted from when a tap should
-// have been sent. Late sending counts against the result, and an answer that never comes counts most.
+// have been sent. Late sending counts against the result, and an answer that never comes counts
+// most.
 
 import { build } from 'hdr-histogram-js'
 import type { Histogram } from 'hdr-histogram-js'

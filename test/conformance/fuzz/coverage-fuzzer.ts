@@ -1,5 +1,5 @@
-// A coverage-guided fuzzer over the code as it is: V8 itself says which blocks an input reached, and
-// inputs that reached something new are kept to be bent further. Bounded in time, seeded.
+// A coverage-guided fuzzer over the code as it is: V8 itself says which blocks an input reached,
+// and inputs that reached something new are kept to be bent further. Bounded in time, seeded.
 
 import { Session } from 'node:inspector/promises'
 
@@ -91,8 +91,8 @@ async function take(
     for (const { ranges } of functions) {
       const [whole, ...inner] = ranges
       if (!whole || whole.count === 0) continue
-      // V8 tells a block only where its count differs from what is around it; what a run is known by
-      // is therefore which blocks of a function it did not reach.
+      // V8 tells a block only where its count differs from what is around it; what a run is known
+      // by is therefore which blocks of a function it did not reach.
       const missed = inner.filter(({ count }) => count === 0).map((range) => range.startOffset)
       const block = `${url} ${String(whole.startOffset)} ${missed.join(',')}`
       if (seen.has(block)) continue

@@ -1,5 +1,5 @@
-// Every parser at every edge under a coverage-guided fuzzer: nothing is thrown, nothing hangs, nothing
-// forged is believed; and the fuzzer proves that it finds what is there to find.
+// Every parser at every edge under a coverage-guided fuzzer: nothing is thrown, nothing hangs,
+// nothing forged is believed; and the fuzzer proves that it finds what is there to find.
 
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'

@@ -1,5 +1,5 @@
-// Runs the fuzzer in a process of its own, so that coverage is of nothing else, and prints a JSON line
-// for each target.
+// Runs the fuzzer in a process of its own, so that coverage is of nothing else, and prints a JSON
+// line for each target.
 
 import { fuzz } from './coverage-fuzzer.ts'
 import { planted, targets } from './targets.ts'

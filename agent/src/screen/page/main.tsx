@@ -1,4 +1,5 @@
-// Starts the lock screen's page: takes the secret out of the address, connects, draws what it is told.
+// Starts the lock screen's page: takes the secret out of the address, connects, draws what it is
+// told.
 
 import { render } from 'preact'
 import './style.css'

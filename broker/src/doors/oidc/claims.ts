@@ -31,8 +31,8 @@ export const contextClaimNames = [
 ] as const
 
 /**
- * Claims for one seated session. `signature` is present only in the answer to the request that asked
- * for it, so that an EHR cannot mistake yesterday's signature for today's.
+ * Claims for one seated session. `signature` is present only in the answer to the request that
+ * asked for it, so that an EHR cannot mistake yesterday's signature for today's.
  */
 export function contextClaims(
   seated: Seated,

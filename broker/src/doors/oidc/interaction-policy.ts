@@ -1,5 +1,5 @@
-// When the provider has to stop and look: the session must be open at this browser's workstation, as
-// the same person, and a fresh proof is never answered from an older one.
+// When the provider has to stop and look: the session must be open at this browser's workstation,
+// as the same person, and a fresh proof is never answered from an older one.
 
 import { interactionPolicy } from 'oidc-provider'
 import type { KoaContextWithOIDC } from 'oidc-provider'
@@ -15,8 +15,8 @@ export interface PolicyNeeds {
 }
 
 /**
- * The login prompt with our checks, and no consent prompt: the hospital decides which EHR its people
- * use, in settings, not each person at each tap.
+ * The login prompt with our checks, and no consent prompt: the hospital decides which EHR its
+ * people use, in settings, not each person at each tap.
  */
 export function seatPolicy(needs: PolicyNeeds): interactionPolicy.DefaultPolicy {
   const policy = base()

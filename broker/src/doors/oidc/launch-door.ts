@@ -16,7 +16,8 @@ const body = z.strictObject({
 
 /**
  * Answers with the seat and sends the browser on to the EHR that the address names: the address of
- * each is settings', so that nobody can be sent elsewhere. 403 with a page in plain words otherwise.
+ * each is settings', so that nobody can be sent elsewhere. 403 with a page in plain words
+ * otherwise.
  */
 export function registerLaunch(fastify: FastifyInstance, needs: OidcNeeds): void {
   const isSecure = needs.publicUrl.startsWith('https:')

@@ -1,5 +1,5 @@
-// Joins the OIDC door and the signature desk to the flows: each thing the door leans on, by the flow
-// that does it. Nothing is decided here.
+// Joins the OIDC door and the signature desk to the flows: each thing the door leans on, by the
+// flow that does it. Nothing is decided here.
 
 import type { JWK } from 'jose'
 import type { Kysely } from 'kysely'

@@ -1,5 +1,6 @@
-// The guard on what the provider may fetch or post to: private addresses only by explicit allow-list,
-// since a logout notice to any address would let a client entry reach into the house's own network.
+// The guard on what the provider may fetch or post to: private addresses only by explicit
+// allow-list, since a logout notice to any address would let a client entry reach into the house's
+// own network.
 
 import { BlockList, isIP } from 'node:net'
 import { lookup } from 'node:dns/promises'
@@ -10,8 +11,8 @@ export interface PrivateAddresses {
 }
 
 /**
- * Parses the allow-list of settings: host names, addresses, or ranges ("10.20.0.0/16"). Throws on an
- * entry that is none of them, so that a typing error does not silently allow less or more.
+ * Parses the allow-list of settings: host names, addresses, or ranges ("10.20.0.0/16"). Throws on
+ * an entry that is none of them, so that a typing error does not silently allow less or more.
  */
 export function parsePrivateAddresses(entries: readonly string[]): PrivateAddresses {
   const names = new Set<string>()

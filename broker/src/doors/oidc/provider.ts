@@ -96,8 +96,8 @@ function configurationOf(needs: OidcNeeds, seats: Seats): Configuration {
 }
 
 /**
- * The library ties authorization details to a resource (RFC 8707). Ours is the signature itself: its
- * access token opens nothing, the id token is what the EHR keeps.
+ * The library ties authorization details to a resource (RFC 8707). Ours is the signature itself:
+ * its access token opens nothing, the id token is what the EHR keeps.
  */
 function signatureResource(resource: string) {
   return {

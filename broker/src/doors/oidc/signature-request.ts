@@ -1,5 +1,5 @@
-// What an EHR wants signed, as it arrives in `authorization_details` (RFC 9396 §2): parsed, limited,
-// and reduced to what a person can read and what a hash can bind.
+// What an EHR wants signed, as it arrives in `authorization_details` (RFC 9396 §2): parsed,
+// limited, and reduced to what a person can read and what a hash can bind.
 
 import { z } from 'zod'
 

@@ -1,5 +1,6 @@
-// Telling the EHRs that a session at a workstation is over (OpenID Connect Back-Channel Logout 1.0),
-// and taking back what they were given. A silent EHR is tried again, then recorded as not told.
+// Telling the EHRs that a session at a workstation is over (OpenID Connect Back-Channel Logout
+// 1.0), and taking back what they were given. A silent EHR is tried again, then recorded as not
+// told.
 
 import type Provider from 'oidc-provider'
 import type { SessionId, WorkstationId } from '@wardkey/protocol/ids'

@@ -1,5 +1,5 @@
-// Who is at the other end, before a word is read: the workstation whose certificate it is. Asked of the
-// store at every connection, since a resumed TLS session verifies nothing anew (RFC 8446 §2.2).
+// Who is at the other end, before a word is read: the workstation whose certificate it is. Asked of
+// the store at every connection, since a resumed TLS session verifies nothing anew (RFC 8446 §2.2).
 
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
@@ -16,8 +16,8 @@ export type Admitted =
   | { readonly kind: 'refused'; readonly status: 400 | 401 | 403 | 404 }
 
 /**
- * What the request itself says. Pages of browsers send an Origin, agents never do: a page must not be
- * able to use a certificate that somebody imported into a browser.
+ * What the request itself says. Pages of browsers send an Origin, agents never do: a page must not
+ * be able to use a certificate that somebody imported into a browser.
  */
 export function judgeUpgrade(request: IncomingMessage): 400 | 403 | 404 | undefined {
   if (request.url !== socketPath) return 404

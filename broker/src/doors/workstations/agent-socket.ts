@@ -1,5 +1,5 @@
-// The WebSocket class of this door: it knows its connection, so that thousands of idle sockets share
-// four listeners instead of holding closures of their own.
+// The WebSocket class of this door: it knows its connection, so that thousands of idle sockets
+// share four listeners instead of holding closures of their own.
 
 import { WebSocket } from 'ws'
 import type { RawData } from 'ws'
@@ -49,7 +49,8 @@ function onClose(this: WebSocket): void {
 }
 
 function onError(this: WebSocket): void {
-  // A frame too large, bad UTF-8, a reset: ws closes by itself after it, and `close` tells the door.
+  // A frame too large, bad UTF-8, a reset: ws closes by itself after it, and `close` tells the
+  // door.
   if (!(this instanceof AgentSocket)) return
   const { connection } = this
   if (connection?.phase !== 'closed') connection?.cut('socket-error')

@@ -1,5 +1,5 @@
-// From a frame to its flow. One place where every kind of frame is named; a kind without a flow does
-// not compile.
+// From a frame to its flow. One place where every kind of frame is named; a kind without a flow
+// does not compile.
 
 import type { WorkstationId } from '@wardkey/protocol/ids'
 import type { AgentFrame } from '@wardkey/protocol/workstation/agent-frames'

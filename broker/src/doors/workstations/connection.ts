@@ -1,5 +1,5 @@
-// One workstation's connection: frames in, one at a time and in their order; frames out, none before
-// the welcome. It holds little (thousands of them sit idle) and decides nothing.
+// One workstation's connection: frames in, one at a time and in their order; frames out, none
+// before the welcome. It holds little (thousands of them sit idle) and decides nothing.
 
 import type { WorkstationId } from '@wardkey/protocol/ids'
 import type { AgentFrame, AgentFrameOf } from '@wardkey/protocol/workstation/agent-frames'

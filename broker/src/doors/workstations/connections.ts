@@ -1,5 +1,5 @@
-// Which workstations are connected here, each by one connection: how a word reaches a screen, and how
-// long a screen has been out of reach.
+// Which workstations are connected here, each by one connection: how a word reaches a screen, and
+// how long a screen has been out of reach.
 
 import type { WorkstationId } from '@wardkey/protocol/ids'
 import type { Notice } from '../../flows/recorded.ts'

@@ -1,5 +1,5 @@
-// What is said over one connection: hello first, then frames, each answered in its turn. Whatever does
-// not parse, comes too fast or out of turn is answered with a code, or ends the connection.
+// What is said over one connection: hello first, then frames, each answered in its turn. Whatever
+// does not parse, comes too fast or out of turn is answered with a code, or ends the connection.
 
 import { z } from 'zod'
 import { messageId } from '@wardkey/protocol/ids'

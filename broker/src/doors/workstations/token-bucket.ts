@@ -1,5 +1,5 @@
-// How fast somebody may go: a bucket of tokens that fills by itself. Pure; two numbers a connection,
-// no timers.
+// How fast somebody may go: a bucket of tokens that fills by itself. Pure; two numbers a
+// connection, no timers.
 
 export interface Bucket {
   readonly tokens: number

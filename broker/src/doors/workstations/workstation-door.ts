@@ -1,5 +1,5 @@
-// The door for workstations: a WebSocket over mutually authenticated TLS. It says who speaks, holds the
-// deadlines, and keeps the list of who is connected.
+// The door for workstations: a WebSocket over mutually authenticated TLS. It says who speaks, holds
+// the deadlines, and keeps the list of who is connected.
 
 import type { IncomingMessage } from 'node:http'
 import type { Server } from 'node:https'
@@ -124,8 +124,8 @@ export class WorkstationDoor {
   }
 
   /**
-   * Where there are other brokers, they must know that what they have lost is connected here. While it
-   * is not said, they lock what is open there: a broker that dies leaves nothing open behind.
+   * Where there are other brokers, they must know that what they have lost is connected here. While
+   * it is not said, they lock what is open there: a broker that dies leaves nothing open behind.
    */
   async #sayReached(): Promise<void> {
     const ids = Array.from(this.connections.all(), ({ workstationId }) => workstationId)

@@ -1,5 +1,5 @@
-// The broker's own certificate authority: opened from the key folder at start, asked for certificates
-// by the enrolment flows. It decides nothing about who gets one.
+// The broker's own certificate authority: opened from the key folder at start, asked for
+// certificates by the enrolment flows. It decides nothing about who gets one.
 
 import 'reflect-metadata'
 import { createHash, X509Certificate as NodeCertificate } from 'node:crypto'

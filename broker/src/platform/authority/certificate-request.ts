@@ -1,5 +1,6 @@
-// A workstation's certificate request (PKCS #10, RFC 2986) as it comes in from outside: the public key
-// that is asked to be certified, or nothing. What else it asks for (names, rights) is never looked at.
+// A workstation's certificate request (PKCS #10, RFC 2986) as it comes in from outside: the public
+// key that is asked to be certified, or nothing. What else it asks for (names, rights) is never
+// looked at.
 
 import 'reflect-metadata'
 import { webcrypto } from 'node:crypto'
@@ -37,8 +38,8 @@ function read(pem: string): Pkcs10CertificateRequest | undefined {
     // The library parses lazily: a broken key would throw at its first use.
     return request.publicKey.rawData.byteLength > 0 ? request : undefined
   } catch (thrown) {
-    // A stranger's bytes in a parser of somebody else's: it throws what it likes, and all of it means
-    // the same. A stack overflow of deeply nested DER comes as an Error too.
+    // A stranger's bytes in a parser of somebody else's: it throws what it likes, and all of it
+    // means the same. A stack overflow of deeply nested DER comes as an Error too.
     if (!(thrown instanceof Error)) throw thrown
     return undefined
   }

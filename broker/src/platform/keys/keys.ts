@@ -1,5 +1,5 @@
-// All keys of the broker, opened once at start and handed to whoever needs one. Nothing here keeps a
-// key anywhere but in memory and in the key folder.
+// All keys of the broker, opened once at start and handed to whoever needs one. Nothing here keeps
+// a key anywhere but in memory and in the key folder.
 
 import { createPublicKey } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
@@ -65,8 +65,8 @@ export async function openKeys(settings: KeySettings): Promise<Keys> {
 }
 
 /**
- * Makes what is missing and says what that was; what is there stays. Refuses to make a new master key
- * beside keys that were sealed under another: they would be lost without anybody noticing.
+ * Makes what is missing and says what that was; what is there stays. Refuses to make a new master
+ * key beside keys that were sealed under another: they would be lost without anybody noticing.
  */
 export function makeKeys(settings: KeySettings): readonly string[] {
   const folder = makeKeyFolder(settings.keysDir)

@@ -1,5 +1,5 @@
-// The broker's private keys, each in a file of its own, sealed under the master key and bound to its
-// name: a file renamed to another key's does not open.
+// The broker's private keys, each in a file of its own, sealed under the master key and bound to
+// its name: a file renamed to another key's does not open.
 
 import { createPrivateKey, generateKeyPairSync } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'

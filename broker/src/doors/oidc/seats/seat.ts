@@ -38,8 +38,8 @@ export function parseSeat(cookieHeader: string | undefined, key: Uint8Array): Se
 }
 
 /**
- * The Set-Cookie value. A session cookie: it lives in a browser context that is thrown away when the
- * session ends. `SameSite=Lax` because the EHR's redirect back to us is a top-level navigation.
+ * The Set-Cookie value. A session cookie: it lives in a browser context that is thrown away when
+ * the session ends. `SameSite=Lax` because the EHR's redirect back to us is a top-level navigation.
  */
 export function seatCookie(value: string, isSecure: boolean): string {
   return `${seatCookieName}=${value}; Path=/; HttpOnly; SameSite=Lax${isSecure ? '; Secure' : ''}`
