@@ -80,7 +80,7 @@ describe.each(engines)('people on $engine', ({ open, isHere }) => {
       const answers = await Promise.all([enrol(card), enrol(card, ben.personId)])
       expect(answers.map(({ kind }) => kind).sort()).toEqual(['enrolled', 'refused'])
     })
-    it('is refused for nobody, for the terminated, and for a technology we do not know', async () => {
+    it('is refused for nobody, for who left, and for a technology we do not know', async () => {
       const card = csn('04112233445566')
       expect(await enrol(card, personId.parse(randomUUID()))).toMatchObject({
         code: 'person-unknown',

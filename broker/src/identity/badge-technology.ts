@@ -37,7 +37,10 @@ export function findTechnology(
   return from === classOf(card) ? { name: wanted, assurance } : undefined
 }
 
-/** Why a card cannot be anybody's badge, or nothing. The agent refuses these too; a claim is checked. */
+/**
+ * Why a card cannot be anybody's badge, or nothing. The agent refuses these too; a claim is
+ * checked.
+ */
 export function cardFlaw(
   card: Pick<CardClaim, 'technology' | 'canonical'>,
 ): Extract<AdminRefusalCode, 'badge-random-id' | 'badge-not-an-id'> | undefined {

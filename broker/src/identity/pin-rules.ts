@@ -2,7 +2,9 @@
 
 /** Wrong PINs in a row that a person may give before the PIN waits. */
 export const failuresBeforeLock = 5
-/** After this many in a row the PIN works no more until it is set anew (SP 800-63B-4 §3.2.2: 100). */
+/**
+ * After this many in a row the PIN works no more until it is set anew (SP 800-63B-4 §3.2.2: 100).
+ */
 export const failuresMax = 20
 export const workstationFailuresBeforeLock = 15
 

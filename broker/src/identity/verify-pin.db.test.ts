@@ -78,7 +78,7 @@ describe.each(engines)('PINs on $engine', ({ open, isHere }) => {
     await store.close()
   })
 
-  it('asks no more after twenty wrong PINs in a row, however long somebody waits between them', async () => {
+  it('asks no more after twenty wrong PINs in a row, however long between them', async () => {
     // Five at first, then one after each wait, until the PIN is not asked any more.
     let looked = 0
     for (let n = 0; n < 100; n++) {
@@ -124,7 +124,7 @@ describe.each(engines)('PINs on $engine', ({ open, isHere }) => {
     expect(await failures()).toBe((await attempts()).length)
   })
 
-  it('starts anew after a right PIN, but not for guesses that are still being looked at', async () => {
+  it('starts anew after a right PIN, but not for guesses still being looked at', async () => {
     await keep(await guess(wrongPin))
     await keep(await guess(wrongPin))
     const standing = await guess(wrongPin)

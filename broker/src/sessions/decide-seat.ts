@@ -20,7 +20,10 @@ export interface SeatPlan {
     | { readonly kind: 'opened' }
     /** Locked or still open at this very workstation. */
     | { readonly kind: 'resumed'; readonly was: LivingSession }
-    /** From another workstation, open or locked there: what is left behind is locked in the same act. */
+    /**
+     * From another workstation, open or locked there: what is left behind is locked in the same
+     * act.
+     */
     | { readonly kind: 'moved'; readonly was: LivingSession }
   /** Somebody else's, shown here until now. */
   readonly locks: LivingSession | undefined

@@ -6,7 +6,9 @@ import { personId, zoneId } from '@wardkey/protocol/ids'
 import type { PersonId, SessionId, WorkstationId, ZoneId } from '@wardkey/protocol/ids'
 import type { Schema } from '../store/schema.ts'
 
-/** A session that is open, at this workstation, by a person who is active, at the time of asking. */
+/**
+ * A session that is open, at this workstation, by a person who is active, at the time of asking.
+ */
 export interface Seated {
   readonly sessionId: SessionId
   readonly workstationId: WorkstationId

@@ -110,7 +110,9 @@ const inserting = prepared<OpeningRow>()((db, hole) =>
   }),
 )
 
-/** A new session. The unique indexes decide races: whoever comes second conflicts and looks again. */
+/**
+ * A new session. The unique indexes decide races: whoever comes second conflicts and looks again.
+ */
 export function insertSession(db: Db, opening: Opening): Write {
   const row = { ...opening, amr: JSON.stringify(opening.amr) }
   return { query: inserting(db, row), expectRows: 1 }

@@ -57,7 +57,9 @@ export class Connections implements LostWorkstations {
     this.#open.get(id)?.close(4401, 'revoked')
   }
 
-  /** After a start: workstations whose sessions are open in the books, and who have not come back. */
+  /**
+   * After a start: workstations whose sessions are open in the books, and who have not come back.
+   */
   expect(ids: readonly WorkstationId[], nowMs: number): void {
     for (const id of ids) if (!this.#open.has(id)) this.#lost.set(id, nowMs)
   }

@@ -15,7 +15,10 @@ export function fullBucket(rate: Rate, nowMs: number): Bucket {
   return { tokens: rate.capacity, atMs: nowMs }
 }
 
-/** The bucket with one token less, or nothing where it is empty. A clock that goes back fills nothing. */
+/**
+ * The bucket with one token less, or nothing where it is empty. A clock that goes back fills
+ * nothing.
+ */
 export function takeToken(bucket: Bucket, rate: Rate, nowMs: number): Bucket | undefined {
   const passedMs = Math.max(0, nowMs - bucket.atMs)
   const tokens = Math.min(rate.capacity, bucket.tokens + (passedMs / 1000) * rate.perSecond)

@@ -28,7 +28,9 @@ const helloWithinMs = 5000
 /** Agents ping every ten seconds; one that says nothing for this long is gone. */
 const silentMaxMs = 35_000
 const wheelMs = 1000
-/** A workstation that comes and goes for ever must not fill the record with its coming and going. */
+/**
+ * A workstation that comes and goes for ever must not fill the record with its coming and going.
+ */
 const arrivalRate: Rate = { capacity: 20, perSecond: 0.5 }
 const closeWithinMs = 2000
 /** Twice within the margin that the sweep gives a workstation beyond what its zone allows. */
