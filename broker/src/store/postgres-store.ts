@@ -1,255 +1,100 @@
 // The store on PostgreSQL, for brokers that share the load: the same units, guards and receipts. One
-// connection writes; units that arrive while a batch is under way share the next commit.
+// connection writes; reads go through a pool.
 
 import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
 import { Fault } from '../platform/fault.ts'
+import { CommitQueue } from './commit-queue.ts'
 import { migrate } from './migrate.ts'
+import { PostgresWriter } from './postgres/writer.ts'
 import type { Schema } from './schema.ts'
-import type { Committed, FactBytes, Receipt, Store, Unit } from './store.ts'
+import type { Committed, Store, Unit } from './store.ts'
 
-const waitingMax = 20_000
 const batchMax = 256
 const readersMax = 8
-const statementMaxMs = 15_000
-
-/**
- * Holds the order of the record between brokers: taken before the next index is read and kept until
- * the commit, so that indexes are gapless and follow the order of commits.
- */
-const recordLock = 0x57_4b_52_31
+const readMaxMs = 10_000
+/** The server ends a question that takes too long; this is for when the server does not answer. */
+const answerMaxMs = 12_000
 
 /** int8 as a number, as on SQLite: every count and time of ours is far below 2^53. */
-const numbers: pg.CustomTypesConfig = {
-  getTypeParser: (oid: number, format?: 'text' | 'binary') => {
-    if (oid === pg.types.builtins.INT8) return Number
-    const parse: unknown = pg.types.getTypeParser(oid, format)
-    return parse
-  },
-}
-
-/** Errors of one unit, not of the connection: constraints (23xxx) and lost races (40001, 40P01). */
-const unitErrors = /^(23...|40001|40P01)$/
+const numbers = new pg.TypeOverrides()
+numbers.setTypeParser(20, 'text', Number)
 
 export interface PostgresStoreSettings {
   readonly url: string
   readonly onFatal: (cause: Error) => void
 }
 
-export async function openPostgresStore(settings: PostgresStoreSettings): Promise<Store> {
+/** Opens and migrates. Throws Fault where the server acknowledges what a power cut would lose. */
+export async function openPostgresStore({ url, onFatal }: PostgresStoreSettings): Promise<Store> {
+  await migrateServer(url)
   const pool = new pg.Pool({
     types: numbers,
-    connectionString: settings.url,
+    connectionString: url,
     max: readersMax,
-    statement_timeout: statementMaxMs,
-    connectionTimeoutMillis: statementMaxMs,
+    statement_timeout: readMaxMs,
+    query_timeout: answerMaxMs,
+    connectionTimeoutMillis: readMaxMs,
+    application_name: 'wardkey-broker-reader',
   })
   // An idle connection that breaks is replaced at the next question; without a listener it would end us.
   pool.on('error', () => undefined)
   const read = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
-  await migrate(read, 'postgres')
-  const store = new PostgresStore(read, settings.url)
-  await store.assertDurable()
-  return store
-}
-
-interface Waiting {
-  readonly unit: Unit
-  readonly resolve: (committed: Committed) => void
-  readonly reject: (fault: Fault) => void
+  const writer = new PostgresWriter(url)
+  try {
+    await writer.assertDurable()
+  } catch (thrown) {
+    await writer.close()
+    await read.destroy()
+    throw thrown
+  }
+  const write = (units: readonly Unit[]) => writer.write(units)
+  return new PostgresStore(read, writer, new CommitQueue({ write, batchMax, onFatal }))
 }
 
 class PostgresStore implements Store {
   readonly engine = 'postgres'
   readonly read: Kysely<Schema>
-  readonly #url: string
-  readonly #queue: Waiting[] = []
-  #inFlight = 0
-  #client: pg.Client | undefined
-  #isClosed = false
+  readonly #writer: PostgresWriter
+  readonly #queue: CommitQueue
 
-  constructor(read: Kysely<Schema>, url: string) {
+  constructor(read: Kysely<Schema>, writer: PostgresWriter, queue: CommitQueue) {
     this.read = read
-    this.#url = url
+    this.#writer = writer
+    this.#queue = queue
   }
 
   get waiting(): number {
-    return this.#queue.length + this.#inFlight
-  }
-
-  /** Throws where the server acknowledges commits that a power cut would lose. */
-  async assertDurable(): Promise<void> {
-    const client = await this.#connected()
-    for (const name of ['fsync', 'synchronous_commit', 'full_page_writes']) {
-      const { rows } = await client.query<Record<string, string>>(`show ${name}`)
-      if (Object.values(rows[0] ?? {})[0] === 'off') {
-        throw new Fault('settings-not-valid', 'permanent', { cause: new Error(`${name} is off`) })
-      }
-    }
+    return this.#queue.waiting
   }
 
   commit(unit: Unit): Promise<Committed> {
-    if (this.#isClosed) return Promise.reject(new Fault('store-unavailable', 'transient'))
-    if (this.#queue.length >= waitingMax) {
-      return Promise.reject(new Fault('store-queue-full', 'transient'))
-    }
-    return new Promise((resolve, reject) => {
-      this.#queue.push({ unit, resolve, reject })
-      if (this.#inFlight === 0) void this.#drain()
-    })
+    return this.#queue.commit(unit)
   }
 
   async close(): Promise<void> {
-    this.#isClosed = true
-    while (this.waiting > 0) await new Promise((resolve) => setTimeout(resolve, 5))
-    await this.#client?.end()
+    await this.#queue.close()
+    await this.#writer.close()
     await this.read.destroy()
   }
-
-  async #drain(): Promise<void> {
-    while (this.#queue.length > 0) {
-      const batch = this.#queue.splice(0, batchMax)
-      this.#inFlight = batch.length
-      await this.#write(batch)
-      this.#inFlight = 0
-    }
-  }
-
-  async #write(batch: readonly Waiting[]): Promise<void> {
-    let isCommitting = false
-    try {
-      const client = await this.#connected()
-      await client.query('begin')
-      const outcomes = await this.#writeUnits(client, batch)
-      isCommitting = true
-      await client.query('commit')
-      batch.forEach(({ resolve }, at) => {
-        resolve(outcomes[at] ?? { kind: 'conflict' })
-      })
-    } catch (cause) {
-      // After `commit` was sent nobody knows: only the same ids may be tried again.
-      const fault = faultOf(cause, isCommitting)
-      this.#drop()
-      for (const { reject } of batch) reject(fault)
-    }
-  }
-
-  async #writeUnits(client: pg.Client, batch: readonly Waiting[]): Promise<Committed[]> {
-    const outcomes: Committed[] = []
-    let next: number | undefined
-    for (const { unit } of batch) {
-      const facts = unit.kind === 'recorded' ? unit.facts : []
-      await client.query('savepoint unit')
-      const isKept = await this.#writeOne(client, unit)
-      if (!isKept) {
-        await client.query('rollback to savepoint unit')
-        outcomes.push({ kind: 'conflict' })
-        continue
-      }
-      if (facts.length > 0) next ??= await nextIndex(client)
-      const firstIndex = next ?? 0
-      if (!(await insertFacts(client, facts, firstIndex))) {
-        await client.query('rollback to savepoint unit')
-        outcomes.push({ kind: 'conflict' })
-        continue
-      }
-      next = next === undefined ? undefined : next + facts.length
-      outcomes.push({
-        kind: 'committed',
-        receipt: { firstIndex, count: facts.length } as Receipt,
-      })
-    }
-    return outcomes
-  }
-
-  async #writeOne(client: pg.Client, unit: Unit): Promise<boolean> {
-    for (const { query, expectRows } of unit.writes) {
-      const { rowCount } = await guarded(() => client.query(query.sql, [...query.parameters]))
-      if (rowCount === undefined) return false
-      if (expectRows !== undefined && rowCount !== expectRows) return false
-    }
-    return true
-  }
-
-  async #connected(): Promise<pg.Client> {
-    if (this.#client) return this.#client
-    const client = new pg.Client({
-      types: numbers,
-      connectionString: this.#url,
-      statement_timeout: statementMaxMs,
-      connectionTimeoutMillis: statementMaxMs,
-      application_name: 'wardkey-broker-writer',
-    })
-    client.on('error', () => {
-      if (this.#client === client) this.#client = undefined
-    })
-    await client.connect()
-    this.#client = client
-    return client
-  }
-
-  #drop(): void {
-    const client = this.#client
-    this.#client = undefined
-    client?.end().catch(() => undefined)
-  }
 }
 
-/** Rows, or nothing where the statement did not hold for this unit alone. */
-async function guarded(
-  run: () => Promise<pg.QueryResult>,
-): Promise<{ rowCount: number | undefined }> {
+/** On a connection of its own, which may take as long as a large table needs. */
+async function migrateServer(url: string): Promise<void> {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: 1,
+    connectionTimeoutMillis: readMaxMs,
+    application_name: 'wardkey-broker-migrate',
+  })
+  pool.on('error', () => undefined)
+  const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
   try {
-    const { rowCount } = await run()
-    return { rowCount: rowCount ?? 0 }
+    await migrate(db, 'postgres')
   } catch (thrown) {
-    if (!unitErrors.test(codeOf(thrown))) throw thrown
-    return { rowCount: undefined }
+    if (thrown instanceof Fault) throw thrown
+    throw new Fault('store-unavailable', 'permanent', { cause: thrown })
+  } finally {
+    await db.destroy()
   }
-}
-
-async function nextIndex(client: pg.Client): Promise<number> {
-  await client.query('select pg_advisory_xact_lock($1)', [recordLock])
-  const { rows } = await client.query<{ next: string }>(
-    'select coalesce(max(idx) + 1, 0) as next from fact',
-  )
-  return Number(rows[0]?.next ?? 0)
-}
-
-async function insertFacts(
-  client: pg.Client,
-  facts: readonly FactBytes[],
-  firstIndex: number,
-): Promise<boolean> {
-  if (facts.length === 0) return true
-  const { rowCount } = await guarded(() =>
-    client.query(
-      `insert into fact (idx, id, at_ms, code, person_id, workstation_id, session_id, body)
-       select * from unnest($1::bigint[], $2::text[], $3::bigint[], $4::text[], $5::text[],
-         $6::text[], $7::text[], $8::bytea[])`,
-      [
-        facts.map((_, offset) => firstIndex + offset),
-        facts.map(({ id }) => id),
-        facts.map(({ atMs }) => atMs),
-        facts.map(({ code }) => code),
-        facts.map(({ personId }) => personId),
-        facts.map(({ workstationId }) => workstationId),
-        facts.map(({ sessionId }) => sessionId),
-        facts.map(({ body }) => body),
-      ],
-    ),
-  )
-  return rowCount === facts.length
-}
-
-function faultOf(cause: unknown, isCommitting: boolean): Fault {
-  // 53100: the server's disk is full.
-  if (codeOf(cause) === '53100') return new Fault('store-full', 'transient', { cause })
-  return new Fault('store-unavailable', isCommitting ? 'ambiguous' : 'transient', { cause })
-}
-
-function codeOf(thrown: unknown): string {
-  return thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string'
-    ? thrown.code
-    : ''
 }

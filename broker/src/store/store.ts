@@ -36,6 +36,7 @@ export type Unit =
 declare const receiptBrand: unique symbol
 /** Proof that a unit is durable. Only a store makes one, and only with one can a door answer. */
 export interface Receipt {
+  readonly factIds: readonly string[]
   readonly firstIndex: number
   readonly count: number
   readonly [receiptBrand]: true
@@ -52,8 +53,9 @@ export interface Store {
   readonly read: Kysely<Schema>
   /**
    * Durable when it resolves: one flush may serve many units. Throws Fault `store-full`,
-   * `store-queue-full` or `store-unavailable`; then nothing of the unit counts as written, but after
-   * `store-unavailable` it may have been: repeat only under the same ids.
+   * `store-queue-full` or `store-unavailable`; then nothing of the unit counts as written. Where the
+   * Fault is ambiguous it may have been all the same: repeat only under the same ids. A unit that can
+   * never be written (a statement that is wrong) is a permanent `internal`, and fails alone.
    */
   commit(unit: Unit): Promise<Committed>
   /** How many units wait now; for metrics and shedding. */
