@@ -2,7 +2,7 @@
 // the first start and the record's lines handed to the page as they come.
 
 import { openLog } from '@wardkey/broker/platform/log'
-import { makeKeys } from '@wardkey/broker/platform/keys/keys'
+import { initBroker } from '@wardkey/broker/init'
 import { parseSettings } from '@wardkey/broker/platform/settings'
 import { zoneSettings } from '@wardkey/broker/policy/zone-settings'
 import { exportRecord } from '@wardkey/broker/audit/export-record'
@@ -10,8 +10,8 @@ import { addPerson } from '@wardkey/broker/flows/add-person'
 import { enrolBadge } from '@wardkey/broker/flows/enrol-badge'
 import { mintToken } from '@wardkey/broker/flows/mint-token'
 import { setPin } from '@wardkey/broker/flows/set-pin'
-import { startBroker } from '@wardkey/broker/start-broker'
-import type { RunningBroker } from '@wardkey/broker/start-broker'
+import { startBroker } from '@wardkey/broker/main'
+import type { RunningBroker } from '@wardkey/broker/main'
 import { Fault } from '@wardkey/broker/platform/fault'
 import { zoneId } from '@wardkey/protocol/ids'
 import { people } from './hospital.ts'
@@ -51,19 +51,16 @@ process.once('message', (order: BrokerOrder) => {
 async function run(order: BrokerOrder): Promise<void> {
   const parsed = parseSettings({ file: order.settingsFile }, zoneSettings)
   if (parsed.kind === 'invalid') throw new Error(parsed.complaints.join('; '))
-  makeKeys(parsed.settings)
   const log = openLog('warn')
-  const broker = await startBroker(parsed.settings, log, (cause) => {
-    process.stderr.write(`the store failed: ${cause.message}\n`)
-    process.exit(70)
-  })
+  await initBroker(parsed.settings, log)
+  const broker = await startBroker(parsed.settings, log)
   if (!order.isPeopled) {
     await addPeople(broker)
     tell({ kind: 'peopled' })
   }
   const tokens: string[] = []
   for (const zone of order.tokensFor) tokens.push(await tokenFor(broker, zone))
-  tell({ kind: 'ready', caPem: broker.caPem, vkey: broker.vkey, tokens })
+  tell({ kind: 'ready', caPem: broker.caPem, vkey: broker.recordKey, tokens })
   const teller = tellRecord(broker)
   const stop = (): void => {
     clearInterval(teller)
@@ -127,7 +124,11 @@ async function newLines(
   let pending: string[] = []
   let next = 0
   let upTo = from
-  for await (const line of exportRecord(broker.needs.db, broker.vkey.split('+')[0] ?? '', Date.now())) {
+  for await (const line of exportRecord(
+    broker.needs.db,
+    broker.recordKey.split('+')[0] ?? '',
+    Date.now(),
+  )) {
     if (line.kind === 'header' && from === 0) lines.push(JSON.stringify(line))
     if (line.kind === 'entry') {
       if (line.index >= from) pending.push(JSON.stringify(line))

@@ -59,6 +59,7 @@ export const factCodes = {
   'WKS-102': fact('A workstation that is not enrolled was refused a connection.'),
   'ZON-001': fact('A zone was added or changed.'),
   'ADM-001': fact('An administrator looked at or changed something.'),
+  'ADM-101': fact('An administrator was refused what the token is not for.'),
   'SYS-001': fact('The broker started.'),
   'SYS-002': fact('The broker stopped.'),
   'SYS-003': fact('The installation was initialised.'),

@@ -26,7 +26,9 @@ export async function isDeclared(
   return isSame(await findZone(zone.id, db), rowOf(zone, defaults))
 }
 
-/** Call it where `isDeclared` says no: where nothing changes after all, it says so in the record. */
+/**
+ * Call it where `isDeclared` says no: where nothing changes after all, it says so in the record.
+ */
 export async function declareZone(
   zone: DeclaredZone,
   defaults: ZoneDefaults,

@@ -39,7 +39,7 @@ export async function enrolWorkstation(
     .where('hash', '=', hash)
     .executeTakeFirst()
   if (!row) return refuse(order, 'token-unknown', needs)
-  if (Number(row.expires_ms) <= nowMs) return refuse(order, 'token-expired', needs, row.zone_id)
+  if (row.expires_ms <= nowMs) return refuse(order, 'token-expired', needs, row.zone_id)
   if (row.uses_left < 1) return refuse(order, 'token-used-up', needs, row.zone_id)
 
   const id = workstationId.parse(needs.newId())

@@ -66,6 +66,8 @@ export function openLog(level: 'debug' | 'info' | 'warn' | 'error'): ClosableLog
     level,
     format: winston.format.combine(winston.format.timestamp(), winston.format.json()),
     transports: [
+      // Typed by another copy of the class; at run time there is one.
+      // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment
       new winston.transports.Console({ stderrLevels: ['debug', 'info', 'warn', 'error'] }),
     ],
   })

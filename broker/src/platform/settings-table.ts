@@ -123,8 +123,8 @@ export const settingsTable: readonly SettingRow[] = [
     'pin.digits',
     'number, 6 to 12',
     '8',
-    'The fewest digits of a PIN. Fewer than 8 is weaker than SP 800-63B-4 asks of a secret that is ' +
-      'checked centrally: decide that knowingly.',
+    'The fewest digits of a PIN. Fewer than 8 is weaker than SP 800-63B-4 asks of a secret ' +
+      'that is checked centrally: decide that knowingly.',
   ),
   row('pin.threads', 'number, 1 to 64', '1', 'Threads that check PINs; at most cores less one.'),
   row(

@@ -79,6 +79,14 @@ const publicUrl: Rule = (settings) => {
   ]
 }
 
+/** An address that means "all of them" is no address that anybody could go to. */
+const publicUrlNeeded: Rule = (settings) =>
+  complain(
+    ['0.0.0.0', '::'].includes(settings['web.host']) && settings['web.publicUrl'] === '',
+    'web.publicUrl',
+    'is needed when web.host stands for every address of the machine',
+  )
+
 const graceOrder: Rule = (settings) =>
   complain(
     settings['grace.rollingMs'] > settings['grace.absoluteMs'],
@@ -109,6 +117,7 @@ const rules: readonly Rule[] = [
   tlsPair,
   plainOnlyOnLoopback,
   publicUrl,
+  publicUrlNeeded,
   graceOrder,
   zonesOnce,
   clientsOnce,

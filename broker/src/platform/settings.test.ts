@@ -153,6 +153,11 @@ describe('refuses', () => {
     ['a plain public address', { 'web.publicUrl': 'http://ehr.example' }, 'web.publicUrl'],
     ['a public address with a path', { 'web.publicUrl': 'https://a.example/x' }, 'web.publicUrl'],
     ['credentials in an address', { 'web.publicUrl': 'https://u@a.example' }, 'web.publicUrl'],
+    [
+      'every address without a name for it',
+      { 'web.host': '0.0.0.0', 'web.tlsCertFile': '/c', 'web.tlsKeyFile': '/k' },
+      'web.publicUrl',
+    ],
     ['a PIN of five digits', { 'pin.digits': 5 }, 'pin.digits'],
     ['a number that is none', { 'web.port': true }, 'web.port'],
     ['a grace that never counts', { 'grace.rollingMs': 86_400_000 }, 'grace.rollingMs'],

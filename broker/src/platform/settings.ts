@@ -26,6 +26,17 @@ export interface SettingsSources {
   readonly environment?: Readonly<Record<string, string | undefined>>
 }
 
+/** Where the file is when nobody names one: what the environment says, or the usual place. */
+export function settingsFileOf(
+  isThere: (file: string) => boolean,
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): string | undefined {
+  const named = environment['WARDKEY_SETTINGS']
+  if (named !== undefined && named !== '') return named
+  return isThere(usualFile) ? usualFile : undefined
+}
+
+const usualFile = '/etc/wardkey-broker/settings.yaml'
 const keys = Object.keys(schemas) as SettingKey[]
 const folders: readonly SettingKey[] = ['dataDir', 'keysDir']
 const files: readonly SettingKey[] = ['web.tlsCertFile', 'web.tlsKeyFile']
@@ -33,7 +44,8 @@ const files: readonly SettingKey[] = ['web.tlsCertFile', 'web.tlsKeyFile']
 /**
  * Command line before environment before file before default.
  *
- * `zoneRules` judges what a zone may say; the rules belong to the policy, which settings do not know.
+ * `zoneRules` judges what a zone may say; the rules belong to the policy, which settings do not
+ * know.
  */
 export function parseSettings(sources: SettingsSources, zoneRules: z.ZodType): ParsedSettings {
   const { given = {}, environment = process.env } = sources
@@ -116,7 +128,9 @@ function judgeZones({ zones }: Settings, zoneRules: z.ZodType): readonly Complai
   })
 }
 
-/** Secrets that are in files of their own, read now so that nothing later reads the disk for them. */
+/**
+ * Secrets that are in files of their own, read now so that nothing later reads the disk for them.
+ */
 function readSecrets(
   settings: Settings,
   settingsFile: string | undefined,

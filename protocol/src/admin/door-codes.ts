@@ -19,6 +19,10 @@ export const doorCodes = {
     sentence: 'More requests than the limit came from this address.',
     next: 'Wait for the time that Retry-After names.',
   },
+  'not-ready': {
+    sentence: 'The broker is starting or stopping.',
+    next: 'Try again in a few seconds.',
+  },
   'not-found': { sentence: 'There is nothing at this address.', next: 'Look at the path.' },
   'not-allowed': {
     sentence: 'This address does not know that method.',

@@ -226,7 +226,7 @@ describe('the enrolment door', () => {
     aheadMs = 20 * day
     expect((await renew(proof)).status).toBe(200)
   })
-  it('answers a burst of requests, then asks to wait, and records no more than it answered', async () => {
+  it('answers a burst, then asks to wait, and records no more than it answered', async () => {
     const sent = await Promise.all(
       Array.from({ length: 30 }, async () =>
         send(enrolPath, JSON.stringify({ ...(await unknownToken()) })),

@@ -1,5 +1,6 @@
-// The HTTP side of the workstations' port: enrol with a token, renew with the certificate at hand.
-// Everything else there is answered with a problem. Sockets are another door's (doors/workstations).
+// The HTTP side of the workstations' port: enrol with a token, renew with the certificate at
+// hand. Everything else there is answered with a problem. Sockets are another door's
+// (doors/workstations).
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { TLSSocket } from 'node:tls'
@@ -21,9 +22,9 @@ import { findPeerWorkstation } from '../../platform/authority/peer-certificate.t
 import type { PeerWorkstation } from '../../platform/authority/peer-certificate.ts'
 import { Fault } from '../../platform/fault.ts'
 import type { Log } from '../../platform/log.ts'
+import { KnockLimits } from '../knock-limits.ts'
 import { problemOf, problemType } from '../problem.ts'
 import type { ProblemCode } from '../problem.ts'
-import { EnrolLimits } from './enrol-limits.ts'
 import { readJson } from './read-json.ts'
 
 export interface EnrolmentNeeds extends RenewNeeds {
@@ -31,7 +32,15 @@ export interface EnrolmentNeeds extends RenewNeeds {
   readonly caPem: string
   readonly log: Log
   readonly monotonicMs: () => number
+  /** For metrics: the code of the answer, or `certified`. */
+  readonly onAnswered?: (outcome: string) => void
 }
+
+/**
+ * A roll-out behind one address goes on; guessing does not (tokens have 256 random bits anyway).
+ */
+const perAddress = { capacity: 20, refillMs: 3000 }
+const overall = { capacity: 400, refillMs: 150 }
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void
 
@@ -48,7 +57,10 @@ type Outcome =
 /** Never throws and never leaves a request without an answer. */
 export function makeEnrolmentDoor(needs: EnrolmentNeeds): Handler {
   // Two counts: strangers must not use up what renewing workstations need.
-  const limits = { strangers: new EnrolLimits(), workstations: new EnrolLimits() }
+  const limits = {
+    strangers: new KnockLimits(perAddress, overall),
+    workstations: new KnockLimits(perAddress, overall),
+  }
   return (request, response) => {
     answer(request, needs, limits)
       .catch((thrown: unknown): Outcome => {
@@ -58,6 +70,7 @@ export function makeEnrolmentDoor(needs: EnrolmentNeeds): Handler {
       })
       .then(
         (outcome) => {
+          needs.onAnswered?.(outcome.kind === 'no' ? outcome.no.code : 'certified')
           send(response, outcome)
         },
         () => {
@@ -70,7 +83,7 @@ export function makeEnrolmentDoor(needs: EnrolmentNeeds): Handler {
 async function answer(
   request: IncomingMessage,
   needs: EnrolmentNeeds,
-  limits: { readonly strangers: EnrolLimits; readonly workstations: EnrolLimits },
+  limits: { readonly strangers: KnockLimits; readonly workstations: KnockLimits },
 ): Promise<Outcome> {
   if (request.url !== enrolPath && request.url !== renewPath) return no(404, 'not-found')
   if (request.method !== 'POST') return no(405, 'not-allowed')

@@ -1,5 +1,6 @@
-// The port that workstations connect to: TLS 1.3 with a client certificate where there is one. Who may
-// do what with or without it is for the doors behind it; here only the line is made safe and bounded.
+// The port that workstations connect to: TLS 1.3 with a client certificate where there is one.
+// Who may do what with or without it is for the doors behind it; here only the line is made safe
+// and bounded.
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer } from 'node:https'
@@ -21,7 +22,7 @@ export interface WorkstationListenerNeeds {
 export interface WorkstationListener {
   readonly server: Server
   /** Certificate and ticket keys as they should be now; called daily. */
-  refresh(): Promise<void>
+  readonly refresh: () => Promise<void>
 }
 
 const dayMs = 86_400_000
@@ -74,8 +75,9 @@ async function contextOf({
     maxVersion: 'TLSv1.3',
     ecdhCurve: 'X25519:P-256',
     requestCert: true,
-    // Enrolling has no certificate yet. The doors ask who it is: a connection without one is nobody,
-    // also where it resumes a session (then OpenSSL calls it authorized: nothing failed to verify).
+    // Enrolling has no certificate yet. The doors ask who it is: a connection without one is
+    // nobody, also where it resumes a session (then OpenSSL calls it authorized: nothing failed
+    // to verify).
     rejectUnauthorized: false,
     // The same words and keys on every broker, so that one resumes what another began.
     sessionIdContext: 'wardkey-workstations',

@@ -45,7 +45,10 @@ function read(pem: string): Pkcs10CertificateRequest | undefined {
   }
 }
 
-/** Large RSA keys would cost us what they like; weak curves would cost the workstation its identity. */
+/**
+ * Large RSA keys would cost us what they like; weak curves would cost the workstation its
+ * identity.
+ */
 function isAllowedKey(algorithm: unknown): boolean {
   return allowedKey.safeParse(algorithm).success
 }

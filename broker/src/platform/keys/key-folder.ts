@@ -20,13 +20,19 @@ import { Fault } from '../fault.ts'
 
 export interface KeyFolder {
   readonly path: string
-  /** The file's text; nothing where there is none. Throws Fault `key-missing` where it is not safe. */
+  /**
+   * The file's text; nothing where there is none. Throws Fault `key-missing` where it is not
+   * safe.
+   */
   find(name: string): string | undefined
   /** Durable when it returns. False where the file is there already: a key is never overwritten. */
   create(name: string, text: string): boolean
   /** For what may be made anew (certificates, never keys): replaced as a whole, or not at all. */
   replace(name: string, text: string): void
 }
+
+/** The first administration token, as init writes it. */
+export const adminTokenFile = 'admin.token'
 
 const othersMask = 0o077
 // Windows has no such modes; there the folder's own access list is the installer's.
@@ -82,7 +88,10 @@ function refuseUnsafe(path: string, mode: string): void {
   }
 }
 
-/** Written beside and linked in: a reader sees the whole file or none, and of two writers one wins. */
+/**
+ * Written beside and linked in: a reader sees the whole file or none, and of two writers one
+ * wins.
+ */
 function createFile(folder: string, name: string, text: string): boolean {
   const path = join(folder, name)
   if (existsSync(path)) return false

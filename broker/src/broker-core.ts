@@ -1,0 +1,105 @@
+// What all doors of a running broker stand on: keys, store, record, and the flows' needs.
+
+import { randomBytes, randomUUID } from 'node:crypto'
+import { PersonKeys } from './audit/person-keys.ts'
+import { Sealer } from './audit/sealer.ts'
+import type { NoteSigner } from './audit/signed-note.ts'
+import type { Metrics } from './doors/health/metrics.ts'
+import type { Readiness } from './doors/health/readiness.ts'
+import { launchPath } from './doors/oidc/launch-door.ts'
+import type { HttpPort } from './doors/open-http.ts'
+import { ehrsOf } from './ehr-settings.ts'
+import type { Ehrs } from './ehr-settings.ts'
+import { makeCheckPin } from './flows/check-pin.ts'
+import { makePerform } from './flows/perform.ts'
+import { PinHashing } from './identity/pin-hashing.ts'
+import { makeVerifyPin } from './identity/verify-pin.ts'
+import type { PlanLaunch } from './launch/launch-plan.ts'
+import { makePlanLaunch } from './launch/plan-launch.ts'
+import { makeNotices } from './notices.ts'
+import type { Authority } from './platform/authority/authority.ts'
+import type { Clock } from './platform/clock.ts'
+import { Fault } from './platform/fault.ts'
+import type { Keys } from './platform/keys/keys.ts'
+import type { Log } from './platform/log.ts'
+import type { Settings } from './platform/settings.ts'
+import { Shutdown } from './platform/shutdown.ts'
+import type { Store } from './store/store.ts'
+
+/** What everything stands on. */
+export interface Ground {
+  readonly settings: Settings
+  readonly log: Log
+  readonly clock: Clock
+  readonly keys: Keys
+  readonly authority: Authority
+  readonly store: Store
+  readonly metrics: Metrics
+  readonly shutdown: Shutdown
+}
+
+export interface Base extends Ground {
+  readonly sealer: Sealer
+  readonly readiness: () => Promise<Readiness>
+}
+
+export interface Ports {
+  readonly web: HttpPort
+  readonly admin: HttpPort
+  /** As browsers and EHRs see it. */
+  readonly webUrl: string
+}
+
+export function signerOf({ settings, keys }: Ground): NoteSigner {
+  return { name: settings['record.origin'], key: keys.record }
+}
+
+export function makeCore({ settings, log, clock, keys, store, shutdown }: Base, webUrl: string) {
+  const { nowMs, monotonicMs } = clock
+  const newId = randomUUID
+  const notices = makeNotices()
+  const perform = makePerform({ store, log, notices: notices.carry })
+  shutdown.add('flows', () => perform.idle())
+  const hashing = new PinHashing({
+    threads: settings['pin.threads'],
+    queueMax: settings['pin.queueMax'],
+    pepper: keys.pinPepper,
+  })
+  shutdown.add('threads', () => hashing.close())
+  const ehrs = ehrsOf(settings)
+  const verifyPin = makeVerifyPin({ store, hashing, nowMs, newId })
+  const flow = { db: store.read, nowMs, newId }
+  return {
+    ...flow,
+    store,
+    log,
+    ehrs,
+    notices,
+    perform,
+    hashing,
+    verifyPin,
+    checkPin: makeCheckPin({ ...flow, verifyPin, perform }),
+    personKeys: new PersonKeys(store, keys.personKek),
+    cardKey: keys.cardKey,
+    planLaunch: planLaunchFor(ehrs, webUrl),
+    sessionMaxMs: settings['session.maxMs'],
+    pinAnswerMs: settings['session.pinAnswerMs'],
+    pinDigits: { min: settings['pin.digits'], max: pinDigitsMax },
+    brokers: settings['workstations.brokers'],
+    monotonicMs,
+    random: randomBytes,
+  }
+}
+export type Core = ReturnType<typeof makeCore>
+
+/** As the protocol has it: no PIN is longer. */
+const pinDigitsMax = 12
+
+function planLaunchFor({ apps }: Ehrs, webUrl: string): PlanLaunch {
+  try {
+    return makePlanLaunch({ apps, redeemUrl: `${webUrl}${launchPath}`, random: randomBytes })
+  } catch (cause) {
+    // An adapter that does not exist: the only thing it refuses.
+    throw new Fault('settings-not-valid', 'permanent', { cause })
+  }
+}

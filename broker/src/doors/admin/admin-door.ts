@@ -1,0 +1,124 @@
+// The door for administration: JSON over HTTP with bearer tokens, described by OpenAPI. It
+// parses, asks who it is, and hands on to the flows; what it says no with is a problem with a
+// code.
+
+import helmet from '@fastify/helmet'
+import rateLimit from '@fastify/rate-limit'
+import swagger from '@fastify/swagger'
+import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify'
+import {
+  hasZodFastifySchemaValidationErrors,
+  jsonSchemaTransform,
+  serializerCompiler,
+  validatorCompiler,
+} from 'fastify-type-provider-zod'
+import { adminPath } from '@wardkey/protocol/admin/scopes'
+import { Fault } from '../../platform/fault.ts'
+import { version } from '../../platform/version.ts'
+import { problemOf, problemType } from '../problem.ts'
+import type { ProblemCode } from '../problem.ts'
+import type { AdminNeeds } from './admin-needs.ts'
+import { registerBadges } from './badge-routes.ts'
+import { requireCaller } from './caller.ts'
+import { registerPeople } from './people-routes.ts'
+import { registerRecord } from './record-routes.ts'
+import { registerWorkstations } from './workstation-routes.ts'
+
+/** For one address; administration is people and scripts, not traffic. */
+const requestsAMinuteMax = 1200
+
+/** Mounts everything under /admin/v1, in a scope of its own. */
+export async function registerAdmin(fastify: FastifyInstance, needs: AdminNeeds): Promise<void> {
+  await fastify.register(
+    async (scope) => {
+      scope.setValidatorCompiler(validatorCompiler)
+      scope.setSerializerCompiler(serializerCompiler)
+      scope.setErrorHandler((error: FastifyError, _request, reply) => {
+        sendError(error, reply, needs)
+      })
+      scope.addHook('onResponse', async (request, reply) => {
+        needs.onAnswered(request.routeOptions.url ?? 'unknown', reply.statusCode)
+        return Promise.resolve()
+      })
+      await scope.register(helmet)
+      await scope.register(rateLimit, { max: requestsAMinuteMax, timeWindow: '1 minute' })
+      await scope.register(swagger, { openapi: description, transform: jsonSchemaTransform })
+      scope.setNotFoundHandler((_request, reply) => {
+        void sendProblem(reply, 404, 'not-found')
+      })
+      requireCaller(scope, needs)
+      registerPeople(scope, needs)
+      registerBadges(scope, needs)
+      registerWorkstations(scope, needs)
+      registerRecord(scope, needs)
+      scope.get(
+        '/openapi.json',
+        { config: { scope: 'nothing' }, schema: { hide: true } },
+        (_request, reply) => reply.send(scope.swagger()),
+      )
+    },
+    { prefix: adminPath },
+  )
+}
+
+const description = {
+  openapi: '3.1.0',
+  info: {
+    title: 'Wardkey administration',
+    description:
+      'Every call needs a bearer token with the scope that its group names, and every look at ' +
+      'personal data is a fact in the record. POST takes an Idempotency-Key.',
+    version,
+  },
+  components: { securitySchemes: { token: { type: 'http' as const, scheme: 'bearer' } } },
+  security: [{ token: [] }],
+}
+
+/** Codes of Fastify's own refusals; everything else that is thrown is ours, or a bug. */
+const ownCodes: Readonly<Record<string, readonly [number, ProblemCode]>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: [413, 'too-large'],
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: [415, 'not-json'],
+  FST_ERR_CTP_EMPTY_JSON_BODY: [400, 'not-json'],
+  FST_ERR_CTP_INVALID_JSON_BODY: [400, 'not-json'],
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: [400, 'not-json'],
+}
+
+function sendError(error: FastifyError, reply: FastifyReply, needs: AdminNeeds): void {
+  if (hasZodFastifySchemaValidationErrors(error)) {
+    const place = `${error.validationContext ?? ''}${error.validation[0]?.instancePath ?? ''}`
+    void sendProblem(reply, 400, 'request-not-understood', place)
+    return
+  }
+  if (error.statusCode === 429) {
+    void sendProblem(reply, 429, 'too-many-requests')
+    return
+  }
+  const own = ownCodes[error.code]
+  if (own) {
+    void sendProblem(reply, ...own)
+    return
+  }
+  if (error instanceof Fault) {
+    needs.log.error('admin.failed', { code: error.code })
+    void sendProblem(reply, error.class === 'permanent' ? 500 : 503, error.code)
+    return
+  }
+  if (error instanceof SyntaxError && error.statusCode === 400) {
+    void sendProblem(reply, 400, 'not-json')
+    return
+  }
+  needs.log.error('admin.failed', { code: 'internal', reason: error.name })
+  void sendProblem(reply, 500, 'internal')
+}
+
+function sendProblem(
+  reply: FastifyReply,
+  status: number,
+  code: ProblemCode,
+  place?: string,
+): FastifyReply {
+  return reply
+    .code(status)
+    .type(problemType)
+    .send(problemOf(status, code, place))
+}

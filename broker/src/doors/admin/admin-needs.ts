@@ -1,0 +1,23 @@
+// What the admin door leans on, named in one place.
+
+import type { WorkstationId } from '@wardkey/protocol/ids'
+import type { WorkstationShown } from '@wardkey/protocol/admin/workstations'
+import type { EnrolBadgeNeeds } from '../../flows/enrol-badge.ts'
+import type { MintNeeds } from '../../flows/mint-token.ts'
+import type { SetPinNeeds } from '../../flows/set-pin.ts'
+import type { Log } from '../../platform/log.ts'
+
+export interface AdminNeeds extends SetPinNeeds, EnrolBadgeNeeds, MintNeeds {
+  readonly log: Log
+  readonly monotonicMs: () => number
+  /** SHA-256 of the authority, for whoever enrols a workstation. */
+  readonly caSha256: string
+  /** The record's verifier key, `name+id+key`. */
+  readonly recordKey: string
+  /** The newest checkpoint. */
+  readonly head: () => { size: number; note: string; atMs: number } | undefined
+  /** Nothing where the workstation is not connected to this broker. */
+  readonly connectionOf: (id: WorkstationId) => WorkstationShown['connection']
+  /** For metrics: the route as it is written, never the address that was asked for. */
+  readonly onAnswered: (route: string, status: number) => void
+}

@@ -1,0 +1,78 @@
+// Badges: enrol, show and mark them.
+
+import type { FastifyInstance } from 'fastify'
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { badgeId, personId } from '@wardkey/protocol/ids'
+import { badgeChange, badgeEnrolled, badgesPage, newBadge } from '@wardkey/protocol/admin/badges'
+import { enrolBadge } from '../../flows/enrol-badge.ts'
+import { lookAt } from '../../flows/look-at.ts'
+import { markBadge } from '../../flows/mark-badge.ts'
+import type { AdminNeeds } from './admin-needs.ts'
+import { callerOf } from './caller.ts'
+import { noes } from './noes.ts'
+import { replyOf, replyOnce, send } from './reply-once.ts'
+import { showBadges } from './show-people.ts'
+
+const params = z.strictObject({ personId })
+
+export function registerBadges(fastify: FastifyInstance, needs: AdminNeeds): void {
+  const app = fastify.withTypeProvider<ZodTypeProvider>()
+  app.route({
+    method: 'POST',
+    url: '/people/:personId/badges',
+    config: { scope: 'badges:write' },
+    schema: {
+      summary: 'Enrol a card as a person’s badge',
+      tags: ['badges'],
+      params,
+      body: newBadge,
+      response: { 201: badgeEnrolled, ...noes },
+    },
+    handler: async (request, reply) =>
+      replyOnce(
+        request,
+        reply,
+        needs,
+        () => enrolBadge({ ...request.body, ...request.params, by: callerOf(request).by }, needs),
+        (answer) => ({ status: 201, body: { badgeId: answer.badgeId } }),
+      ),
+  })
+  app.route({
+    method: 'GET',
+    url: '/people/:personId/badges',
+    config: { scope: 'badges:read' },
+    schema: {
+      summary: 'All badges that a person has and had, with their numbers',
+      tags: ['badges'],
+      params,
+      response: { 200: badgesPage, ...noes },
+    },
+    handler: async (request, reply) => {
+      const person = request.params.personId
+      const look = { by: callerOf(request).by, action: 'badges.list', about: { person } }
+      const seen = await needs.perform(lookAt(look, () => showBadges(person, needs), needs))
+      return reply.send({ badges: [...seen.answer] })
+    },
+  })
+  app.route({
+    method: 'PATCH',
+    url: '/badges/:badgeId',
+    config: { scope: 'badges:write' },
+    schema: {
+      summary: 'Mark a badge as suspended, lost, replaced or expired, or as usable again',
+      tags: ['badges'],
+      params: z.strictObject({ badgeId }),
+      body: badgeChange,
+      response: { 204: z.null(), ...noes },
+    },
+    handler: async (request, reply) => {
+      const mark = { ...request.body, ...request.params, by: callerOf(request).by }
+      const { answer } = await needs.perform(() => markBadge(mark, needs))
+      return send(
+        reply,
+        replyOf(answer, () => ({ status: 204, body: null })),
+      )
+    },
+  })
+}

@@ -1,0 +1,77 @@
+// Who asks, by the bearer token of the request (RFC 6750), and whether that token may do this.
+// Every route names a scope; one that names none is closed.
+
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { adminToken } from '@wardkey/protocol/admin/scopes'
+import type { Scope } from '@wardkey/protocol/admin/scopes'
+import { findCaller } from '../../flows/admin-tokens.ts'
+import type { AdminCaller } from '../../flows/admin-tokens.ts'
+import { newFact } from '../../flows/flow-needs.ts'
+import { KnockLimits } from '../knock-limits.ts'
+import { problemOf, problemType } from '../problem.ts'
+import type { AdminNeeds } from './admin-needs.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** What the token must be allowed to do; `nothing` where any good token will do. */
+    scope?: Scope | 'nothing'
+  }
+}
+
+/** A token has 256 random bits: this is about the noise of guessing, not about its success. */
+const perAddress = { capacity: 20, refillMs: 3000 }
+const overall = { capacity: 400, refillMs: 150 }
+
+const callers = new WeakMap<FastifyRequest, AdminCaller>()
+
+/** Throws where the request did not pass the hook: a handler without a caller is a bug. */
+export function callerOf(request: FastifyRequest): AdminCaller {
+  const caller = callers.get(request)
+  if (!caller) throw new Error('a request without a caller')
+  return caller
+}
+
+export function requireCaller(fastify: FastifyInstance, needs: AdminNeeds): void {
+  const limits = new KnockLimits(perAddress, overall)
+  fastify.addHook('onRequest', async (request, reply) => {
+    const caller = await identify(request, needs)
+    if (!caller) {
+      const waitMs = limits.take(request.ip, needs.monotonicMs())
+      const [status, code] =
+        waitMs > 0 ? ([429, 'too-many-requests'] as const) : ([401, 'token-missing'] as const)
+      needs.log.warn('admin.refused', { address: request.ip, code })
+      if (waitMs > 0) void reply.header('retry-after', Math.ceil(waitMs / 1000))
+      else void reply.header('www-authenticate', 'Bearer')
+      return reply.code(status).type(problemType).send(problemOf(status, code))
+    }
+    const { scope } = request.routeOptions.config
+    if (scope !== 'nothing' && (scope === undefined || !caller.scopes.has(scope))) {
+      await recordRefusal(caller, scope ?? 'none', needs)
+      return reply.code(403).type(problemType).send(problemOf(403, 'scope-missing'))
+    }
+    callers.set(request, caller)
+    return undefined
+  })
+}
+
+async function identify(
+  { headers }: FastifyRequest,
+  needs: AdminNeeds,
+): Promise<AdminCaller | undefined> {
+  const [scheme, text, ...rest] = (headers.authorization ?? '').split(' ')
+  const token = adminToken.safeParse(text)
+  if (scheme?.toLowerCase() !== 'bearer' || rest.length > 0 || !token.success) return undefined
+  return findCaller(token.data, needs)
+}
+
+/** Somebody with a good token reached for more than it is for: that is worth remembering. */
+async function recordRefusal({ by }: AdminCaller, scope: string, needs: AdminNeeds): Promise<void> {
+  await needs.perform(() =>
+    Promise.resolve({
+      answer: undefined,
+      facts: [newFact(needs, 'ADM-101', { fields: { by, scope } })],
+      writes: [],
+      notices: [],
+    }),
+  )
+}

@@ -1,0 +1,143 @@
+// From a flow to an HTTP reply, at most once for an Idempotency-Key: the reply is kept in the same
+// transaction as the change, so that a repeated request changes nothing and hears the same.
+
+import { createHash } from 'node:crypto'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import type { AdminRefusalCode } from '@wardkey/protocol/codes'
+import { newFact } from '../../flows/flow-needs.ts'
+import type { Flow } from '../../flows/perform.ts'
+import type { AdminRefused } from '../../flows/person-flow.ts'
+import type { Recorded } from '../../flows/recorded.ts'
+import type { Write } from '../../store/store.ts'
+import { problemOf, problemType } from '../problem.ts'
+import type { AdminNeeds } from './admin-needs.ts'
+import { callerOf } from './caller.ts'
+
+export interface Reply {
+  readonly status: number
+  readonly body: unknown
+  /** What is told once is not kept: its key is used up instead. */
+  readonly isSecret?: boolean
+  readonly retryAfterMs?: number
+}
+
+const keyText = z.string().regex(/^[\x21-\x7e]{8,128}$/)
+const kept = z.object({
+  bodyHash: z.string(),
+  status: z.int(),
+  body: z.unknown(),
+  isSecret: z.boolean(),
+})
+
+const statusOf: Readonly<Record<AdminRefusalCode, number>> = {
+  'person-unknown': 404,
+  'person-forgotten': 409,
+  'badge-taken': 409,
+  'badge-random-id': 422,
+  'badge-not-an-id': 422,
+  'badge-technology-not-known': 422,
+  'badge-unknown': 404,
+  'pin-length': 422,
+  'pin-guessable': 422,
+  'workstation-unknown': 404,
+  'zone-unknown': 404,
+  busy: 503,
+}
+
+/** What a flow's answer is as a reply: `done` says it for what is no refusal. */
+export function replyOf<Done extends { readonly kind: string }>(
+  answer: Done | AdminRefused,
+  done: (answer: Done) => Reply,
+): Reply {
+  if (!isRefused(answer)) return done(answer)
+  const status = statusOf[answer.code]
+  const wait = answer.retryAfterMs === undefined ? {} : { retryAfterMs: answer.retryAfterMs }
+  return { status, body: problemOf(status, answer.code), ...wait }
+}
+
+export function send(reply: FastifyReply, { status, body, retryAfterMs }: Reply): FastifyReply {
+  void reply.code(status).header('cache-control', 'no-store')
+  if (status >= 400) void reply.type(problemType)
+  if (retryAfterMs !== undefined) void reply.header('retry-after', Math.ceil(retryAfterMs / 1000))
+  return reply.send(body)
+}
+
+/** Performs the flow, or says again what was said under the request's key. */
+export async function replyOnce<Done extends { readonly kind: string }>(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  needs: AdminNeeds,
+  flow: Flow<Done | AdminRefused>,
+  done: (answer: Done) => Reply,
+): Promise<FastifyReply> {
+  const header = request.headers['idempotency-key']
+  if (header === undefined) {
+    return send(reply, replyOf((await needs.perform(flow)).answer, done))
+  }
+  const text = keyText.safeParse(header)
+  if (!text.success) {
+    const body = problemOf(400, 'request-not-understood', 'Idempotency-Key')
+    return send(reply, { status: 400, body })
+  }
+  const { by } = callerOf(request)
+  const key = sha256([by, request.method, request.url, text.data])
+  const bodyHash = sha256([JSON.stringify(request.body ?? null)])
+  const once: Flow<Reply> = async (look) => {
+    const before = await findKept(key, needs)
+    if (before) return again(before, bodyHash, by, needs)
+    const recorded = await flow(look)
+    const answer = replyOf(recorded.answer, done)
+    return { ...recorded, answer, writes: [...recorded.writes, keep(key, bodyHash, answer, needs)] }
+  }
+  return send(reply, (await needs.perform(once)).answer)
+}
+
+async function findKept(
+  key: string,
+  { db }: AdminNeeds,
+): Promise<z.infer<typeof kept> | undefined> {
+  const row = await db
+    .selectFrom('request')
+    .select('answer')
+    .where('key', '=', key)
+    .executeTakeFirst()
+  return row && kept.parse(JSON.parse(row.answer))
+}
+
+/** Of two requests at once with one key, the second conflicts and finds the first one's reply. */
+function keep(
+  key: string,
+  bodyHash: string,
+  { status, body, isSecret = false }: Reply,
+  { db, nowMs }: AdminNeeds,
+): Write {
+  const answer = JSON.stringify({ bodyHash, status, body: isSecret ? null : body, isSecret })
+  const query = db.insertInto('request').values({ key, answer, at_ms: nowMs() }).compile()
+  return { query, expectRows: 1 }
+}
+
+function again(
+  before: z.infer<typeof kept>,
+  bodyHash: string,
+  by: string,
+  needs: AdminNeeds,
+): Recorded<Reply> {
+  const isUsed = before.isSecret || before.bodyHash !== bodyHash
+  return {
+    answer: isUsed
+      ? { status: 409, body: problemOf(409, 'key-used') }
+      : { status: before.status, body: before.body },
+    facts: [newFact(needs, 'ADM-001', { fields: { by, action: 'request.repeated' } })],
+    writes: [],
+    notices: [],
+  }
+}
+
+function sha256(parts: readonly string[]): string {
+  return createHash('sha256').update(parts.join('\n')).digest('hex')
+}
+
+function isRefused(answer: { readonly kind: string }): answer is AdminRefused {
+  return answer.kind === 'refused'
+}

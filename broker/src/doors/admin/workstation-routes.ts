@@ -1,0 +1,126 @@
+// Workstations, tokens to enrol them, and zones. Nothing here is about a person, so looking is no
+// fact.
+
+import type { FastifyInstance } from 'fastify'
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { workstationId } from '@wardkey/protocol/ids'
+import {
+  tokenMinted,
+  tokenOrder,
+  workstationRevoked,
+  workstationsPage,
+  zonesPage,
+} from '@wardkey/protocol/admin/workstations'
+import type { WorkstationShown, ZoneShown } from '@wardkey/protocol/admin/workstations'
+import { mintToken } from '../../flows/mint-token.ts'
+import { revokeWorkstation } from '../../flows/revoke-workstation.ts'
+import { zoneSettings } from '../../policy/zone-settings.ts'
+import type { AdminNeeds } from './admin-needs.ts'
+import { callerOf } from './caller.ts'
+import { noes } from './noes.ts'
+import { replyOnce } from './reply-once.ts'
+
+export function registerWorkstations(fastify: FastifyInstance, needs: AdminNeeds): void {
+  const app = fastify.withTypeProvider<ZodTypeProvider>()
+  app.route({
+    method: 'GET',
+    url: '/workstations',
+    config: { scope: 'workstations:read' },
+    schema: {
+      summary: 'All workstations that were ever enrolled',
+      tags: ['workstations'],
+      response: { 200: workstationsPage, ...noes },
+    },
+    handler: async (_request, reply) =>
+      reply.send({ workstations: [...(await listWorkstations(needs))] }),
+  })
+  app.route({
+    method: 'POST',
+    url: '/workstations/:workstationId/revocation',
+    config: { scope: 'workstations:write' },
+    schema: {
+      summary: 'End a workstation’s identity: what is open there ends, its connection is closed',
+      tags: ['workstations'],
+      params: z.strictObject({ workstationId }),
+      response: { 200: workstationRevoked, ...noes },
+    },
+    handler: async (request, reply) =>
+      replyOnce(
+        request,
+        reply,
+        needs,
+        () => revokeWorkstation({ ...request.params, by: callerOf(request).by }, needs),
+        ({ sessions }) => ({ status: 200, body: { sessions } }),
+      ),
+  })
+  app.route({
+    method: 'POST',
+    url: '/enrolment-tokens',
+    config: { scope: 'workstations:write' },
+    schema: {
+      summary: 'Make a token to enrol workstations in a zone; it is told once',
+      tags: ['workstations'],
+      body: tokenOrder,
+      response: { 201: tokenMinted, ...noes },
+    },
+    handler: async (request, reply) =>
+      replyOnce(
+        request,
+        reply,
+        needs,
+        () => mintToken({ ...request.body, by: callerOf(request).by }, needs),
+        ({ token, expiresMs }) => {
+          const body = { token, expiresMs, caSha256: needs.caSha256 }
+          return { status: 201, body, isSecret: true }
+        },
+      ),
+  })
+  app.route({
+    method: 'GET',
+    url: '/zones',
+    config: { scope: 'workstations:read' },
+    schema: {
+      summary: 'The zones with their rules',
+      tags: ['workstations'],
+      response: { 200: zonesPage, ...noes },
+    },
+    handler: async (_request, reply) => reply.send({ zones: [...(await listZones(needs))] }),
+  })
+}
+
+async function listWorkstations({
+  db,
+  connectionOf,
+}: AdminNeeds): Promise<readonly WorkstationShown[]> {
+  const rows = await db
+    .selectFrom('workstation')
+    .selectAll()
+    .orderBy('place')
+    .orderBy('id')
+    .execute()
+  return rows.map((row) => {
+    const id = workstationId.parse(row.id)
+    const connection = connectionOf(id)
+    return {
+      workstationId: id,
+      place: row.place,
+      zoneId: row.zone_id,
+      status: row.status,
+      ...(row.asset_tag === null ? {} : { assetTag: row.asset_tag }),
+      enrolledMs: row.enrolled_ms,
+      certificateEndsMs: row.cert_not_after_ms,
+      ...(connection === undefined ? {} : { connection }),
+    }
+  })
+}
+
+async function listZones({ db }: AdminNeeds): Promise<readonly ZoneShown[]> {
+  const rows = await db.selectFrom('zone').selectAll().orderBy('id').execute()
+  return rows.map(({ id, kind, label, settings }) => ({
+    zoneId: id,
+    kind,
+    label,
+    rules: zoneSettings.parse(JSON.parse(settings)),
+  }))
+}

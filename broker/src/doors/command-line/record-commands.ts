@@ -1,0 +1,144 @@
+// record: its head, its facts, its export, and the proof that an export is whole.
+
+import { once } from 'node:events'
+import { createWriteStream } from 'node:fs'
+import type { Writable } from 'node:stream'
+import type { Command } from 'commander'
+import { factCodes } from '@wardkey/protocol/fact-codes'
+import { factsPage, recordHead } from '@wardkey/protocol/admin/record'
+import type { FactShown } from '@wardkey/protocol/admin/record'
+import type { CommandTools } from './command-tools.ts'
+import { exitCodes, Refused } from './exit.ts'
+import { textTable, textTime } from './text-table.ts'
+
+const tellEveryMs = 2000
+
+export function addRecordCommands(program: Command, tools: CommandTools): void {
+  const record = program.command('record').description('the record: head, facts, export, verify')
+  record
+    .command('head')
+    .description('how long the record is, its newest checkpoint, and the key that verifies it')
+    .option('--note', 'print the checkpoint alone: keep it, to find a rollback later')
+    .option('--vkey', 'print the verifier key alone')
+    .action(async ({ note, vkey }: { note?: boolean; vkey?: boolean }) => {
+      const head = await tools.client().ask('GET', '/record', recordHead)
+      const { checkpoint } = head
+      if (note === true) process.stdout.write(checkpoint?.note ?? '')
+      else if (vkey === true) process.stdout.write(`${head.key}\n`)
+      else {
+        const signed = checkpoint
+          ? `${String(checkpoint.size)} signed at ${textTime(checkpoint.atMs)} UTC`
+          : 'none signed yet'
+        tools.say(head, `${String(head.facts)} facts, ${signed}\n${head.key}\n`)
+      }
+    })
+  record
+    .command('facts')
+    .description('show facts, oldest first')
+    .option('--from <entry>', 'the first entry', '0')
+    .option('--count <n>', 'how many', '50')
+    .option('--code <code>', 'of this code only: TAP-001')
+    .option('--person <person>', 'about this person only')
+    .action(async (options: FactsOptions) => {
+      const query = queryOf(options)
+      const { facts } = await tools.client().ask('GET', `/record/facts?${query}`, factsPage)
+      tools.say({ facts }, facts.length === 0 ? 'No such facts.\n' : tableOf(facts))
+    })
+  addExport(record, tools)
+  record
+    .command('verify')
+    .description('prove that an export is whole and unchanged: the same as wardkey-record verify')
+    .requiredOption('--export <file>', 'the export')
+    .option('--vkey <key or file>', 'the verifier key (default: asked of the running broker)')
+    .option('--checkpoint <file>', 'a checkpoint seen earlier: finds truncation and rollback too')
+    .action(async (options: VerifyOptions) => {
+      await verify(options, tools)
+    })
+}
+
+interface FactsOptions {
+  readonly from: string
+  readonly count: string
+  readonly code?: string
+  readonly person?: string
+}
+
+function queryOf({ from, count, code, person }: FactsOptions): string {
+  return new URLSearchParams({
+    from,
+    limit: count,
+    ...(code === undefined ? {} : { code }),
+    ...(person === undefined ? {} : { personId: person }),
+  }).toString()
+}
+
+function addExport(record: Command, tools: CommandTools): void {
+  record
+    .command('export')
+    .description('write the whole record, one JSON object a line, for an auditor')
+    .option('--out <file>', 'where to (default: standard output); an existing file is not replaced')
+    .action(async ({ out }: { out?: string }) => {
+      const source = await tools.client().stream('/record/export')
+      const target = out === undefined ? process.stdout : await openNew(out)
+      const bytes = await copy(source, target)
+      if (out === undefined) return
+      target.end()
+      await once(target, 'close')
+      tools.say({ file: out, bytes }, `${out}: ${String(bytes)} bytes\n`)
+    })
+}
+
+interface VerifyOptions {
+  readonly export: string
+  readonly vkey?: string
+  readonly checkpoint?: string
+}
+
+async function verify(options: VerifyOptions, tools: CommandTools): Promise<void> {
+  // A key asked of the broker proves less: whoever changed the record may have changed that too.
+  const vkey = options.vkey ?? (await tools.client().ask('GET', '/record', recordHead)).key
+  const exitCode = await tools.verifyRecord([
+    '--export',
+    options.export,
+    '--vkey',
+    vkey,
+    ...(options.checkpoint === undefined ? [] : ['--checkpoint', options.checkpoint]),
+    ...(tools.isJson() ? ['--json'] : []),
+  ])
+  if (exitCode !== 0) throw new Refused(exitCode, 'The record is not proved.')
+}
+
+async function openNew(file: string): Promise<Writable> {
+  const target = createWriteStream(file, { flags: 'wx', mode: 0o600, flush: true })
+  try {
+    await once(target, 'open')
+  } catch (cause) {
+    const isThere = cause instanceof Error && 'code' in cause && cause.code === 'EEXIST'
+    const sentence = isThere ? 'it is there already; name another' : 'it cannot be written'
+    throw new Refused(exitCodes.refused, `${file}: ${sentence}.`)
+  }
+  return target
+}
+
+async function copy(source: AsyncIterable<Buffer>, target: Writable): Promise<number> {
+  let bytes = 0
+  let saidMs = performance.now()
+  for await (const chunk of source) {
+    bytes += chunk.length
+    if (!target.write(chunk)) await once(target, 'drain')
+    if (performance.now() - saidMs < tellEveryMs) continue
+    saidMs = performance.now()
+    process.stderr.write(`${(bytes / 1e6).toFixed(0)} MB written …\n`)
+  }
+  return bytes
+}
+
+function tableOf(facts: readonly FactShown[]): string {
+  const rows = facts.map(({ index, code, atMs }) => [
+    String(index),
+    textTime(atMs),
+    code,
+    code in factCodes ? factCodes[code as keyof typeof factCodes].sentence : '',
+  ])
+  return textTable(['ENTRY', 'WHEN (UTC)', 'CODE', 'WHAT'], rows)
+}

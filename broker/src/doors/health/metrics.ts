@@ -1,0 +1,139 @@
+// What is counted and timed, for operators' graphs. No label ever holds an identifier: not of a
+// person, not of a workstation, not of a session.
+
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+import type { Store, Unit } from '../../store/store.ts'
+
+export interface Metrics {
+  readonly registry: Registry
+  /** A frame of a workstation was answered: which kind, with what, and how long it took. */
+  readonly frameAnswered: (frame: string, answer: string, tookMs: number) => void
+  readonly frameInvalid: (code: string) => void
+  readonly enrolment: (outcome: string) => void
+  readonly adminRequest: (route: string, status: number) => void
+  /** The same store, timed: commits and how many became durable together. */
+  readonly measured: (store: Store) => Store
+}
+
+/** What is looked at when somebody scrapes; cheap, and never a query. */
+export interface Watched {
+  readonly connections: () => number
+  readonly storeWaiting: () => number
+  readonly pinsWaiting: () => number
+  readonly recordSize: () => number
+  /** Since the newest checkpoint was signed; nothing while there is none. */
+  readonly checkpointAgeMs: () => number | undefined
+}
+
+const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5]
+const batches = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024]
+
+export function makeMetrics(): Metrics {
+  const registry = new Registry()
+  const registers = [registry]
+  collectDefaultMetrics({ register: registry })
+  const frames = new Histogram({
+    name: 'wardkey_tap_seconds',
+    help: 'From a frame of a workstation to its answer, by what was asked and answered.',
+    labelNames: ['stage', 'outcome'],
+    buckets: seconds,
+    registers,
+  })
+  const commits = new Histogram({
+    name: 'wardkey_commit_seconds',
+    help: 'From a unit handed to the store until it is durable.',
+    labelNames: ['kind', 'outcome'],
+    buckets: seconds,
+    registers,
+  })
+  const batch = new Histogram({
+    name: 'wardkey_commit_batch_units',
+    help: 'Units that became durable together, with one flush.',
+    buckets: batches,
+    registers,
+  })
+  const counter = <Label extends string>(name: string, help: string, labelNames: Label[]) =>
+    new Counter({ name, help, labelNames, registers })
+  const invalid = counter('wardkey_frames_invalid_total', 'Frames that do not parse.', ['code'])
+  const enrolments = counter('wardkey_enrolments_total', 'Enrolments and renewals.', ['outcome'])
+  const requests = counter('wardkey_admin_requests_total', 'Requests to the admin door.', [
+    'route',
+    'status',
+  ])
+  return {
+    registry,
+    frameAnswered: (stage, outcome, tookMs) => {
+      frames.labels(stage, outcome).observe(tookMs / 1000)
+    },
+    frameInvalid: (code) => {
+      invalid.labels(code).inc()
+    },
+    enrolment: (outcome) => {
+      enrolments.labels(outcome).inc()
+    },
+    adminRequest: (route, status) => {
+      requests.labels(route, String(status)).inc()
+    },
+    measured: (store) => measure(store, commits, batch),
+  }
+}
+
+export function watch({ registry }: Metrics, watched: Watched): void {
+  const gauge = (name: string, help: string, read: () => number): void => {
+    const made = new Gauge({
+      name,
+      help,
+      registers: [registry],
+      collect: () => {
+        made.set(read())
+      },
+    })
+  }
+  gauge('wardkey_connections', 'Workstations connected to this broker.', watched.connections)
+  gauge('wardkey_store_waiting_units', 'Units that wait for the store.', watched.storeWaiting)
+  gauge('wardkey_pins_waiting', 'PINs that wait or are being checked.', watched.pinsWaiting)
+  gauge('wardkey_record_facts', 'Facts under the newest checkpoint.', watched.recordSize)
+  gauge(
+    'wardkey_checkpoint_age_seconds',
+    'Since the newest checkpoint was signed; it grows while nothing happens.',
+    () => (watched.checkpointAgeMs() ?? 0) / 1000,
+  )
+}
+
+function measure(store: Store, commits: Histogram<'kind' | 'outcome'>, batch: Histogram): Store {
+  // Units of one flush are told so in one turn of the event loop; what comes later is another
+  // flush.
+  const together = { count: 0 }
+  const count = (): void => {
+    together.count += 1
+    if (together.count > 1) return
+    setImmediate(() => {
+      batch.observe(together.count)
+      together.count = 0
+    })
+  }
+  const commit = async (unit: Unit) => {
+    const beganMs = performance.now()
+    const took = (outcome: string): void => {
+      commits.labels(unit.kind, outcome).observe((performance.now() - beganMs) / 1000)
+    }
+    try {
+      const committed = await store.commit(unit)
+      took(committed.kind)
+      count()
+      return committed
+    } catch (thrown) {
+      took('failed')
+      throw thrown
+    }
+  }
+  return {
+    engine: store.engine,
+    read: store.read,
+    commit,
+    get waiting() {
+      return store.waiting
+    },
+    close: () => store.close(),
+  }
+}

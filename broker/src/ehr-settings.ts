@@ -1,0 +1,33 @@
+// The EHRs of settings, in the words of those who use them: the OIDC door and the launch planner.
+
+import type { EhrApp } from '@wardkey/ehr-adapters/contract/ehr-adapter'
+import type { OidcClient } from './doors/oidc/oidc-needs.ts'
+import { Fault } from './platform/fault.ts'
+import type { Settings } from './platform/settings.ts'
+
+export interface Ehrs {
+  readonly clients: readonly OidcClient[]
+  readonly apps: readonly EhrApp[]
+  /** Where each app begins its sign-in, by its id. */
+  readonly launchUrls: ReadonlyMap<string, string>
+}
+
+export function ehrsOf(settings: Settings): Ehrs {
+  const clients = settings['oidc.clients'].map((client): OidcClient => {
+    // Settings refuse a client without one; a file that held it was read with them.
+    if (client.secret === undefined) throw new Fault('settings-not-valid', 'permanent')
+    return {
+      clientId: client.clientId,
+      clientSecret: client.secret,
+      name: client.name,
+      redirectUris: client.redirectUris,
+      postLogoutRedirectUris: client.postLogoutRedirectUris,
+      ...(client.backchannelLogoutUri === undefined
+        ? {}
+        : { backchannelLogoutUri: client.backchannelLogoutUri }),
+      idTokenAlg: client.idTokenAlg,
+    }
+  })
+  const apps = settings['oidc.clients'].flatMap(({ launch }) => (launch ? [launch] : []))
+  return { clients, apps, launchUrls: new Map(apps.map(({ id, launchUrl }) => [id, launchUrl])) }
+}

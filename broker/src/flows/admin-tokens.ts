@@ -1,0 +1,61 @@
+// Administration tokens: made once, kept as hashes, found again by what a request shows.
+
+import { createHash } from 'node:crypto'
+import { z } from 'zod'
+import { scope } from '@wardkey/protocol/admin/scopes'
+import type { Scope } from '@wardkey/protocol/admin/scopes'
+import { newFact } from './flow-needs.ts'
+import type { FlowNeeds } from './flow-needs.ts'
+import type { Recorded } from './recorded.ts'
+
+export interface AdminCaller {
+  /** For the record: `token init`. */
+  readonly by: string
+  readonly scopes: ReadonlySet<Scope>
+}
+
+const tokenBytes = 32
+const scopeList = z.array(scope)
+
+/** 256 random bits: a plain hash is enough, and a look-up by it tells nothing by its timing. */
+export function hashAdminToken(token: string): string {
+  return createHash('sha256').update('wardkey administration token\n').update(token).digest('hex')
+}
+
+export function makeAdminToken(
+  order: { readonly name: string; readonly scopes: readonly Scope[] },
+  needs: FlowNeeds & { readonly random: (bytes: number) => Buffer },
+): Recorded<{ readonly token: string }> {
+  const token = `wka_${needs.random(tokenBytes).toString('base64url')}`
+  const query = needs.db
+    .insertInto('admin_token')
+    .values({
+      hash: hashAdminToken(token),
+      name: order.name,
+      scopes: JSON.stringify(order.scopes),
+      created_ms: needs.nowMs(),
+      expires_ms: null,
+    })
+    .compile()
+  const fields = { by: order.name, action: 'admin-token.made', scopes: order.scopes.join(' ') }
+  return {
+    answer: { token },
+    facts: [newFact(needs, 'ADM-001', { fields })],
+    writes: [{ query, expectRows: 1 }],
+    notices: [],
+  }
+}
+
+/** Nothing for a token that is unknown or has expired. */
+export async function findCaller(
+  token: string,
+  { db, nowMs }: Pick<FlowNeeds, 'db' | 'nowMs'>,
+): Promise<AdminCaller | undefined> {
+  const row = await db
+    .selectFrom('admin_token')
+    .selectAll()
+    .where('hash', '=', hashAdminToken(token))
+    .executeTakeFirst()
+  if (!row || (row.expires_ms !== null && row.expires_ms <= nowMs())) return undefined
+  return { by: `token ${row.name}`, scopes: new Set(scopeList.parse(JSON.parse(row.scopes))) }
+}

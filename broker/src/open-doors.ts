@@ -1,0 +1,173 @@
+// The doors of the broker, opened one after the other: web, workstations, administration.
+
+import formbody from '@fastify/formbody'
+import Fastify from 'fastify'
+import type { FastifyError, FastifyInstance } from 'fastify'
+import { verifierKey } from './audit/signed-note.ts'
+import { signerOf } from './broker-core.ts'
+import type { Base, Core, Ports } from './broker-core.ts'
+import { registerAdmin } from './doors/admin/admin-door.ts'
+import { makeEnrolmentDoor } from './doors/enrolment/enrolment-door.ts'
+import { makeWorkstationListener } from './doors/enrolment/workstation-listener.ts'
+import { registerHealth, registerMetrics } from './doors/health/health-door.ts'
+import { watch } from './doors/health/metrics.ts'
+import { registerOidc } from './doors/oidc/oidc-door.ts'
+import { joinOidc } from './doors/oidc/oidc-parts.ts'
+import { closeServer } from './doors/open-http.ts'
+import { problemOf, problemType } from './doors/problem.ts'
+import { WorkstationDoor } from './doors/workstations/workstation-door.ts'
+import type { StepUpDesk } from './flows/step-up/step-up-desk.ts'
+import { sweepRequests } from './flows/sweep-requests.ts'
+import { sweep } from './flows/sweep.ts'
+import { every } from './platform/every.ts'
+import { listen } from './platform/listen.ts'
+import { openWorkstations } from './sessions/open-workstations.ts'
+
+const secondMs = 1000
+const minuteMs = 60 * secondMs
+const sweepMs = 5 * secondMs
+/** Ticket keys change with the day, the door's certificate once a year. */
+const refreshMs = 60 * minuteMs
+/** What is under way when the broker stops may take this long to finish. */
+export const drainWithinMs = 5000
+const bodyBytesMax = 64 * 1024
+/** Connections that may be enrolling or renewing beside those that stay. */
+const enrolmentsMax = 256
+
+/** Browsers and EHRs: launch, provider, interactions. Returns the desk where signatures wait. */
+export async function openWeb(base: Base, core: Core, ports: Ports): Promise<StepUpDesk> {
+  const { settings, keys, shutdown } = base
+  const fastify = newFastify(base)
+  await fastify.register(formbody)
+  const { needs, desk } = joinOidc({
+    ...core,
+    cookieKey: keys.cookieKey,
+    jwks: keys.jwks,
+    publicUrl: ports.webUrl,
+    clients: core.ehrs.clients,
+    launchUrls: core.ehrs.launchUrls,
+    privateAddresses: settings['oidc.privateAddresses'],
+  })
+  const door = await registerOidc(fastify, needs)
+  core.notices.joinEhrs(door.tellEhrs)
+  registerHealth(fastify, base.readiness)
+  shutdown.add(
+    'chores',
+    every(minuteMs, 'oidc.sweep-failed', () => needs.models.sweep(core.nowMs()), core.log),
+  )
+  await ports.web.answerWith(fastify)
+  return desk
+}
+
+export interface OpenDoor {
+  readonly door: WorkstationDoor
+  readonly url: string
+}
+
+export async function openWorkstationDoor(
+  base: Base,
+  core: Core,
+  desk: StepUpDesk,
+): Promise<OpenDoor> {
+  const { settings, keys, authority, metrics, shutdown, log } = base
+  const door = new WorkstationDoor({
+    ...core,
+    stepUp: desk,
+    monoMs: core.monotonicMs,
+    connectionsMax: settings['workstations.connectionsMax'],
+    onAnswered: metrics.frameAnswered,
+    onInvalid: metrics.frameInvalid,
+  })
+  core.notices.joinWorkstations(door)
+  // Screens that were open when we stopped: locked in the books unless they come back in time.
+  door.connections.expect(await openWorkstations(core.db), core.nowMs())
+  const { issue, caPem } = authority
+  const listener = await makeWorkstationListener({
+    ...{ keys, authority, log, nowMs: core.nowMs },
+    connectionsMax: settings['workstations.connectionsMax'] + enrolmentsMax,
+    answer: makeEnrolmentDoor({
+      ...core,
+      ...{ issue, caPem },
+      renewLateMs: settings['workstations.renewLateHours'] * 60 * minuteMs,
+      onAnswered: metrics.enrolment,
+    }),
+  })
+  door.attach(listener.server)
+  const host = settings['workstations.host']
+  const port = await listen(listener.server, {
+    host,
+    port: settings['workstations.port'],
+    setting: 'workstations.port',
+  })
+  shutdown.add('doors', async () => {
+    const closed = closeServer(listener.server, drainWithinMs)
+    await door.close()
+    await closed
+  })
+  shutdown.add('chores', every(refreshMs, 'tls.refresh-failed', listener.refresh, log))
+  return { door, url: `https://${host.includes(':') ? `[${host}]` : host}:${String(port)}` }
+}
+
+export async function openAdmin(
+  base: Base,
+  core: Core,
+  { admin }: Ports,
+  { connections }: WorkstationDoor,
+): Promise<void> {
+  const { sealer, metrics } = base
+  watch(metrics, {
+    connections: () => connections.size,
+    storeWaiting: () => core.store.waiting,
+    pinsWaiting: () => core.hashing.waiting,
+    recordSize: () => sealer.head?.size ?? 0,
+    checkpointAgeMs: () => (sealer.head ? core.nowMs() - sealer.head.atMs : undefined),
+  })
+  const fastify = newFastify(base)
+  registerHealth(fastify, base.readiness)
+  if (base.settings['metrics.enabled']) registerMetrics(fastify, metrics.registry)
+  await registerAdmin(fastify, {
+    ...core,
+    caSha256: base.authority.caSha256,
+    recordKey: verifierKey(signerOf(base)),
+    head: () => sealer.head,
+    connectionOf: (id) => {
+      const connection = connections.find(id)
+      return connection && { agentVersion: connection.agentVersion, ...connection.health }
+    },
+    onAnswered: metrics.adminRequest,
+  })
+  await admin.answerWith(fastify)
+}
+
+/** What time alone brings about. */
+export function startChores(
+  { shutdown }: Base,
+  core: Core,
+  { connections }: WorkstationDoor,
+): void {
+  const needs = { ...core, lost: connections }
+  shutdown.add(
+    'chores',
+    every(sweepMs, 'sweep.failed', () => sweep(needs), core.log),
+  )
+  shutdown.add(
+    'chores',
+    every(minuteMs, 'sweep.failed', () => sweepRequests(core.store, core.nowMs()), core.log),
+  )
+}
+
+function newFastify({ shutdown, log }: Base): FastifyInstance {
+  const fastify = Fastify({ logger: false, bodyLimit: bodyBytesMax })
+  fastify.setNotFoundHandler((_request, reply) =>
+    reply.code(404).type(problemType).send(problemOf(404, 'not-found')),
+  )
+  fastify.setErrorHandler((error: FastifyError, _request, reply) => {
+    // Fastify's own refusals have a status; what is left is ours, and nobody's business outside.
+    const status = error.statusCode !== undefined && error.statusCode < 500 ? error.statusCode : 500
+    if (status === 500) log.error('web.failed', { reason: error.name, code: error.code })
+    const code = status === 500 ? 'internal' : 'request-not-understood'
+    return reply.code(status).type(problemType).send(problemOf(status, code))
+  })
+  shutdown.add('chores', () => fastify.close())
+  return fastify
+}

@@ -1,0 +1,25 @@
+// What an administration token may do, and where the admin door is.
+
+import { z } from 'zod'
+
+export const adminPath = '/admin/v1'
+
+export const scopes = [
+  'people:read',
+  'people:write',
+  'badges:read',
+  'badges:write',
+  'pins:write',
+  'workstations:read',
+  'workstations:write',
+  'sessions:read',
+  'record:read',
+] as const
+export const scope = z.enum(scopes)
+export type Scope = z.infer<typeof scope>
+
+/** 256 random bits; only a hash of it is kept. */
+export const adminToken = z.string().regex(/^wka_[A-Za-z0-9_-]{43}$/)
+
+/** A page of a list: entries after this one, so many of them. */
+export const limit = z.coerce.number().int().min(1).max(500).default(100)

@@ -1,0 +1,57 @@
+// Workstations, enrolment tokens and zones as the admin door takes and shows them.
+
+import { z } from 'zod'
+import { workstationId, zoneId } from '../ids.ts'
+
+const hourMs = 3_600_000
+
+export const workstationShown = z.object({
+  workstationId,
+  place: z.string(),
+  zoneId: z.string(),
+  status: z.enum(['active', 'revoked']),
+  assetTag: z.string().optional(),
+  enrolledMs: z.int(),
+  certificateEndsMs: z.int(),
+  /** Present while it is connected to this broker. */
+  connection: z
+    .object({
+      agentVersion: z.string(),
+      reader: z.string().optional(),
+      browser: z.string().optional(),
+    })
+    .optional(),
+})
+export type WorkstationShown = z.infer<typeof workstationShown>
+export const workstationsPage = z.object({ workstations: z.array(workstationShown) })
+export const workstationRevoked = z.object({ sessions: z.int().min(0) })
+
+export const tokenOrder = z.strictObject({
+  zoneId,
+  /** How many workstations may enrol with it. */
+  uses: z.int().min(1).max(1000).default(1),
+  lifeMs: z
+    .int()
+    .min(60_000)
+    .max(30 * 24 * hourMs)
+    .default(24 * hourMs),
+})
+export type TokenOrder = z.input<typeof tokenOrder>
+export const tokenMinted = z.object({
+  /** Told this once. */
+  token: z.string(),
+  expiresMs: z.int(),
+  /** SHA-256 of the broker's authority: what the workstation compares before it says the token. */
+  caSha256: z.string(),
+})
+export type TokenMinted = z.infer<typeof tokenMinted>
+
+export const zoneShown = z.object({
+  zoneId: z.string(),
+  kind: z.string(),
+  label: z.string(),
+  /** Its rules, defaults included. */
+  rules: z.record(z.string(), z.unknown()),
+})
+export type ZoneShown = z.infer<typeof zoneShown>
+export const zonesPage = z.object({ zones: z.array(zoneShown) })
