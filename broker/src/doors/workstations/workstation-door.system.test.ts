@@ -251,6 +251,53 @@ describe('ends the connection of an agent that', () => {
   })
 })
 
+describe('cuts off an agent that', () => {
+  let passedMs: number
+  let one: WiredBroker
+  let identity: KitIdentity
+
+  beforeEach(async () => {
+    passedMs = 0
+    one = await openWired({ monoMs: () => performance.now() + passedMs })
+    await one.core.addZone('4-west')
+    identity = await one.addWorkstation('4-west')
+  })
+  afterEach(() => one.close())
+
+  it('never says hello', async () => {
+    const agent = one.dial({ identity })
+    await agent.opened()
+    passedMs = 5001
+    expect(await agent.closed()).toMatchObject({ code: 1006 })
+  })
+  it('says nothing any more, and not one that says something', async () => {
+    const silent = await one.connect(identity)
+    const lively = await one.connect(await one.addWorkstation('4-west'))
+    passedMs = 20_000
+    lively.socket.ping()
+    await new Promise((resolve) => lively.socket.once('pong', resolve))
+    passedMs = 40_000
+    expect(await silent.closed()).toMatchObject({ code: 1006 })
+    lively.say({ kind: 'ping' })
+    expect(await lively.any()).toMatchObject({ kind: 'pong' })
+  })
+  it('does not read what it is sent, and not one that reads', async () => {
+    const agent = await one.connect(identity)
+    const connection = one.door.connections.find(identity.id)
+    const send = async (count: number): Promise<void> => {
+      for (let n = 0; n < count && connection?.phase === 'welcome'; n++) {
+        await one.door.tellRulesAt(identity.id)
+        if (n % 20 === 0) await new Promise(setImmediate)
+      }
+    }
+    await send(5000)
+    expect(connection?.phase).toBe('welcome')
+    agent.socket.pause()
+    await send(40_000)
+    expect(connection?.phase).toBe('closed')
+  })
+})
+
 describe('answers with a code', () => {
   it('a kind it does not know, and goes on', async () => {
     const agent = await wired.connect(here)
