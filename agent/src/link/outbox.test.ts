@@ -1,0 +1,90 @@
+// What must arrive, and what gives way when there is no more room.
+
+import { describe, expect, it } from 'vitest'
+import { messageId, sessionId } from '@wardkey/protocol/ids'
+import type { AgentFrame } from '@wardkey/protocol/workstation/agent-frames'
+import { Outbox, outboxMax } from './outbox.ts'
+
+const uuid = (n: number): string => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`
+const id = (n: number) => messageId.parse(uuid(n))
+const session = sessionId.parse(uuid(9_000))
+const leave = (n: number): AgentFrame => ({
+  kind: 'leave',
+  id: id(n),
+  sessionId: session,
+  reason: 'idle',
+  atMs: 0,
+})
+const presence = (n: number): AgentFrame => ({
+  kind: 'presence',
+  id: id(n),
+  sessionId: session,
+  evidence: 'input',
+  confidence: 0.5,
+  atMs: 0,
+})
+const noted = (n: number) => ({ kind: 'noted', id: id(0), replyTo: id(n) }) as const
+const failed = (n: number, repeat: 'transient' | 'permanent') =>
+  ({ kind: 'failed', id: id(0), replyTo: id(n), code: 'internal', repeat }) as const
+const ids = (outbox: Outbox): readonly string[] => outbox.all().map((frame) => frame.id)
+
+function filled(make: (n: number) => AgentFrame): Outbox {
+  const outbox = new Outbox()
+  for (let n = 1; n <= outboxMax; n++) outbox.add(make(n))
+  return outbox
+}
+
+it('keeps the order in which things happened', () => {
+  const outbox = new Outbox()
+  for (const n of [3, 1, 2]) outbox.add(leave(n))
+  expect(ids(outbox)).toEqual([id(3), id(1), id(2)])
+})
+it('forgets what was noted, and only that', () => {
+  const outbox = new Outbox()
+  outbox.add(leave(1))
+  outbox.add(leave(2))
+  expect(outbox.settle(id(1), noted(1))).toBeUndefined()
+  expect(ids(outbox)).toEqual([id(2)])
+  expect(outbox.settle(id(7), noted(7))).toBeUndefined()
+})
+
+describe('when it is full', () => {
+  it('a report gives way to a leave', () => {
+    const outbox = filled((n) => (n === 5 ? presence(n) : leave(n)))
+    outbox.add(leave(1000))
+    expect(outbox.size).toBe(outboxMax)
+    expect(ids(outbox)).not.toContain(id(5))
+    expect(ids(outbox)).toContain(id(1000))
+  })
+  it('a resumed does not give way to a report', () => {
+    const resumed: AgentFrame = { kind: 'resumed', id: id(1), atMs: 0 }
+    const outbox = filled((n) => (n === 1 ? resumed : presence(n)))
+    outbox.add(presence(1000))
+    expect(ids(outbox)).toContain(id(1))
+    expect(ids(outbox)).not.toContain(id(2))
+  })
+  it('of leaves alone the newest stays', () => {
+    const outbox = filled(leave)
+    outbox.add(leave(1000))
+    expect(ids(outbox)[0]).toBe(id(2))
+    expect(ids(outbox).at(-1)).toBe(id(1000))
+  })
+})
+
+describe('when the broker fails', () => {
+  it('is sent again under its id, and not for ever', () => {
+    const outbox = new Outbox()
+    outbox.add(leave(1))
+    for (let n = 0; n < 4; n++) {
+      expect(outbox.settle(id(1), failed(1, 'transient'))).toEqual(leave(1))
+    }
+    expect(outbox.settle(id(1), failed(1, 'transient'))).toBeUndefined()
+    expect(outbox.size).toBe(0)
+  })
+  it('is given up where it will never be taken', () => {
+    const outbox = new Outbox()
+    outbox.add(leave(1))
+    expect(outbox.settle(id(1), failed(1, 'permanent'))).toBeUndefined()
+    expect(outbox.size).toBe(0)
+  })
+})
