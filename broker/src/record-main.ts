@@ -1,141 +1,128 @@
-// wardkey-record: verifies and shows an exported record, on any machine, with nothing but the
-// export, the record's public key and, better, a checkpoint seen before. It speaks with no broker.
+// wardkey-record: exports a record from its database, and verifies and shows an export on any
+// machine, with nothing but its public key and, better, a checkpoint seen before.
 
-import { readFileSync } from 'node:fs'
-import { Command } from 'commander'
-import { openCheckpoint } from './audit/checkpoint.ts'
-import type { Checkpoint } from './audit/checkpoint.ts'
+import { Command, InvalidArgumentError } from 'commander'
 import { fileLines } from './audit/file-lines.ts'
 import { lineBytesMax, parseRecordLine } from './audit/record-lines.ts'
-import { parseVerifierKey } from './audit/signed-note.ts'
-import type { NoteVerifier } from './audit/signed-note.ts'
-import { RecordVerifier } from './audit/verify-record.ts'
-import type { Verdict } from './audit/verify-record.ts'
+import { Fault } from './platform/fault.ts'
+import { exportToFile } from './record-export.ts'
+import type { ExportOptions } from './record-export.ts'
+import { verifyFile } from './record-verify.ts'
+import type { VerifyOptions } from './record-verify.ts'
 
 /** Documented in --help: scripts rely on them. */
-const exitCodes = { valid: 0, invalid: 1, usage: 2 } as const
+const exitCodes = { valid: 0, invalid: 1, usage: 2, unavailable: 69 } as const
 
-interface VerifyOptions {
-  readonly export: string
-  readonly vkey: string
-  readonly checkpoint?: string
-  readonly json?: boolean
+/** Returns the exit code; the process ends by itself when nothing is left to do. */
+export async function recordMain(argv: readonly string[]): Promise<number> {
+  const ended: { exitCode: number } = { exitCode: exitCodes.valid }
+  try {
+    await programFor(ended).parseAsync([...argv], { from: 'user' })
+    return ended.exitCode
+  } catch (thrown) {
+    return exitOf(thrown)
+  }
 }
 
-export async function recordMain(argv: readonly string[]): Promise<number> {
-  let exitCode: number = exitCodes.valid
+function programFor(ended: { exitCode: number }): Command {
   const program = new Command('wardkey-record')
-    .description('Verify an exported record of Wardkey, offline.')
+    .description('Export the record of Wardkey, and verify and show exports, offline.')
     .addHelpText('after', helpAfter)
     .exitOverride()
+  program
+    .command('export')
+    .description('write the whole record out of a database, running or not; it changes nothing')
+    .option('--settings <file>', 'the broker’s settings file: they say where the database is')
+    .option('--sqlite <file>', 'or a SQLite database itself, also a copy')
+    .requiredOption('--out <file>', 'the export (NDJSON); it must not be there yet')
+    .option('--json', 'print what was exported as one JSON object')
+    .action((options: ExportOptions) => exportToFile(options))
   program
     .command('verify')
     .description('prove that an export is whole and unchanged, or name the first bad entry')
     .requiredOption('--export <file>', 'the export (NDJSON)')
     .requiredOption('--vkey <key or file>', 'the record’s verifier key, name+id+key')
     .option('--checkpoint <file>', 'a checkpoint seen earlier: finds truncation and rollback too')
+    .option('--save <file>', 'keep the newest checkpoint for the next visit, if all is well')
     .option('--json', 'print the verdict as one JSON object')
     .action(async (options: VerifyOptions) => {
-      exitCode = await verify(options)
+      const { kind } = await verifyFile(options)
+      ended.exitCode = exitCodes[kind]
     })
   program
     .command('show')
     .description('print entries of an export, one JSON object a line, as they were recorded')
     .requiredOption('--export <file>', 'the export (NDJSON)')
-    .option('--from <entry>', 'the first entry', '0')
-    .option('--count <n>', 'how many', '20')
-    .action(async (options: { export: string; from: string; count: string }) => {
-      await show(options.export, Number(options.from), Number(options.count))
-    })
-  try {
-    await program.parseAsync([...argv], { from: 'user' })
-  } catch (thrown) {
-    if (thrown instanceof Error && 'exitCode' in thrown) {
-      return thrown.exitCode === 0 ? exitCodes.valid : exitCodes.usage
-    }
-    process.stderr.write(`wardkey-record: ${thrown instanceof Error ? thrown.message : 'failed'}\n`)
-    return exitCodes.usage
-  }
-  return exitCode
+    .option('--from <entry>', 'the first entry', count, 0)
+    .option('--count <n>', 'how many', count, 20)
+    .action((options: ShowOptions) => show(options))
+  return program
 }
 
 const helpAfter = `
-Exit codes: 0 the record is as it was signed; 1 it is not (the first bad entry is named);
-2 the command or its files are not usable.
+Exit codes:
+  0   done; the record is as it was signed
+  1   the record is not as it was signed: the first bad entry is named
+  2   the command or its files are not usable
+  69  the database cannot be read
 
-Without --checkpoint an export that simply ends earlier cannot be told from a younger one:
-keep a checkpoint from each visit, it is three lines of text.
+What can be named: each checkpoint lists the hashes of the entries it covers, so the first
+entry that is changed, missing, inserted or in another order is named by its number. Where
+that list was spoilt as well, the entries between two checkpoints are named. Entries after
+the last checkpoint (a quarter of a second's worth) are shown but not vouched for.
 
-Example:
-  wardkey-record verify --export record.ndjson --vkey record.vkey --checkpoint last-visit.note`
+Without --checkpoint an export that simply ends earlier, or one that somebody with the signing
+key wrote anew, cannot be told from the true one: keep a checkpoint from each visit, it is
+three lines of text.
 
-async function verify(options: VerifyOptions): Promise<number> {
-  const key = readKey(options.vkey)
-  const earlier = options.checkpoint === undefined ? undefined : readNote(options.checkpoint, key)
-  const verifier = new RecordVerifier([key], earlier)
-  const beganMs = performance.now()
-  let saidMs = beganMs
-  for await (const line of linesOf(options.export)) {
-    if (!verifier.take(line)) break
-    if (performance.now() - saidMs > 2000 && options.json !== true) {
-      saidMs = performance.now()
-      process.stderr.write(`${String(verifier.read)} entries read …\n`)
-    }
-  }
-  const verdict = verifier.end()
-  const seconds = (performance.now() - beganMs) / 1000
-  process.stdout.write(
-    options.json === true ? `${JSON.stringify(verdict)}\n` : tell(verdict, seconds),
-  )
-  return verdict.kind === 'valid' ? exitCodes.valid : exitCodes.invalid
+Examples:
+  wardkey-record export --settings /etc/wardkey-broker/wardkey.yaml --out record.ndjson
+  wardkey-record verify --export record.ndjson --vkey record.vkey \\
+    --checkpoint last-visit.note --save this-visit.note`
+
+interface ShowOptions {
+  readonly export: string
+  readonly from: number
+  readonly count: number
 }
 
-function tell(verdict: Verdict, seconds: number): string {
-  if (verdict.kind === 'valid') {
-    const rest =
-      verdict.unsigned === 0 ? '' : ` ${String(verdict.unsigned)} more are not signed yet.`
-    return `The record is whole: ${String(verdict.signed)} entries as they were signed.${rest} (${seconds.toFixed(1)} s)\n`
+async function show({ export: file, from, count }: ShowOptions): Promise<void> {
+  // `show | head` stops reading before we stop writing; that is no fault of anybody.
+  if (!process.stdout.listeners('error').includes(ignoreClosedPipe)) {
+    process.stdout.on('error', ignoreClosedPipe)
   }
-  const where =
-    verdict.untilEntry === undefined
-      ? `entry ${String(verdict.entry)}`
-      : `entries ${String(verdict.entry)} to ${String(verdict.untilEntry)}`
-  return `The record is NOT as it was signed. First at ${where}: ${words[verdict.flaw]}\n`
-}
-
-const words = {
-  changed: 'changed after it was signed.',
-  missing: 'an entry that was signed is missing here.',
-  reordered: 'entries stand in another order than they were signed.',
-  inserted: 'an entry that was never signed stands here.',
-  misnumbered: 'an entry as it was signed bears another number.',
-  truncated: 'the record ends before the earlier checkpoint does.',
-  forked: 'the record does not continue the earlier checkpoint.',
-  checkpoint: 'a checkpoint’s signature or place does not hold.',
-  unreadable: 'a line is not of this format.',
-} as const
-
-async function show(file: string, from: number, count: number): Promise<void> {
-  for await (const text of linesOf(file)) {
+  for await (const text of fileLines(file, lineBytesMax)) {
     const line = parseRecordLine(text)
     if (line?.kind !== 'entry' || line.index < from) continue
-    if (line.index >= from + count) return
-    process.stdout.write(`${line.body}\n`)
+    if (line.index >= from + count || !(await isWritten(`${line.body}\n`))) return
   }
 }
 
-function readKey(given: string): NoteVerifier {
-  const key = parseVerifierKey(given) ?? parseVerifierKey(readFileSync(given, 'utf8'))
-  if (!key) throw new Error('--vkey is not a verifier key')
-  return key
+/** Waits until the text is out, so that a slow reader does not fill the memory. */
+function isWritten(text: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    process.stdout.write(text, (error) => {
+      resolve(!error)
+    })
+  })
 }
 
-function readNote(file: string, key: NoteVerifier): Checkpoint {
-  const checkpoint = openCheckpoint(readFileSync(file, 'utf8'), [key])
-  if (!checkpoint) throw new Error('--checkpoint is not a checkpoint that this key signed')
-  return checkpoint
+function count(text: string): number {
+  if (!/^[0-9]{1,15}$/.test(text)) throw new InvalidArgumentError('It has to be a whole number.')
+  return Number(text)
 }
 
-function linesOf(file: string): AsyncIterable<string> {
-  return fileLines(file, lineBytesMax)
+function ignoreClosedPipe(thrown: Error): void {
+  if (!('code' in thrown) || thrown.code !== 'EPIPE') throw thrown
+}
+
+function exitOf(thrown: unknown): number {
+  // Commander has said already what is wrong, or printed its help.
+  if (thrown instanceof Error && 'exitCode' in thrown) {
+    return thrown.exitCode === 0 ? exitCodes.valid : exitCodes.usage
+  }
+  const cause = thrown instanceof Fault ? thrown.cause : thrown
+  const words = cause instanceof Error ? cause.message : 'failed'
+  process.stderr.write(`wardkey-record: ${words}\n`)
+  return thrown instanceof Fault ? exitCodes.unavailable : exitCodes.usage
 }

@@ -43,6 +43,7 @@ export class RecordVerifier {
   #isEarlierSeen: boolean
   #isBegun = false
   #flaw: Verdict | undefined
+  #lastNote: string | undefined
   /** The first entry since the last checkpoint that bears another number than its place. */
   #misnumbered: { flaw: Flaw; entry: number } | undefined
 
@@ -55,6 +56,11 @@ export class RecordVerifier {
   /** How many entries were read; for progress. */
   get read(): number {
     return this.#frontier.size + this.#pendingCount
+  }
+
+  /** The newest checkpoint that held, to be kept until the next visit. */
+  get lastNote(): string | undefined {
+    return this.#lastNote
   }
 
   /** False once a flaw is found: nothing after it can be believed, so nothing after it is read. */
@@ -107,7 +113,7 @@ export class RecordVerifier {
     const listed = leaves && grow(this.#frontier, leaves)
     if (leaves && listed && isOf(checkpoint, listed)) {
       this.#compare(leaves, first)
-      if (!this.#flaw) this.#advance(leaves, listed)
+      if (!this.#flaw) this.#advance(leaves, listed, note)
       return
     }
     // Entries as they were signed under a spoilt list: the record is whole, its export is not.
@@ -122,7 +128,7 @@ export class RecordVerifier {
     else if (this.#misnumbered) this.#fail('misnumbered', this.#misnumbered.entry)
   }
 
-  #advance(leaves: readonly Hash[], to: Frontier): void {
+  #advance(leaves: readonly Hash[], to: Frontier, note: string): void {
     const earlier = this.#earlier
     if (earlier && !this.#isEarlierSeen && earlier.size <= to.size) {
       const upTo = leaves.slice(0, earlier.size - this.#frontier.size)
@@ -134,6 +140,7 @@ export class RecordVerifier {
       this.#isEarlierSeen = true
     }
     this.#frontier = to
+    this.#lastNote = note
     this.#pending = []
     this.#pendingCount = 0
   }

@@ -6,6 +6,7 @@ import pg from 'pg'
 import { Fault } from '../platform/fault.ts'
 import { CommitQueue } from './commit-queue.ts'
 import { migrate } from './migrate.ts'
+import { numbers } from './postgres/values.ts'
 import { PostgresWriter } from './postgres/writer.ts'
 import type { Schema } from './schema.ts'
 import type { Committed, Store, Unit } from './store.ts'
@@ -15,10 +16,6 @@ const readersMax = 8
 const readMaxMs = 10_000
 /** The server ends a question that takes too long; this is for when the server does not answer. */
 const answerMaxMs = 12_000
-
-/** int8 as a number, as on SQLite: every count and time of ours is far below 2^53. */
-const numbers = new pg.TypeOverrides()
-numbers.setTypeParser(20, 'text', Number)
 
 export interface PostgresStoreSettings {
   readonly url: string

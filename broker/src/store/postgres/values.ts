@@ -1,4 +1,10 @@
-// Values as PostgreSQL's wire protocol takes them. Pure.
+// Values as PostgreSQL's wire protocol takes and gives them. Pure.
+
+import pg from 'pg'
+
+/** int8 as a number, as on SQLite: every count and time of ours is far below 2^53. */
+export const numbers = new pg.TypeOverrides()
+numbers.setTypeParser(20, 'text', Number)
 
 export type WireValue = string | Buffer | null
 

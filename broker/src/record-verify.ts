@@ -1,0 +1,85 @@
+// Verifying an export for a person or a script: files in, a verdict in words or JSON out.
+
+import { readFileSync, writeFileSync } from 'node:fs'
+import { openCheckpoint } from './audit/checkpoint.ts'
+import type { Checkpoint } from './audit/checkpoint.ts'
+import { fileLines } from './audit/file-lines.ts'
+import type { Flaw } from './audit/flaw-between.ts'
+import { lineBytesMax } from './audit/record-lines.ts'
+import { parseVerifierKey } from './audit/signed-note.ts'
+import type { NoteVerifier } from './audit/signed-note.ts'
+import { RecordVerifier } from './audit/verify-record.ts'
+import type { Verdict } from './audit/verify-record.ts'
+
+export interface VerifyOptions {
+  readonly export: string
+  readonly vkey: string
+  readonly checkpoint?: string
+  readonly save?: string
+  readonly json?: boolean
+}
+
+/** How often somebody who waits is told how far it is. */
+const tellEveryMs = 2_000
+
+/** Throws where a file is not there or not what it should be. */
+export async function verifyFile(options: VerifyOptions): Promise<Verdict> {
+  const key = readKey(options.vkey)
+  const earlier = options.checkpoint === undefined ? undefined : readNote(options.checkpoint, key)
+  const verifier = new RecordVerifier([key], earlier)
+  const beganMs = performance.now()
+  let toldMs = beganMs
+  for await (const line of fileLines(options.export, lineBytesMax)) {
+    if (!verifier.take(line)) break
+    if (options.json === true || performance.now() - toldMs < tellEveryMs) continue
+    toldMs = performance.now()
+    process.stderr.write(`${String(verifier.read)} entries read …\n`)
+  }
+  const verdict = verifier.end()
+  if (verdict.kind === 'valid' && options.save !== undefined) {
+    if (verifier.lastNote === undefined) throw new Error('--save: there is no checkpoint yet')
+    writeFileSync(options.save, verifier.lastNote)
+  }
+  const seconds = (performance.now() - beganMs) / 1000
+  const words = options.json === true ? JSON.stringify(verdict) : tell(verdict, seconds)
+  process.stdout.write(`${words}\n`)
+  return verdict
+}
+
+function tell(verdict: Verdict, seconds: number): string {
+  if (verdict.kind === 'valid') {
+    const { signed, unsigned } = verdict
+    const rest = unsigned === 0 ? '' : ` ${String(unsigned)} more are not signed yet.`
+    return `The record is whole: ${String(signed)} entries as they were signed.${rest} (${seconds.toFixed(1)} s)`
+  }
+  const { entry, untilEntry, flaw } = verdict
+  const where =
+    untilEntry === undefined
+      ? `First at entry ${String(entry)}`
+      : `Between entries ${String(entry)} and ${String(untilEntry)}`
+  return `The record is NOT as it was signed. ${where}: ${flaws[flaw]}`
+}
+
+const flaws: Readonly<Record<Flaw, string>> = {
+  changed: 'changed after it was signed.',
+  missing: 'an entry that was signed is missing here.',
+  reordered: 'entries stand in another order than they were signed.',
+  inserted: 'an entry that was never signed stands here.',
+  misnumbered: 'an entry as it was signed bears another number.',
+  truncated: 'the record ends before the earlier checkpoint does.',
+  forked: 'the record does not continue the earlier checkpoint: it is another history.',
+  checkpoint: 'a checkpoint’s signature, place or list of hashes does not hold.',
+  unreadable: 'a line is not of this format, or the export is not of this record.',
+}
+
+function readKey(given: string): NoteVerifier {
+  const key = parseVerifierKey(given) ?? parseVerifierKey(readFileSync(given, 'utf8'))
+  if (!key) throw new Error('--vkey is not a verifier key')
+  return key
+}
+
+function readNote(file: string, key: NoteVerifier): Checkpoint {
+  const checkpoint = openCheckpoint(readFileSync(file, 'utf8'), [key])
+  if (!checkpoint) throw new Error('--checkpoint is not a checkpoint that this key signed')
+  return checkpoint
+}
