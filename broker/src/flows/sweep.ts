@@ -7,7 +7,7 @@ import { sessionId } from '@wardkey/protocol/ids'
 import { zoneSettings } from '../policy/zone-settings.ts'
 import { findLiving, sessionAt } from '../sessions/living-session.ts'
 import type { LivingSession } from '../sessions/living-session.ts'
-import type { Store } from '../store/store.ts'
+import type { Store, Write } from '../store/store.ts'
 import { endHere } from './end-here.ts'
 import type { Ending } from './end-here.ts'
 import { findWorkstation } from './find-workstation.ts'
@@ -47,6 +47,10 @@ const sweepMax = 200
 /** The workstation locks by itself at the limit of its zone; the books follow a little later. */
 const staleMarginMs = 10_000
 const pinAttemptMemoryMs = 24 * 3_600_000
+const ticketMemoryMs = 3_600_000
+/** Rows that go with one statement, and statements in one round of the sweep. */
+const dropMax = 500
+const dropRoundsMax = 40
 
 /** One round. A session that somebody changes meanwhile is left to its next round. */
 export async function sweep(needs: SweepNeeds): Promise<Swept> {
@@ -151,26 +155,45 @@ async function lockLost(
   return { answer: undefined, facts: [fact], writes, notices: [frame, ...notices] }
 }
 
+/** As many rounds as a busy hospital needs, and no more: the writer has taps to write. */
 async function dropOldRows({ store, nowMs }: SweepNeeds): Promise<void> {
-  const { read } = store
+  const db = store.read
   const now = nowMs()
-  const oldTaps = read.selectFrom('tap').select('id').where('expires_ms', '<', now).limit(sweepMax)
-  const oldTickets = read
-    .selectFrom('launch_ticket')
-    .select('hash')
-    .where('expires_ms', '<', now - 3_600_000)
-    .limit(sweepMax)
-  const oldAttempts = read
-    .selectFrom('pin_attempt')
-    .select('id')
-    .where('at_ms', '<', now - pinAttemptMemoryMs)
-    .limit(sweepMax)
-  await store.commit({
-    kind: 'housekeeping',
-    writes: [
-      { query: read.deleteFrom('tap').where('id', 'in', oldTaps).compile() },
-      { query: read.deleteFrom('launch_ticket').where('hash', 'in', oldTickets).compile() },
-      { query: read.deleteFrom('pin_attempt').where('id', 'in', oldAttempts).compile() },
-    ],
+  await dropWhile(store, async () => {
+    const old = db.selectFrom('tap').select('id').where('expires_ms', '<', now).limit(dropMax)
+    const ids = (await old.execute()).map(({ id }) => id)
+    return { count: ids.length, query: db.deleteFrom('tap').where('id', 'in', ids).compile() }
   })
+  await dropWhile(store, async () => {
+    const old = db
+      .selectFrom('launch_ticket')
+      .select('hash')
+      .where('expires_ms', '<', now - ticketMemoryMs)
+      .limit(dropMax)
+    const hashes = (await old.execute()).map(({ hash }) => hash)
+    const drop = db.deleteFrom('launch_ticket').where('hash', 'in', hashes)
+    return { count: hashes.length, query: drop.compile() }
+  })
+  await dropWhile(store, async () => {
+    const old = db
+      .selectFrom('pin_attempt')
+      .select('id')
+      .where('at_ms', '<', now - pinAttemptMemoryMs)
+      .limit(dropMax)
+    const ids = (await old.execute()).map(({ id }) => id)
+    const drop = db.deleteFrom('pin_attempt').where('id', 'in', ids)
+    return { count: ids.length, query: drop.compile() }
+  })
+}
+
+async function dropWhile(
+  store: Store,
+  next: () => Promise<{ readonly count: number; readonly query: Write['query'] }>,
+): Promise<void> {
+  for (let round = 0; round < dropRoundsMax; round++) {
+    const { count, query } = await next()
+    if (count === 0) return
+    await store.commit({ kind: 'housekeeping', writes: [{ query }] })
+    if (count < dropMax) return
+  }
 }
