@@ -32,7 +32,10 @@ export interface Fact {
 /** Entries longer than this do not fit a tile bundle (C2SP tlog-tiles: 16-bit lengths). */
 export const factBytesMax = 16_384
 
-/** RFC 8785 for our flat shapes: keys sorted by UTF-16 unit, no white space, integers only. */
+/**
+ * RFC 8785 for our flat shapes: keys sorted by UTF-16 unit, no white space, integers only. A lone
+ * surrogate, which no UTF-8 can hold, becomes U+FFFD: a fact is kept rather than refused for it.
+ */
 export function encodeFact(fact: Fact): FactBytes {
   const body = Buffer.from(canonical({ v: 1, ...fact }), 'utf8')
   if (body.length > factBytesMax) throw new Error(`a fact of ${String(body.length)} bytes`)
@@ -52,11 +55,18 @@ function canonical(value: unknown): string {
     if (!Number.isSafeInteger(value)) throw new Error('a fact holds whole numbers only')
     return String(value)
   }
-  if (typeof value === 'string' || typeof value === 'boolean') return JSON.stringify(value)
+  if (typeof value === 'string') return quoted(value)
+  if (typeof value === 'boolean') return String(value)
   if (typeof value !== 'object' || value === null) throw new Error('a fact holds flat values only')
   const members = Object.entries(value)
     .filter(([, member]) => member !== undefined)
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, member]) => `${JSON.stringify(key)}:${canonical(member)}`)
+    .map(([key, member]) => `${quoted(key)}:${canonical(member)}`)
   return `{${members.join(',')}}`
+}
+
+function quoted(text: string): string {
+  const json = JSON.stringify(text)
+  // JSON writes a lone surrogate as an escape, which is otherwise seldom enough to look twice.
+  return json.includes('\\ud') ? JSON.stringify(text.replace(/\p{Cs}/gu, '\ufffd')) : json
 }

@@ -7,16 +7,28 @@ import type { Store, Write } from '../store/store.ts'
 
 export const dataKeyBytes = 32
 
+/** A broker that knows 100,000 people does not hold all their keys. */
+const openMax = 5_000
+/** A key that another broker destroyed is forgotten here within this. */
+const openMaxMs = 60_000
+
+interface OpenKey {
+  readonly key: Buffer
+  readonly sinceMs: number
+}
+
 export class PersonKeys {
   readonly #store: Store
   readonly #kek: Uint8Array
-  /** Opened keys, bounded: a broker that knows 100,000 people does not hold all their keys. */
-  readonly #open = new Map<string, Buffer>()
-  readonly #openMax = 5000
+  readonly #monotonicMs: () => number
+  readonly #open = new Map<string, OpenKey>()
+  /** Being destroyed here: not kept again by whoever reads the row before that is durable. */
+  readonly #leaving = new Set<string>()
 
-  constructor(store: Store, kek: Uint8Array) {
+  constructor(store: Store, kek: Uint8Array, monotonicMs = () => performance.now()) {
     this.#store = store
     this.#kek = kek
+    this.#monotonicMs = monotonicMs
   }
 
   /** A new key and the write that keeps it; the caller puts it into the unit that adds the person. */
@@ -32,8 +44,10 @@ export class PersonKeys {
 
   /** The person's key, or nothing once it was destroyed. */
   async find(personId: string): Promise<Buffer | undefined> {
+    const nowMs = this.#monotonicMs()
     const known = this.#open.get(personId)
-    if (known) return known
+    if (known && nowMs - known.sinceMs < openMaxMs) return known.key
+    this.#open.delete(personId)
     const row = await this.#store.read
       .selectFrom('person_key')
       .select('wrapped')
@@ -41,14 +55,16 @@ export class PersonKeys {
       .executeTakeFirst()
     if (!row?.wrapped) return undefined
     const key = Buffer.from(unseal(row.wrapped, this.#kek, `person-key ${personId}`), 'base64')
-    if (this.#open.size >= this.#openMax) this.#open.clear()
-    this.#open.set(personId, key)
+    if (this.#leaving.has(personId)) return key
+    if (this.#open.size >= openMax) this.#open.clear()
+    this.#open.set(personId, { key, sinceMs: nowMs })
     return key
   }
 
   /** The write that forgets. Backups that hold the old row forget when they expire. */
   destroy(personId: string, nowMs: number): Write {
     this.#open.delete(personId)
+    this.#leaving.add(personId)
     const query = this.#store.read
       .updateTable('person_key')
       .set({ wrapped: null, destroyed_ms: nowMs })

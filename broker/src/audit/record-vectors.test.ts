@@ -4,7 +4,6 @@ import { createPrivateKey, generateKeyPairSync } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { openCheckpoint, signCheckpoint } from './checkpoint.ts'
-import { encodeFact } from './fact.ts'
 import {
   consistencyProof,
   inclusionProof,
@@ -308,35 +307,5 @@ describe('checkpoints', () => {
   })
   it('refuses/a note that nobody known signed', () => {
     expect(openNote(note, [])).toBeUndefined()
-  })
-})
-
-describe('a fact’s bytes', () => {
-  it('do not depend on the order in which it was written down', () => {
-    const one = encodeFact({
-      id: 'a',
-      code: 'TAP-001',
-      atMs: 1,
-      person: 'p',
-      fields: { b: 1, a: 'x' },
-    })
-    const two = encodeFact({
-      fields: { a: 'x', b: 1 },
-      person: 'p',
-      atMs: 1,
-      code: 'TAP-001',
-      id: 'a',
-    })
-    expect(Buffer.from(one.body).toString()).toBe(
-      '{"atMs":1,"code":"TAP-001","fields":{"a":"x","b":1},"id":"a","person":"p","v":1}',
-    )
-    expect(one.body).toEqual(two.body)
-  })
-  it('refuses/numbers that JSON writes differently elsewhere', () => {
-    const odd = (value: number) => () =>
-      encodeFact({ id: 'a', code: 'TAP-001', atMs: 1, fields: { value } })
-    expect(odd(0.1)).toThrow()
-    expect(odd(NaN)).toThrow()
-    expect(odd(2 ** 60)).toThrow()
   })
 })

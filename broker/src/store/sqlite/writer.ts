@@ -55,7 +55,7 @@ class Writer {
   }
 
   /** Why the disk can no longer be trusted, where it is so. A checkpoint that fits not yet waits. */
-  checkpoint(afterRows = rowsPerCheckpoint): string | undefined {
+  checkpoint(afterRows: number): string | undefined {
     if (this.#rows < afterRows) return undefined
     try {
       this.#db.pragma('wal_checkpoint(PASSIVE)')
@@ -174,8 +174,11 @@ if (parentPort) {
       port.close()
       return
     }
-    port.postMessage(writer.write(order))
-    const cause = writer.checkpoint()
+    const answer = writer.write(order)
+    port.postMessage(answer)
+    // On a full disk the WAL is what can be made room in: what was put back is written over.
+    const isFull = answer.kind === 'failed' && answer.reason === 'full'
+    const cause = writer.checkpoint(isFull ? 0 : rowsPerCheckpoint)
     if (cause !== undefined) port.postMessage({ kind: 'ended', cause } satisfies BatchAnswer)
   })
   port.postMessage('ready')
