@@ -1,8 +1,10 @@
 // The commands of `wardkey-agent`: settings in, exit code out. What the agent is made of is said in
 // start-agent.ts.
 
+import { faultCodes } from '@wardkey/protocol/codes'
 import { unsafeNoSandbox } from './launch/browser-process.ts'
 import { systemClock } from './platform/clock.ts'
+import { Fault } from './platform/fault.ts'
 import { openLog } from './platform/log.ts'
 import { findSettingsFile, parseSettings } from './platform/settings.ts'
 import type { Settings } from './platform/settings.ts'
@@ -11,7 +13,7 @@ import { listReaders } from './readers/list-readers.ts'
 import { runCommandLine } from './runtime/commands/command-line.ts'
 import type { Commands, CommonOptions } from './runtime/commands/command-line.ts'
 import { enrolCommand } from './runtime/commands/enrol-command.ts'
-import { exitCodes } from './runtime/commands/exit-codes.ts'
+import { exitCodeFor, exitCodes } from './runtime/commands/exit-codes.ts'
 import type { ExitCode } from './runtime/commands/exit-codes.ts'
 import { consoleOutput } from './runtime/commands/output.ts'
 import { readersCommand } from './runtime/commands/readers-command.ts'
@@ -54,7 +56,14 @@ async function withSettings(
     for (const complaint of parsed.complaints) consoleOutput.say(complaint)
     return exitCodes.settings
   }
-  return act(parsed.settings)
+  try {
+    return await act(parsed.settings)
+  } catch (thrown) {
+    if (!(thrown instanceof Fault)) throw thrown
+    const { sentence, next } = faultCodes[thrown.code]
+    consoleOutput.say(`${sentence} ${next}`)
+    return exitCodeFor(thrown)
+  }
 }
 
 /** For the program file: resolves to the exit code. */

@@ -72,35 +72,12 @@ export async function startAgent(
   const identities = new Identities(identityStore(settings))
   // Now, not at the first connection: a key that cannot be had is an operator's matter.
   identities.current()
-  const addresses = brokersOf(settings)
-  const launch = new Launcher({
-    browser: () => browserOf(settings, parts),
-    programs: settings.programs,
-    log,
-    ...(parts.onFront ? { onFront: parts.onFront } : {}),
-  })
   const failed = Promise.withResolvers<undefined>()
-  let link: Link | undefined
-  const makeLink = (ears: LinkEars): Link => {
-    link = new Link({
-      ...ears,
-      addresses,
-      identity: () => identities.current(),
-      bootId: findBootId(systemClock.wallMs()),
-      agentVersion: version,
-      platform: platformName(),
-      clock: systemClock,
-      log,
-      random: Math.random,
-      newId: randomUUID,
-    })
-    return link
-  }
   const agent = new Agent({
     sources: [...sourcesOf(settings), ...(parts.sources ?? [])],
     debounceMs: settings['readers.debounceMs'],
-    makeLink,
-    launch,
+    makeLink: (ears) => makeLink(ears, settings, identities, log),
+    launch: makeLauncher(settings, log, parts),
     screen: await openLockScreen(settings, log),
     desktop: parts.desktop ?? (await desktopHere()),
     journal: openJournal(settings.dataDir),
@@ -117,12 +94,11 @@ export async function startAgent(
   })
   agent.start()
   const stopRenewal = startRenewal({
-    addresses,
+    addresses: brokersOf(settings),
     identity: () => identities.current(),
     renew,
     keep: (identity) => {
       identities.keep(identity)
-      link?.identityChanged()
     },
     clock: systemClock,
     log,
@@ -147,8 +123,40 @@ export async function startAgent(
   }
 }
 
+function makeLink(ears: LinkEars, settings: Settings, identities: Identities, log: Log): Link {
+  const link = new Link({
+    ...ears,
+    addresses: brokersOf(settings),
+    identity: () => identities.current(),
+    bootId: findBootId(systemClock.wallMs()),
+    agentVersion: version,
+    platform: platformName(),
+    clock: systemClock,
+    log,
+    random: Math.random,
+    newId: randomUUID,
+  })
+  identities.onChange = () => {
+    link.identityChanged()
+  }
+  return link
+}
+
+function makeLauncher(settings: Settings, log: Log, { sandbox, onFront }: AgentParts): Launcher {
+  const browser = (): BrowserSettings => ({
+    path: findBrowser(settings['browser.path']),
+    runtimeDir: settings.runtimeDir,
+    isHeadless: settings['browser.headless'],
+    sandbox: sandbox ?? 'on',
+  })
+  const { programs } = settings
+  return new Launcher({ browser, programs, log, ...(onFront ? { onFront } : {}) })
+}
+
 /** The identity as it is now; looked for again for as long as there is none. */
 class Identities {
+  /** Told when there is another one. */
+  onChange: () => void = () => undefined
   readonly #store: IdentityStore
   #current: Identity | undefined
 
@@ -164,6 +172,7 @@ class Identities {
   keep(identity: Identity): void {
     this.#store.keep(identity)
     this.#current = identity
+    this.onChange()
   }
 }
 
@@ -202,15 +211,6 @@ function brokersOf(settings: Settings): readonly BrokerAddress[] {
     const address = parseBrokerAddress(text, settings['broker.serverName'])
     return address ? [address] : []
   })
-}
-
-function browserOf(settings: Settings, { sandbox }: AgentParts): BrowserSettings {
-  return {
-    path: findBrowser(settings['browser.path']),
-    runtimeDir: settings.runtimeDir,
-    isHeadless: settings['browser.headless'],
-    sandbox: sandbox ?? 'on',
-  }
 }
 
 export function sourcesOf(settings: Settings): readonly ReaderSource[] {

@@ -427,7 +427,7 @@ function withExtra(): string {
 function hurried(): Clock {
   return {
     monoMs: () => systemClock.monoMs() * 100,
-    wallMs: systemClock.wallMs,
+    wallMs: () => systemClock.wallMs(),
     after: (delayMs, run) => systemClock.after(delayMs / 100, run),
   }
 }

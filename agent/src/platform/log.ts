@@ -33,23 +33,23 @@ export interface ClosableLog extends Log {
   close(): Promise<void>
 }
 
-const allowed = new Set([
-  'address',
-  'attempt',
-  'code',
-  'count',
-  'durationMs',
-  'kind',
-  'path',
-  'place',
-  'port',
-  'reason',
-  'sessionId',
-  'stage',
-  'tapId',
-  'version',
-  'workstationId',
-])
+const allowed: Readonly<Record<keyof LogFields, true>> = {
+  address: true,
+  attempt: true,
+  code: true,
+  count: true,
+  durationMs: true,
+  kind: true,
+  path: true,
+  place: true,
+  port: true,
+  reason: true,
+  sessionId: true,
+  stage: true,
+  tapId: true,
+  version: true,
+  workstationId: true,
+}
 const valueMax = 200
 
 /** One JSON line an event on standard error, which the service manager keeps. */
@@ -58,6 +58,8 @@ export function openLog(level: 'debug' | 'info' | 'warn' | 'error'): ClosableLog
     level,
     format: winston.format.combine(winston.format.timestamp(), winston.format.json()),
     transports: [
+      // Typed by another copy of the class; at run time there is one.
+      // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment
       new winston.transports.Console({ stderrLevels: ['debug', 'info', 'warn', 'error'] }),
     ],
   })
@@ -82,7 +84,7 @@ export function openLog(level: 'debug' | 'info' | 'warn' | 'error'): ClosableLog
 export function onlyAllowed(fields: LogFields): Record<string, string | number> {
   const kept: Record<string, string | number> = {}
   for (const [name, value] of Object.entries(fields)) {
-    if (!allowed.has(name)) continue
+    if (!Object.hasOwn(allowed, name)) continue
     if (typeof value === 'number') kept[name] = value
     else if (typeof value === 'string') kept[name] = value.slice(0, valueMax)
   }

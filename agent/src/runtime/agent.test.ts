@@ -31,10 +31,10 @@ describe('the agent', () => {
   it('changes the picture before it covers, and covers before it tells', async () => {
     const bed = await opened()
     let atCover: unknown
-    const { cover } = bed.launch
+    const cover = bed.launch.cover.bind(bed.launch)
     bed.launch.cover = (session) => {
       atCover = bed.screen.scene
-      return cover.call(bed.launch, session)
+      return cover(session)
     }
     bed.hand.do({ kind: 'tap', uid: rosa })
     await bed.clock.advance(0)
@@ -76,10 +76,10 @@ describe('the agent', () => {
   it('journals whose screen it is before the chart is asked for', async () => {
     const bed = await new Bed().ready()
     let atLaunch: unknown
-    const { launch } = bed.launch
+    const launch = bed.launch.launch.bind(bed.launch)
     bed.launch.launch = (session) => {
       atLaunch = bed.journalled
-      return launch.call(bed.launch, session)
+      return launch(session)
     }
     await bed.opens(rosa, one)
     expect(atLaunch).toBe(one)

@@ -94,7 +94,7 @@ export class BrowserKeeper {
       this.#lost(stateFor(code), code)
       return
     }
-    if (this.#isStopped || this.#phase !== 'starting') return
+    if (this.#isStopped || !this.#isStarting()) return
     this.#phase = 'awaiting-window'
     if (this.#hasWindow) this.#ready()
     else {
@@ -102,6 +102,11 @@ export class BrowserKeeper {
         this.fail('no-window')
       })
     }
+  }
+
+  /** It may have been lost while it was being started. */
+  #isStarting(): boolean {
+    return this.#phase === 'starting'
   }
 
   #ready(): void {

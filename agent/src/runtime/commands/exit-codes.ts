@@ -1,5 +1,8 @@
 // How every command ends, as its help says it. Numbers as sysexits.h has them where it has one.
 
+import type { FaultCode } from '@wardkey/protocol/codes'
+import type { Fault } from '../../platform/fault.ts'
+
 export const exitCodes = {
   ok: 0,
   /** It runs, and something that it leans on does not. */
@@ -13,6 +16,17 @@ export const exitCodes = {
   settings: 78,
 } as const
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]
+
+export function exitCodeFor({ code }: Fault): ExitCode {
+  if (code === 'settings-not-valid') return exitCodes.settings
+  const away: readonly FaultCode[] = [
+    'link-down',
+    'port-taken',
+    'keyring-unavailable',
+    'key-missing',
+  ]
+  return away.includes(code) ? exitCodes.unavailable : exitCodes.internal
+}
 
 export const exitCodesHelp = `
 Exit codes:

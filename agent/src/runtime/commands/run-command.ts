@@ -3,7 +3,7 @@
 
 import { Fault } from '../../platform/fault.ts'
 import type { ClosableLog } from '../../platform/log.ts'
-import { exitCodes } from './exit-codes.ts'
+import { exitCodeFor, exitCodes } from './exit-codes.ts'
 import type { ExitCode } from './exit-codes.ts'
 
 export interface Stoppable {
@@ -12,12 +12,19 @@ export interface Stoppable {
   crash(): Promise<void>
 }
 
-/** A second signal, or an end that takes longer than this, ends the process as it is. */
+/** Where signals and failures are told: the process. */
+export interface Telling {
+  on(name: string, listener: (value: unknown) => void): unknown
+  off(name: string, listener: (value: unknown) => void): unknown
+}
+
+/** An end that takes longer than this is ended as it is. */
 const endWithinMs = 8000
 
 export async function runUntilTold(
   start: () => Promise<Stoppable>,
   log: ClosableLog,
+  told: Telling = process,
 ): Promise<ExitCode> {
   let agent: Stoppable | undefined
   const ended = Promise.withResolvers<'told' | 'failed'>()
@@ -29,8 +36,13 @@ export async function runUntilTold(
     log.error('agent.uncaught', { reason: thrown instanceof Error ? thrown.name : 'unknown' })
     ended.resolve('failed')
   }
-  process.on('SIGTERM', onSignal).on('SIGINT', onSignal).on('SIGHUP', onSignal)
-  process.on('uncaughtException', onUncaught).on('unhandledRejection', onUncaught)
+  const listeners = [
+    ...(['SIGTERM', 'SIGINT', 'SIGHUP'] as const).map((name) => [name, onSignal] as const),
+    ...(['uncaughtException', 'unhandledRejection'] as const).map(
+      (name) => [name, onUncaught] as const,
+    ),
+  ]
+  for (const [name, listener] of listeners) told.on(name, listener)
   try {
     agent = await start()
     log.info('agent.started', {})
@@ -46,8 +58,7 @@ export async function runUntilTold(
     if (!(thrown instanceof Fault)) throw thrown
     return exitCodeFor(thrown)
   } finally {
-    process.off('SIGTERM', onSignal).off('SIGINT', onSignal).off('SIGHUP', onSignal)
-    process.off('uncaughtException', onUncaught).off('unhandledRejection', onUncaught)
+    for (const [name, listener] of listeners) told.off(name, listener)
     await log.close()
   }
 }
@@ -60,10 +71,4 @@ async function endOf(work: Promise<void>): Promise<void> {
       setTimeout(resolve, endWithinMs).unref()
     }),
   ])
-}
-
-function exitCodeFor({ code }: Fault): ExitCode {
-  if (code === 'settings-not-valid') return exitCodes.settings
-  const isAway = code === 'port-taken' || code === 'keyring-unavailable' || code === 'key-missing'
-  return isAway ? exitCodes.unavailable : exitCodes.internal
 }
