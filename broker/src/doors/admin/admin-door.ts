@@ -8,18 +8,17 @@ import swagger from '@fastify/swagger'
 import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify'
 import {
   hasZodFastifySchemaValidationErrors,
-  jsonSchemaTransform,
   serializerCompiler,
   validatorCompiler,
 } from 'fastify-type-provider-zod'
 import { adminPath } from '@wardkey/protocol/admin/scopes'
 import { Fault } from '../../platform/fault.ts'
-import { version } from '../../platform/version.ts'
 import { problemOf, problemType } from '../problem.ts'
 import type { ProblemCode } from '../problem.ts'
 import type { AdminNeeds } from './admin-needs.ts'
 import { registerBadges } from './badge-routes.ts'
 import { requireCaller } from './caller.ts'
+import { openApiOptions } from './openapi.ts'
 import { registerPeople } from './people-routes.ts'
 import { registerRecord } from './record-routes.ts'
 import { registerWorkstations } from './workstation-routes.ts'
@@ -42,7 +41,7 @@ export async function registerAdmin(fastify: FastifyInstance, needs: AdminNeeds)
       })
       await scope.register(helmet)
       await scope.register(rateLimit, { max: requestsAMinuteMax, timeWindow: '1 minute' })
-      await scope.register(swagger, { openapi: description, transform: jsonSchemaTransform })
+      await scope.register(swagger, openApiOptions)
       scope.setNotFoundHandler((_request, reply) => {
         void sendProblem(reply, 404, 'not-found')
       })
@@ -59,19 +58,6 @@ export async function registerAdmin(fastify: FastifyInstance, needs: AdminNeeds)
     },
     { prefix: adminPath },
   )
-}
-
-const description = {
-  openapi: '3.1.0',
-  info: {
-    title: 'Wardkey administration',
-    description:
-      'Every call needs a bearer token with the scope that its group names, and every look at ' +
-      'personal data is a fact in the record. POST takes an Idempotency-Key.',
-    version,
-  },
-  components: { securitySchemes: { token: { type: 'http' as const, scheme: 'bearer' } } },
-  security: [{ token: [] }],
 }
 
 /** Codes of Fastify's own refusals; everything else that is thrown is ours, or a bug. */

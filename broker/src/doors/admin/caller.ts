@@ -34,6 +34,8 @@ export function callerOf(request: FastifyRequest): AdminCaller {
 export function requireCaller(fastify: FastifyInstance, needs: AdminNeeds): void {
   const limits = new KnockLimits(perAddress, overall)
   fastify.addHook('onRequest', async (request, reply) => {
+    // What is shown here is no cache's, whoever asked.
+    void reply.header('cache-control', 'no-store')
     const caller = await identify(request, needs)
     if (!caller) {
       const waitMs = limits.take(request.ip, needs.monotonicMs())
@@ -44,7 +46,8 @@ export function requireCaller(fastify: FastifyInstance, needs: AdminNeeds): void
       else void reply.header('www-authenticate', 'Bearer')
       return reply.code(status).type(problemType).send(problemOf(status, code))
     }
-    const { scope } = request.routeOptions.config
+    // An address that is none has nothing to be allowed; the answer to it comes after this.
+    const scope = request.is404 ? 'nothing' : request.routeOptions.config.scope
     if (scope !== 'nothing' && (scope === undefined || !caller.scopes.has(scope))) {
       await recordRefusal(caller, scope ?? 'none', needs)
       return reply.code(403).type(problemType).send(problemOf(403, 'scope-missing'))

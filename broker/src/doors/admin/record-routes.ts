@@ -67,10 +67,7 @@ export function registerRecord(fastify: FastifyInstance, needs: AdminNeeds): voi
       const look = { by: callerOf(request).by, action: 'record.export' }
       await needs.perform(lookAt(look, () => Promise.resolve(), needs))
       const lines = Readable.from(pieces(needs), { objectMode: false })
-      return reply
-        .header('content-type', 'application/x-ndjson')
-        .header('cache-control', 'no-store')
-        .send(lines)
+      return reply.header('content-type', 'application/x-ndjson').send(lines)
     },
   })
 }

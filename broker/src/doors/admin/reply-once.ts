@@ -57,7 +57,7 @@ export function replyOf<Done extends { readonly kind: string }>(
 }
 
 export function send(reply: FastifyReply, { status, body, retryAfterMs }: Reply): FastifyReply {
-  void reply.code(status).header('cache-control', 'no-store')
+  void reply.code(status)
   if (status >= 400) void reply.type(problemType)
   if (retryAfterMs !== undefined) void reply.header('retry-after', Math.ceil(retryAfterMs / 1000))
   return reply.send(body)
