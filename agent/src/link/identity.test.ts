@@ -28,6 +28,7 @@ beforeEach(() => {
     keep: (secret) => {
       sealed.secret = secret
     },
+    prove: () => undefined,
   }
 })
 afterEach(() => {

@@ -22,6 +22,8 @@ export interface IdentityStore {
   /** Nothing where the workstation was not enrolled, or its files are not what they should be. */
   find(): Identity | undefined
   keep(identity: Identity): void
+  /** Throws a Fault where `keep` could not seal a key. */
+  prove(): void
 }
 
 /** Each private key as one PEM block; the newest first. */
@@ -51,6 +53,9 @@ export function openIdentityStore(dataDir: string, sealed: SealedStorage): Ident
       const next = `${path}.new`
       writeFileSync(next, JSON.stringify({ version: 1, ...identity }), { mode: 0o600, flush: true })
       renameSync(next, path)
+    },
+    prove: () => {
+      sealed.prove()
     },
   }
 }

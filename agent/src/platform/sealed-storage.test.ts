@@ -1,6 +1,14 @@
 // The private key in a file: who may read it, and what is refused.
 
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -38,6 +46,17 @@ describe.runIf(process.platform !== 'win32')('a key in a file', () => {
     storage.keep('two')
     expect(storage.find()).toBe('two')
     expect(readdirSync(folder)).toEqual(['k'])
+  })
+  it('proves that it could be kept without keeping anything', () => {
+    const storage = openKeyFile(folder, 'k')
+    storage.keep('secret')
+    storage.prove()
+    expect(readdirSync(folder)).toEqual(['k'])
+    expect(storage.find()).toBe('secret')
+    writeFileSync(join(folder, 'file'), '')
+    expect(() => {
+      openKeyFile(join(folder, 'file'), 'k').prove()
+    }).toThrow(Fault)
   })
   it.each([0o640, 0o604, 0o660, 0o644])('refuses/one of mode %o', (mode) => {
     const storage = openKeyFile(folder, 'k')

@@ -20,6 +20,8 @@ export interface SealedStorage {
   /** Throws Fault `keyring-unavailable`; nothing where nothing was kept. */
   find(): string | undefined
   keep(secret: string): void
+  /** Throws what `keep` would throw, and keeps nothing: a locked keyring looks like an empty one. */
+  prove(): void
 }
 
 const service = 'wardkey-agent'
@@ -29,10 +31,10 @@ const service = 'wardkey-agent'
  * keyring, which forgets at the next boot without a word.
  */
 export function openKeyring(account: string): SealedStorage {
-  const entry = (): Entry =>
+  const entry = (name = account): Entry =>
     process.platform === 'linux'
-      ? new Entry(service, account, { linux: { store: 'secret-service' } })
-      : new Entry(service, account)
+      ? new Entry(service, name, { linux: { store: 'secret-service' } })
+      : new Entry(service, name)
   const attempt = <T>(act: () => T): T => {
     try {
       return act()
@@ -47,6 +49,13 @@ export function openKeyring(account: string): SealedStorage {
         entry().setPassword(secret)
       })
     },
+    prove: () => {
+      attempt(() => {
+        const trial = entry(`${account} (trial)`)
+        trial.setPassword('trial')
+        trial.deletePassword()
+      })
+    },
   }
 }
 
@@ -57,6 +66,15 @@ export function openKeyring(account: string): SealedStorage {
  */
 export function openKeyFile(folder: string, name: string): SealedStorage {
   const path = join(folder, name)
+  const keep = (secret: string, at: string): void => {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    chmodSync(folder, 0o700)
+    // Beside it first: half a key is none, and the workstation would have to be enrolled again.
+    const next = `${at}.new`
+    rmSync(next, { force: true })
+    writeFileSync(next, secret, { mode: 0o600, flag: 'wx', flush: true })
+    renameSync(next, at)
+  }
   return {
     find: () => {
       if (!existsSync(path)) return undefined
@@ -67,13 +85,16 @@ export function openKeyFile(folder: string, name: string): SealedStorage {
       return readFileSync(path, 'utf8')
     },
     keep: (secret) => {
-      mkdirSync(folder, { recursive: true, mode: 0o700 })
-      chmodSync(folder, 0o700)
-      // Beside it first: half a key is none, and the workstation would have to be enrolled again.
-      const next = `${path}.new`
-      rmSync(next, { force: true })
-      writeFileSync(next, secret, { mode: 0o600, flag: 'wx', flush: true })
-      renameSync(next, path)
+      keep(secret, path)
+    },
+    prove: () => {
+      const trial = `${path}.trial`
+      try {
+        keep('trial', trial)
+      } catch (cause) {
+        throw new Fault('key-missing', 'permanent', { cause })
+      }
+      rmSync(trial)
     },
   }
 }

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { Fault } from '../../platform/fault.ts'
 import { parseSettings } from '../../platform/settings.ts'
 import type { Settings } from '../../platform/settings.ts'
 import { aliveEveryMs, openStatusFile, readStatus } from '../status-file.ts'
@@ -150,7 +151,7 @@ describe('readers', () => {
 })
 
 describe('enroll refuses', () => {
-  const store = { find: () => undefined, keep: () => undefined }
+  const store = { find: () => undefined, keep: () => undefined, prove: () => undefined }
   const settingsFor = (addresses: string): Settings => {
     const parsed = parseSettings(undefined, addresses ? { 'broker.addresses': addresses } : {}, {})
     if (parsed.kind === 'invalid') throw new Error(parsed.complaints.join())
@@ -170,6 +171,16 @@ describe('enroll refuses', () => {
     const needs = { settings: settingsFor(addresses), store, output }
     expect(await enrolCommand(options, needs)).toBe(exitCodes.usage)
     expect(says.join()).not.toContain('wke_x')
+  })
+  it('where the key could not be kept, before the token is spent', async () => {
+    const fault = new Fault('keyring-unavailable', 'permanent')
+    const prove = (): never => {
+      throw fault
+    }
+    // Nobody listens there: had it asked, it would have said so.
+    const needs = { settings: settingsFor('127.0.0.1:1'), store: { ...store, prove }, output }
+    await expect(enrolCommand(whole, needs)).rejects.toBe(fault)
+    expect(says).toEqual([])
   })
   it('what is enrolled already, before it asks anybody', async () => {
     const identity = {

@@ -39,7 +39,6 @@ type Ready = {
 
 export async function enrolCommand(options: EnrolOptions, needs: EnrolNeeds): Promise<ExitCode> {
   const { settings, store, output } = needs
-  // Asked first: a keyring that cannot be used must not cost a token.
   const present = store.find()
   if (present && options.again !== true) {
     output.say('This workstation is enrolled already. To replace its identity, add --again.')
@@ -50,6 +49,8 @@ export async function enrolCommand(options: EnrolOptions, needs: EnrolNeeds): Pr
     output.say(ready)
     return exitCodes.usage
   }
+  // A token works once: it must not be spent on a key that cannot be kept.
+  store.prove()
   const outcome = await askEach(ready, options, output)
   if (outcome.kind === 'refused') {
     output.say(`The broker refused: ${outcome.code}.`)
