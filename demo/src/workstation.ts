@@ -59,6 +59,7 @@ async function run(token: string): Promise<void> {
       void screencast.hand(message).catch(() => undefined)
     }
   })
+  void agent.failed.then(() => agent.crash()).then(() => process.exit(70))
   const stop = (): void => {
     void agent
       .stop()
