@@ -209,6 +209,37 @@ describe.runIf(chromiumPath !== undefined)('the agent', () => {
     expect(agent?.state.phase).toMatchObject({ seated: { sessionId: his } })
   })
 
+  it('asks badge and PIN again for a signature, over the chart, and gives the chart back', async () => {
+    await start()
+    const sessionId = await tapIn()
+    await front?.send('Runtime.evaluate', { expression: 'document.body.append(" with a note")' })
+    const ceremonyId = randomUUID()
+    broker.say({
+      kind: 'ask-signature',
+      ceremonyId,
+      sessionId,
+      description: 'Sign: oxycodone 5 mg',
+      application: 'Larkfield',
+      answerWithinMs: 30_000,
+    })
+    await seen('oxycodone 5 mg')
+    expect(await textInFront()).not.toContain('with a note')
+    hand.do({ kind: 'tap', uid: ben })
+    expect(await broker.next('sign-tap')).toMatchObject({ ceremonyId, card: { canonical: ben } })
+    const wrong = { outcome: 'refused', isOver: false, code: 'step-up-wrong-person' }
+    broker.say({ kind: 'signature-ended', ceremonyId, ...wrong })
+    await seen('That is not')
+    hand.do({ kind: 'tap', uid: rosa })
+    await broker.next('sign-tap')
+    broker.say({ kind: 'ask-signature-pin', ceremonyId, again: false, answerWithinMs: 20_000 })
+    await seen('PIN')
+    await type('27051846\r')
+    expect(await broker.next('sign-pin')).toMatchObject({ ceremonyId, pin: '27051846' })
+    broker.say({ kind: 'signature-ended', ceremonyId, outcome: 'signed', isOver: true })
+    await seen('with a note')
+    expect(agent?.state.phase).toMatchObject({ kind: 'open', seated: { sessionId } })
+  })
+
   it('locks when the broker says so, when it sleeps, and when the desktop is locked', async () => {
     await start()
     const sessionId = await tapIn()

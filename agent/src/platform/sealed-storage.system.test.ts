@@ -1,5 +1,5 @@
-// The system's keyring as it is found on Linux: a Secret Service that is unlocked, one that is locked,
-// and none. Never the kernel's keyring, which forgets at the next boot without a word.
+// The system's keyring as it is found on Linux: a Secret Service that is unlocked, one that is
+// locked, and none. Never the kernel's keyring, which forgets at the next boot without a word.
 
 import { execFile } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'

@@ -20,7 +20,9 @@ export interface SealedStorage {
   /** Throws Fault `keyring-unavailable`; nothing where nothing was kept. */
   find(): string | undefined
   keep(secret: string): void
-  /** Throws what `keep` would throw, and keeps nothing: a locked keyring looks like an empty one. */
+  /**
+   * Throws what `keep` would throw, and keeps nothing: a locked keyring looks like an empty one.
+   */
   prove(): void
 }
 
