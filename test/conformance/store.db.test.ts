@@ -2,10 +2,12 @@
 // record's index has no gap, and what was acknowledged is there after a restart.
 
 import { generateKeyPairSync, randomUUID } from 'node:crypto'
+import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { encodeFact } from '@wardkey/broker/audit/fact'
 import { Sealer } from '@wardkey/broker/audit/sealer'
 import { verifierKey } from '@wardkey/broker/audit/signed-note'
+import { openToRead } from '@wardkey/broker/store/open-for-reading'
 import type { Committed, FactBytes, Store, Unit } from '@wardkey/broker/store/store'
 import { checkRecord } from '../kit/check-record.ts'
 import { engines } from '../kit/stores.ts'
@@ -36,7 +38,7 @@ function useToken(store: Store, hash: string, usesLeft: number): Unit {
 const indexOf = (done: Committed): number =>
   done.kind === 'committed' ? done.receipt.firstIndex : -1
 
-for (const { engine, open, isHere } of engines) {
+for (const { engine, make, open, isHere } of engines) {
   describe.runIf(isHere)(`the store on ${engine}`, () => {
     let test: TestStore
     let store: Store
@@ -123,6 +125,123 @@ for (const { engine, open, isHere } of engines) {
       expect((await store.commit(session('p1', 'w2'))).kind).toBe('conflict')
       expect((await store.commit(session('p2', 'w1'))).kind).toBe('conflict')
       expect((await store.commit(session('p2', 'w2'))).kind).toBe('committed')
+    })
+
+    it('names the facts that a receipt is for', async () => {
+      const facts = [fact(), fact()] as [FactBytes, FactBytes]
+      await store.commit(addToken(store, 'a', [fact()]))
+      const done = await store.commit(addToken(store, 'b', facts))
+      const factIds = facts.map(({ id }) => id)
+      expect(done).toMatchObject({ receipt: { factIds, firstIndex: 1, count: 2 } })
+      const housekeeping = { kind: 'housekeeping' as const, writes: [] }
+      expect(await store.commit(housekeeping)).toMatchObject({ receipt: { factIds: [], count: 0 } })
+    })
+
+    it('keeps every byte of a fact', async () => {
+      const body = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte))
+      await store.commit(addToken(store, 'a', [{ ...fact(), body }]))
+      const row = await store.read.selectFrom('fact').select('body').executeTakeFirstOrThrow()
+      expect(Buffer.from(row.body)).toEqual(body)
+    })
+
+    it('undoes what a unit had written before its guard, and lets the next see nothing of it', async () => {
+      const insert = (hash: string) => addToken(store, hash, [fact()]).writes[0]
+      const broken: Unit = {
+        kind: 'recorded',
+        writes: [insert('a'), { ...useToken(store, 'none', 1).writes[0] }].flatMap((one) =>
+          one?.query ? [{ ...one, query: one.query }] : [],
+        ),
+        facts: [fact()],
+      }
+      const [first, second] = await Promise.all([
+        store.commit(broken),
+        store.commit(addToken(store, 'a', [fact()])),
+      ])
+      expect(second.kind).toBe('committed')
+      expect(first.kind).toBe('conflict')
+      expect(indexOf(second)).toBe(0)
+    })
+
+    it('fails a statement that is wrong alone, and no other unit with it', async () => {
+      const wrong = [
+        sql`update no_such_table set a = 1`,
+        sql`this is not sql`,
+        sql`insert into zone (id, kind, label, settings, version) values ('z', 'k', null, '{}', 1)`,
+        sql`update zone set version = ${true}`,
+      ].map((text): Unit => ({
+        kind: 'recorded',
+        writes: [{ query: text.compile(store.read) }],
+        facts: [fact()],
+      }))
+      const all = wrong.flatMap((one, n) => [addToken(store, `h${String(n)}`, [fact()]), one])
+      const done = await Promise.allSettled(all.map((one) => store.commit(one)))
+      expect(done.map(({ status }) => status)).toEqual(
+        all.map((_, n) => (n % 2 === 0 ? 'fulfilled' : 'rejected')),
+      )
+      for (const one of done) {
+        if (one.status === 'rejected') {
+          expect(one.reason).toMatchObject({ code: 'internal', class: 'permanent' })
+        }
+      }
+      const rows = await store.read.selectFrom('fact').select('idx').orderBy('idx').execute()
+      expect(rows.map(({ idx }) => idx)).toEqual([0, 1, 2, 3])
+    })
+
+    it('takes more different statements than it remembers', async () => {
+      const units = Array.from({ length: 2_300 }, (_, n): Unit => {
+        const query = sql`update zone set version = ${n} where ${sql.raw(`${String(n)} = 1`)}`
+        return { kind: 'housekeeping', writes: [{ query: query.compile(store.read) }] }
+      })
+      const done = await Promise.all(units.map((unit) => store.commit(unit)))
+      expect(done.every(({ kind }) => kind === 'committed')).toBe(true)
+      await store.commit(addToken(store, 'a', [fact()]))
+      expect(await store.read.selectFrom('enrol_token').select('hash').execute()).toHaveLength(1)
+    })
+
+    it('refuses/to write where it was opened to read', async () => {
+      const other = openToRead(test.place)
+      await expect(other.deleteFrom('fact').execute()).rejects.toThrow(/read.?only/i)
+      await other.destroy()
+      if (store.engine === 'postgres') return
+      await expect(store.read.deleteFrom('fact').execute()).rejects.toThrow(/readonly/)
+    })
+
+    it('refuses/units after it was closed, and ends those before', async () => {
+      const last = store.commit(addToken(store, 'a', [fact()]))
+      await store.close()
+      expect((await last).kind).toBe('committed')
+      await expect(store.commit(addToken(store, 'b', [fact()]))).rejects.toMatchObject({
+        code: 'store-unavailable',
+        class: 'transient',
+      })
+      store = await test.reopen()
+      expect(await store.read.selectFrom('enrol_token').select('hash').execute()).toEqual([
+        { hash: 'a' },
+      ])
+    })
+
+    it('is made once when several open it at the same time, and all go on', async () => {
+      const fresh = await make()
+      const stores = await Promise.all([fresh.open(), fresh.open(), fresh.open()])
+      const done = await Promise.all(
+        stores.flatMap((one, n) =>
+          Array.from({ length: 30 }, (_, m) =>
+            one.commit(addToken(one, `${String(n)} ${String(m)}`, [fact(), fact()])),
+          ),
+        ),
+      )
+      const firsts = done.map(indexOf).toSorted((a, b) => a - b)
+      expect(firsts).toEqual(firsts.map((_, n) => n * 2))
+      for (const one of stores) await one.close()
+      await fresh.remove()
+    })
+
+    it('refuses/a database that a newer release wrote', async () => {
+      const query = sql`insert into kysely_migration (name, timestamp) values ('9999-later', '')`
+      const newer: Unit = { kind: 'housekeeping', writes: [{ query: query.compile(store.read) }] }
+      await store.commit(newer)
+      await store.close()
+      await expect(test.reopen()).rejects.toMatchObject({ code: 'store-newer', class: 'permanent' })
     })
 
     it('has everything again after a restart, and seals it', async () => {

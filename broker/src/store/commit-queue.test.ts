@@ -1,5 +1,5 @@
-// The queue in front of the disk: what it batches, what it sheds, and that nobody waits for ever and
-// nothing is called written that is not.
+// The queue in front of the disk: what it batches, what it sheds, and that nobody waits for ever
+// and nothing is called written that is not.
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { Fault } from '../platform/fault.ts'

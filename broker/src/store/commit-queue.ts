@@ -1,12 +1,16 @@
-// Units on their way to the disk, the same for every engine: those that arrive while a batch is under
-// way share the next one. Nothing here waits without an end, and nothing is acknowledged unwritten.
+// Units on their way to the disk, the same for every engine: those that arrive while a batch is
+// under way share the next one. Nothing here waits without an end, and nothing is acknowledged
+// unwritten.
 
 import { Fault } from '../platform/fault.ts'
 import type { Committed, Receipt, Unit } from './store.ts'
 
 /** More waiting units than this are shed: better an answer now than one after a minute. */
 const waitingMax = 20_000
-/** A disk or a server that takes longer for a batch is not there, as far as a person at a reader is. */
+/**
+ * A disk or a server that takes longer for a batch is not there, as far as a person at a reader
+ * is.
+ */
 const batchMaxMs = 10_000
 /** A unit that waited so long is not written any more: whoever asked has given up. */
 const waitMaxMs = 10_000
@@ -20,8 +24,8 @@ export type Outcome =
 export interface CommitQueueSettings {
   /**
    * Writes units in order, each whole or not at all, and resolves when what it calls committed is
-   * durable. Throws Fault where nothing is known to be written; permanent means that the database can
-   * no longer be trusted.
+   * durable. Throws Fault where nothing is known to be written; permanent means that the database
+   * can no longer be trusted.
    */
   readonly write: (units: readonly Unit[]) => Promise<readonly Outcome[]>
   /** Keeps one flush's share of the time, and of memory, within bounds. */
@@ -128,9 +132,10 @@ export class CommitQueue {
 
 function settle({ unit, resolve, reject }: Waiting, outcome: Outcome | undefined): void {
   if (outcome?.kind === 'committed') {
-    const factIds = unit.kind === 'recorded' ? unit.facts.map(({ id }) => id) : []
+    const factIds: readonly string[] =
+      unit.kind === 'recorded' ? unit.facts.map(({ id }) => id) : []
     const receipt = { factIds, firstIndex: outcome.firstIndex, count: factIds.length }
-    resolve({ kind: 'committed', receipt: receipt as unknown as Receipt })
+    resolve({ kind: 'committed', receipt: receipt as Receipt })
   } else if (outcome?.kind === 'conflict') resolve(outcome)
   else reject(outcome?.fault ?? new Fault('store-unavailable', 'ambiguous'))
 }

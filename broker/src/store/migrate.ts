@@ -1,4 +1,5 @@
-// Brings a database to the newest schema: numbered, forward only, all of what is new or nothing of it.
+// Brings a database to the newest schema: numbered, forward only, all of what is new or nothing of
+// it.
 
 import { Migrator } from 'kysely/migration'
 import type { Migration } from 'kysely/migration'
@@ -20,8 +21,8 @@ const migrationsFor = (engine: Engine): Record<string, Migration> => ({
  * Refuses a database that knows migrations this release does not: Fault `store-newer`. Throws
  * `store-unavailable`, permanent, when a migration fails; the database is then as before.
  *
- * On PostgreSQL the migrator holds a transaction and a lock of its own. On SQLite it has neither: the
- * caller brings a connection with an open `begin exclusive`, and ends that.
+ * On PostgreSQL the migrator holds a transaction and a lock of its own. On SQLite it has neither:
+ * the caller brings a connection with an open `begin exclusive`, and ends that.
  */
 export async function migrate(db: Kysely<Schema>, engine: Engine): Promise<void> {
   const migrations = migrationsFor(engine)

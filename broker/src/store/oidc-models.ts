@@ -60,11 +60,11 @@ export function makeOidcModels(store: Store): OidcModels {
       write(
         read
           .deleteFrom('oidc_model')
-          .where(({ refTuple, eb }) =>
-            eb(
-              refTuple('model', 'id'),
+          .where((build) =>
+            build.eb(
+              build.refTuple('model', 'id'),
               'in',
-              eb
+              build
                 .selectFrom('oidc_model')
                 .select(['model', 'id'])
                 .where('expires_ms', '<=', nowMs)

@@ -33,7 +33,8 @@ export function openToRead(place: DatabasePlace): Kysely<Schema> {
     options: '-c default_transaction_read_only=on',
     application_name: 'wardkey-record',
   })
-  // An idle connection that breaks is replaced at the next question; without a listener it would end us.
+  // An idle connection that breaks is replaced at the next question; without a listener it would
+  // end us.
   pool.on('error', () => undefined)
   return new Kysely({ dialect: new PostgresDialect({ pool }) })
 }

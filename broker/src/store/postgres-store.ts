@@ -1,5 +1,5 @@
-// The store on PostgreSQL, for brokers that share the load: the same units, guards and receipts. One
-// connection writes; reads go through a pool.
+// The store on PostgreSQL, for brokers that share the load: the same units, guards and receipts.
+// One connection writes; reads go through a pool.
 
 import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
@@ -34,7 +34,8 @@ export async function openPostgresStore({ url, onFatal }: PostgresStoreSettings)
     connectionTimeoutMillis: readMaxMs,
     application_name: 'wardkey-broker-reader',
   })
-  // An idle connection that breaks is replaced at the next question; without a listener it would end us.
+  // An idle connection that breaks is replaced at the next question; without a listener it would
+  // end us.
   pool.on('error', () => undefined)
   const read = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
   const writer = new PostgresWriter(url)

@@ -57,7 +57,9 @@ export interface WorkstationTable {
   place: string
   zone_id: string
   cert_sha256: string
-  /** The one before, still good until its own end: the answer that brought the new one may be lost. */
+  /**
+   * The one before, still good until its own end: the answer that brought the new one may be lost.
+   */
   cert_previous_sha256: string | null
   cert_not_after_ms: number
   status: 'active' | 'revoked'

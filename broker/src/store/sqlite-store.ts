@@ -1,5 +1,8 @@
 // The store on SQLite: one file, one writer thread, and a connection that only reads.
 
+import { setTimeout as sleep } from 'node:timers/promises'
+import Database from 'better-sqlite3'
+import type { Database as Connection } from 'better-sqlite3'
 import { Kysely, SqliteDialect } from 'kysely'
 import { Fault } from '../platform/fault.ts'
 import { CommitQueue } from './commit-queue.ts'
@@ -11,6 +14,8 @@ import { SqliteThread } from './sqlite/thread.ts'
 import type { Committed, Store, Unit } from './store.ts'
 
 const batchMax = 1024
+/** Another process that migrates a large database may take its time. */
+const migrateMaxMs = 60_000
 
 export interface SqliteStoreSettings {
   readonly path: string
@@ -62,13 +67,13 @@ class SqliteStore implements Store {
 }
 
 /**
- * In one exclusive transaction: a process killed in the middle leaves the file as it was, and a
- * second one that starts at the same time waits.
+ * In one exclusive transaction: a process killed in the middle leaves the file as it was, and
+ * another one that starts at the same time waits.
  */
 async function migrateFile(path: string): Promise<void> {
   const db = openForWriting(path)
   try {
-    db.exec('begin exclusive')
+    await beginExclusive(db)
     await migrate(new Kysely({ dialect: new SqliteDialect({ database: db }) }), 'sqlite')
     db.exec('commit')
   } catch (thrown) {
@@ -77,5 +82,21 @@ async function migrateFile(path: string): Promise<void> {
   } finally {
     // Closing takes back what was not committed.
     db.close()
+  }
+}
+
+/** Waits without holding up the event loop: the other one may be in this process. */
+async function beginExclusive(db: Connection): Promise<void> {
+  db.pragma('busy_timeout = 0')
+  const untilMs = performance.now() + migrateMaxMs
+  for (;;) {
+    try {
+      db.exec('begin exclusive')
+      return
+    } catch (thrown) {
+      const isBusy = thrown instanceof Database.SqliteError && thrown.code === 'SQLITE_BUSY'
+      if (!isBusy || performance.now() > untilMs) throw thrown
+      await sleep(20)
+    }
   }
 }

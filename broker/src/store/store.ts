@@ -1,5 +1,5 @@
-// The store's contract: reads at any time, and writes only as whole units that are durable, together
-// with their facts, when `commit` resolves. What a unit means is the flows'.
+// The store's contract: reads at any time, and writes only as whole units that are durable,
+// together with their facts, when `commit` resolves. What a unit means is the flows'.
 
 import type { CompiledQuery, Kysely } from 'kysely'
 import type { Schema } from './schema.ts'
@@ -22,8 +22,8 @@ export interface FactBytes {
 }
 
 /**
- * What belongs together. `recorded` units carry at least one fact; `housekeeping` is for rows that say
- * nothing about a person's access (the OIDC provider's own steps, sweeps, checkpoints).
+ * What belongs together. `recorded` units carry at least one fact; `housekeeping` is for rows that
+ * say nothing about a person's access (the OIDC provider's own steps, sweeps, checkpoints).
  */
 export type Unit =
   | {
@@ -44,18 +44,24 @@ export interface Receipt {
 
 export type Committed =
   | { readonly kind: 'committed'; readonly receipt: Receipt }
-  /** A guard or a constraint did not hold: nothing of the unit was written. Look again and repeat. */
+  /**
+   * A guard or a constraint did not hold: nothing of the unit was written. Look again and repeat.
+   */
   | { readonly kind: 'conflict' }
 
 export interface Store {
   readonly engine: 'sqlite' | 'postgres'
-  /** For reading, and for building the queries of writes (`.compile()`). Never execute a write here. */
+  /**
+   * For reading, and for building the queries of writes (`.compile()`). Never execute a write
+   * here.
+   */
   readonly read: Kysely<Schema>
   /**
    * Durable when it resolves: one flush may serve many units. Throws Fault `store-full`,
-   * `store-queue-full` or `store-unavailable`; then nothing of the unit counts as written. Where the
-   * Fault is ambiguous it may have been all the same: repeat only under the same ids. A unit that can
-   * never be written (a statement that is wrong) is a permanent `internal`, and fails alone.
+   * `store-queue-full` or `store-unavailable`; then nothing of the unit counts as written. Where
+   * the Fault is ambiguous it may have been all the same: repeat only under the same ids. A unit
+   * that can never be written (a statement that is wrong) is a permanent `internal`, and fails
+   * alone.
    */
   commit(unit: Unit): Promise<Committed>
   /** How many units wait now; for metrics and shedding. */

@@ -13,10 +13,10 @@ export function checkpointChain(engine: 'sqlite' | 'postgres') {
           column.notNull().defaultTo(0),
         )
         .execute()
-      await sql`update checkpoint set from_size = coalesce(
-        (select max(earlier.size) from checkpoint as earlier where earlier.size < checkpoint.size), 0)`.execute(
-        db,
-      )
+      const backfill = sql`update checkpoint set from_size = coalesce(
+        (select max(earlier.size) from checkpoint as earlier
+          where earlier.size < checkpoint.size), 0)`
+      await backfill.execute(db)
       await db.schema
         .createIndex('checkpoint_chain')
         .unique()

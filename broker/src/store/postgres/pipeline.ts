@@ -17,11 +17,11 @@ export interface StatementDone {
 
 /** One statement of a pipeline failed; those before it were carried out, those after it not. */
 export class StatementFailed extends Error {
-  readonly at: number
+  readonly done: readonly StatementDone[]
 
-  constructor(at: number, cause: Error) {
-    super(`statement ${String(at)} failed`, { cause })
-    this.at = at
+  constructor(done: readonly StatementDone[], cause: Error) {
+    super(`statement ${String(done.length)} failed`, { cause })
+    this.done = done
   }
 }
 
@@ -135,7 +135,7 @@ class Pipeline implements pg.Submittable {
 
   handleError(cause: Error): void {
     this.#parsed.forget(this.#newTexts)
-    this.#reject(new StatementFailed(this.#done.length, cause))
+    this.#reject(new StatementFailed(this.#done, cause))
   }
 
   handleReadyForQuery(): void {

@@ -61,24 +61,28 @@ describe('what the answers mean', () => {
     expect(attempt.kind === 'undone' && [...attempt.because.keys()]).toEqual([0, 1])
   })
   it('undone, because of the unit whose statement failed', () => {
-    const attempt = judgeFailed(two, new StatementFailed(3, error('23505')))
+    const attempt = judgeFailed(two, new StatementFailed(rows(0, 1, 1), error('23505')))
     expect(attempt).toEqual({ kind: 'undone', because: new Map([[1, { kind: 'conflict' }]]) })
+  })
+  it('undone, because of the unit before that may have been in its way', () => {
+    const attempt = judgeFailed(two, new StatementFailed(rows(0, 1, 0), error('23505')))
+    expect(attempt).toEqual({ kind: 'undone', because: new Map([[0, { kind: 'conflict' }]]) })
   })
   it('undone, because of the unit whose fact is there already', () => {
     const taken = error('23505', 'Key (id)=(b) already exists.')
-    const attempt = judgeFailed(two, new StatementFailed(6, taken))
+    const attempt = judgeFailed(two, new StatementFailed(rows(0, 1, 1, 1, 1, 1), taken))
     expect(attempt).toEqual({ kind: 'undone', because: new Map([[1, { kind: 'conflict' }]]) })
   })
   it('undone, and it cannot be told because of whom', () => {
-    const attempt = judgeFailed(two, new StatementFailed(6, error('22021')))
+    const attempt = judgeFailed(two, new StatementFailed(rows(0, 1, 1, 1, 1, 1), error('22021')))
     expect(attempt).toEqual({ kind: 'undone', because: new Map() })
     const alone = plan(unit([], ['a']))
-    const itself = judgeFailed(alone, new StatementFailed(3, error('22021')))
+    const itself = judgeFailed(alone, new StatementFailed(rows(0, 1, 1), error('22021')))
     expect(itself.kind === 'undone' && [...itself.because.keys()]).toEqual([0])
   })
   it('look again, after a lost race; never, for a statement that is wrong', () => {
     const outcome = (code: string): unknown => {
-      const attempt = judgeFailed(two, new StatementFailed(1, error(code)))
+      const attempt = judgeFailed(two, new StatementFailed(rows(0), error(code)))
       return attempt.kind === 'undone' ? attempt.because.get(0) : undefined
     }
     for (const code of ['23505', '23P01', '40001', '40P01', '55P03']) {
@@ -90,10 +94,12 @@ describe('what the answers mean', () => {
   })
   it('nothing for any unit, where the server itself is in trouble', () => {
     for (const code of ['53100', '57P01', '57014', '25P03', '08006', 'XX000']) {
-      expect(() => judgeFailed(two, new StatementFailed(1, error(code)))).toThrow(pg.DatabaseError)
+      expect(() => judgeFailed(two, new StatementFailed(rows(0), error(code)))).toThrow(
+        pg.DatabaseError,
+      )
     }
     const broken = new Error('read ECONNRESET')
-    expect(() => judgeFailed(two, new StatementFailed(1, broken))).toThrow(broken)
+    expect(() => judgeFailed(two, new StatementFailed(rows(0), broken))).toThrow(broken)
   })
 })
 

@@ -73,30 +73,46 @@ export function planBatch(units: readonly PreparedUnit[]): Plan {
   }
 }
 
-/** After every statement was carried out: whether every guard held. */
-export function judgeDone({ guards }: Plan, done: readonly StatementDone[]): Attempt {
-  const because = new Map<number, Outcome>()
-  guards.forEach(({ place, expectRows }, at) => {
-    // `begin` is before them.
-    if (expectRows === undefined || done[1 + at]?.rowCount === expectRows) return
-    because.set(place, { kind: 'conflict' })
-  })
+/**
+ * After every statement was carried out: whether every guard held. A unit may be blamed for what an
+ * earlier one, undone itself, had done to its rows: a conflict too many, never one too few.
+ */
+export function judgeDone(plan: Plan, done: readonly StatementDone[]): Attempt {
+  const because = brokenGuards(plan, done)
   if (because.size > 0) return { kind: 'undone', because }
-  // After them the lock, and then the index.
-  return { kind: 'written', firstIndex: Number(done[1 + guards.length + 1]?.first ?? 0) }
+  // After `begin` and the writes the lock, and then the index.
+  return { kind: 'written', firstIndex: Number(done[plan.guards.length + 2]?.first ?? 0) }
 }
 
-/** After a statement failed: whose fault it is. Throws the cause where it concerns the whole batch. */
-export function judgeFailed({ guards, facts, count }: Plan, failed: StatementFailed): Attempt {
-  const { cause } = failed
+/**
+ * After a statement failed: whose fault it is. Throws the cause where it concerns the whole batch.
+ */
+export function judgeFailed(plan: Plan, { done, cause }: StatementFailed): Attempt {
   const outcome = outcomeOf(cause)
   if (!outcome) throw cause
+  // A unit before it that is undone anyway may have been in its way.
+  const earlier = brokenGuards(plan, done)
+  if (earlier.size > 0) return { kind: 'undone', because: earlier }
   const place =
-    guards[failed.at - 1]?.place ?? placeOfTaken(cause, facts) ?? (count === 1 ? 0 : undefined)
+    plan.guards[done.length - 1]?.place ??
+    placeOfTaken(cause, plan.facts) ??
+    (plan.count === 1 ? 0 : undefined)
   return { kind: 'undone', because: new Map(place === undefined ? [] : [[place, outcome]]) }
 }
 
-/** The lock comes in a statement before the index is read: that one has to see what was committed. */
+/** Of the statements that were carried out. `begin` is before them. */
+function brokenGuards({ guards }: Plan, done: readonly StatementDone[]): Map<number, Outcome> {
+  const because = new Map<number, Outcome>()
+  guards.slice(0, Math.max(0, done.length - 1)).forEach(({ place, expectRows }, at) => {
+    if (expectRows === undefined || done[1 + at]?.rowCount === expectRows) return
+    because.set(place, { kind: 'conflict' })
+  })
+  return because
+}
+
+/**
+ * The lock comes in a statement before the index is read: that one has to see what was committed.
+ */
 function factStatements(facts: readonly FactBytes[]): Statement[] {
   const text = (of: (fact: FactBytes) => string | null): Buffer => wireArray('text', facts.map(of))
   return [

@@ -22,7 +22,10 @@ export function wireValue(value: unknown): WireValue {
 
 const typeOids = { bytea: 17, int8: 20, text: 25 } as const
 
-/** A one-dimensional array in binary form (array_recv): an insert of many rows takes one for each column. */
+/**
+ * A one-dimensional array in binary form (array_recv): an insert of many rows takes one for each
+ * column.
+ */
 export function wireArray(
   type: keyof typeof typeOids,
   values: readonly (string | number | Uint8Array | null)[],

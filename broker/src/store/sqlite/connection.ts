@@ -1,4 +1,5 @@
-// How a SQLite file is opened: for writing only with every commit flushed, for reading only for that.
+// How a SQLite file is opened: for writing only with every commit flushed, for reading only for
+// that.
 
 import { closeSync, openSync } from 'node:fs'
 import Database from 'better-sqlite3'
@@ -16,7 +17,8 @@ const readerCacheKib = 32 * 1024
  * in a power cut. Throws where it is not so.
  */
 export function openForWriting(path: string): Connection {
-  // Created here, so that nobody else can read it for even a moment; the WAL takes its mode from it.
+  // Created here, so that nobody else can read it for even a moment; the WAL takes its mode from
+  // it.
   closeSync(openSync(path, 'a', 0o600))
   const db = new Database(path, { timeout: busyMaxMs })
   try {

@@ -1,5 +1,5 @@
-// What travels between the store and its writer thread, as lists rather than objects: names that are
-// the same each time need not be copied each time.
+// What travels between the store and its writer thread, as lists rather than objects: names that
+// are the same each time need not be copied each time.
 
 export interface WriterStart {
   readonly path: string
@@ -17,8 +17,8 @@ export type FactRow = readonly [
   workstationId: string | null,
   sessionId: string | null,
   /**
-   * The body, a character for each byte (latin1): a small Buffer would take its whole 8 kB slab along
-   * to the other thread.
+   * The body, a character for each byte (latin1): a small Buffer would take its whole 8 kB slab
+   * along to the other thread.
    */
   body: string,
 ]
@@ -36,7 +36,9 @@ export interface BatchOrder {
   readonly units: readonly UnitOrder[]
 }
 
-/** First fact's index; null where a guard undid the unit; text where the unit can never be written. */
+/**
+ * First fact's index; null where a guard undid the unit; text where the unit can never be written.
+ */
 export type UnitAnswer = number | null | string
 
 export type BatchAnswer =

@@ -38,8 +38,8 @@ class Writer {
   }
 
   /**
-   * Nearly always every unit of a batch holds, so it is first tried as one; when one does not, all is
-   * taken back and done again with a savepoint around each.
+   * Nearly always every unit of a batch holds, so it is first tried as one; when one does not, all
+   * is taken back and done again with a savepoint around each.
    */
   write(batch: BatchOrder): BatchAnswer {
     try {
@@ -54,7 +54,9 @@ class Writer {
     }
   }
 
-  /** Why the disk can no longer be trusted, where it is so. A checkpoint that fits not yet waits. */
+  /**
+   * Why the disk can no longer be trusted, where it is so. A checkpoint that fits not yet waits.
+   */
   checkpoint(afterRows: number): string | undefined {
     if (this.#rows < afterRows) return undefined
     try {
@@ -126,7 +128,8 @@ class Writer {
     } catch (thrown) {
       const isWhole = reasonOf(thrown) !== undefined || !this.#db.inTransaction
       if (isWhole) throw thrown
-      // One owner, one screen, one fact of an id: somebody else was first, which is what guards are for.
+      // One owner, one screen, one fact of an id: somebody else was first, which is what guards are
+      // for.
       const isTaken = /^SQLITE_CONSTRAINT_(UNIQUE|PRIMARYKEY|ROWID)$/.test(codeOf(thrown))
       return isTaken ? 'conflict' : { wrong: textOf(thrown) }
     }
