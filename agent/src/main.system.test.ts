@@ -1,5 +1,5 @@
-// The program as it is started: enrolled, run, looked at, told to stop, and killed. A process of its
-// own each time, with a real browser under it.
+// The program as it is started: enrolled, run, looked at, told to stop, and killed. A process of
+// its own each time, with a real browser under it.
 
 import { execFile, spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
