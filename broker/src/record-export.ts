@@ -23,7 +23,10 @@ const tellEveryMs = 2_000
 /** Characters written at once. */
 const pieceChars = 256 * 1024
 
-/** Throws Fault where the database cannot be read, and leaves no half of a file behind as a whole one. */
+/**
+ * Throws Fault where the database cannot be read, and leaves no half of a file behind as a whole
+ * one.
+ */
 export async function exportToFile(options: ExportOptions): Promise<void> {
   const db = openToRead(placeOf(options))
   try {

@@ -50,7 +50,8 @@ function tell(verdict: Verdict, seconds: number): string {
   if (verdict.kind === 'valid') {
     const { signed, unsigned } = verdict
     const rest = unsigned === 0 ? '' : ` ${String(unsigned)} more are not signed yet.`
-    return `The record is whole: ${String(signed)} entries as they were signed.${rest} (${seconds.toFixed(1)} s)`
+    const took = `(${seconds.toFixed(1)} s)`
+    return `The record is whole: ${String(signed)} entries as they were signed.${rest} ${took}`
   }
   const { entry, untilEntry, flaw } = verdict
   const where =

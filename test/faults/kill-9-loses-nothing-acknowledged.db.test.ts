@@ -18,7 +18,9 @@ const onFatal = (cause: Error): void => {
   throw cause
 }
 
-/** Runs the writer for a random short while, kills it, and returns what it had been told is safe. */
+/**
+ * Runs the writer for a random short while, kills it, and returns what it had been told is safe.
+ */
 function runAndKill(engine: string, where: string, afterMs: number): Promise<string[]> {
   return new Promise((resolve) => {
     const child = spawn(

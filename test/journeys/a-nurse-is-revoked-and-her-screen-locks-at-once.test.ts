@@ -1,5 +1,5 @@
-// Promise 4 and 5 through the whole broker: a revoked person is nowhere unlocked, a moved one is open
-// in one place, and a restart of the broker changes neither.
+// Promise 4 and 5 through the whole broker: a revoked person is nowhere unlocked, a moved one is
+// open in one place, and a restart of the broker changes neither.
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Identity } from '@wardkey/agent/link/identity'

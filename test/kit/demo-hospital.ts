@@ -1,5 +1,5 @@
-// The whole hospital as npm start opens it, driven from its page's own line: taps, keys, and the record
-// as it comes. Nothing in it is faked but the hands.
+// The whole hospital as npm start opens it, driven from its page's own line: taps, keys, and the
+// record as it comes. Nothing in it is faked but the hands.
 
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
@@ -97,7 +97,7 @@ export class DemoHospital {
 
   /** Types on the station's screen as a keyboard would. */
   type(station: number, text: string): void {
-    for (const key of [...text, 'Enter']) {
+    for (const key of [...text.split(''), 'Enter']) {
       const code = key === 'Enter' ? 'Enter' : `Digit${key}`
       this.#say({ kind: 'key', station, act: 'down', key, code })
       this.#say({ kind: 'key', station, act: 'up', key, code })

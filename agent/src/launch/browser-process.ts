@@ -10,7 +10,9 @@ import { Fault } from '../platform/fault.ts'
 import { childEnvironment } from '../platform/settings.ts'
 import { DevTools } from './devtools.ts'
 
-/** Only demonstrations and tests may hold this key; settings alone do not switch the sandbox off. */
+/**
+ * Only demonstrations and tests may hold this key; settings alone do not switch the sandbox off.
+ */
 export const unsafeNoSandbox = Symbol('the browser runs without its sandbox')
 
 export interface BrowserSettings {
@@ -129,7 +131,10 @@ async function wipe(profile: string): Promise<void> {
   await rm(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 })
 }
 
-/** Home and temporary folders too: a browser keeps crash reports and font caches outside of its profile. */
+/**
+ * Home and temporary folders too: a browser keeps crash reports and font caches outside of its
+ * profile.
+ */
 function environmentFor(profile: string): NodeJS.ProcessEnv {
   const passed = [
     'DISPLAY',

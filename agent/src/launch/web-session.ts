@@ -146,7 +146,9 @@ export class WebSession {
     })
   }
 
-  /** The ticket travels as a form field: a ticket in an address would stay in histories and logs. */
+  /**
+   * The ticket travels as a form field: a ticket in an address would stay in histories and logs.
+   */
   async #begin(page: Page, step: OpenWeb): Promise<void> {
     if (!step.signIn) {
       const { errorText } = await page.session.send('Page.navigate', { url: step.url })

@@ -39,7 +39,9 @@ export const pageHeaders = {
   'permissions-policy': 'camera=(), microphone=(), geolocation=(), clipboard-read=()',
 } as const
 
-/** `connect-src` names the own socket only; no inline script or style, no frame around or inside. */
+/**
+ * `connect-src` names the own socket only; no inline script or style, no frame around or inside.
+ */
 export function contentPolicy(port: number): string {
   return (
     "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; " +

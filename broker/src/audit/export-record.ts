@@ -1,5 +1,5 @@
-// Writes out the record as an auditor is given it: everything that is signed, and at the end what is
-// not yet. It reads; it never repairs.
+// Writes out the record as an auditor is given it: everything that is signed, and at the end what
+// is not yet. It reads; it never repairs.
 
 import type { Kysely } from 'kysely'
 import type { Schema } from '../store/schema.ts'
@@ -24,7 +24,7 @@ export async function* exportRecord(
       .orderBy('size')
       .limit(1)
       .executeTakeFirst()
-    const toIndex = checkpoint === undefined ? Number.MAX_SAFE_INTEGER : Number(checkpoint.size)
+    const toIndex = checkpoint === undefined ? Number.MAX_SAFE_INTEGER : checkpoint.size
     for await (const line of entries(db, next, toIndex)) {
       yield line
       next = line.index + 1
@@ -51,10 +51,10 @@ async function* entries(
       .limit(readMax)
       .execute()
     for (const { idx, body } of rows) {
-      yield { kind: 'entry', index: Number(idx), body: Buffer.from(body).toString('utf8') }
+      yield { kind: 'entry', index: idx, body: Buffer.from(body).toString('utf8') }
     }
     const last = rows.at(-1)
     if (!last) return
-    next = Number(last.idx) + 1
+    next = last.idx + 1
   }
 }

@@ -31,7 +31,9 @@ export class PersonKeys {
     this.#monotonicMs = monotonicMs
   }
 
-  /** A new key and the write that keeps it; the caller puts it into the unit that adds the person. */
+  /**
+   * A new key and the write that keeps it; the caller puts it into the unit that adds the person.
+   */
   make(personId: string): { key: Buffer; write: Write } {
     const key = randomBytes(dataKeyBytes)
     const wrapped = seal(key.toString('base64'), this.#kek, `person-key ${personId}`)

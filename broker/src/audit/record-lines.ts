@@ -3,7 +3,9 @@
 
 import { z } from 'zod'
 
-/** An entry of 16 kB in JSON escapes, or a checkpoint over `signedMax` entries, fits well within. */
+/**
+ * An entry of 16 kB in JSON escapes, or a checkpoint over `signedMax` entries, fits well within.
+ */
 export const lineBytesMax = 512 * 1024
 
 /** One checkpoint signs at most so many entries, so that its line stays within the limit. */

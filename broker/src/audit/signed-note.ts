@@ -1,5 +1,5 @@
-// Signed notes (C2SP signed-note v1.0.0) with Ed25519: made by the broker, opened by anybody who has
-// the verifier key. Pure; nothing here keeps a key.
+// Signed notes (C2SP signed-note v1.0.0) with Ed25519: made by the broker, opened by anybody who
+// has the verifier key. Pure; nothing here keeps a key.
 
 import { createHash, createPublicKey, sign, verify } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
@@ -56,8 +56,8 @@ export function parseVerifierKey(text: string): NoteVerifier | undefined {
 }
 
 /**
- * The text of a note that a known key signed; nothing otherwise. Signatures of unknown keys are passed
- * over, a wrong one of a known key spoils the note (C2SP signed-note, "Verifiers").
+ * The text of a note that a known key signed; nothing otherwise. Signatures of unknown keys are
+ * passed over, a wrong one of a known key spoils the note (C2SP signed-note, "Verifiers").
  */
 export function openNote(note: string, verifiers: readonly NoteVerifier[]): string | undefined {
   if (Buffer.byteLength(note) > noteBytesMax) return undefined
@@ -86,8 +86,8 @@ export function openNote(note: string, verifiers: readonly NoteVerifier[]): stri
 }
 
 /**
- * Bytes from base64 as RFC 4648 §3.5 wants it written, nothing from any other spelling: a text whose
- * spare bits or padding can be changed unseen is not what somebody signed.
+ * Bytes from base64 as RFC 4648 §3.5 wants it written, nothing from any other spelling: a text
+ * whose spare bits or padding can be changed unseen is not what somebody signed.
  */
 export function parseBase64(text: string): Buffer | undefined {
   const bytes = Buffer.from(text, 'base64')
@@ -109,6 +109,5 @@ function publicBytes(key: KeyObject): Buffer {
 }
 
 function isNoteText(text: string): boolean {
-  // eslint-disable-next-line no-control-regex -- the format forbids exactly these
   return text.endsWith('\n') && !/[\u0000-\u0009\u000b-\u001f]/.test(text)
 }

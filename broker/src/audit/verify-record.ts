@@ -37,7 +37,9 @@ export class RecordVerifier {
   readonly #keys: readonly NoteVerifier[]
   readonly #earlier: Checkpoint | undefined
   #frontier: Frontier = emptyFrontier
-  /** Leaf hashes of the first entries since the last checkpoint, and how many entries those were. */
+  /**
+   * Leaf hashes of the first entries since the last checkpoint, and how many entries those were.
+   */
   #pending: Hash[] = []
   #pendingCount = 0
   #isEarlierSeen: boolean

@@ -15,7 +15,9 @@ export interface RecordTokenNeeds {
   readonly nowMs: () => number
 }
 
-/** False where the session is no longer open there: then no token is given, and that is recorded. */
+/**
+ * False where the session is no longer open there: then no token is given, and that is recorded.
+ */
 export async function recordToken(
   seated: Seated,
   clientId: string,

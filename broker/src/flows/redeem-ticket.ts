@@ -43,7 +43,7 @@ export async function redeemTicket(
     workstation: row.workstation_id,
   }
   if (row.used_ms !== null) return refuse(needs, 'used', where)
-  if (Number(row.expires_ms) <= nowMs) return refuse(needs, 'expired', where)
+  if (row.expires_ms <= nowMs) return refuse(needs, 'expired', where)
   if (row.state !== 'open' || row.open_at !== row.workstation_id) {
     return refuse(needs, 'not-open', where)
   }

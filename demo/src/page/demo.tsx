@@ -44,14 +44,7 @@ export function Demo() {
   }, [])
 
   const say = (message: PageMessage): void => connection.current?.say(message)
-  if (!welcome) {
-    return (
-      <main class="waiting">
-        <h1>Wardkey</h1>
-        <p role="status">The hospital is opening …</p>
-      </main>
-    )
-  }
+  if (!welcome) return <Waiting />
   const badge = welcome.badges[chosen]
   return (
     <div class="page">
@@ -86,5 +79,14 @@ export function Demo() {
       </main>
       <RecordView entries={record?.entries ?? []} seal={record?.seal ?? { kind: 'waiting' }} />
     </div>
+  )
+}
+
+function Waiting() {
+  return (
+    <main class="waiting">
+      <h1>Wardkey</h1>
+      <p role="status">The hospital is opening …</p>
+    </main>
   )
 }

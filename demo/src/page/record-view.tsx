@@ -73,7 +73,8 @@ function sentenceOf(code: string): string {
 /** Rule and reason, where there are any: ids say nothing to a visitor. */
 function detailOf(fact: Entry['fact']): string {
   const fields = fact['fields']
-  const reason = typeof fields === 'object' && fields !== null ? Reflect.get(fields, 'reason') : ''
+  const reason =
+    typeof fields === 'object' && fields !== null && 'reason' in fields ? fields.reason : ''
   const words = [fact['rule'], reason].filter((word) => typeof word === 'string' && word !== '')
   return words.length === 0 ? '' : `(${words.join(', ')})`
 }

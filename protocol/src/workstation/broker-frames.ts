@@ -134,7 +134,9 @@ const failed = z.strictObject({
   ...base,
   replyTo: messageId,
   code: z.enum([...keysOf(faultCodes), ...keysOf(invalidCodes)]),
-  /** A transient failure did nothing and may be repeated; an ambiguous one only under the same id. */
+  /**
+   * A transient failure did nothing and may be repeated; an ambiguous one only under the same id.
+   */
   repeat: z.enum(['transient', 'ambiguous', 'permanent']),
 })
 const pong = z.strictObject({ kind: z.literal('pong'), ...base, replyTo: messageId })

@@ -157,7 +157,9 @@ export const targets: readonly FuzzTarget[] = [
   },
 ]
 
-/** A bug five bytes deep: the fuzzer has to find it, or its silence about the others means nothing. */
+/**
+ * A bug five bytes deep: the fuzzer has to find it, or its silence about the others means nothing.
+ */
 export const planted: FuzzTarget = {
   name: 'planted',
   run: (text) => {

@@ -1,5 +1,5 @@
-// The admin door on a real store: who may do what, what is done once, what is written down about it,
-// and that nothing it says gives anything away.
+// The admin door on a real store: who may do what, what is done once, what is written down about
+// it, and that nothing it says gives anything away.
 
 import { randomBytes } from 'node:crypto'
 import Fastify from 'fastify'

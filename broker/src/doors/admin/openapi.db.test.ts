@@ -1,4 +1,5 @@
-// docs/openapi.json is what the admin door says of itself. With WARDKEY_WRITE_DOCS=1 it is written anew.
+// docs/openapi.json is what the admin door says of itself. With WARDKEY_WRITE_DOCS=1 it is written
+// anew.
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { randomBytes } from 'node:crypto'

@@ -1,5 +1,6 @@
-// What the admin door says of itself in OpenAPI: made from the routes' own schemas, so that it cannot
-// say anything else than what they do. Adds the scope of each operation, and says problems once.
+// What the admin door says of itself in OpenAPI: made from the routes' own schemas, so that it
+// cannot say anything else than what they do. Adds the scope of each operation, and says problems
+// once.
 
 import type { SwaggerOptions } from '@fastify/swagger'
 import { jsonSchemaTransform } from 'fastify-type-provider-zod'

@@ -53,7 +53,9 @@ export interface OidcNeeds {
   readonly redeemTicket: (
     ticket: string,
   ) => Promise<{ sessionId: SessionId; workstationId: WorkstationId } | undefined>
-  /** Records that a token is given out; false where the session is no longer open at that moment. */
+  /**
+   * Records that a token is given out; false where the session is no longer open at that moment.
+   */
   readonly recordToken: (seated: Seated, clientId: string, acr: string) => Promise<boolean>
   readonly askStepUp: (ask: StepUpAsk) => Promise<string>
   readonly stepUpEnded: (ceremonyId: string, withinMs: number) => Promise<StepUpEnd | undefined>

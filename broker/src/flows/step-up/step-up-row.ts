@@ -103,8 +103,8 @@ async function find(
     description: row.description,
     ...(row.detail === null ? {} : { detail: detailColumn.parse(JSON.parse(row.detail)) }),
     phase: row.phase,
-    expiresMs: Number(row.expires_ms),
-    endedMs: row.ended_ms === null ? null : Number(row.ended_ms),
+    expiresMs: row.expires_ms,
+    endedMs: row.ended_ms,
     version: row.version,
   }
 }

@@ -5,7 +5,9 @@
 import type { Adapter, AdapterPayload } from 'oidc-provider'
 import type { ModelRow, ModelStore } from './model-store.ts'
 
-/** What opens something by itself; the rest is only bookkeeping between the provider's own steps. */
+/**
+ * What opens something by itself; the rest is only bookkeeping between the provider's own steps.
+ */
 const bearerModels: ReadonlySet<string> = new Set([
   'AccessToken',
   'AuthorizationCode',

@@ -35,17 +35,15 @@ export function storeModels(models: OidcModels): ModelStore {
   }
 }
 
-const orNull = (ms: number | null): number | null => (ms === null ? null : Number(ms))
-
 function fromRow(row: OidcModelTable): ModelRow {
   return {
     model: row.model,
     id: row.id,
     payload: row.payload,
-    expiresMs: orNull(row.expires_ms),
+    expiresMs: row.expires_ms,
     grantId: row.grant_id,
     uid: row.uid,
     userCode: row.user_code,
-    consumedMs: orNull(row.consumed_ms),
+    consumedMs: row.consumed_ms,
   }
 }
