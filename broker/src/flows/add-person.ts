@@ -3,9 +3,9 @@
 import { z } from 'zod'
 import { personId } from '@wardkey/protocol/ids'
 import type { PersonId } from '@wardkey/protocol/ids'
+import { sealFields } from '../audit/sealed-fields.ts'
 import { insertPerson } from '../identity/people.ts'
-import { personName, sealName } from '../identity/person-name.ts'
-import { seal } from '../platform/seal.ts'
+import { nameText, personName, sealName } from '../identity/person-name.ts'
 import { newFact } from './flow-needs.ts'
 import type { Actor, PersonFlowNeeds } from './person-flow.ts'
 import type { Recorded } from './recorded.ts'
@@ -30,10 +30,10 @@ export function addPerson(
     person: id,
     fields: { by: person.by, roles: person.roles.join(' ') },
   })
-  const name = seal(JSON.stringify(person.name), key, `fact ${fact.id} name`).toString('base64')
+  const sealed = sealFields({ id: fact.id, person: id }, { name: nameText(person.name) }, key)
   return Promise.resolve({
     answer: { kind: 'added', personId: id },
-    facts: [{ ...fact, sealed: { name } }],
+    facts: [{ ...fact, sealed }],
     writes: [write, insertPerson(needs.db, { id, nameSealed, roles: person.roles, nowMs })],
     notices: [],
   })

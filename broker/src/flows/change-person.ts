@@ -3,9 +3,11 @@
 
 import { z } from 'zod'
 import type { PersonId } from '@wardkey/protocol/ids'
+import { sealFields } from '../audit/sealed-fields.ts'
 import { changePersonRow, findPerson } from '../identity/people.ts'
 import type { Person } from '../identity/people.ts'
-import { personName, sealName } from '../identity/person-name.ts'
+import { nameText, personName, sealName } from '../identity/person-name.ts'
+import type { PersonName } from '../identity/person-name.ts'
 import { sessionsOfPerson } from '../sessions/living-session.ts'
 import { clearGrace } from '../sessions/grace.ts'
 import { roleName } from './add-person.ts'
@@ -45,10 +47,11 @@ export async function changePerson(
     ...(change.isActive === undefined ? {} : { status: 'active' as const }),
     ...(nameSealed === undefined ? {} : { nameSealed }),
   })
+  const fact = newFact(needs, 'PER-002', { person: person.id, fields: fieldsOf(change) })
   return {
     answer: { kind: 'changed' },
     facts: [
-      newFact(needs, 'PER-002', { person: person.id, fields: fieldsOf(change) }),
+      change.name ? { ...fact, sealed: sealedName(fact.id, person, change.name, key) } : fact,
       ...locked.map(({ fact }) => fact),
     ],
     writes: [
@@ -59,6 +62,10 @@ export async function changePerson(
     ],
     notices: screensFirst(locked.flatMap(({ notices }) => notices)),
   }
+}
+
+function sealedName(factId: string, { id }: Person, name: PersonName, key: Buffer) {
+  return sealFields({ id: factId, person: id }, { name: nameText(name) }, key)
 }
 
 function hasLost(person: Person, roles: readonly string[] | undefined): boolean {

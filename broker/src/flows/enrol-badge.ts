@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { badgeId, personId } from '@wardkey/protocol/ids'
 import type { BadgeId } from '@wardkey/protocol/ids'
 import { cardClaim } from '@wardkey/protocol/workstation/agent-frames'
+import { sealFields } from '../audit/sealed-fields.ts'
 import { cardFlaw, findTechnology } from '../identity/badge-technology.ts'
 import { insertBadge, isCardTaken, sealCard } from '../identity/badges.ts'
 import { lookupOf } from '../identity/card-lookup.ts'
@@ -50,15 +51,15 @@ export async function enrolBadge(
   const sealed = sealCard(card.canonical, key, id)
   const nowMs = needs.nowMs()
   const { name, assurance } = technology
+  const fact = newFact(needs, 'BDG-001', {
+    person: person.id,
+    badge: id,
+    fields: { by, technology: name, assurance },
+  })
+  const secret = sealFields({ id: fact.id, person: person.id }, { card: card.canonical }, key)
   return {
     answer: { kind: 'enrolled', badgeId: id },
-    facts: [
-      newFact(needs, 'BDG-001', {
-        person: person.id,
-        badge: id,
-        fields: { by, technology: name, assurance },
-      }),
-    ],
+    facts: [{ ...fact, sealed: secret }],
     writes: [
       raisePerson(db, person.id, person.version),
       insertBadge(db, { id, personId: person.id, lookup, sealed, technology, nowMs }),

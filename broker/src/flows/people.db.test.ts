@@ -3,11 +3,13 @@
 
 import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { z } from 'zod'
 import { badgeId, personId } from '@wardkey/protocol/ids'
 import type { WorkstationId } from '@wardkey/protocol/ids'
 import { openCore, usualPin } from '../../../test/kit/broker-core.ts'
 import type { BrokerCore, KitPerson } from '../../../test/kit/broker-core.ts'
 import { engines } from '../../../test/kit/stores.ts'
+import { openField } from '../audit/sealed-fields.ts'
 import { newPerson } from './add-person.ts'
 import { changePerson } from './change-person.ts'
 import { enrolBadge } from './enrol-badge.ts'
@@ -16,6 +18,11 @@ import { revokePerson } from './revoke-person.ts'
 import { setPin } from './set-pin.ts'
 
 const by = 'desk'
+const sealedFact = z.looseObject({
+  id: z.string(),
+  person: z.string().default(''),
+  sealed: z.record(z.string(), z.string()).optional(),
+})
 const csn = (canonical: string) => ({ technology: 'csn', canonical }) as const
 
 describe.each(engines)('people on $engine', ({ open, isHere }) => {
@@ -54,6 +61,26 @@ describe.each(engines)('people on $engine', ({ open, isHere }) => {
       expect(everything).not.toContain(Buffer.from(secret).toString('base64').slice(0, -4))
       expect(everything).not.toContain(Buffer.from(secret).toString('hex'))
     }
+  })
+
+  it('keeps name and card in the record for whoever has the key, and nobody else', async () => {
+    const key = await core.needs.personKeys.find(anna.personId)
+    const facts = await core.store.read.selectFrom('fact').select(['code', 'body']).execute()
+    const opened: Record<string, string | undefined> = {}
+    for (const { code, body } of facts) {
+      const fact = sealedFact.parse(JSON.parse(Buffer.from(body).toString()))
+      if (fact.person !== anna.personId || !key) continue
+      for (const name of Object.keys(fact.sealed ?? {})) {
+        opened[`${code} ${name}`] = openField({ ...fact, sealed: fact.sealed ?? {} }, name, key)
+        expect(() =>
+          openField({ ...fact, sealed: fact.sealed ?? {} }, name, Buffer.alloc(32)),
+        ).toThrow()
+      }
+    }
+    expect(opened).toEqual({
+      'PER-001 name': 'Annabelle Quartermaine',
+      'BDG-001 card': anna.card.canonical,
+    })
   })
 
   describe('a badge', () => {

@@ -27,6 +27,11 @@ export function openName(sealed: Uint8Array, key: Uint8Array, personId: string):
 /** As long as a frame may show; a longer name is cut where a character ends. */
 const shownMax = 80
 
+/** The whole name, as the record keeps it sealed. */
+export function nameText({ given, family }: PersonName): string {
+  return `${given} ${family}`
+}
+
 /** What a screen that strangers can see may say: "R. Santos", "RS", or nothing. */
 export function shownName(name: PersonName, shown: ZoneRules['nameShown']): string | undefined {
   const initial = Array.from(name.given)[0] ?? ''
@@ -38,7 +43,7 @@ export function shownName(name: PersonName, shown: ZoneRules['nameShown']): stri
     case 'short':
       return cut(`${initial}. ${name.family}`)
     case 'full':
-      return cut(`${name.given} ${name.family}`)
+      return cut(nameText(name))
   }
 }
 
