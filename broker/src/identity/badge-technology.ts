@@ -11,7 +11,7 @@ import { classOf } from './card-lookup.ts'
  * good the card is: anybody can copy it. No reader of this release proves a key, so none here is
  * worth 3.
  */
-const technologies = {
+export const technologies = {
   csn: { assurance: 1, from: 'csn' },
   simulated: { assurance: 1, from: 'csn' },
   magstripe: { assurance: 0, from: 'wiegand' },
