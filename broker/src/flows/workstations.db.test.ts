@@ -14,6 +14,7 @@ import type { Certified } from './enrol-workstation.ts'
 import { mintToken } from './mint-token.ts'
 import { renewWorkstation } from './renew-workstation.ts'
 import { revokeWorkstation } from './revoke-workstation.ts'
+import { sweepRequests } from './sweep-requests.ts'
 
 const hour = 3_600_000
 const week = 7 * 24 * hour
@@ -179,6 +180,24 @@ describe.each(engines)('workstations on $engine', ({ open, isHere }) => {
       const id = workstationId.parse('0b9d3c52-7d4e-4c1a-9f10-2a6b8a1c7e55')
       expect(await revoke(id)).toEqual({ kind: 'refused', code: 'workstation-unknown' })
     })
+  })
+
+  it('forgets tokens and kept answers a day after they are over, and nothing sooner', async () => {
+    await token()
+    const db = core.store.read
+    const keep = (key: string, atMs: number) =>
+      db.insertInto('request').values({ key, answer: '{}', at_ms: atMs }).compile()
+    const writes = [
+      { query: keep('old', core.nowMs() - 25 * hour) },
+      { query: keep('new', core.nowMs() - 23 * hour) },
+    ]
+    await core.store.commit({ kind: 'housekeeping', writes })
+    await sweepRequests(core.store, core.nowMs())
+    const left = await db.selectFrom('request').select('key').execute()
+    expect(left.map(({ key }) => key)).toEqual(['new'])
+    expect(await db.selectFrom('enrol_token').selectAll().execute()).toHaveLength(1)
+    await sweepRequests(core.store, core.nowMs() + 49 * hour)
+    expect(await db.selectFrom('enrol_token').selectAll().execute()).toHaveLength(0)
   })
 
   describe('a zone', () => {

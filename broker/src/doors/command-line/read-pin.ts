@@ -1,14 +1,25 @@
 // A PIN from the terminal, unseen, or from standard input; never from the command line, where every
 // user of the machine and every shell history would read it.
 
-import type { ReadStream } from 'node:tty'
 import { exitCodes, Refused } from './exit.ts'
+
+/** What is used of standard input, whether it is a terminal or not. */
+export interface PinInput extends AsyncIterable<unknown> {
+  readonly isTTY: boolean
+  setEncoding(encoding: 'utf8'): unknown
+  setRawMode(isRaw: boolean): unknown
+  resume(): unknown
+  pause(): unknown
+  on(event: 'data', take: (chunk: Buffer) => void): unknown
+  removeListener(event: 'data', take: (chunk: Buffer) => void): unknown
+}
 
 const pinText = /^[0-9]{4,12}$/
 const inputCharsMax = 64
 
 /** Asked twice at a terminal; one line of standard input otherwise. Throws Refused. */
-export async function readPin(input: ReadStream, say: (text: string) => void): Promise<string> {
+export async function readPin(input: PinInput, say: (text: string) => void): Promise<string> {
+  // Undefined where it is a pipe or a file.
   if (!input.isTTY) return checked((await firstLine(input)).trim())
   const pin = await askUnseen(input, say, 'New PIN: ')
   const again = await askUnseen(input, say, 'Once more: ')
@@ -21,7 +32,7 @@ function checked(pin: string): string {
   throw new Refused(exitCodes.usage, 'A PIN has 4 to 12 digits and nothing else.')
 }
 
-async function firstLine(input: ReadStream): Promise<string> {
+async function firstLine(input: PinInput): Promise<string> {
   let text = ''
   input.setEncoding('utf8')
   for await (const chunk of input) {
@@ -32,7 +43,7 @@ async function firstLine(input: ReadStream): Promise<string> {
 }
 
 function askUnseen(
-  input: ReadStream,
+  input: PinInput,
   say: (text: string) => void,
   question: string,
 ): Promise<string> {
