@@ -7,7 +7,6 @@ import { addAdminCommands } from './doors/command-line/admin-commands.ts'
 import { exitCodes, exitOf, Refused, tellFault } from './doors/command-line/exit.ts'
 import { Fault } from './platform/fault.ts'
 import { adminTokenFile } from './platform/keys/key-folder.ts'
-import { openLog } from './platform/log.ts'
 import { parseSettings, settingsFileOf } from './platform/settings.ts'
 import type { Settings } from './platform/settings.ts'
 import { version } from './platform/version.ts'
@@ -89,6 +88,7 @@ function readSettings(given: string | undefined): Settings {
 async function init(settings: Settings, { json }: Globals): Promise<void> {
   // Loaded only where it is needed: a command that asks the running broker has to be quick.
   const { initBroker } = await import('./init.ts')
+  const { openLog } = await import('./platform/log.ts')
   const log = openLog('warn')
   const made = await initBroker(settings, log)
   await log.close()
@@ -99,6 +99,7 @@ async function init(settings: Settings, { json }: Globals): Promise<void> {
 
 async function serve(settings: Settings, { json }: Globals): Promise<void> {
   const { startBroker } = await import('./main.ts')
+  const { openLog } = await import('./platform/log.ts')
   const log = openLog(settings['log.level'])
   try {
     const broker = await startBroker(settings, log)

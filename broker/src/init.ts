@@ -27,7 +27,7 @@ export async function initBroker(settings: Settings, log: Log): Promise<readonly
   const { dataDir, keysDir, masterKey } = settings
   const made: string[] = []
   const folder = makeKeyFolder(keysDir)
-  refuseForeignData(settings, folder)
+  await refuseForeignData(settings, folder)
   if (!existsSync(dataDir)) {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 })
     made.push(`data folder: ${dataDir}`)
@@ -40,9 +40,7 @@ export async function initBroker(settings: Settings, log: Log): Promise<readonly
     certificateHours: settings['workstations.certificateHours'],
   }
   await openAuthority(keys, authoritySettings, systemClock.nowMs)
-  const store = await openStore(settings, (cause) => {
-    throw cause
-  })
+  const store = await openStore(settings, throwIt)
   try {
     made.push(...(await initStore(store, folder, log)))
   } finally {
@@ -52,11 +50,24 @@ export async function initBroker(settings: Settings, log: Log): Promise<readonly
 }
 
 /** New keys beside old data would make every name, badge and PIN in it unreadable for ever. */
-function refuseForeignData({ dataDir, masterKey }: Settings, folder: KeyFolder): void {
-  const isOldData = existsSync(join(dataDir, databaseFile))
-  if (isOldData && masterKey === '' && !hasMasterKey(folder)) {
-    throw keyFault(`${folder.path}: there is data in ${dataDir}, but not its keys; restore them`)
+async function refuseForeignData(settings: Settings, folder: KeyFolder): Promise<void> {
+  if (settings.masterKey !== '' || hasMasterKey(folder) || !(await isOldData(settings))) return
+  const where = settings['store.kind'] === 'postgres' ? 'the database' : settings.dataDir
+  throw keyFault(`${folder.path}: there is data in ${where}, but not its keys; restore them`)
+}
+
+async function isOldData(settings: Settings): Promise<boolean> {
+  if (settings['store.kind'] === 'sqlite') return existsSync(join(settings.dataDir, databaseFile))
+  const store = await openStore(settings, throwIt)
+  try {
+    return await isInitialised({ db: store.read })
+  } finally {
+    await store.close()
   }
+}
+
+function throwIt(cause: Error): never {
+  throw cause
 }
 
 async function initStore(store: Store, folder: KeyFolder, log: Log): Promise<string[]> {
@@ -75,7 +86,7 @@ async function initStore(store: Store, folder: KeyFolder, log: Log): Promise<str
   return made
 }
 
-async function isInitialised({ db }: FlowNeeds): Promise<boolean> {
+async function isInitialised({ db }: Pick<FlowNeeds, 'db'>): Promise<boolean> {
   const row = await db
     .selectFrom('fact')
     .select('idx')

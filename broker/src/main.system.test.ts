@@ -6,10 +6,11 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { webcrypto } from 'node:crypto'
+import { randomUUID, webcrypto } from 'node:crypto'
 import { TLSSocket } from 'node:tls'
 import Database from 'better-sqlite3'
 import { Pkcs10CertificateRequestGenerator } from '@peculiar/x509'
+import pg from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { zoneId } from '@wardkey/protocol/ids'
@@ -20,6 +21,7 @@ import { silentLog } from '../../test/kit/broker-core.ts'
 import { checkRecord } from '../../test/kit/check-record.ts'
 import { mintToken } from './flows/mint-token.ts'
 import { revokeWorkstation } from './flows/revoke-workstation.ts'
+import { initBroker } from './init.ts'
 import { startBroker } from './main.ts'
 import type { RunningBroker } from './main.ts'
 import { databaseFile, openStore } from './open-store.ts'
@@ -290,6 +292,46 @@ describe('the broker', () => {
     const { facts } = await recordOf(third.recordKey)
     const zones = facts.filter(({ code }) => code === 'ZON-001').map(({ fields }) => fields)
     expect(zones).toMatchObject([{ outcome: 'added' }, { outcome: 'changed' }])
+  })
+})
+
+const postgresUrl = process.env['WARDKEY_TEST_POSTGRES_URL']
+describe.runIf(postgresUrl !== undefined)('on PostgreSQL', () => {
+  const name = `wardkey_main_${randomUUID().replaceAll('-', '')}`
+  const run = async (sql: string): Promise<void> => {
+    const client = new pg.Client({ connectionString: postgresUrl })
+    await client.connect()
+    await client.query(sql)
+    await client.end()
+  }
+  const change = (): Record<string, unknown> => {
+    const url = new URL(postgresUrl ?? '')
+    url.pathname = `/${name}`
+    return { 'store.kind': 'postgres', 'store.postgresUrl': url.href }
+  }
+
+  it('is initialised, serves, and refuses new keys beside its old data', async () => {
+    await run(`create database ${name}`)
+    const settings = settingsWith({ ...change(), keysDir: join(root, 'keys') })
+    expect((await initBroker(settings, silentLog)).join()).toContain('database: postgres')
+    expect(await initBroker(settings, silentLog)).toEqual([])
+    const broker = await start({ ...change(), keysDir: join(root, 'keys') })
+    const { welcome } = await connect(broker, await enrol(broker))
+    expect(welcome).toMatchObject({ kind: 'welcome' })
+    await broker.close()
+    const store = await openStore(settings, (cause) => {
+      throw cause
+    })
+    const facts = await checkRecord(store.read, broker.recordKey)
+    expect(facts.at(-1)?.code).toBe('SYS-002')
+    await store.close()
+    rmSync(join(root, 'keys'), { recursive: true })
+    expect((await faultOf(initBroker(settings, silentLog))).code).toBe('key-missing')
+    await run(`drop database ${name} with (force)`)
+  })
+  it('says that the database does not answer', async () => {
+    const fault = await faultOf(start(change()))
+    expect(fault.code).toBe('store-unavailable')
   })
 })
 

@@ -64,6 +64,7 @@ export interface BrokerOptions {
 }
 
 const softwareExit = 70
+const tellEveryMs = 2000
 
 /** Throws Fault where something that it leans on is missing; nothing is left open then. */
 export async function startBroker(
@@ -156,7 +157,13 @@ async function startRecord(ground: Ground, onFatal: (cause: Error) => void): Pro
   const signer = signerOf(ground)
   const sealer = new Sealer({ store, signer, nowMs, log, onBroken: onFatal })
   const beganMs = monotonicMs()
-  await sealer.start()
+  // A long record takes a while to hash; who starts the broker must see that it is at work.
+  const telling = setInterval(() => {
+    log.info('record.verifying', { durationMs: Math.round(monotonicMs() - beganMs) })
+  }, tellEveryMs)
+  await sealer.start().finally(() => {
+    clearInterval(telling)
+  })
   shutdown.add('record', () => sealer.stop())
   const size = sealer.head?.size ?? 0
   log.info('record.verified', { size, durationMs: Math.round(monotonicMs() - beganMs) })

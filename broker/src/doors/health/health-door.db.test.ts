@@ -1,0 +1,167 @@
+// When the broker is ready and when it is not, on a real store and on one that fails in every way.
+
+import Fastify from 'fastify'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { openCore } from '../../../../test/kit/broker-core.ts'
+import type { BrokerCore } from '../../../../test/kit/broker-core.ts'
+import { engines } from '../../../../test/kit/stores.ts'
+import { Fault } from '../../platform/fault.ts'
+import type { Store, Unit } from '../../store/store.ts'
+import { registerHealth, registerMetrics } from './health-door.ts'
+import { makeMetrics, watch } from './metrics.ts'
+import { makeReadiness } from './readiness.ts'
+import type { ReadinessNeeds } from './readiness.ts'
+
+describe.each(engines)('being ready on $engine', ({ open, isHere }) => {
+  let core: BrokerCore
+  let monotonicMs: number
+
+  beforeEach(async ({ skip }) => {
+    if (!isHere) skip()
+    core = await openCore({ open })
+    monotonicMs = 0
+  })
+  afterEach(async () => {
+    vi.useRealTimers()
+    if (isHere) await core.close()
+  })
+
+  const committing = (commit: Store['commit']): Store => ({
+    engine: core.store.engine,
+    read: core.store.read,
+    waiting: 0,
+    commit,
+    close: () => Promise.resolve(),
+  })
+  const readiness = (change: Partial<ReadinessNeeds> = {}) =>
+    makeReadiness({
+      store: core.store,
+      nowMs: () => core.nowMs(),
+      monotonicMs: () => monotonicMs,
+      sealedSize: () => 0,
+      isStopping: () => false,
+      ...change,
+    })
+
+  it('is so while the store writes and everything old enough is signed', async () => {
+    expect(await readiness()()).toEqual({
+      isReady: true,
+      store: 'ok',
+      record: 'ok',
+      broker: 'ok',
+    })
+    await core.addPerson()
+    expect(await readiness()()).toMatchObject({ isReady: true })
+    core.pass(3001)
+    expect(await readiness()()).toMatchObject({ isReady: false, record: 'behind' })
+    const { length } = await core.record()
+    expect(await readiness({ sealedSize: () => length })()).toMatchObject({ isReady: true })
+  })
+  it('is not so while it stops', async () => {
+    expect(await readiness({ isStopping: () => true })()).toMatchObject({
+      isReady: false,
+      broker: 'stopping',
+    })
+  })
+  it.each(['store-full', 'store-unavailable', 'store-queue-full'] as const)(
+    'is not so after %s, and is again when that is over',
+    async (code) => {
+      let isBroken = true
+      const store = committing((unit: Unit) =>
+        isBroken ? Promise.reject(new Fault(code, 'transient')) : core.store.commit(unit),
+      )
+      const check = readiness({ store })
+      expect(await check()).toMatchObject({ isReady: false, store: 'failing' })
+      isBroken = false
+      monotonicMs += 1000
+      expect(await check()).toMatchObject({ isReady: true, store: 'ok' })
+    },
+  )
+  it('is not waited for without end', async () => {
+    vi.useFakeTimers()
+    const checked = readiness({ store: committing(() => new Promise(() => undefined)) })()
+    await vi.advanceTimersByTimeAsync(2000)
+    expect(await checked).toMatchObject({ isReady: false, store: 'failing' })
+  })
+  it('costs one flush a second at most, however often it is asked', async () => {
+    let probes = 0
+    const store = committing((unit: Unit) => {
+      probes += 1
+      return core.store.commit(unit)
+    })
+    const check = readiness({ store })
+    await Promise.all(Array.from({ length: 50 }, () => check()))
+    expect(probes).toBe(1)
+    monotonicMs += 1000
+    await check()
+    expect(probes).toBe(2)
+  })
+
+  it('is told in a status that load balancers read', async () => {
+    const fastify = Fastify()
+    let isStopping = false
+    registerHealth(fastify, readiness({ isStopping: () => isStopping }))
+    expect((await fastify.inject('/healthz')).statusCode).toBe(200)
+    expect((await fastify.inject('/readyz')).statusCode).toBe(200)
+    isStopping = true
+    const response = await fastify.inject('/readyz')
+    expect(response.statusCode).toBe(503)
+    expect(response.json()).toEqual({
+      status: 'not-ready',
+      store: 'ok',
+      record: 'ok',
+      broker: 'stopping',
+    })
+    await fastify.close()
+  })
+})
+
+describe('metrics', () => {
+  it('count what is durable together, and failures by themselves', async () => {
+    const core = await openCore()
+    const metrics = makeMetrics()
+    let isBroken = false
+    const store = metrics.measured({
+      engine: 'sqlite',
+      read: core.store.read,
+      waiting: 0,
+      close: () => Promise.resolve(),
+      commit: (unit) =>
+        isBroken ? Promise.reject(new Fault('store-full', 'transient')) : core.store.commit(unit),
+    })
+    const unit: Unit = { kind: 'housekeeping', writes: [] }
+    await Promise.all(Array.from({ length: 20 }, () => store.commit(unit)))
+    isBroken = true
+    await expect(store.commit(unit)).rejects.toMatchObject({ code: 'store-full' })
+    await new Promise((resolve) => setImmediate(resolve))
+    const text = await metrics.registry.metrics()
+    expect(text).toMatch(
+      /wardkey_commit_seconds_count\{kind="housekeeping",outcome="committed"\} 20/,
+    )
+    expect(text).toMatch(/wardkey_commit_seconds_count\{kind="housekeeping",outcome="failed"\} 1/)
+    expect(text).toMatch(/wardkey_commit_batch_units_sum 20/)
+    await core.close()
+  })
+  it('read what is watched when they are asked, not before', async () => {
+    const metrics = makeMetrics()
+    const now = { connections: 3, age: 500 as number | undefined }
+    watch(metrics, {
+      connections: () => now.connections,
+      storeWaiting: () => 0,
+      pinsWaiting: () => 0,
+      recordSize: () => 12,
+      checkpointAgeMs: () => now.age,
+    })
+    const fastify = Fastify()
+    registerMetrics(fastify, metrics.registry)
+    const first = (await fastify.inject('/metrics')).body
+    expect(first).toMatch(/^wardkey_connections 3$/m)
+    expect(first).toMatch(/^wardkey_checkpoint_age_seconds 0\.5$/m)
+    now.connections = 4
+    now.age = undefined
+    const second = (await fastify.inject('/metrics')).body
+    expect(second).toMatch(/^wardkey_connections 4$/m)
+    expect(second).toMatch(/^wardkey_checkpoint_age_seconds 0$/m)
+    await fastify.close()
+  })
+})
