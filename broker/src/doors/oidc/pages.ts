@@ -52,8 +52,13 @@ export function providerErrorPage(code: string): string {
 }
 
 export const style = `
-:root { color-scheme: light dark; --ink: #16202a; --paper: #f6f8fa; --quiet: #4a5965; --line: #12656f; }
-@media (prefers-color-scheme: dark) { :root { --ink: #eef3f6; --paper: #10171d; --quiet: #a9b8c2; --line: #5cc2cf; } }
+:root {
+  color-scheme: light dark;
+  --ink: #16202a; --paper: #f6f8fa; --quiet: #4a5965; --line: #12656f;
+}
+@media (prefers-color-scheme: dark) {
+  :root { --ink: #eef3f6; --paper: #10171d; --quiet: #a9b8c2; --line: #5cc2cf; }
+}
 html { background: var(--paper); color: var(--ink); font: 20px/1.5 system-ui, sans-serif; }
 body { margin: 0; min-height: 100vh; display: grid; place-items: center; }
 main { max-width: 36rem; padding: 2rem; border-left: 6px solid var(--line); }
@@ -63,7 +68,8 @@ h1 { font-size: 2rem; line-height: 1.2; margin: 0 0 1rem; }
 
 function page(title: string, body: string, head = ''): string {
   return `<!doctype html><html lang="en"><head><meta charset="utf-8">
-<meta name="viewport" content="width=device-width,initial-scale=1"><title>${escapeHtml(title)}</title>
+<meta name="viewport" content="width=device-width,initial-scale=1">
+<title>${escapeHtml(title)}</title>
 <link rel="stylesheet" href="${stylePath}">${head}</head>
 <body><main><h1>${escapeHtml(title)}</h1>${body}</main></body></html>`
 }

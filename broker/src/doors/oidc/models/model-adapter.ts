@@ -2,6 +2,7 @@
 // open at its workstation now: a locked screen is locked for tokens too, and an unlocked one gets
 // them back.
 
+import { z } from 'zod'
 import type { Adapter, AdapterPayload } from 'oidc-provider'
 import type { ModelRow, ModelStore } from './model-store.ts'
 
@@ -30,8 +31,10 @@ export function modelAdapter(needs: AdapterNeeds): (model: string) => Adapter {
       if (bearerModels.has(model) && !(grantId !== null && (await needs.isGrantLive(grantId)))) {
         return undefined
       }
-      // Our own JSON, written by `upsert` below, from the provider's own types.
-      const payload = JSON.parse(row.payload) as AdapterPayload
+      // Our own JSON, written by `upsert` below; what is in it is the provider's own affair.
+      const payload: AdapterPayload = z
+        .record(z.string(), z.unknown())
+        .parse(JSON.parse(row.payload))
       return row.consumedMs === null
         ? payload
         : { ...payload, consumed: Math.floor(row.consumedMs / 1000) }
