@@ -13,6 +13,13 @@ import type { BatchAnswer, BatchOrder, UnitAnswer, UnitOrder, WriterStart } from
  */
 const rowsPerCheckpoint = 4_000
 
+/** Pages in the WAL, and how many of them are in the file now. */
+interface CheckpointDone {
+  readonly busy: number
+  readonly log: number
+  readonly checkpointed: number
+}
+
 class Writer {
   readonly #db: Connection
   /** By the index under which the store speaks of them; a text that is no SQL has none. */
@@ -22,6 +29,8 @@ class Writer {
   readonly #begin: Statement
   readonly #commit: Statement
   #rows = 0
+  /** The disk was full: whatever room there is now is the file's first, and the WAL begins anew. */
+  #isShort = true
 
   constructor(path: string) {
     this.#db = openForWriting(path)
@@ -33,7 +42,7 @@ class Writer {
     this.#begin = this.#db.prepare('begin immediate')
     this.#commit = this.#db.prepare('commit')
     this.#nextIndex = this.#db.prepare('select coalesce(max(idx) + 1, 0) as next from fact')
-    const cause = this.checkpoint(0)
+    const cause = this.checkpoint()
     if (cause !== undefined) throw new Error(cause)
   }
 
@@ -50,18 +59,22 @@ class Writer {
     } catch (thrown) {
       if (this.#db.inTransaction) this.#db.exec('rollback')
       // What nobody foresaw is not known to be harmless.
-      return { kind: 'failed', reason: reasonOf(thrown) ?? 'disk', cause: textOf(thrown) }
+      const reason = reasonOf(thrown) ?? 'disk'
+      this.#isShort ||= reason === 'full'
+      return { kind: 'failed', reason, cause: textOf(thrown) }
     }
   }
 
   /**
-   * Why the disk can no longer be trusted, where it is so. A checkpoint that fits not yet waits.
+   * Puts the WAL back into the file where it is time. Returns why the disk can no longer be trusted,
+   * where it is so; where there is only no room, or somebody reads, it is done later.
    */
-  checkpoint(afterRows: number): string | undefined {
-    if (this.#rows < afterRows) return undefined
+  checkpoint(): string | undefined {
+    if (this.#rows < rowsPerCheckpoint && !this.#isShort) return undefined
     try {
-      this.#db.pragma('wal_checkpoint(PASSIVE)')
+      const [done] = this.#db.pragma('wal_checkpoint(PASSIVE)') as readonly CheckpointDone[]
       this.#rows = 0
+      this.#isShort &&= done?.busy !== 0 || done.log !== done.checkpointed
     } catch (thrown) {
       if (reasonOf(thrown) === 'disk') return textOf(thrown)
     }
@@ -177,11 +190,8 @@ if (parentPort) {
       port.close()
       return
     }
-    const answer = writer.write(order)
-    port.postMessage(answer)
-    // On a full disk the WAL is what can be made room in: what was put back is written over.
-    const isFull = answer.kind === 'failed' && answer.reason === 'full'
-    const cause = writer.checkpoint(isFull ? 0 : rowsPerCheckpoint)
+    port.postMessage(writer.write(order))
+    const cause = writer.checkpoint()
     if (cause !== undefined) port.postMessage({ kind: 'ended', cause } satisfies BatchAnswer)
   })
   port.postMessage('ready')
