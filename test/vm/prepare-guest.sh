@@ -52,7 +52,7 @@ mount -t 9p -o trans=virtio,version=9p2000.L,msize=512000,cache=loose,ro host /l
 mount -t tmpfs rw /rw; mkdir -p /rw/upper /rw/work
 mount -t overlay -o lowerdir=/lower,upperdir=/rw/upper,workdir=/rw/work overlay /root
 for place in proc sys dev; do mkdir -p /root/$place; mount --move /$place /root/$place; done
-mount -t tmpfs run /root/run; mount -t tmpfs tmp /root/tmp
+mount -t tmpfs run /root/run
 exec switch_root /root /bin/bash "$(sed -n 's/.*guest=\([^ ]*\).*/\1/p' /root/proc/cmdline)"
 INIT
 chmod +x "$root/init"
