@@ -66,8 +66,8 @@ class Writer {
   }
 
   /**
-   * Puts the WAL back into the file where it is time. Returns why the disk can no longer be trusted,
-   * where it is so; where there is only no room, or somebody reads, it is done later.
+   * Puts the WAL back into the file where it is time. Returns why the disk can no longer be
+   * trusted, where it is so; where there is only no room, or somebody reads, it is done later.
    */
   checkpoint(): string | undefined {
     if (this.#rows < rowsPerCheckpoint && !this.#isShort) return undefined
