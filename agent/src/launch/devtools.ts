@@ -22,6 +22,7 @@ export type Params = Readonly<Record<string, unknown>>
 export type EventListener = (params: Params) => void
 
 interface Outstanding {
+  readonly sessionId: string | undefined
   readonly resolve: (result: Params) => void
   readonly reject: (fault: Fault) => void
   readonly timer: NodeJS.Timeout
@@ -39,6 +40,7 @@ export class DevTools implements DevToolsSession {
   readonly #framing = new PipeFraming()
   readonly #outstanding = new Map<number, Outstanding>()
   readonly #listeners = new Map<string, Set<EventListener>>()
+  readonly #pages = new Map<string, { isGone: boolean }>()
   #id = 0
   #isLost = false
 
@@ -59,6 +61,9 @@ export class DevTools implements DevToolsSession {
     read.once('close', lost)
     read.once('error', lost)
     write.once('error', lost)
+    this.on('Target.detachedFromTarget', ({ sessionId }) => {
+      if (typeof sessionId === 'string') this.#detach(sessionId)
+    })
   }
 
   send(method: string, params: Params = {}, withinMs = commandMaxMs): Promise<Params> {
@@ -71,9 +76,13 @@ export class DevTools implements DevToolsSession {
 
   /** Commands and events of one attached target (flat mode). */
   session(sessionId: string): DevToolsSession {
+    const page = this.#pages.get(sessionId) ?? { isGone: false }
+    this.#pages.set(sessionId, page)
     return {
       send: (method, params = {}, withinMs = commandMaxMs) =>
-        this.#send(sessionId, method, params, withinMs),
+        page.isGone
+          ? Promise.reject(new Fault('launch-failed', 'permanent'))
+          : this.#send(sessionId, method, params, withinMs),
       on: (event, listener) => this.#on(sessionId, event, listener),
     }
   }
@@ -97,7 +106,7 @@ export class DevTools implements DevToolsSession {
           new Fault('launch-failed', 'ambiguous', { cause: new Error(`${method}: no answer`) }),
         )
       }, withinMs)
-      this.#outstanding.set(id, { resolve, reject, timer })
+      this.#outstanding.set(id, { sessionId, resolve, reject, timer })
       this.#write.write(`${JSON.stringify({ id, method, params, sessionId })}\0`)
     })
   }
@@ -138,6 +147,23 @@ export class DevTools implements DevToolsSession {
       const cause = new Error(`${String(error.code)} ${error.message}`)
       outstanding.reject(new Fault('launch-failed', 'permanent', { cause }))
     } else outstanding.resolve(result ?? {})
+  }
+
+  /** The browser answers nothing of what a page was asked that went away, and says no more of it. */
+  #detach(sessionId: string): void {
+    const page = this.#pages.get(sessionId)
+    if (page) page.isGone = true
+    this.#pages.delete(sessionId)
+    for (const key of this.#listeners.keys()) {
+      if (key.startsWith(`${sessionId} `)) this.#listeners.delete(key)
+    }
+    for (const [id, outstanding] of this.#outstanding) {
+      if (outstanding.sessionId !== sessionId) continue
+      this.#outstanding.delete(id)
+      clearTimeout(outstanding.timer)
+      const cause = new Error('its page went away')
+      outstanding.reject(new Fault('launch-failed', 'ambiguous', { cause }))
+    }
   }
 
   #lose(): void {

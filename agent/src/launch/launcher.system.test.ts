@@ -188,6 +188,23 @@ describe.runIf(chromiumPath !== undefined)('the launch', () => {
     })
   })
 
+  // A browser never answers what it was asked of a page that it disposes of in that moment.
+  it('lets nobody wait for a word of a page that is gone', async () => {
+    await launcher.launch('s1', [step()], () => undefined)
+    const gone = front?.send('Runtime.evaluate', {
+      expression: 'new Promise(() => undefined)',
+      awaitPromise: true,
+    })
+    const refused = expect(gone).rejects.toMatchObject({ code: 'launch-failed' })
+    const beganMs = performance.now()
+    await launcher.end('s1')
+    await refused
+    expect(performance.now() - beganMs).toBeLessThan(5000)
+    await expect(front?.send('Runtime.evaluate', { expression: '1' })).rejects.toMatchObject({
+      code: 'launch-failed',
+    })
+  })
+
   it('leaves nothing of a session on the disk', async () => {
     await launcher.launch('s1', [step()], () => undefined)
     await ask(`fetch('/chart').then((r) => r.text())`)
