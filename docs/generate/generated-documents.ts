@@ -1,5 +1,5 @@
-// The documents that are made from the code, as text: docs/settings.md and docs/codes.md. It reads
-// tables and writes nothing.
+// The documents that are made from the code, as text: docs/settings.md, docs/codes.md and
+// docs/machine.md. It reads tables and writes nothing.
 
 import { settingsTable as agentSettings } from '@wardkey/agent/platform/settings-table'
 import { technologies } from '@wardkey/broker/identity/badge-technology'
@@ -7,6 +7,7 @@ import { settingsTable as brokerSettings } from '@wardkey/broker/platform/settin
 import { adminRefusalCodes, faultCodes, invalidCodes, refusalCodes } from '@wardkey/protocol/codes'
 import type { Code } from '@wardkey/protocol/codes'
 import { factCodes } from '@wardkey/protocol/fact-codes'
+import { machineDocument } from './machine-document.ts'
 
 interface Setting {
   readonly key: string
@@ -22,6 +23,7 @@ export function generatedDocuments(): ReadonlyMap<string, string> {
   return new Map([
     ['settings.md', settingsDocument()],
     ['codes.md', codesDocument()],
+    ['machine.md', machineDocument(notice)],
   ])
 }
 

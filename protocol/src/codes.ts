@@ -20,6 +20,10 @@ export const refusalCodes = {
     sentence: 'The card names nobody: a phone, a passport, or a format the site has not chosen.',
     next: 'Use the hospital’s badge; choose the card’s format in the workstation’s settings.',
   },
+  'card-must-stay': {
+    sentence: 'The card was taken away in a zone where it stays in the reader.',
+    next: 'Put it into the reader and leave it there.',
+  },
   'badge-not-usable': {
     sentence: 'The badge is suspended, lost, expired or replaced.',
     next: 'Call the service desk to have it looked at or replaced.',
@@ -78,6 +82,38 @@ export const refusalCodes = {
   },
   'session-ended': {
     sentence: 'The session has ended.',
+    next: 'Tap in again.',
+  },
+  'emergency-not-offered': {
+    sentence: 'The zone offers no emergency access, or not for this reason.',
+    next: 'Use another workstation, or call the service desk.',
+  },
+  'emergency-never': {
+    sentence: 'No emergency access for a person who is gone, or with a badge reported lost.',
+    next: 'Call the service desk; HR or security decides.',
+  },
+  'emergency-over': {
+    sentence: 'The time of the emergency access is over.',
+    next: 'Tap in again, or ask for emergency access again.',
+  },
+  'not-identified': {
+    sentence: 'Staff number and PIN together name nobody.',
+    next: 'Look at both, or have a colleague with a badge stand by.',
+  },
+  'witness-not-usable': {
+    sentence: 'No badge was shown that can speak for the person.',
+    next: 'Ask a colleague who is on duty to tap.',
+  },
+  'not-known-here': {
+    sentence: 'Without the network the workstation does not know this badge.',
+    next: 'Use a badge that has the right to this workstation, or wait for the network.',
+  },
+  'cannot-record': {
+    sentence: 'The workstation cannot write down what happens: nothing opens until it can.',
+    next: 'Free space on its disk; it goes on by itself.',
+  },
+  'network-back': {
+    sentence: 'The network is back: what was opened without it is opened anew.',
     next: 'Tap in again.',
   },
   'step-up-wrong-person': {

@@ -28,7 +28,7 @@ const crowdedFolders = /\/(flows|pages|migrations|decisions|scenes)$|^test\/kit$
 
 /** Files that may export more, and why. */
 const allowedExports: ReadonlyMap<string, string> = new Map([
-  ['agent/src/machine/proofs/bench-for-tests.ts', 'the hand of the machine’s proofs'],
+  ['agent/src/machine/proofs/bench.ts', 'the hand of the machine’s proofs'],
   ['agent/src/machine/limits.ts', 'the limits of the machine, in one place'],
   ['agent/src/machine/moves.ts', 'the moves that phases share; each phase uses a few'],
   ['agent/src/readers/hid/rf-ideas-report.ts', 'one report format, in and out'],

@@ -149,7 +149,7 @@ export class DevTools implements DevToolsSession {
     } else outstanding.resolve(result ?? {})
   }
 
-  /** The browser answers nothing of what a page was asked that went away, and says no more of it. */
+  /** The browser answers nothing of what was asked of a page that went away. */
   #detach(sessionId: string): void {
     const page = this.#pages.get(sessionId)
     if (page) page.isGone = true

@@ -1,6 +1,7 @@
 // The launch as the runtime sees it: one browser that shows the lock screen and, covered by it or
 // revealed, the windows of each session. What a session may see is the machine's to say.
 
+import type { Banner } from '../machine/screen-view.ts'
 import type { LaunchStage, LaunchStep } from '@wardkey/protocol/launch-steps'
 
 export interface LaunchPort {
@@ -22,6 +23,8 @@ export interface LaunchPort {
   cover(sessionId: string): Promise<void>
   /** Brings a covered session back as it was. Throws Fault `launch-failed` where it is gone. */
   reveal(sessionId: string): Promise<void>
+  /** Says something over the session's windows; it takes no input and hides nothing for long. */
+  banner(sessionId: string, banner: Banner): Promise<void>
   /** Ends the session's windows and programs and forgets all they kept. */
   end(sessionId: string): Promise<void>
   /** The browser is gone, and with it everything that was shown. Called once for each start. */

@@ -5,6 +5,8 @@ import { z } from 'zod'
 import type { LaunchStage, LaunchStep } from '@wardkey/protocol/launch-steps'
 import { Fault } from '../platform/fault.ts'
 import type { Log } from '../platform/log.ts'
+import type { Banner } from '../machine/screen-view.ts'
+import type { BannerWords } from './banner-script.ts'
 import { startBrowser } from './browser-process.ts'
 import type { BrowserSettings, RunningBrowser } from './browser-process.ts'
 import type { DevToolsSession } from './devtools.ts'
@@ -18,6 +20,8 @@ export interface LauncherNeeds {
   readonly browser: () => BrowserSettings
   readonly programs: Readonly<Record<string, ProgramSettings>>
   readonly log: Log
+  /** In the language of the lock screen. */
+  readonly bannerWords: (banner: Banner) => BannerWords
   /** What is on top now: for demonstrations and tests, which have no display to look at. */
   readonly onFront?: (front: DevToolsSession) => void
 }
@@ -106,6 +110,10 @@ export class Launcher implements LaunchPort {
     const web = this.#sessions.get(sessionId)
     if (!web) throw new Fault('launch-failed', 'permanent')
     await this.#show(web)
+  }
+
+  async banner(sessionId: string, banner: Banner): Promise<void> {
+    await this.#sessions.get(sessionId)?.banner(this.#needs.bannerWords(banner))
   }
 
   async end(sessionId: string): Promise<void> {

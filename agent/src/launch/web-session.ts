@@ -5,12 +5,16 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { z } from 'zod'
 import type { LaunchStage, OpenWeb } from '@wardkey/protocol/launch-steps'
 import { Fault } from '../platform/fault.ts'
+import { bannerScript, bannerWorld } from './banner-script.ts'
+import type { BannerWords } from './banner-script.ts'
 import type { DevTools, DevToolsSession, Params } from './devtools.ts'
 import { hideWindow, showWindow } from './window-control.ts'
 
 const loadMaxMs = 15_000
 const paintMaxMs = 3000
 const readyEveryMs = 50
+
+const frameTree = z.object({ frameTree: z.object({ frame: z.object({ id: z.string() }) }) })
 
 const text = (params: Params, key: string): string => z.string().parse(params[key])
 
@@ -90,6 +94,24 @@ export class WebSession {
     for (const page of this.#pages) await showWindow(this.#devTools, page.targetId)
     await this.#devTools.send('Target.activateTarget', { targetId: front.targetId })
     await painted(front)
+  }
+
+  /** Over every window, and again after each page that a lasting one must outlive. */
+  async banner(words: BannerWords): Promise<void> {
+    const source = bannerScript(words)
+    for (const { session } of this.#pages) {
+      if (words.forMs === undefined) {
+        const lasting = { source, worldName: bannerWorld }
+        await session.send('Page.addScriptToEvaluateOnNewDocument', lasting)
+      }
+      const tree = frameTree.parse(await session.send('Page.getFrameTree'))
+      const made = await session.send('Page.createIsolatedWorld', {
+        frameId: tree.frameTree.frame.id,
+        worldName: bannerWorld,
+      })
+      const contextId = z.number().parse(made['executionContextId'])
+      await session.send('Runtime.evaluate', { expression: source, contextId })
+    }
   }
 
   async hide(): Promise<void> {

@@ -5,7 +5,9 @@ import type { CeremonyId, TapId } from '@wardkey/protocol/ids'
 import type { AgentFrameOf } from '@wardkey/protocol/workstation/agent-frames'
 import type { BrokerFrame, BrokerFrameOf } from '@wardkey/protocol/workstation/broker-frames'
 
-export type Question = AgentFrameOf<'tap' | 'pin' | 'sign-tap' | 'sign-pin'>
+export type Question = AgentFrameOf<
+  'tap' | 'break-glass' | 'pin' | 'witness' | 'sign-tap' | 'sign-pin'
+>
 
 /** What will not be answered any more, as the machine names it. */
 export type Unanswered =
@@ -62,7 +64,7 @@ export class Asks {
 
   /** The connection is gone. What may not be asked twice is given up at once, not left waiting. */
   lose(): readonly Unanswered[] {
-    const lost = [...this.#asks.values()].filter(({ question }) => question.kind !== 'tap')
+    const lost = [...this.#asks.values()].filter(({ question }) => !isKnownAgain(question))
     for (const { question } of lost) this.#asks.delete(question.id)
     return lost.map(({ question }) => unansweredOf(question))
   }
@@ -78,14 +80,20 @@ export class Asks {
  * A tap has an id of its own, by which the broker knows it again. A PIN has none: asked twice it
  * might be counted twice, and a right one could end as a locked one.
  */
+export function isKnownAgain({ kind }: Pick<Question, 'kind'>): boolean {
+  return kind === 'tap' || kind === 'break-glass'
+}
+
 function isRepeatable(question: Question, repeat: BrokerFrameOf<'failed'>['repeat']): boolean {
-  return question.kind === 'tap' && repeat === 'ambiguous'
+  return isKnownAgain(question) && repeat === 'ambiguous'
 }
 
 function unansweredOf(question: Question): Unanswered {
   switch (question.kind) {
     case 'tap':
+    case 'break-glass':
     case 'pin':
+    case 'witness':
       return { kind: 'tap', tapId: question.tapId }
     case 'sign-tap':
     case 'sign-pin':
@@ -96,6 +104,7 @@ function unansweredOf(question: Question): Unanswered {
 function isAnswer(frame: BrokerFrame, question: Question): boolean {
   switch (frame.kind) {
     case 'ask-pin':
+    case 'ask-witness':
     case 'admitted':
     case 'refused':
       return 'tapId' in question && !('ceremonyId' in question) && question.tapId === frame.tapId
@@ -106,6 +115,8 @@ function isAnswer(frame: BrokerFrame, question: Question): boolean {
     case 'rules':
     case 'lock':
     case 'ask-signature':
+    case 'bundle':
+    case 'offline-merged':
     case 'noted':
     case 'failed':
     case 'pong':

@@ -9,7 +9,7 @@ import type { SessionId } from '@wardkey/protocol/ids'
 import type { Clock } from '../platform/clock.ts'
 import type { Log } from '../platform/log.ts'
 import { Addresses } from './addresses.ts'
-import { Asks } from './asks.ts'
+import { Asks, isKnownAgain } from './asks.ts'
 import type { Question, Unanswered } from './asks.ts'
 import { backoffMs } from './backoff.ts'
 import { addressText } from './broker-address.ts'
@@ -73,7 +73,7 @@ export class Link {
   ask(asked: Outgoing<Question>, withinMs: number): void {
     const question: Question = { ...asked, id: this.#newId() }
     this.#asks.add(question, this.#needs.clock.monoMs() + withinMs)
-    if (this.#connection?.send(question) === true || question.kind === 'tap') return
+    if (this.#connection?.send(question) === true || isKnownAgain(question)) return
     for (const unanswered of this.#asks.lose()) this.#needs.onUnanswered(unanswered)
   }
 

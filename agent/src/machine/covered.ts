@@ -27,17 +27,27 @@ export function endCovered(state: State, sessionId: SessionId): Kept {
 export function keepCovered(state: State, sessionId: SessionId, nowMs: number): Kept {
   const others = dropCovered(state, sessionId).covered
   const all = [...others, { sessionId, untilMs: nowMs + coveredKeepMs }]
-  const covered = all.slice(-coveredMax)
+  const keep = Math.min(coveredMax, state.rules.suspendedMax)
+  const covered = keep === 0 ? [] : all.slice(-keep)
   const closed = all.slice(0, all.length - covered.length)
-  return { state: { ...state, covered }, effects: closed.map(endLaunch) }
+  return { state: { ...state, covered }, effects: closed.flatMap(overFor('too-many-suspended')) }
 }
 
 export function closeExpired(state: State, nowMs: number): Kept {
   const expired = state.covered.filter(({ untilMs }) => nowMs >= untilMs)
   if (expired.length === 0) return { state, effects: [] }
   const covered = state.covered.filter(({ untilMs }) => nowMs < untilMs)
-  return { state: { ...state, covered }, effects: expired.map(endLaunch) }
+  const effects = expired.flatMap(overFor('suspended-too-long'))
+  return { state: { ...state, covered }, effects }
 }
+
+/** Closed here for good: the broker ends the session, and its EHRs hear of it. */
+const overFor =
+  (reason: Extract<Effect, { kind: 'send-end' }>['reason']) =>
+  ({ sessionId }: { readonly sessionId: SessionId }): readonly Effect[] => [
+    { kind: 'end-launch', sessionId },
+    { kind: 'send-end', sessionId, reason },
+  ]
 
 const endLaunch = ({ sessionId }: { readonly sessionId: SessionId }): Effect => ({
   kind: 'end-launch',

@@ -3,20 +3,41 @@
 
 import type { CeremonyId, SessionId, TapId } from '@wardkey/protocol/ids'
 import type { LaunchStep } from '@wardkey/protocol/launch-steps'
-import type { LeaveReason } from '@wardkey/protocol/workstation/agent-frames'
-import type { Surroundings } from './screen-view.ts'
-import type { Card } from './state.ts'
+import type { LeaveReason, ReasonChoice } from '@wardkey/protocol/workstation/agent-frames'
+import type { Banner, Surroundings } from './screen-view.ts'
+import type { Card, Who } from './state.ts'
+
+/** `isAlone`: put to what this workstation knows by itself, since no broker can be asked. */
+type Question = { readonly tapId: TapId; readonly isAlone: boolean }
 
 export type Effect =
-  | { readonly kind: 'send-tap'; readonly tapId: TapId; readonly card: Card }
-  | { readonly kind: 'send-pin'; readonly tapId: TapId; readonly pin: string }
+  | ({ readonly kind: 'send-tap'; readonly card: Card } & Question)
+  | ({
+      readonly kind: 'send-break-glass'
+      readonly who: Who
+      readonly choice: ReasonChoice
+    } & Question)
+  | ({ readonly kind: 'send-pin'; readonly pin: string } & Question)
+  | ({ readonly kind: 'send-witness'; readonly card: Card } & Question)
   | {
       readonly kind: 'send-cancel'
       readonly tapId: TapId
+      readonly isAlone: boolean
       readonly reason: 'not-me' | 'timeout' | 'superseded' | 'locked'
     }
   /** Must arrive, also after a broken link: the broker's session is locked by it. */
   | { readonly kind: 'send-leave'; readonly sessionId: SessionId; readonly reason: LeaveReason }
+  /** Must arrive: a session that waited here is over, and its EHRs are to hear of it. */
+  | {
+      readonly kind: 'send-end'
+      readonly sessionId: SessionId
+      readonly reason: 'too-many-suspended' | 'suspended-too-long'
+    }
+  | {
+      readonly kind: 'send-lock-was-wrong'
+      readonly sessionId: SessionId
+      readonly reason: LeaveReason
+    }
   | {
       readonly kind: 'send-launched'
       readonly sessionId: SessionId
@@ -27,7 +48,7 @@ export type Effect =
   | {
       readonly kind: 'send-presence'
       readonly sessionId: SessionId
-      readonly evidence: 'tap' | 'input'
+      readonly evidence: 'tap' | 'input' | 'card-in-place' | 'proximity'
       readonly confidence: number
     }
   | {
@@ -58,3 +79,5 @@ export type Effect =
       readonly steps: readonly LaunchStep[]
     }
   | { readonly kind: 'end-launch'; readonly sessionId: SessionId }
+  /** Over the chart, for a moment: it asks nothing and takes no input away. */
+  | { readonly kind: 'banner'; readonly sessionId: SessionId; readonly banner: Banner }

@@ -5,7 +5,7 @@ import type { CeremonyId, SessionId, TapId } from '@wardkey/protocol/ids'
 import type { LeaveReason } from '@wardkey/protocol/workstation/agent-frames'
 import type { BrokerFrame } from '@wardkey/protocol/workstation/broker-frames'
 import type { ScreenInput, Surroundings } from './screen-view.ts'
-import type { Card } from './state.ts'
+import type { Card, Offline } from './state.ts'
 
 export type Happening =
   | {
@@ -16,7 +16,12 @@ export type Happening =
       /** False for a card that lay there already when its reader came up: nobody showed it now. */
       readonly isShown: boolean
     }
-  | { readonly kind: 'card-gone' }
+  /** Which one, where the reader knew: the one that lay there is no longer in place. */
+  | { readonly kind: 'card-gone'; readonly card?: Card }
+  /** A sensor sees somebody before the screen, or nobody; how sure it is, from 0 to 1. */
+  | { readonly kind: 'body-sensed'; readonly isNear: boolean; readonly confidence: number }
+  /** Until when this workstation may decide by itself; without it, not at all. */
+  | { readonly kind: 'offline-changed'; readonly offline?: Offline }
   /** Something was held to the reader that is nobody's badge, or was taken away too soon. */
   | { readonly kind: 'card-refused'; readonly code: 'card-not-read' | 'card-not-a-badge' }
   | { readonly kind: 'reader-changed'; readonly reader: Surroundings['reader'] }
@@ -30,7 +35,14 @@ export type Happening =
   /** The broker answered that it failed, or said nothing in time: no answer will come. */
   | { readonly kind: 'tap-unanswered'; readonly tapId: TapId }
   | { readonly kind: 'signature-unanswered'; readonly ceremonyId: CeremonyId }
-  | { readonly kind: 'screen-said'; readonly input: ScreenInput }
+  /** `tapId` is fresh: what a person does on the screen may begin a question. */
+  | { readonly kind: 'screen-said'; readonly input: ScreenInput; readonly tapId: TapId }
+  /** The broker has taken in what was decided alone: the open screen stays, or is asked anew. */
+  | {
+      readonly kind: 'alone-confirmed'
+      readonly sessionId: SessionId
+      readonly isKept: boolean
+    }
   /** The lock screen's own window came or went. */
   | { readonly kind: 'window-changed'; readonly isThere: boolean }
   /** Keyboard or pointer was used somewhere on this desktop, so long ago. */

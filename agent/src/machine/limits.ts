@@ -16,10 +16,27 @@ export const refusedMs = 12_000
 export const signMs = 60_000
 /** The own badge again so soon after the chart came was meant to bring it, not to leave. */
 export const settleMs = 1500
+/** A badge that signed out may take it back for so long, and nothing else may. */
+export const undoMs = 3000
+/** A reader's cable that wobbles, or its service that restarts, is back by then. */
+export const readerLostMs = 10_000
+/** A sensor that says nothing for so long has nothing to say any more. */
+export const sensorSilentMs = 120_000
+/** A reason for emergency access is chosen from a few, by somebody in a hurry. */
+export const reasonMs = 60_000
+/** A staff number is typed, or a colleague fetched. */
+export const identifyMs = 45_000
+export const witnessMs = 90_000
+/** Once the link is back, a broker confirms within this what was decided without it. */
+export const confirmMs = 10_000
+/** "This lock was wrong" can be said for so long after it. */
+export const regretMs = 60_000
 /** Each report is a fact in the record: often enough to say who was here, and no more. */
 export const presenceEveryMs = 60_000
 /** Keys and pointer may be anybody's; the badge is hers. */
-export const confidenceOf = { input: 0.5, tap: 0.8 } as const
+export const confidenceOf = { input: 0.5, tap: 0.8, 'card-in-place': 0.7 } as const
+/** What a report of nobody near is worth as evidence that she is here. */
+export const confidenceAway = 0.1
 /** Windows kept for people who will come back; the oldest is closed for the next. */
 export const coveredMax = 4
 /** Nobody comes back to a chart after this long without wanting a fresh one. */

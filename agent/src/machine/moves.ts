@@ -2,13 +2,14 @@
 // says completely what follows, so that no phase can forget half of a lock.
 
 import type { RefusalCode } from '@wardkey/protocol/codes'
-import type { SessionId, TapId } from '@wardkey/protocol/ids'
+import type { SessionId } from '@wardkey/protocol/ids'
 import type { LeaveReason } from '@wardkey/protocol/workstation/agent-frames'
 import { endCovered, keepCovered } from './covered.ts'
 import type { Effect } from './effect.ts'
-import { askMs, refusedMs } from './limits.ts'
+import { idleLimitMs } from './idle-limit.ts'
+import { askMs, refusedMs, regretMs, undoMs } from './limits.ts'
 import type { LockNotice } from './screen-view.ts'
-import type { Card, Phase, Seated, State } from './state.ts'
+import type { Asked, Phase, Seated, State } from './state.ts'
 
 export interface Step {
   readonly state: State
@@ -33,28 +34,36 @@ export function seatedOf(phase: Phase): Seated | undefined {
     case 'opening':
     case 'open':
     case 'leaving':
+    case 'handing-over':
     case 'signing':
       return phase.seated
     case 'locked':
     case 'asking':
     case 'entering-pin':
     case 'checking-pin':
+    case 'choosing-reason':
+    case 'identifying':
+    case 'witnessing':
     case 'refused':
       return undefined
   }
 }
 
-/** The question to the broker that is under way, if one is. */
-export function tapOf(phase: Phase): { tapId: TapId; card: Card } | undefined {
+/** The question that is under way, if one is. */
+export function tapOf(phase: Phase): Asked | undefined {
   switch (phase.kind) {
     case 'asking':
     case 'entering-pin':
     case 'checking-pin':
+    case 'witnessing':
       return phase
+    case 'choosing-reason':
+    case 'identifying':
     case 'locked':
     case 'opening':
     case 'open':
     case 'leaving':
+    case 'handing-over':
     case 'signing':
     case 'refused':
       return undefined
@@ -68,15 +77,15 @@ export function tapOf(phase: Phase): { tapId: TapId; card: Card } | undefined {
 export function lock(state: State, nowMs: number, reason: LeaveReason, notice?: LockNotice): Step {
   const { phase } = state
   const isChartThere = phase.kind !== 'opening' || phase.otherwise !== undefined
-  const { state: locked, effects, left } = lockOnly(state, reason, notice)
+  const { state: locked, effects, left } = lockOnly(state, nowMs, reason, notice)
   if (left === undefined) return { state: locked, effects }
   const kept = isChartThere ? keepCovered(locked, left, nowMs) : endCovered(locked, left)
   return { state: kept.state, effects: [...effects, ...kept.effects] }
 }
 
 /** Locks, and keeps nothing of the session: its windows are not there, or cannot be trusted. */
-export function lockAndEnd(state: State, reason: LeaveReason): Step {
-  const { state: locked, effects, left } = lockOnly(state, reason, { kind: 'trouble' })
+export function lockAndEnd(state: State, nowMs: number, reason: LeaveReason): Step {
+  const { state: locked, effects, left } = lockOnly(state, nowMs, reason, { kind: 'trouble' })
   if (left === undefined) return { state: locked, effects }
   const ended = endCovered(locked, left)
   return { state: ended.state, effects: [...effects, ...ended.effects] }
@@ -91,37 +100,53 @@ export function lockAsTold(state: State, sessionId: SessionId, notice: LockNotic
 export function refuse(
   state: State,
   nowMs: number,
-  refusal: { code: RefusalCode; quote?: string; retryAfterMs?: number },
+  refusal: { code: RefusalCode; quote?: string; retryAfterMs?: number; who?: Asked['who'] },
 ): Step {
   return go(state, { kind: 'refused', ...refusal, untilMs: nowMs + refusedMs })
 }
 
-/**
- * Asks the broker about a card. Without a link there is nobody to ask, and that is said at once.
- */
-export function ask(state: State, card: Card, tapId: TapId, nowMs: number): Step {
-  // Without its window there is neither a question to be seen nor a way to cover an answer.
-  if (state.surroundings.browser !== 'ready') return stay(state)
-  if (state.surroundings.link !== 'up') return refuse(state, nowMs, { code: 'no-answer' })
-  return go(state, { kind: 'asking', tapId, card, untilMs: nowMs + askMs }, [
-    { kind: 'send-tap', tapId, card },
-  ])
+/** Whether the workstation may decide by itself now. */
+export function mayDecideAlone({ offline }: State, nowMs: number): boolean {
+  return offline !== undefined && nowMs < offline.untilMs
 }
 
-/** Given up: the broker is told, in case it still thinks about it. */
+/**
+ * Asks the broker about somebody; where none can be reached, what this workstation knows by itself.
+ * Where that is nothing, or too old, it is said at once.
+ */
+export function ask(
+  state: State,
+  about: Pick<Asked, 'tapId' | 'who' | 'choice'>,
+  nowMs: number,
+): Step {
+  // Without its window there is neither a question to be seen nor a way to cover an answer.
+  if (state.surroundings.browser !== 'ready') return stay(state)
+  const isAlone = state.surroundings.link !== 'up'
+  if (isAlone && !mayDecideAlone(state, nowMs)) return refuse(state, nowMs, { code: 'no-answer' })
+  const asked = { ...about, untilMs: nowMs + askMs, isAlone }
+  return go(state, { kind: 'asking', ...asked }, questionOf(asked))
+}
+
+/** The words in which it is asked: a badge alone is a tap, anything more an emergency. */
+export function questionOf({ tapId, who, choice, isAlone }: Asked): readonly Effect[] {
+  if (choice) return [{ kind: 'send-break-glass', tapId, who, choice, isAlone }]
+  return who.by === 'card' ? [{ kind: 'send-tap', tapId, card: who.card, isAlone }] : []
+}
+
+/** Given up: whoever was asked is told, in case the answer is still being thought about. */
 export function giveUp(
   state: State,
-  tapId: TapId,
+  { tapId, isAlone }: Pick<Asked, 'tapId' | 'isAlone'>,
   reason: Extract<Effect, { kind: 'send-cancel' }>['reason'],
 ): Step {
-  return go(state, { kind: 'locked' }, [{ kind: 'send-cancel', tapId, reason }])
+  return go(state, { kind: 'locked' }, [{ kind: 'send-cancel', tapId, reason, isAlone }])
 }
 
 /**
  * Back to a chart that was covered over. Where it was let be for too long it does not come back.
  */
 export function comeBack(state: State, seated: Seated, lastSignMs: number, nowMs: number): Step {
-  if (nowMs - lastSignMs >= state.rules.idleMs) return fade(state, seated, nowMs)
+  if (nowMs - lastSignMs >= idleLimitMs(state, seated, nowMs)) return fade(state, seated, nowMs)
   const { sessionId } = seated
   const open = { kind: 'open', seated, shownMs: nowMs, lastSignMs, lastPresenceMs: nowMs } as const
   return go(state, open, [{ kind: 'reveal', sessionId }])
@@ -130,14 +155,25 @@ export function comeBack(state: State, seated: Seated, lastSignMs: number, nowMs
 /** Covered from the first moment, so that nobody reads on while it fades. */
 export function fade(state: State, seated: Seated, nowMs: number): Step {
   const untilMs = nowMs + state.rules.fadeMs
-  return go(state, { kind: 'leaving', seated, sinceMs: nowMs, untilMs }, [
+  return go(state, { kind: 'leaving', seated, because: 'idle', sinceMs: nowMs, untilMs }, [
     { kind: 'cover', sessionId: seated.sessionId },
   ])
 }
 
-/** The format is only how the bits are read for people: canonical holds all of them. */
-export function isSameCard(a: Card, b: Card): boolean {
-  return a.canonical === b.canonical && a.technology === b.technology
+/**
+ * Her own badge on her active screen: covered at once, and left for good in a moment. Until then
+ * her badge, and only that, takes it back.
+ */
+export function signOut(state: State, seated: Seated, nowMs: number): Step {
+  const untilMs = nowMs + undoMs
+  return go(state, { kind: 'leaving', seated, because: 'tap-out', sinceMs: nowMs, untilMs }, [
+    { kind: 'cover', sessionId: seated.sessionId },
+  ])
+}
+
+/** What a screen that is being left is locked for. */
+export function leaveReasonOf(phase: Phase): 'tap-out' | 'other-badge' {
+  return phase.kind === 'leaving' && phase.because === 'tap-out' ? 'tap-out' : 'other-badge'
 }
 
 export const leave = (sessionId: SessionId, reason: LeaveReason): Effect => ({
@@ -146,16 +182,31 @@ export const leave = (sessionId: SessionId, reason: LeaveReason): Effect => ({
   reason,
 })
 
+/** Locks that come by themselves; the person may have been there. */
+const mayBeWrong: ReadonlySet<LeaveReason> = new Set([
+  'idle',
+  'card-removed',
+  'reader-lost',
+  'link-lost',
+  'clock-jump',
+  'browser-lost',
+])
+
 function lockOnly(
   state: State,
+  nowMs: number,
   reason: LeaveReason,
   notice?: LockNotice,
 ): Step & { readonly left?: SessionId } {
   const { phase } = state
-  const to: Phase = { kind: 'locked', ...(notice ? { notice } : {}) }
-  const tap = tapOf(phase)
-  if (tap) return go(state, to, [{ kind: 'send-cancel', tapId: tap.tapId, reason: 'locked' }])
   const left = seatedOf(phase)?.sessionId
+  const regret =
+    left !== undefined && mayBeWrong.has(reason)
+      ? { regret: { sessionId: left, reason, untilMs: nowMs + regretMs } }
+      : {}
+  const to: Phase = { kind: 'locked', ...(notice ? { notice } : {}), ...regret }
+  const tap = tapOf(phase)
+  if (tap) return giveUp(state, tap, 'locked')
   if (left === undefined) return go(state, to)
   return { ...go(state, to, [...coverEffects(phase, left), leave(left, reason)]), left }
 }

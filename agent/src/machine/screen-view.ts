@@ -2,6 +2,8 @@
 // the catalogue's (screen/page), so that no state exists which cannot be said in every language.
 
 import type { RefusalCode } from '@wardkey/protocol/codes'
+import type { ReasonChoice } from '@wardkey/protocol/workstation/agent-frames'
+import type { ZoneRules } from '@wardkey/protocol/workstation/broker-frames'
 
 /** The state of what the workstation leans on; shown in words beside whatever is large. */
 export interface Surroundings {
@@ -14,11 +16,36 @@ export interface Surroundings {
   readonly browser: 'ready' | 'missing' | 'blocked' | 'died'
   readonly serviceDesk: string
   readonly publicView: boolean
+  /** Without a broker this workstation still decides, for the people it knows. */
+  readonly isAlone: boolean
+  /** "Emergency access" stands at its place. */
+  readonly hasEmergency: boolean
 }
+
+/** What is said over a chart for a moment. */
+export type Banner =
+  /** Whose screen this is now, after a switch or a move. */
+  | { readonly kind: 'yours'; readonly name: string; readonly movedFrom?: string }
+  /** Her badge on a screen that was still hers: it stays open, and the next tap signs out. */
+  | { readonly kind: 'still-yours'; readonly name: string }
+  /** Stays as long as the access lasts. */
+  | {
+      readonly kind: 'emergency'
+      readonly name: string
+      readonly reason: string
+      readonly leftMs: number
+    }
+  /** Opened by what the workstation knows by itself: what is shown may be old. */
+  | { readonly kind: 'alone'; readonly name: string }
 
 export type Scene =
   /** `notice` says in passing why it locked, when that was not the person's own doing. */
-  | { readonly kind: 'locked'; readonly notice?: LockNotice }
+  | {
+      readonly kind: 'locked'
+      readonly notice?: LockNotice
+      /** Somebody may say that it should not have locked. */
+      readonly maySayWrong: boolean
+    }
   /** A card was seen; the answer is not here yet. The page itself counts the seconds. */
   | { readonly kind: 'checking'; readonly tapId: string; readonly what: 'badge' | 'pin' }
   | {
@@ -29,6 +56,22 @@ export type Scene =
       readonly again: boolean
       readonly digitsMin: number
       readonly digitsMax: number
+      readonly isEmergency: boolean
+    }
+  /** What the emergency is; none is chosen before a person chooses. */
+  | {
+      readonly kind: 'choosing-reason'
+      readonly reasons: NonNullable<ZoneRules['emergency']>['reasons']
+      readonly leftMs: number
+    }
+  | { readonly kind: 'identifying'; readonly leftMs: number }
+  | {
+      readonly kind: 'witnessing'
+      readonly tapId: string
+      readonly name?: string
+      readonly again: boolean
+      readonly isAsking: boolean
+      readonly leftMs: number
     }
   | { readonly kind: 'opening'; readonly name: string; readonly stage: string }
   | {
@@ -38,7 +81,15 @@ export type Scene =
       readonly movedFrom?: string
     }
   /** The screen fades; `untilMonoMs` counts on the agent's monotonic clock, `leftMs` from now. */
-  | { readonly kind: 'leaving'; readonly name: string; readonly leftMs: number }
+  | {
+      readonly kind: 'leaving'
+      readonly because: 'idle' | 'tap-out'
+      /** Absent where anybody may look at the screen. */
+      readonly name?: string
+      readonly leftMs: number
+    }
+  /** Somebody else's badge: who is signed in may keep the screen for a while yet. */
+  | { readonly kind: 'handing-over'; readonly name: string; readonly leftMs: number }
   | {
       readonly kind: 'refused'
       readonly code: RefusalCode
@@ -65,7 +116,15 @@ export type LockNotice =
   | { readonly kind: 'moved'; readonly to?: string }
   | { readonly kind: 'ended' }
   | { readonly kind: 'idle' }
+  /** The badge was taken out of a reader where it stays in. */
+  | { readonly kind: 'card-removed' }
+  /** "This lock was wrong" was said, and is noted. */
+  | { readonly kind: 'wrong-noted' }
   | { readonly kind: 'trouble' }
+  /** Emergency access ran out. */
+  | { readonly kind: 'emergency-over' }
+  /** The network is back, and what was opened without it is opened anew. */
+  | { readonly kind: 'network-back' }
 
 /** One whole picture; each replaces the one before it. */
 export interface ScreenView {
@@ -83,4 +142,11 @@ export type ScreenInput =
   | { readonly kind: 'signature-cancelled'; readonly ceremonyId: string }
   | { readonly kind: 'dismissed' }
   | { readonly kind: 'stayed' }
+  | { readonly kind: 'kept' }
+  | { readonly kind: 'let-go' }
+  | { readonly kind: 'lock-was-wrong' }
+  | { readonly kind: 'emergency-asked' }
+  | { readonly kind: 'reason-chosen'; readonly choice: ReasonChoice }
+  | { readonly kind: 'staff-number-entered'; readonly staffNumber: string }
+  | { readonly kind: 'emergency-cancelled' }
   | { readonly kind: 'lock-asked' }

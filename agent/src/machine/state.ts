@@ -4,6 +4,7 @@
 import type { RefusalCode } from '@wardkey/protocol/codes'
 import type { CeremonyId, SessionId, TapId } from '@wardkey/protocol/ids'
 import type { LaunchStep } from '@wardkey/protocol/launch-steps'
+import type { LeaveReason, ReasonChoice } from '@wardkey/protocol/workstation/agent-frames'
 import type { ZoneRules } from '@wardkey/protocol/workstation/broker-frames'
 import type { LockNotice, Surroundings } from './screen-view.ts'
 
@@ -14,12 +15,37 @@ export interface Card {
   readonly format?: string
 }
 
-/** Whose screen it is, once the broker said so. */
+/** Who is asked about: a badge, or the staff number of somebody without one. */
+export type Who =
+  | { readonly by: 'card'; readonly card: Card }
+  | { readonly by: 'staff-number'; readonly staffNumber: string }
+
+/** Whose screen it is, once it was said. */
 export interface Seated {
   readonly sessionId: SessionId
-  readonly card: Card
+  /** Nothing where she came in without one: then no badge is hers here. */
+  readonly card?: Card
   readonly name: string
   readonly role: string
+  /** Decided by what this workstation knows by itself; no broker has confirmed it yet. */
+  readonly isAlone: boolean
+  readonly emergency?: Emergency
+}
+
+/** Emergency access: what for, in the site's words, and until when (monotonic). */
+export interface Emergency {
+  readonly reason: string
+  readonly untilMs: number
+}
+
+/** A question under way: to a broker, or to what this workstation knows by itself. */
+export interface Asked {
+  readonly tapId: TapId
+  readonly who: Who
+  /** Present where it is asked for as an emergency. */
+  readonly choice?: ReasonChoice
+  readonly isAlone: boolean
+  readonly untilMs: number
 }
 
 export type Signing =
@@ -28,29 +54,56 @@ export type Signing =
   | { readonly step: 'pin'; readonly again: boolean; readonly triesLeft?: number }
   | { readonly step: 'checking' }
 
+/** A lock by itself that somebody may call wrong, for a while. */
+export interface Regret {
+  readonly sessionId: SessionId
+  readonly reason: LeaveReason
+  readonly untilMs: number
+}
+
+/** What this workstation may decide with by itself while no broker answers. */
+export interface Offline {
+  /** Monotonic: what it knows is too old from then on. */
+  readonly untilMs: number
+}
+
+/** What a sensor last said of the place before the screen. */
+export interface Body {
+  readonly isNear: boolean
+  readonly confidence: number
+  readonly atMs: number
+}
+
 export type Phase =
-  | { readonly kind: 'locked'; readonly notice?: LockNotice }
-  | {
-      readonly kind: 'asking'
-      readonly tapId: TapId
-      readonly card: Card
-      readonly untilMs: number
-    }
-  | {
+  | { readonly kind: 'locked'; readonly notice?: LockNotice; readonly regret?: Regret }
+  | ({ readonly kind: 'asking' } & Asked)
+  | ({
       readonly kind: 'entering-pin'
-      readonly tapId: TapId
-      readonly card: Card
-      readonly untilMs: number
       readonly name?: string
       readonly triesLeft?: number
       readonly again: boolean
-    }
+    } & Asked)
+  | ({ readonly kind: 'checking-pin' } & Asked)
+  /** Somebody asks for emergency access: first what for. */
   | {
-      readonly kind: 'checking-pin'
-      readonly tapId: TapId
-      readonly card: Card
+      readonly kind: 'choosing-reason'
+      /** Whose badge was shown already. */
+      readonly who?: Who
       readonly untilMs: number
     }
+  /** … then who it is, where no badge was shown. */
+  | {
+      readonly kind: 'identifying'
+      readonly choice: ReasonChoice
+      readonly untilMs: number
+    }
+  /** … and where that is weak, a colleague who says that it is she. */
+  | ({
+      readonly kind: 'witnessing'
+      readonly name?: string
+      readonly again: boolean
+      readonly isAsking: boolean
+    } & Asked)
   | {
       readonly kind: 'opening'
       readonly seated: Seated
@@ -73,7 +126,16 @@ export type Phase =
   | {
       readonly kind: 'leaving'
       readonly seated: Seated
+      /** Signed out by the own badge, which alone may take it back; or nobody was there. */
+      readonly because: 'idle' | 'tap-out'
       readonly sinceMs: number
+      readonly untilMs: number
+    }
+  /** Another's badge on a screen in use, in a zone that asks first: covered until it is settled. */
+  | {
+      readonly kind: 'handing-over'
+      readonly seated: Seated
+      readonly to: { readonly card: Card; readonly tapId: TapId }
       readonly untilMs: number
     }
   | {
@@ -89,6 +151,8 @@ export type Phase =
     }
   | {
       readonly kind: 'refused'
+      /** Who was refused, should she ask for emergency access now. */
+      readonly who?: Who
       readonly code: RefusalCode
       readonly quote?: string
       readonly retryAfterMs?: number
@@ -107,6 +171,14 @@ export interface State {
   readonly rules: ZoneRules
   /** The newest last. */
   readonly covered: readonly Covered[]
+  /** The card that lies on the reader now. */
+  readonly inPlace?: Card
+  readonly body?: Body
+  readonly offline?: Offline
+  /** Monotonic; the link is back, and until then a broker is to confirm what was decided alone. */
+  readonly confirmByMs?: number
+  /** Monotonic; while a reader that was there is not. */
+  readonly readerLostSinceMs?: number
   /** Monotonic; while the link is down, since when. */
   readonly linkDownSinceMs?: number
   /** Sessions admitted too late, to be given back once no answer can be under way. */

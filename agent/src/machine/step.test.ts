@@ -2,18 +2,16 @@
 // in proofs/, and a picture of every phase with every event.
 
 import { describe, expect, it } from 'vitest'
+import { Bench, admitted, anId, ben, ceremony, kinds, rosa, session, tap } from './proofs/bench.ts'
 import {
-  Bench,
-  admitted,
-  anId,
-  ben,
-  ceremony,
-  kinds,
-  rosa,
-  session,
-  tap,
-} from './proofs/bench-for-tests.ts'
-import { askMs, coveredKeepMs, coveredMax, openMs, presenceEveryMs, signMs } from './limits.ts'
+  askMs,
+  coveredKeepMs,
+  coveredMax,
+  openMs,
+  presenceEveryMs,
+  signMs,
+  undoMs,
+} from './limits.ts'
 import type { Card } from './state.ts'
 
 describe('a tap', () => {
@@ -24,14 +22,18 @@ describe('a tap', () => {
     expect(bench.kind).toBe('opening')
     bench.does({ kind: 'launch-shown', sessionId: session(1) })
     expect(bench.kind).toBe('open')
-    expect(kinds(bench.effects)).toEqual(['send-tap', 'launch', 'send-launched'])
+    expect(kinds(bench.effects)).toEqual(['send-tap', 'launch', 'send-launched', 'banner'])
   })
   it('by the same card on its own active screen leaves, the cover first', () => {
     const bench = new Bench().opens(rosa, 1)
     const mark = bench.effects.length
     bench.taps(rosa, 2)
+    expect(bench.state.phase).toMatchObject({ kind: 'leaving', because: 'tap-out' })
+    expect(bench.since(mark)).toEqual([{ kind: 'cover', sessionId: session(1) }])
+    bench.does({ kind: 'tick' }, undoMs)
     expect(bench.kind).toBe('locked')
     expect(bench.since(mark)).toEqual([
+      { kind: 'cover', sessionId: session(1) },
       { kind: 'cover', sessionId: session(1) },
       { kind: 'send-leave', sessionId: session(1), reason: 'tap-out' },
     ])
@@ -89,27 +91,29 @@ describe('a tap', () => {
       kind: 'send-cancel',
       tapId: tap(1),
       reason: 'superseded',
+      isAlone: false,
     })
   })
   it('read in another format is the same card still', () => {
-    const bench = new Bench().opens({ ...rosa, format: 'h10301' }, 1).taps(rosa, 2)
+    const bench = new Bench().opens({ ...rosa, format: 'h10301' }, 1)
+    bench.signsOut(rosa, 2)
     expect(bench.kind).toBe('locked')
   })
 })
 
 describe('coming back', () => {
   it('to a covered session reveals it as it was, without a new launch', () => {
-    const bench = new Bench().opens(rosa, 1).taps(rosa, 2)
+    const bench = new Bench().opens(rosa, 1).signsOut(rosa, 2)
     const mark = bench.effects.length
     bench
       .taps(rosa, 3)
       .admits(3, 1)
       .does({ kind: 'launch-shown', sessionId: session(1) })
     expect(bench.kind).toBe('open')
-    expect(kinds(bench.since(mark))).toEqual(['send-tap', 'reveal', 'send-launched'])
+    expect(kinds(bench.since(mark))).toEqual(['send-tap', 'reveal', 'send-launched', 'banner'])
   })
   it('launches anew where the covered windows are gone', () => {
-    const bench = new Bench().opens(rosa, 1).taps(rosa, 2).taps(rosa, 3).admits(3, 1)
+    const bench = new Bench().opens(rosa, 1).signsOut(rosa, 2).taps(rosa, 3).admits(3, 1)
     const mark = bench.effects.length
     bench.does({ kind: 'launch-failed', sessionId: session(1) })
     expect(bench.kind).toBe('opening')
@@ -119,18 +123,21 @@ describe('coming back', () => {
     const bench = new Bench()
     for (let n = 1; n <= coveredMax + 1; n++) {
       const card: Card = { technology: 'csn', canonical: `0400000${String(n)}` }
-      bench.opens(card, n * 10, n).taps(card, n * 10 + 1)
+      bench.opens(card, n * 10, n).signsOut(card, n * 10 + 1)
     }
     expect(bench.state.covered).toHaveLength(coveredMax)
     expect(bench.effects).toContainEqual({ kind: 'end-launch', sessionId: session(1) })
   })
   it('does not keep windows for ever', () => {
-    const bench = new Bench().opens(rosa, 1).taps(rosa, 2).does({ kind: 'tick' }, coveredKeepMs)
+    const bench = new Bench().opens(rosa, 1).signsOut(rosa, 2).does({ kind: 'tick' }, coveredKeepMs)
     expect(bench.state.covered).toEqual([])
-    expect(bench.effects.at(-1)).toEqual({ kind: 'end-launch', sessionId: session(1) })
+    expect(bench.effects.slice(-2)).toEqual([
+      { kind: 'end-launch', sessionId: session(1) },
+      { kind: 'send-end', sessionId: session(1), reason: 'suspended-too-long' },
+    ])
   })
   it('is over for windows whose session the broker ended meanwhile', () => {
-    const bench = new Bench().opens(rosa, 1).taps(rosa, 2)
+    const bench = new Bench().opens(rosa, 1).signsOut(rosa, 2)
     bench.says({ kind: 'lock', id: anId, sessionId: session(1), code: 'session-moved' })
     expect(bench.state.covered).toEqual([])
     expect(bench.effects.at(-1)).toEqual({ kind: 'end-launch', sessionId: session(1) })
@@ -174,7 +181,7 @@ describe('a signature', () => {
   } as const
 
   it('takes badge and PIN and gives the chart back', () => {
-    const bench = pinAsked(asked().taps(rosa, 2)).does({ kind: 'screen-said', input: pin })
+    const bench = pinAsked(asked().taps(rosa, 2)).presses(pin)
     bench.says({ ...ended, outcome: 'signed', isOver: true })
     expect(bench.kind).toBe('open')
     const last = ['cover', 'send-sign-tap', 'send-sign-pin', 'reveal']
@@ -189,7 +196,7 @@ describe('a signature', () => {
     const bench = pinAsked(asked())
     expect(bench.state.phase).toMatchObject({ signing: { step: 'badge' } })
     const mark = bench.effects.length
-    bench.does({ kind: 'screen-said', input: pin })
+    bench.presses(pin)
     expect(bench.since(mark)).toEqual([])
   })
   it('refuses/one for a session that is not on this screen', () => {
@@ -283,18 +290,18 @@ describe('refuses', () => {
     const bench = new Bench().taps(rosa, 1)
     const mark = bench.effects.length
     const input = { kind: 'pin-entered', tapId: tap(1), pin: '12345679' } as const
-    bench.does({ kind: 'screen-said', input })
+    bench.presses(input)
     expect(bench.since(mark)).toEqual([])
     const asked = { kind: 'ask-pin', id: anId, again: false, answerWithinMs: 30_000 } as const
     bench.taps(ben, 2).says({ ...asked, tapId: tap(2) })
-    bench.does({ kind: 'screen-said', input })
+    bench.presses(input)
     expect(bench.kind).toBe('entering-pin')
   })
   it('to fade for ever', () => {
     const bench = new Bench().opens(rosa, 1)
     bench.does({ kind: 'tick' }, bench.state.rules.idleMs)
     bench.does({ kind: 'tick' }, bench.state.rules.fadeMs)
-    expect(bench.state.phase).toEqual({ kind: 'locked', notice: { kind: 'idle' } })
+    expect(bench.state.phase).toMatchObject({ kind: 'locked', notice: { kind: 'idle' } })
   })
   it('to wait for an answer that the broker says will not come', () => {
     const bench = new Bench().taps(rosa, 1).does({ kind: 'tap-unanswered', tapId: tap(1) })
@@ -327,7 +334,7 @@ describe('refuses', () => {
     expect(bench.kind).toBe('locked')
   })
   it('to bring back what the browser lost', () => {
-    const bench = new Bench().opens(rosa, 1).taps(rosa, 2).opens(ben, 3)
+    const bench = new Bench().opens(rosa, 1).signsOut(rosa, 2).opens(ben, 3)
     bench.does({ kind: 'browser-changed', browser: 'died' })
     expect(bench.kind).toBe('locked')
     expect(bench.state.covered).toEqual([])
@@ -349,11 +356,4 @@ it('a card that is no badge is answered on a locked screen, and does not cover a
   const phone = { kind: 'card-refused', code: 'card-not-a-badge' } as const
   expect(new Bench().does(phone).state.phase).toMatchObject({ kind: 'refused', code: phone.code })
   expect(new Bench().opens(rosa, 1).does(phone).kind).toBe('open')
-})
-
-it('a reader pulled out does not close the chart under her hands, but says so', () => {
-  const bench = new Bench().opens(rosa, 1).does({ kind: 'reader-changed', reader: 'unplugged' })
-  expect(bench.kind).toBe('open')
-  expect(bench.state.surroundings.reader).toBe('unplugged')
-  expect(bench.effects.at(-1)).toMatchObject({ kind: 'send-health', reader: 'unplugged' })
 })

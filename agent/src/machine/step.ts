@@ -7,9 +7,18 @@ import type { Event, Happening } from './event.ts'
 import { giveUp, go, leave, lock, refuse, seatedOf, stay, tapOf, inTurn } from './moves.ts'
 import type { Step } from './moves.ts'
 import { onBrokerFrame } from './on/broker-frame.ts'
-import { onCard } from './on/card.ts'
+import { onBody } from './on/body.ts'
+import { onCardGone, onCardSeen } from './on/card.ts'
 import { onScreenInput } from './on/screen-input.ts'
-import { onBrowser, onInput, onLaunch, onLink, onReader } from './on/surroundings.ts'
+import {
+  onBrowser,
+  onConfirmed,
+  onInput,
+  onLaunch,
+  onLink,
+  onOffline,
+  onReader,
+} from './on/surroundings.ts'
 import { onTick } from './on/tick.ts'
 import type { LockNotice } from './screen-view.ts'
 import type { State } from './state.ts'
@@ -19,32 +28,43 @@ import type { State } from './state.ts'
  * present phase changes nothing, so a late answer cannot open a screen that has since locked.
  */
 export function step(state: State, event: Event): Step {
-  return inTurn(take(state, event), giveBackLate)
+  return inTurn(inTurn(take(state, event), giveBackLate), forgetSeat)
+}
+
+/** What threatens an open screen is of that screen: the next one begins without it. */
+function forgetSeat(state: State): Step {
+  if (seatedOf(state.phase)) return stay(state)
+  if (state.readerLostSinceMs === undefined && state.confirmByMs === undefined) return stay(state)
+  const { readerLostSinceMs: _lost, confirmByMs: _confirm, ...rest } = state
+  return stay(rest)
 }
 
 function take(state: State, { happening, nowMs }: Event): Step {
   switch (happening.kind) {
     case 'card-seen':
-      // A card that lies there since before is nobody's wish: it neither opens nor locks.
-      if (!happening.isShown) return stay(state)
-      return onCard(state, happening.card, happening.tapId, nowMs)
+      return onCardSeen(state, happening, nowMs)
     case 'card-gone':
-      // A brief tap is over when the card is gone: nothing follows from it.
-      return stay(state)
+      return onCardGone(state, happening.card, nowMs)
+    case 'body-sensed':
+      return onBody(state, happening, nowMs)
+    case 'offline-changed':
+      return onOffline(state, happening.offline)
     case 'card-refused':
       return onCardRefused(state, happening.code, nowMs)
     case 'reader-changed':
-      return onReader(state, happening.reader)
+      return onReader(state, happening.reader, nowMs)
     case 'link-changed':
       return onLink(state, happening, nowMs)
     case 'broker-said':
       return onBrokerFrame(state, happening.frame, nowMs)
+    case 'alone-confirmed':
+      return onConfirmed(state, happening, nowMs)
     case 'tap-unanswered':
       return onTapUnanswered(state, happening.tapId, nowMs)
     case 'signature-unanswered':
       return onSignatureUnanswered(state, happening.ceremonyId)
     case 'screen-said':
-      return onScreenInput(state, happening.input, nowMs)
+      return onScreenInput(state, happening.input, happening.tapId, nowMs)
     case 'window-changed':
       return onWindow(state, happening.isThere, nowMs)
     case 'input-seen':
@@ -54,7 +74,7 @@ function take(state: State, { happening, nowMs }: Event): Step {
     case 'launch-failed':
       return onLaunch(state, happening, nowMs)
     case 'browser-changed':
-      return onBrowser(state, happening.browser)
+      return onBrowser(state, happening.browser, nowMs)
     case 'lock-now':
       return onLockNow(state, happening.reason, nowMs)
     case 'tick':
@@ -68,9 +88,9 @@ function take(state: State, { happening, nowMs }: Event): Step {
  */
 function giveBackLate(state: State): Step {
   const { phase, late } = state
-  if (late.length === 0 || phase.kind === 'asking' || phase.kind === 'checking-pin') {
-    return stay(state)
-  }
+  const isVouching = phase.kind === 'witnessing' && phase.isAsking
+  const isUnderWay = phase.kind === 'asking' || phase.kind === 'checking-pin' || isVouching
+  if (late.length === 0 || isUnderWay) return stay(state)
   const here = seatedOf(phase)?.sessionId
   const given = late.filter((id) => id !== here)
   return {
@@ -88,9 +108,10 @@ function onCardRefused(state: State, code: RefusalCode, nowMs: number): Step {
 }
 
 function onTapUnanswered(state: State, tapId: TapId, nowMs: number): Step {
-  if (tapOf(state.phase)?.tapId !== tapId) return stay(state)
-  return inTurn(giveUp(state, tapId, 'timeout'), (locked) =>
-    refuse(locked, nowMs, { code: 'no-answer' }),
+  const tap = tapOf(state.phase)
+  if (tap?.tapId !== tapId) return stay(state)
+  return inTurn(giveUp(state, tap, 'timeout'), (locked) =>
+    refuse(locked, nowMs, { code: 'no-answer', who: tap.who }),
   )
 }
 

@@ -11,7 +11,15 @@ function sceneOf(state: State, nowMs: number): Scene {
   const { phase, rules } = state
   switch (phase.kind) {
     case 'locked':
-      return { kind: 'locked', ...(phase.notice ? { notice: phase.notice } : {}) }
+      return {
+        kind: 'locked',
+        maySayWrong: phase.regret !== undefined,
+        ...(phase.notice ? { notice: phase.notice } : {}),
+      }
+    case 'choosing-reason':
+    case 'identifying':
+    case 'witnessing':
+      return emergencyScene(phase, state, nowMs)
     case 'asking':
       return { kind: 'checking', tapId: phase.tapId, what: 'badge' }
     case 'checking-pin':
@@ -23,6 +31,7 @@ function sceneOf(state: State, nowMs: number): Scene {
         again: phase.again,
         digitsMin: rules.pinDigitsMin,
         digitsMax: rules.pinDigitsMax,
+        isEmergency: phase.choice !== undefined,
         ...(phase.name === undefined ? {} : { name: phase.name }),
         ...(phase.triesLeft === undefined ? {} : { triesLeft: phase.triesLeft }),
       }
@@ -38,6 +47,13 @@ function sceneOf(state: State, nowMs: number): Scene {
     case 'leaving':
       return {
         kind: 'leaving',
+        because: phase.because,
+        ...(rules.publicView ? {} : { name: phase.seated.name }),
+        leftMs: Math.max(0, phase.untilMs - nowMs),
+      }
+    case 'handing-over':
+      return {
+        kind: 'handing-over',
         name: phase.seated.name,
         leftMs: Math.max(0, phase.untilMs - nowMs),
       }
@@ -50,6 +66,24 @@ function sceneOf(state: State, nowMs: number): Scene {
         ...(phase.quote === undefined ? {} : { quote: phase.quote }),
         ...(phase.retryAfterMs === undefined ? {} : { retryAfterMs: phase.retryAfterMs }),
       }
+  }
+}
+
+function emergencyScene(
+  phase: PhaseOf<'choosing-reason' | 'identifying' | 'witnessing'>,
+  { rules }: State,
+  nowMs: number,
+): Scene {
+  const leftMs = Math.max(0, phase.untilMs - nowMs)
+  switch (phase.kind) {
+    case 'choosing-reason':
+      return { kind: phase.kind, reasons: rules.emergency?.reasons ?? [], leftMs }
+    case 'identifying':
+      return { kind: phase.kind, leftMs }
+    case 'witnessing': {
+      const { kind, tapId, again, isAsking, name } = phase
+      return { kind, tapId, again, isAsking, leftMs, ...(name === undefined ? {} : { name }) }
+    }
   }
 }
 

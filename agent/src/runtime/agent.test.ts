@@ -4,9 +4,9 @@
 import { describe, expect, it } from 'vitest'
 import { sessionId, tapId } from '@wardkey/protocol/ids'
 import { Fault } from '../platform/fault.ts'
-import { askMs } from '../machine/limits.ts'
+import { askMs, undoMs } from '../machine/limits.ts'
 import { Bed, died } from './fakes-for-tests.ts'
-import { StageTimes } from './stage-times.ts'
+import { StageTimes } from './times/stage-times.ts'
 
 const rosa = '04a1b2c3d4e501'
 const ben = '04a1b2c3d4e502'
@@ -38,8 +38,11 @@ describe('the agent', () => {
     }
     bed.hand.do({ kind: 'tap', uid: rosa })
     await bed.clock.advance(0)
-    expect(bed.doings).toEqual(['cover', 'leave tap-out'])
-    expect(atCover).toEqual({ kind: 'locked' })
+    expect(bed.doings).toEqual(['cover'])
+    expect(atCover).toMatchObject({ kind: 'leaving', because: 'tap-out' })
+    await bed.clock.advance(undoMs + 100)
+    expect(bed.doings).toEqual(['cover', 'cover', 'leave tap-out'])
+    expect(atCover).toMatchObject({ kind: 'locked' })
   })
   it('brings nobody up before whoever was there is covered', async () => {
     const bed = await opened()
@@ -51,6 +54,7 @@ describe('the agent', () => {
     covered.resolve(undefined)
     await bed.clock.advance(0)
     expect(bed.doings.at(-2)).toBe('launch')
+    expect(bed.launch.banners).toEqual(['yours', 'yours'])
     expect([...bed.launch.visible]).toEqual([two])
   })
   it('brings nobody up whose screen was locked while it waited for a cover', async () => {
@@ -84,7 +88,7 @@ describe('the agent', () => {
     await bed.opens(rosa, one)
     expect(atLaunch).toBe(one)
     bed.hand.do({ kind: 'tap', uid: rosa })
-    await bed.clock.advance(0)
+    await bed.clock.advance(undoMs + 100)
     expect(bed.journalled).toBeUndefined()
   })
   it('measures from the moment the reader noticed the card', async () => {
@@ -165,7 +169,8 @@ describe('what does not do as it is asked', () => {
     bed.launch.fails.set('cover', new Fault('launch-failed', 'transient'))
     bed.hand.do({ kind: 'tap', uid: rosa })
     await bed.clock.advance(0)
-    expect(bed.doings).toEqual(['cover', 'leave tap-out', 'close', 'health'])
+    const all = ['cover', 'close', 'health', 'cover', 'leave browser-lost', 'end']
+    expect(bed.doings).toEqual(all)
     expect([...bed.launch.visible]).toEqual([])
     expect(bed.agent.state.covered).toEqual([])
   })
@@ -281,7 +286,7 @@ describe('what does not do as it is asked', () => {
     }).ready()
     await bed.opens(rosa, one)
     bed.hand.do({ kind: 'tap', uid: rosa })
-    await bed.clock.advance(0)
+    await bed.clock.advance(undoMs + 100)
     expect(bed.phase).toBe('locked')
     expect(bed.bugs).toEqual([])
     expect(bed.logged).toContainEqual({

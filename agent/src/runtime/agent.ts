@@ -2,6 +2,7 @@
 // from parts that are ready; it starts them, feeds the loop with what they tell, and ends them in
 // order.
 
+import { tapId } from '@wardkey/protocol/ids'
 import type { SessionId } from '@wardkey/protocol/ids'
 import type { LeaveReason } from '@wardkey/protocol/workstation/agent-frames'
 import type { Desktop } from '../desktop/desktop.ts'
@@ -25,7 +26,7 @@ import type { LinkEars } from './feed-link.ts'
 import { feedReaders } from './feed-readers.ts'
 import type { Journal } from './journal.ts'
 import { Loop } from './loop.ts'
-import { StageTimes } from './stage-times.ts'
+import { StageTimes } from './times/stage-times.ts'
 import { StateFollower } from './state-follower.ts'
 import type { StatusFile } from './status-file.ts'
 import { Windows } from './windows.ts'
@@ -112,7 +113,7 @@ export class Agent {
       this.#loop.post(happening)
     }
     screen.onInput((input) => {
-      post({ kind: 'screen-said', input })
+      post({ kind: 'screen-said', input, tapId: tapId.parse(newId()) })
     })
     screen.onWindow((isThere) => {
       this.#keeper.window(isThere)

@@ -2,86 +2,183 @@
 // nothing, and adds only what the machine does not know: ids of messages, clock times,
 // measurements.
 
+import type { CardClaim } from '@wardkey/protocol/workstation/agent-frames'
+import type { Link } from '../link/link.ts'
 import type { Effect } from '../machine/effect.ts'
 import { askMs, checkMs, signMs } from '../machine/limits.ts'
 import type { Card } from '../machine/state.ts'
-import type { CardClaim } from '@wardkey/protocol/workstation/agent-frames'
-import type { Link } from '../link/link.ts'
 import type { Clock } from '../platform/clock.ts'
-import type { StageTimes } from './stage-times.ts'
+import type { AlonePort, AloneQuestion, AloneReport } from './alone-port.ts'
+import type { StageTimes } from './times/stage-times.ts'
 import type { Windows } from './windows.ts'
 
 export interface CarryOutNeeds {
   readonly link: Pick<Link, 'ask' | 'tell' | 'tellSurely'>
+  /** Absent where a workstation is not to decide anything by itself. */
+  readonly alone?: AlonePort
   readonly clock: Clock
   readonly windows: Windows
   readonly stages: StageTimes
 }
 
-export function carryOut(effect: Effect, { link, clock, windows, stages }: CarryOutNeeds): void {
+type Asking = Extract<
+  Effect,
+  { kind: 'send-tap' | 'send-break-glass' | 'send-pin' | 'send-witness' | 'send-cancel' }
+>
+type Signing = Extract<Effect, { kind: 'send-sign-tap' | 'send-sign-pin' | 'send-sign-cancel' }>
+type Showing = Extract<Effect, { kind: 'cover' | 'end-launch' | 'reveal' | 'launch' | 'banner' }>
+
+export function carryOut(effect: Effect, needs: CarryOutNeeds): void {
+  switch (effect.kind) {
+    case 'send-tap':
+    case 'send-break-glass':
+    case 'send-pin':
+    case 'send-witness':
+    case 'send-cancel':
+      askAbout(effect, needs)
+      return
+    case 'send-sign-tap':
+    case 'send-sign-pin':
+    case 'send-sign-cancel':
+      askToSign(effect, needs)
+      return
+    case 'cover':
+    case 'end-launch':
+    case 'reveal':
+    case 'launch':
+    case 'banner':
+      show(effect, needs)
+      return
+    case 'send-leave':
+    case 'send-end':
+    case 'send-lock-was-wrong':
+    case 'send-launched':
+    case 'send-resumed':
+    case 'send-presence':
+    case 'send-health':
+      tell(effect, needs)
+  }
+}
+
+function askAbout(effect: Asking, needs: CarryOutNeeds): void {
+  const { link, alone, clock, stages } = needs
   const nowMs = clock.monoMs()
   const atMs = clock.wallMs()
+  const { tapId, isAlone } = effect
   switch (effect.kind) {
-    case 'send-tap': {
-      const { tapId, card } = effect
+    case 'send-tap':
       stages.begin(tapId, nowMs)
-      link.ask({ kind: 'tap', tapId, card: claimOf(card), atMs }, askMs)
+      put({ kind: 'tap', tapId, card: claimOf(effect.card), atMs }, askMs, isAlone, needs)
+      return
+    case 'send-break-glass': {
+      const { who, choice } = effect
+      stages.begin(tapId, nowMs)
+      const claim = who.by === 'card' ? { by: who.by, card: claimOf(who.card) } : who
+      put({ kind: 'break-glass', tapId, who: claim, choice, atMs }, askMs, isAlone, needs)
       return
     }
     case 'send-pin':
       stages.mark('pin-given', nowMs)
-      link.ask({ kind: 'pin', tapId: effect.tapId, pin: effect.pin }, checkMs)
+      put({ kind: 'pin', tapId, pin: effect.pin }, checkMs, isAlone, needs)
       return
+    case 'send-witness':
+      put({ kind: 'witness', tapId, card: claimOf(effect.card), atMs }, askMs, isAlone, needs)
+      return
+    case 'send-cancel': {
+      const cancel = { kind: 'cancel', tapId, reason: effect.reason } as const
+      if (isAlone) alone?.ask(cancel)
+      else link.tell(cancel)
+    }
+  }
+}
+
+/** A question goes where the machine put it, and nowhere else. */
+function put(
+  question: Exclude<AloneQuestion, { kind: 'cancel' }>,
+  withinMs: number,
+  isAlone: boolean,
+  { link, alone }: CarryOutNeeds,
+): void {
+  if (isAlone) alone?.ask(question)
+  else link.ask(question, withinMs)
+}
+
+function askToSign(effect: Signing, { link, clock }: CarryOutNeeds): void {
+  const { ceremonyId } = effect
+  switch (effect.kind) {
     case 'send-sign-tap': {
-      const { ceremonyId, tapId, card } = effect
-      link.ask({ kind: 'sign-tap', ceremonyId, tapId, card: claimOf(card), atMs }, signMs)
+      const { tapId } = effect
+      const card = claimOf(effect.card)
+      link.ask({ kind: 'sign-tap', ceremonyId, tapId, card, atMs: clock.wallMs() }, signMs)
       return
     }
     case 'send-sign-pin':
-      link.ask({ kind: 'sign-pin', ceremonyId: effect.ceremonyId, pin: effect.pin }, signMs)
-      return
-    case 'send-cancel':
-      link.tell({ kind: 'cancel', tapId: effect.tapId, reason: effect.reason })
+      link.ask({ kind: 'sign-pin', ceremonyId, pin: effect.pin }, signMs)
       return
     case 'send-sign-cancel':
-      link.tell({
-        kind: 'sign-cancel',
-        ceremonyId: effect.ceremonyId,
-        reason: effect.reason,
-      })
-      return
-    case 'send-health':
-      link.tell({ kind: 'health', reader: effect.reader, browser: effect.browser })
-      return
+      link.tell({ kind: 'sign-cancel', ceremonyId, reason: effect.reason })
+  }
+}
+
+function tell(effect: Exclude<Effect, Asking | Signing | Showing>, needs: CarryOutNeeds): void {
+  const { link, clock, stages } = needs
+  const atMs = clock.wallMs()
+  switch (effect.kind) {
     case 'send-leave': {
       const { sessionId, reason } = effect
-      link.tellSurely({ kind: 'leave', sessionId, reason, atMs })
+      report({ kind: 'leave', sessionId, reason, atMs }, needs)
+      return
+    }
+    case 'send-end': {
+      const { sessionId, reason } = effect
+      link.tellSurely({ kind: 'end', sessionId, reason, atMs })
+      return
+    }
+    case 'send-lock-was-wrong': {
+      const { sessionId, reason } = effect
+      report({ kind: 'lock-was-wrong', sessionId, reason, atMs }, needs)
+      return
+    }
+    case 'send-presence': {
+      const { sessionId, evidence, confidence } = effect
+      report({ kind: 'presence', sessionId, evidence, confidence, atMs }, needs)
+      return
+    }
+    case 'send-launched': {
+      const { sessionId, outcome } = effect
+      report({ kind: 'launched', sessionId, outcome, stagesMs: stages.marks() }, needs)
       return
     }
     case 'send-resumed':
       link.tellSurely({ kind: 'resumed', atMs })
       return
-    case 'send-presence': {
-      const { sessionId, evidence, confidence } = effect
-      link.tellSurely({ kind: 'presence', sessionId, evidence, confidence, atMs })
-      return
-    }
-    case 'send-launched': {
-      const { sessionId, outcome } = effect
-      link.tellSurely({ kind: 'launched', sessionId, outcome, stagesMs: stages.marks() })
-      return
-    }
+    case 'send-health':
+      link.tell({ kind: 'health', reader: effect.reader, browser: effect.browser })
+  }
+}
+
+/** What no broker knows of is kept until one does; everything else a broker is told. */
+function report(told: AloneReport, { link, alone }: CarryOutNeeds): void {
+  if (alone?.report(told) !== true) link.tellSurely(told)
+}
+
+function show(effect: Showing, { windows }: CarryOutNeeds): void {
+  const { sessionId } = effect
+  switch (effect.kind) {
     case 'cover':
-      windows.cover(effect.sessionId)
+      windows.cover(sessionId)
       return
     case 'end-launch':
-      windows.end(effect.sessionId)
+      windows.end(sessionId)
       return
     case 'reveal':
-      windows.reveal(effect.sessionId)
+      windows.reveal(sessionId)
       return
     case 'launch':
-      windows.launch(effect.sessionId, effect.steps)
+      windows.launch(sessionId, effect.steps)
+      return
+    case 'banner':
+      windows.banner(sessionId, effect.banner)
   }
 }
 

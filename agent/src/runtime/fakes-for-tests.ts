@@ -12,6 +12,7 @@ import type { LaunchPort } from '../launch/launch-port.ts'
 import type { Outgoing } from '../link/link.ts'
 import type { ScreenInput, ScreenView } from '../machine/screen-view.ts'
 import { Fault } from '../platform/fault.ts'
+import type { Banner } from '../machine/screen-view.ts'
 import type { Log, LogFields } from '../platform/log.ts'
 import { SimulatedHand, simulatedSource } from '../readers/simulated/simulated-source.ts'
 import { Agent } from './agent.ts'
@@ -29,6 +30,7 @@ export class FakeLaunch implements LaunchPort {
   /** What is to fail or to wait, by what is asked: `cover`, `launch`, `start` … */
   readonly fails = new Map<string, Error>()
   readonly waits = new Map<string, Promise<void>>()
+  readonly banners: Banner['kind'][] = []
   #lost: (() => void)[] = []
 
   constructor(doings: Doings) {
@@ -52,6 +54,12 @@ export class FakeLaunch implements LaunchPort {
   async reveal(sessionId: string): Promise<void> {
     await this.#do('reveal')
     this.visible.add(sessionId)
+  }
+
+  banner(_sessionId: string, banner: Banner): Promise<void> {
+    this.banners.push(banner.kind)
+    const failure = this.fails.get('banner')
+    return failure ? Promise.reject(failure) : Promise.resolve()
   }
 
   async end(sessionId: string): Promise<void> {

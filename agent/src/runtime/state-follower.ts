@@ -9,10 +9,10 @@ import type { Clock } from '../platform/clock.ts'
 import type { Log } from '../platform/log.ts'
 import type { ScreenPort } from '../screen/screen-port.ts'
 import type { Journal } from './journal.ts'
-import type { StageTimes } from './stage-times.ts'
+import type { StageTimes } from './times/stage-times.ts'
 import { aliveEveryMs } from './status-file.ts'
 import type { StatusFile } from './status-file.ts'
-import { Ticker } from './ticker.ts'
+import { Ticker } from './times/ticker.ts'
 
 export interface StateFollowerNeeds {
   readonly screen: Pick<ScreenPort, 'show'>

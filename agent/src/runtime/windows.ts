@@ -5,6 +5,7 @@ import type { SessionId } from '@wardkey/protocol/ids'
 import type { LaunchStage, LaunchStep } from '@wardkey/protocol/launch-steps'
 import type { LaunchPort } from '../launch/launch-port.ts'
 import { openMs } from '../machine/limits.ts'
+import type { Banner } from '../machine/screen-view.ts'
 import type { Clock } from '../platform/clock.ts'
 import { Fault } from '../platform/fault.ts'
 import type { Log } from '../platform/log.ts'
@@ -14,6 +15,7 @@ import { within } from './within.ts'
 const coverWithinMs = 2000
 const endWithinMs = 5000
 const revealWithinMs = 5000
+const bannerWithinMs = 3000
 
 export interface WindowsNeeds {
   readonly launch: LaunchPort
@@ -51,6 +53,14 @@ export class Windows {
     void this.#bringUp(sessionId, () =>
       within(this.#needs.launch.reveal(sessionId), revealWithinMs, this.#needs.clock),
     )
+  }
+
+  /** Words over a chart. What cannot be said there is no reason to lock, and is logged. */
+  banner(sessionId: SessionId, banner: Banner): void {
+    const { launch, clock, log } = this.#needs
+    within(launch.banner(sessionId, banner), bannerWithinMs, clock).catch((thrown: unknown) => {
+      log.warn('launch.banner-failed', { code: codeOf(thrown), sessionId })
+    })
   }
 
   launch(sessionId: SessionId, steps: readonly LaunchStep[]): void {

@@ -2,10 +2,11 @@
 
 import { z } from 'zod'
 import { ceremonyId, tapId } from '@wardkey/protocol/ids'
-import { pinText } from '@wardkey/protocol/workstation/agent-frames'
+import { pinText, reasonChoice, staffNumber } from '@wardkey/protocol/workstation/agent-frames'
 import type { ScreenInput } from '../machine/screen-view.ts'
 
-export const inputBytesMax = 512
+/** A note on an emergency is the longest thing that is said here. */
+export const inputBytesMax = 1024
 
 const hello = z.strictObject({
   kind: z.literal('hello'),
@@ -19,6 +20,13 @@ const input = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('signature-cancelled'), ceremonyId }),
   z.strictObject({ kind: z.literal('dismissed') }),
   z.strictObject({ kind: z.literal('stayed') }),
+  z.strictObject({ kind: z.literal('kept') }),
+  z.strictObject({ kind: z.literal('let-go') }),
+  z.strictObject({ kind: z.literal('lock-was-wrong') }),
+  z.strictObject({ kind: z.literal('emergency-asked') }),
+  z.strictObject({ kind: z.literal('reason-chosen'), choice: reasonChoice }),
+  z.strictObject({ kind: z.literal('staff-number-entered'), staffNumber }),
+  z.strictObject({ kind: z.literal('emergency-cancelled') }),
   z.strictObject({ kind: z.literal('lock-asked') }),
 ])
 

@@ -10,6 +10,8 @@ import { openCore } from '../../../test/kit/broker-core.ts'
 import type { BrokerCore, KitPerson } from '../../../test/kit/broker-core.ts'
 import { engines } from '../../../test/kit/stores.ts'
 import { cancelTap } from './cancel-tap.ts'
+import { endSuspended } from './end-suspended.ts'
+import { noteWrongLock } from './note-wrong-lock.ts'
 import { reportLaunch } from './report-launch.ts'
 import { reportPresence } from './report-presence.ts'
 import { resumeFromSleep } from './resume-from-sleep.ts'
@@ -173,6 +175,60 @@ describe.each(engines)('screens on $engine', ({ open, isHere }) => {
       await core.needs.perform(() => reportPresence(presence('proximity'), here, core.needs))
       core.pass(50 * minute)
       expect(await core.tap(here, anna)).toMatchObject({ kind: 'ask-pin' })
+    })
+  })
+
+  describe('a session that waited behind a lock screen', () => {
+    const end = (at: WorkstationId, id: SessionId): Promise<unknown> => {
+      const reason = 'too-many-suspended' as const
+      const frame = { kind: 'end', ...base(), sessionId: id, reason, atMs: 0 } as const
+      return core.needs.perform(() => endSuspended(frame, at, core.needs))
+    }
+
+    it('ends when its workstation says that it is closed, and its EHR hears of it', async () => {
+      await core.leave(here, session)
+      core.notices.length = 0
+      await end(here, session)
+      expect(await state()).toBe('ended')
+      expect(core.notices.map(({ kind }) => kind)).toContain('session-left')
+      const fact = (await core.record()).find(({ code }) => code === 'SES-004')
+      expect(fact).toMatchObject({ session, fields: { reason: 'too-many-suspended' } })
+    })
+    it('refuses/to end while it is open, here or where she went', async () => {
+      await end(here, session)
+      expect(await state()).toBe('open')
+      await core.tap(there, anna)
+      await end(here, session)
+      expect(await state()).toBe('open')
+      expect((await core.counts())['SES-102']).toBe(2)
+    })
+    it('refuses/to end by the word of another workstation', async () => {
+      await core.leave(here, session)
+      await end(there, session)
+      expect(await state()).toBe('locked')
+    })
+  })
+
+  describe('“this lock was wrong”', () => {
+    const wrong = (at: WorkstationId, id: SessionId): Promise<unknown> => {
+      const reason = 'idle' as const
+      const frame = { kind: 'lock-was-wrong', ...base(), sessionId: id, reason, atMs: 0 } as const
+      return core.needs.perform(() => noteWrongLock(frame, at, core.needs))
+    }
+
+    it('is in the record with zone and reason, and changes nothing', async () => {
+      await core.leave(here, session, 'idle')
+      await wrong(here, session)
+      expect(await state()).toBe('locked')
+      const fact = (await core.record()).find(({ code }) => code === 'SES-007')
+      expect(fact).toMatchObject({ session, zone: '4-west', fields: { reason: 'idle' } })
+    })
+    it('refuses/the word of a workstation where the session was not', async () => {
+      await core.leave(here, session, 'idle')
+      await wrong(there, session)
+      await wrong(here, sessionId.parse(randomUUID()))
+      const counts = await core.counts()
+      expect([counts['SES-007'], counts['SES-102']]).toEqual([undefined, 2])
     })
   })
 

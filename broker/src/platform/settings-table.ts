@@ -207,8 +207,9 @@ export const settingsTable: readonly SettingRow[] = [
     'zones[].rules',
     'map',
     '(the defaults)',
-    'roles, idleMs, fadeMs, staleMs, publicView, nameShown, pin, badgeAloneAssurance, ' +
-      'graceRollingMs, graceAbsoluteMs, lockedMaxMs, serviceDesk.',
+    'roles, idleMs, fadeMs, staleMs, publicView, presentIdleMs, awayIdleMs, activeMs, ' +
+      'cardStays, takeOver, takeOverMs, suspendedMax, offlineMaxMs, nameShown, pin, ' +
+      'badgeAloneAssurance, graceRollingMs, graceAbsoluteMs, lockedMaxMs, serviceDesk.',
   ),
   row('metrics.enabled', 'yes or no', 'true', 'Whether /metrics answers at the admin door.'),
   row('log.level', 'debug, info, warn or error', 'info', 'How much the operator’s log says.'),

@@ -17,6 +17,21 @@ export const zoneSettings = z.strictObject({
   fadeMs: durationMs.default(15_000),
   staleMs: durationMs.default(60_000),
   publicView: z.boolean().default(false),
+  /** While the card is in place or a sensor sees somebody, the screen waits this long … */
+  presentIdleMs: durationMs.default(minutes(10)),
+  /** … and only this long once the sensor sees nobody. */
+  awayIdleMs: durationMs.default(5000),
+  /** The own badge signs out only this soon after the last sign of life. */
+  activeMs: durationMs.default(minutes(1)),
+  /** The badge stays in the reader; taking it away locks. */
+  cardStays: z.boolean().default(false),
+  /** `ask-first`: who works at a screen may keep it for `takeOverMs`; silence gives it away. */
+  takeOver: z.enum(['at-once', 'ask-first']).default('at-once'),
+  takeOverMs: durationMs.default(10_000),
+  /** Sessions that wait behind a workstation's lock screen; the oldest ends for the next. */
+  suspendedMax: z.int().min(0).max(16).default(4),
+  /** A cut-off workstation decides by itself from what it last heard, for so long; 0: never. */
+  offlineMaxMs: durationMs.default(0),
   nameShown: z.enum(['none', 'initials', 'short', 'full']).default('short'),
   /**
    * `grace`: the PIN opens a window in which the badge alone is enough. `each-tap`: the PIN always.
@@ -62,6 +77,14 @@ export function rulesFor(zone: Zone, digits: PinDigits): ZoneRules {
     fadeMs: settings.fadeMs,
     staleMs: settings.staleMs,
     publicView: settings.publicView,
+    presentIdleMs: settings.presentIdleMs,
+    awayIdleMs: settings.awayIdleMs,
+    activeMs: settings.activeMs,
+    cardStays: settings.cardStays,
+    takeOver: settings.takeOver,
+    takeOverMs: settings.takeOverMs,
+    suspendedMax: settings.suspendedMax,
+    offlineMaxMs: settings.offlineMaxMs,
     pinDigitsMin: digits.min,
     pinDigitsMax: digits.max,
     nameShown: settings.nameShown,

@@ -26,6 +26,7 @@ export const pinText = z.string().regex(/^[0-9]{4,12}$/)
 export const leaveReasons = [
   'tap-out',
   'other-badge',
+  'let-go',
   'lock-key',
   'idle',
   'card-removed',
@@ -40,6 +41,8 @@ export const leaveReasons = [
   'overflow',
   'restart',
   'answered-late',
+  'emergency-over',
+  'network-back',
   'shutdown',
 ] as const
 export type LeaveReason = (typeof leaveReasons)[number]
@@ -82,12 +85,36 @@ const launched = z.strictObject({
   /** Milliseconds from the tap to each stage, on the workstation's monotonic clock. */
   stagesMs: z.record(z.string().regex(/^[a-z-]{1,32}$/), durationMs),
 })
+export const presenceEvidence = z.enum([
+  'tap',
+  'card-in-place',
+  'input',
+  'proximity',
+  'door',
+  'ehr-activity',
+])
 const presence = z.strictObject({
   kind: z.literal('presence'),
   ...base,
   sessionId,
-  evidence: z.enum(['tap', 'card-in-place', 'input', 'proximity', 'ehr-activity']),
+  evidence: presenceEvidence,
   confidence: z.number().min(0).max(1),
+  atMs,
+})
+/** A session that waited here behind the lock screen is over: there were too many, or too long. */
+const end = z.strictObject({
+  kind: z.literal('end'),
+  ...base,
+  sessionId,
+  reason: z.enum(['too-many-suspended', 'suspended-too-long']),
+  atMs,
+})
+/** "This lock was wrong", said on the lock screen: what a zone's limits are tuned by. */
+const lockWasWrong = z.strictObject({
+  kind: z.literal('lock-was-wrong'),
+  ...base,
+  sessionId,
+  reason: z.enum(leaveReasons),
   atMs,
 })
 const signTap = z.strictObject({
@@ -104,6 +131,59 @@ const signCancel = z.strictObject({
   ...base,
   ceremonyId,
   reason: z.enum(['not-me', 'timeout', 'locked']),
+})
+/** A reason as the site words it; the list comes with the zone's rules. */
+const reasonCode = z.string().regex(/^[a-z][a-z0-9-]{0,31}$/)
+export const staffNumber = z.string().regex(/^[A-Za-z0-9-]{3,32}$/)
+/** By the badge, or by the number that HR knows her by where the badge is forgotten. */
+export const whoClaim = z.discriminatedUnion('by', [
+  z.strictObject({ by: z.literal('card'), card: cardClaim }),
+  z.strictObject({ by: z.literal('staff-number'), staffNumber }),
+])
+export type WhoClaim = z.infer<typeof whoClaim>
+/** How a reason was chosen: what shows that people press the first one without reading. */
+export const reasonChoice = z.strictObject({
+  reason: reasonCode,
+  note: z
+    .string()
+    .min(1)
+    .max(280)
+    .regex(/^[^\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]*$/u)
+    .optional(),
+  tookMs: durationMs,
+  /** Its place in the list, from 0, and how many there were. */
+  position: z.int().min(0).max(15),
+  of: z.int().min(1).max(16),
+})
+export type ReasonChoice = z.infer<typeof reasonChoice>
+/** Emergency access: a tap with a reason. It is answered as a tap is, or by `ask-witness`. */
+const breakGlass = z.strictObject({
+  kind: z.literal('break-glass'),
+  ...base,
+  tapId,
+  who: whoClaim,
+  choice: reasonChoice,
+  atMs,
+})
+/** The second person's badge, where the first one's identity is weak. */
+const witness = z.strictObject({
+  kind: z.literal('witness'),
+  ...base,
+  tapId,
+  card: cardClaim,
+  atMs,
+})
+/**
+ * What happened while no broker could be told: lines of the workstation's journal as they are on
+ * its disk (offline-entries), in order. Answered by `offline-merged` once they are in the record.
+ */
+const offlineFacts = z.strictObject({
+  kind: z.literal('offline-facts'),
+  ...base,
+  journalId: z.uuid(),
+  lines: z.array(z.string().min(2).max(2000)).min(1).max(64),
+  /** True where nothing more waits: then the broker says which sessions stand. */
+  isLast: z.boolean(),
 })
 const health = z.strictObject({
   kind: z.literal('health'),
@@ -122,9 +202,14 @@ export const agentFrame = z.discriminatedUnion('kind', [
   resumed,
   launched,
   presence,
+  end,
+  lockWasWrong,
   signTap,
   signPin,
   signCancel,
+  breakGlass,
+  witness,
+  offlineFacts,
   health,
   ping,
 ])

@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { faultCodes, invalidCodes, refusalCodes } from '../codes.ts'
 import { ceremonyId, messageId, sessionId, tapId, workstationId, zoneId } from '../ids.ts'
 import { launchSteps } from '../launch-steps.ts'
+import { bundlePartMax, bundlePartsMax } from './offline-bundle.ts'
 
 const base = { id: messageId }
 const durationMs = z.int().min(0).max(86_400_000)
@@ -34,6 +35,36 @@ export const zoneRules = z.strictObject({
   /** An open screen whose broker has been out of reach for this long is locked (promise 4). */
   staleMs: durationMs,
   publicView: z.boolean(),
+  /** Idle limit while something says that she is here: her card in place, somebody near. */
+  presentIdleMs: durationMs,
+  /** Idle limit once a sensor says that nobody is. */
+  awayIdleMs: durationMs,
+  /** Within this of the last sign of life the own badge signs out; later it means to stay. */
+  activeMs: durationMs,
+  /** The badge stays in the reader: taking it away locks. */
+  cardStays: z.boolean(),
+  /** Another's badge on a screen in use: hers at once, or only if the one who is there lets go. */
+  takeOver: z.enum(['at-once', 'ask-first']),
+  takeOverMs: durationMs,
+  /** Sessions that wait behind the lock screen; the oldest ends for the next. */
+  suspendedMax: z.int().min(0).max(16),
+  /** Reasons for emergency access, few and in plain words; absent where the zone offers none. */
+  emergency: z
+    .strictObject({
+      reasons: z
+        .array(
+          z.strictObject({
+            code: z.string().regex(/^[a-z][a-z0-9-]{0,31}$/),
+            label: shown,
+            asksNote: z.boolean(),
+          }),
+        )
+        .min(1)
+        .max(8),
+    })
+    .optional(),
+  /** How old what a workstation knows by itself may be when it decides alone; 0: never alone. */
+  offlineMaxMs: durationMs,
   pinDigitsMin: z.int().min(4).max(12),
   pinDigitsMax: z.int().min(4).max(12),
   /** How much of a name may be shown on the lock screen. */
@@ -78,6 +109,18 @@ const admitted = z.strictObject({
   steps: launchSteps,
   /** Where the person was still open: locked there in the same act. */
   movedFrom: shown.optional(),
+  /** Emergency access: what it was given for, and for how long it lasts from now. */
+  emergency: z.strictObject({ reason: shown, lastsMs: durationMs }).optional(),
+})
+/** Whoever asks is known too weakly: a colleague's badge is to say that it is she. */
+const askWitness = z.strictObject({
+  kind: z.literal('ask-witness'),
+  ...base,
+  tapId,
+  name: shown.optional(),
+  /** A badge was shown that cannot speak for her: her own, an unknown one, one that is locked. */
+  again: z.boolean(),
+  answerWithinMs: durationMs,
 })
 const refused = z.strictObject({
   kind: z.literal('refused'),
@@ -127,6 +170,25 @@ const signatureEnded = z.strictObject({
   isOver: z.boolean(),
   code: refusalCode.optional(),
 })
+/** A part of what the workstation may decide with by itself (offline-bundle). */
+const bundle = z.strictObject({
+  kind: z.literal('bundle'),
+  ...base,
+  sequence: z.int().min(1),
+  part: z.int().min(0).max(bundlePartsMax),
+  parts: z.int().min(1).max(bundlePartsMax),
+  text: z.string().min(1).max(bundlePartMax),
+})
+/** Durable in the record up to here; the workstation may forget its own lines. */
+const offlineMerged = z.strictObject({
+  kind: z.literal('offline-merged'),
+  ...base,
+  replyTo: messageId,
+  journalId: z.uuid(),
+  upToSeq: z.int().min(0),
+  /** Of sessions decided alone that may still be on a screen: whether they stand. */
+  sessions: z.array(z.strictObject({ sessionId, isKept: z.boolean() })).max(64),
+})
 /** The thing asked was taken note of; only frames without another answer get it. */
 const noted = z.strictObject({ kind: z.literal('noted'), ...base, replyTo: messageId })
 const failed = z.strictObject({
@@ -146,11 +208,14 @@ export const brokerFrame = z.discriminatedUnion('kind', [
   rules,
   askPin,
   admitted,
+  askWitness,
   refused,
   lock,
   askSignature,
   askSignaturePin,
   signatureEnded,
+  bundle,
+  offlineMerged,
   noted,
   failed,
   pong,

@@ -3,12 +3,12 @@
 
 import type { BrokerFrame, BrokerFrameOf } from '@wardkey/protocol/workstation/broker-frames'
 import { dropCovered, endCovered, isCovered } from '../covered.ts'
-import { lateMax, openMs, pinMs } from '../limits.ts'
+import { lateMax, openMs, pinMs, witnessMs } from '../limits.ts'
 import { go, leave, lockAsTold, refuse, seatedOf, stay, tapOf } from '../moves.ts'
 import type { Step } from '../moves.ts'
 import { onAskSignature, onAskSignaturePin, onSignatureEnded } from './signature-frame.ts'
 import type { LockNotice } from '../screen-view.ts'
-import type { Seated, State } from '../state.ts'
+import type { Asked, Seated, State } from '../state.ts'
 
 export function onBrokerFrame(state: State, frame: BrokerFrame, nowMs: number): Step {
   switch (frame.kind) {
@@ -20,6 +20,8 @@ export function onBrokerFrame(state: State, frame: BrokerFrame, nowMs: number): 
       return onAskPin(state, frame, nowMs)
     case 'admitted':
       return onAdmitted(state, frame, nowMs)
+    case 'ask-witness':
+      return onAskWitness(state, frame, nowMs)
     case 'refused':
       return onRefused(state, frame, nowMs)
     case 'lock':
@@ -30,6 +32,9 @@ export function onBrokerFrame(state: State, frame: BrokerFrame, nowMs: number): 
       return onAskSignaturePin(state, frame)
     case 'signature-ended':
       return onSignatureEnded(state, frame, nowMs)
+    // The runtime's: what is decided alone, and what became of it.
+    case 'bundle':
+    case 'offline-merged':
     case 'noted':
     case 'failed':
     case 'pong':
@@ -51,6 +56,7 @@ function withRules(state: State, frame: BrokerFrameOf<'welcome' | 'rules'>): Sta
       place: frame.place,
       publicView: frame.rules.publicView,
       serviceDesk: frame.rules.serviceDesk,
+      hasEmergency: frame.rules.emergency !== undefined,
     },
   }
 }
@@ -60,8 +66,8 @@ function onAskPin(state: State, frame: BrokerFrameOf<'ask-pin'>, nowMs: number):
   if (tap?.tapId !== frame.tapId || state.phase.kind === 'entering-pin') return stay(state)
   return go(state, {
     kind: 'entering-pin',
-    tapId: frame.tapId,
-    card: tap.card,
+    // Asked by whoever answered: the PIN goes the same way.
+    ...askedOf(tap),
     untilMs: nowMs + Math.min(pinMs, frame.answerWithinMs),
     again: frame.again,
     ...(frame.name === undefined ? {} : { name: frame.name }),
@@ -69,11 +75,40 @@ function onAskPin(state: State, frame: BrokerFrameOf<'ask-pin'>, nowMs: number):
   })
 }
 
+function onAskWitness(state: State, frame: BrokerFrameOf<'ask-witness'>, nowMs: number): Step {
+  const tap = tapOf(state.phase)
+  // Only an emergency is ever vouched for.
+  if (tap?.tapId !== frame.tapId || tap.choice === undefined) return stay(state)
+  return go(state, {
+    kind: 'witnessing',
+    ...askedOf(tap),
+    untilMs: nowMs + Math.min(witnessMs, frame.answerWithinMs),
+    again: frame.again,
+    isAsking: false,
+    ...(frame.name === undefined ? {} : { name: frame.name }),
+  })
+}
+
+/** The question alone, without what the phase it was in knew besides. */
+export function askedOf({ tapId, who, choice, isAlone, untilMs }: Asked): Asked {
+  return { tapId, who, isAlone, untilMs, ...(choice ? { choice } : {}) }
+}
+
 function onAdmitted(state: State, frame: BrokerFrameOf<'admitted'>, nowMs: number): Step {
   const tap = tapOf(state.phase)
   if (tap?.tapId !== frame.tapId) return handBack(state, frame)
   const { sessionId, name, role, movedFrom, steps } = frame
-  const seated: Seated = { sessionId, card: tap.card, name, role }
+  const { emergency } = frame
+  const seated: Seated = {
+    sessionId,
+    name,
+    role,
+    isAlone: tap.isAlone,
+    ...(tap.who.by === 'card' ? { card: tap.who.card } : {}),
+    ...(emergency
+      ? { emergency: { reason: emergency.reason, untilMs: nowMs + emergency.lastsMs } }
+      : {}),
+  }
   const moved = movedFrom === undefined ? {} : { movedFrom }
   const opening = { kind: 'opening', seated, stage: '', untilMs: nowMs + openMs, ...moved } as const
   if (!isCovered(state, sessionId)) {
@@ -98,11 +133,13 @@ function handBack(state: State, { sessionId }: BrokerFrameOf<'admitted'>): Step 
 }
 
 function onRefused(state: State, frame: BrokerFrameOf<'refused'>, nowMs: number): Step {
-  if (tapOf(state.phase)?.tapId !== frame.tapId) return stay(state)
+  const tap = tapOf(state.phase)
+  if (tap?.tapId !== frame.tapId) return stay(state)
   const { code, quote, retryAfterMs } = frame
   return refuse(state, nowMs, {
     code,
     quote,
+    who: tap.who,
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   })
 }
@@ -112,7 +149,7 @@ function onLock(state: State, frame: BrokerFrameOf<'lock'>): Step {
   const notice: LockNotice =
     frame.code === 'session-moved'
       ? { kind: 'moved', ...(frame.movedTo === undefined ? {} : { to: frame.movedTo }) }
-      : { kind: 'ended' }
+      : { kind: frame.code === 'emergency-over' ? 'emergency-over' : 'ended' }
   if (seatedOf(state.phase)?.sessionId === sessionId) return lockAsTold(state, sessionId, notice)
   if (!isCovered(state, sessionId)) return stay(state)
   // Covered here, and now over elsewhere: its windows must not come back.

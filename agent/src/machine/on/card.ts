@@ -1,57 +1,188 @@
-// What a tap means, phase by phase. The same card on its own active screen leaves; on a fading one
-// it stays; another card always locks first, or a colleague who taps quickly would inherit a chart.
+// What a tap means, phase by phase, and what a card that is taken away does. The table in words:
+//
+//   nobody's screen       opens it, or resumes what waits here for this badge
+//   a question under way  the own badge again is a swinging lanyard; another takes it over
+//   her active screen     signs out, and within 3 s her badge takes that back
+//   her idle, fading one  resumes: it never signs out somebody who only came back
+//   another's screen      switches, at once or after asking; the first is locked before
+//   a signature's         belongs to the signature, whoever shows it
+//
+// Another card always locks first, or a colleague who taps quickly would inherit a chart.
 
 import type { TapId } from '@wardkey/protocol/ids'
-import { confidenceOf, settleMs } from '../limits.ts'
-import { ask, comeBack, giveUp, go, isSameCard, lock, stay, inTurn } from '../moves.ts'
+import { isAbout, isHers, isInPlace, isSameCard } from '../idle-limit.ts'
+import { askMs, confidenceOf, settleMs } from '../limits.ts'
+import {
+  ask,
+  comeBack,
+  giveUp,
+  go,
+  inTurn,
+  leaveReasonOf,
+  lock,
+  refuse,
+  signOut,
+  stay,
+} from '../moves.ts'
 import type { Step } from '../moves.ts'
-import type { Card, PhaseOf, State } from '../state.ts'
+import type { Card, PhaseOf, Seated, State } from '../state.ts'
 
-export function onCard(state: State, card: Card, tapId: TapId, nowMs: number): Step {
+/** A card that lies there since before is nobody's wish: it neither opens nor locks. */
+export function onCardSeen(
+  before: State,
+  seen: { readonly card: Card; readonly tapId: TapId; readonly isShown: boolean },
+  nowMs: number,
+): Step {
+  const state = { ...before, inPlace: seen.card }
+  return seen.isShown ? onTap(state, seen.card, seen.tapId, nowMs) : stay(state)
+}
+
+/**
+ * A brief tap is over when the card is gone, and nothing follows from it; where the zone wants the
+ * card to stay, taking it away ends what it began.
+ */
+export function onCardGone(before: State, card: Card | undefined, nowMs: number): Step {
+  const { inPlace, ...rest } = before
+  const gone = card ?? inPlace
+  if (!gone) return stay(before)
+  const state = inPlace && isSameCard(inPlace, gone) ? rest : before
+  if (!state.rules.cardStays) return stay(state)
   const { phase } = state
   switch (phase.kind) {
-    case 'locked':
-    case 'refused':
-      return ask(state, card, tapId, nowMs)
     case 'asking':
     case 'entering-pin':
     case 'checking-pin':
-      // The same card again is a swinging lanyard; another one takes the question over.
-      if (isSameCard(card, phase.card)) return stay(state)
-      return inTurn(giveUp(state, phase.tapId, 'superseded'), (locked) =>
-        ask(locked, card, tapId, nowMs),
+      if (!isAbout(phase, gone)) return stay(state)
+      return inTurn(giveUp(state, phase, 'locked'), (locked) =>
+        refuse(locked, nowMs, { code: 'card-must-stay', who: phase.who }),
       )
     case 'opening':
-      if (isSameCard(card, phase.seated.card)) return stay(state)
+    case 'open':
+    case 'leaving':
+    case 'handing-over':
+    case 'signing':
+      if (!isHers(phase.seated, gone)) return stay(state)
+      return lock(state, nowMs, 'card-removed', { kind: 'card-removed' })
+    // A witness’s badge needs the reader for a moment.
+    case 'witnessing':
+    case 'choosing-reason':
+    case 'identifying':
+    case 'locked':
+    case 'refused':
+      return stay(state)
+  }
+}
+
+function onTap(state: State, card: Card, tapId: TapId, nowMs: number): Step {
+  const { phase } = state
+  const about = { tapId, who: { by: 'card', card } } as const
+  switch (phase.kind) {
+    case 'locked':
+    case 'refused':
+      return ask(state, about, nowMs)
+    case 'asking':
+    case 'entering-pin':
+    case 'checking-pin':
+      if (isAbout(phase, card)) return stay(state)
+      return inTurn(giveUp(state, phase, 'superseded'), (locked) => ask(locked, about, nowMs))
+    case 'choosing-reason':
+      return go(state, { ...phase, who: about.who })
+    case 'identifying':
+      return ask(state, { ...about, choice: phase.choice }, nowMs)
+    case 'witnessing':
+      return vouch(state, phase, card, nowMs)
+    case 'opening':
+      if (isHers(phase.seated, card)) return stay(state)
       return switchTo(state, card, tapId, nowMs)
     case 'open':
-      if (!isSameCard(card, phase.seated.card)) return switchTo(state, card, tapId, nowMs)
-      // Tapped a second time because the chart took long, and it came just before the badge did.
-      if (nowMs - phase.shownMs < settleMs) return stay(state)
-      return lock(state, nowMs, 'tap-out')
+      if (isHers(phase.seated, card)) return onOwnScreen(state, phase, { card, tapId }, nowMs)
+      return onOthersScreen(state, phase, { card, tapId }, nowMs)
     case 'leaving':
-      if (!isSameCard(card, phase.seated.card)) return switchTo(state, card, tapId, nowMs)
-      return stayByTap(state, phase, nowMs)
+      if (!isHers(phase.seated, card)) return switchTo(state, card, tapId, nowMs)
+      return stayByTap(state, phase.seated, nowMs)
+    case 'handing-over':
+      // Only she keeps it by her badge; the other's again changes nothing.
+      return isHers(phase.seated, card) ? stayByTap(state, phase.seated, nowMs) : stay(state)
     case 'signing':
       return signTap(state, phase, card, tapId)
   }
 }
 
-/** Locks the one, then asks for the other: at no moment are there two. */
-function switchTo(state: State, card: Card, tapId: TapId, nowMs: number): Step {
-  return inTurn(lock(state, nowMs, 'other-badge'), (locked) => ask(locked, card, tapId, nowMs))
+/** Her own badge again is a swinging lanyard; whether another speaks for her is the broker's. */
+function vouch(state: State, phase: PhaseOf<'witnessing'>, card: Card, nowMs: number): Step {
+  if (phase.isAsking || isAbout(phase, card)) return stay(state)
+  const { tapId, isAlone } = phase
+  return go(state, { ...phase, isAsking: true, untilMs: nowMs + askMs }, [
+    { kind: 'send-witness', tapId, card, isAlone },
+  ])
 }
 
-/** Her badge on her fading screen: the broker hears that it was she who stayed. */
-function stayByTap(state: State, { seated }: PhaseOf<'leaving'>, nowMs: number): Step {
-  const back = comeBack(state, seated, nowMs, nowMs)
-  const evidence = 'tap'
-  const { sessionId } = seated
-  const confidence = confidenceOf[evidence]
-  return {
-    state: back.state,
-    effects: [...back.effects, { kind: 'send-presence', sessionId, evidence, confidence }],
+/** A sign-out needs a screen in use: on one let be for a while she came back to it. */
+function onOwnScreen(
+  state: State,
+  phase: PhaseOf<'open'>,
+  { card, tapId }: PhaseOf<'handing-over'>['to'],
+  nowMs: number,
+): Step {
+  // Opened without a broker, and there is one again: she wants what only a broker can open.
+  if (phase.seated.isAlone && state.surroundings.link === 'up') {
+    return switchTo(state, card, tapId, nowMs)
   }
+  // Tapped a second time because the chart took long, and it came just before the badge did.
+  if (nowMs - phase.shownMs < settleMs) return stay(state)
+  if (nowMs - phase.lastSignMs < state.rules.activeMs) return signOut(state, phase.seated, nowMs)
+  const { sessionId, name } = phase.seated
+  return go(state, { ...phase, lastSignMs: nowMs, lastPresenceMs: nowMs }, [
+    seenByTap(phase.seated),
+    { kind: 'banner', sessionId, banner: { kind: 'still-yours', name } },
+  ])
+}
+
+/** Who works at a screen may be asked first; one that nobody works at is given away at once. */
+function onOthersScreen(
+  state: State,
+  phase: PhaseOf<'open'>,
+  to: PhaseOf<'handing-over'>['to'],
+  nowMs: number,
+): Step {
+  const { rules } = state
+  const { seated } = phase
+  const isInUse = nowMs - phase.lastSignMs < rules.activeMs || isInPlace(state, seated)
+  if (rules.takeOver === 'at-once' || !isInUse) return switchTo(state, to.card, to.tapId, nowMs)
+  return go(state, { kind: 'handing-over', seated, to, untilMs: nowMs + rules.takeOverMs }, [
+    { kind: 'cover', sessionId: seated.sessionId },
+  ])
+}
+
+/** She lets go, or says nothing in time: locked, and then the other is asked about. */
+export function handOver(state: State, { to }: PhaseOf<'handing-over'>, nowMs: number): Step {
+  const about = { tapId: to.tapId, who: { by: 'card', card: to.card } } as const
+  return inTurn(lock(state, nowMs, 'let-go'), (locked) => ask(locked, about, nowMs))
+}
+
+/** Locks the one, then asks for the other: at no moment are there two. */
+function switchTo(state: State, card: Card, tapId: TapId, nowMs: number): Step {
+  const about = { tapId, who: { by: 'card', card } } as const
+  return inTurn(lock(state, nowMs, leaveReasonOf(state.phase)), (locked) =>
+    ask(locked, about, nowMs),
+  )
+}
+
+/** Her badge brings her chart back, and the broker hears that it was she who stayed. */
+function stayByTap(state: State, seated: Seated, nowMs: number): Step {
+  return inTurn(comeBack(state, seated, nowMs, nowMs), (back) => ({
+    state: back,
+    effects: [seenByTap(seated)],
+  }))
+}
+
+function seenByTap({ sessionId }: Seated) {
+  return {
+    kind: 'send-presence',
+    sessionId,
+    evidence: 'tap',
+    confidence: confidenceOf.tap,
+  } as const
 }
 
 /** During a signature a tap is the signature's, and whose badge it is is the broker's to say. */

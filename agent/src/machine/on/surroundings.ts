@@ -2,21 +2,48 @@
 // anybody touches the keys. Losing one of them can lock; gaining one never opens.
 
 import type { SessionId } from '@wardkey/protocol/ids'
+import { endCovered, isCovered } from '../covered.ts'
+import type { Effect } from '../effect.ts'
 import type { Happening } from '../event.ts'
-import { confidenceOf, presenceEveryMs } from '../limits.ts'
-import { comeBack, go, lock, lockAndEnd, seatedOf, stay, inTurn } from '../moves.ts'
+import { confidenceOf, confirmMs, presenceEveryMs } from '../limits.ts'
+import {
+  comeBack,
+  go,
+  inTurn,
+  lock,
+  lockAndEnd,
+  mayDecideAlone,
+  questionOf,
+  seatedOf,
+  stay,
+} from '../moves.ts'
 import type { Step } from '../moves.ts'
 import { healthOf } from './broker-frame.ts'
-import type { State } from '../state.ts'
+import type { Offline, Phase, Seated, State } from '../state.ts'
 
 /**
- * A reader that is lost takes the way to lock by badge with it, but not the screen: who is working
- * goes on, under the zone's idle limits, and reads that the reader is gone. The reader's own report
- * of a card torn away with it came before, as `card-gone`.
+ * A reader that is lost takes the way to lock by badge with it: what is open is locked, after a
+ * moment in which a wobbling cable or a restarting service comes back. The reader's own report of a
+ * card torn away with it came before, as `card-gone`.
  */
-export function onReader(state: State, reader: State['surroundings']['reader']): Step {
-  const known = { ...state, surroundings: { ...state.surroundings, reader } }
+export function onReader(
+  { readerLostSinceMs: since, ...state }: State,
+  reader: State['surroundings']['reader'],
+  nowMs: number,
+): Step {
+  const wasThere = state.surroundings.reader === 'ready' && seatedOf(state.phase) !== undefined
+  const lostMs = reader === 'ready' ? undefined : (since ?? (wasThere ? nowMs : undefined))
+  const known: State = {
+    ...state,
+    surroundings: { ...state.surroundings, reader },
+    ...(lostMs === undefined ? {} : { readerLostSinceMs: lostMs }),
+  }
   return { state: known, effects: [healthOf(known)] }
+}
+
+/** What the workstation may do by itself; the screen says so only while no broker is there. */
+export function onOffline({ offline: _before, ...state }: State, offline?: Offline): Step {
+  return stay({ ...state, ...(offline ? { offline } : {}) })
 }
 
 export function onLink(
@@ -25,18 +52,72 @@ export function onLink(
   nowMs: number,
 ): Step {
   const { linkDownSinceMs: _shown, ...rest } = state.surroundings
-  const { linkDownSinceMs: since, ...others } = state
-  if (happening.link === 'up') return stay({ ...others, surroundings: { ...rest, link: 'up' } })
+  const { linkDownSinceMs: since, confirmByMs: _confirm, ...others } = state
+  if (happening.link === 'up') {
+    const isUnconfirmed = seatedOf(state.phase)?.isAlone === true
+    return stay({
+      ...others,
+      surroundings: { ...rest, link: 'up', isAlone: false },
+      ...(isUnconfirmed ? { confirmByMs: nowMs + confirmMs } : {}),
+    })
+  }
   const wallMs = state.surroundings.linkDownSinceMs ?? happening.wallMs
   const down: State = {
     ...others,
-    surroundings: { ...rest, link: happening.link, linkDownSinceMs: wallMs },
+    surroundings: {
+      ...rest,
+      link: happening.link,
+      linkDownSinceMs: wallMs,
+      isAlone: mayDecideAlone(state, nowMs),
+    },
     linkDownSinceMs: since ?? nowMs,
   }
   // Without an identity there is no broker that could take an open screen back.
   return happening.link === 'not-enrolled'
     ? lock(down, nowMs, 'link-lost', { kind: 'trouble' })
-    : stay(down)
+    : askAlone(down, nowMs)
+}
+
+/** Who waits for an answer that cannot come is answered from here, where that is possible. */
+function askAlone(state: State, nowMs: number): Step {
+  const { phase } = state
+  if (phase.kind !== 'asking' || phase.isAlone || !mayDecideAlone(state, nowMs)) return stay(state)
+  const asked = { ...phase, isAlone: true }
+  return go(state, asked, questionOf(asked))
+}
+
+/** What was decided alone stands now, or is asked anew: nothing is open that no broker knows of. */
+export function onConfirmed(
+  { confirmByMs: _settled, ...state }: State,
+  { sessionId, isKept }: Extract<Happening, { kind: 'alone-confirmed' }>,
+  nowMs: number,
+): Step {
+  const { phase } = state
+  if (seatedOf(phase)?.sessionId === sessionId) {
+    if (!isKept) return lock(state, nowMs, 'network-back', { kind: 'network-back' })
+    return stay({ ...state, phase: confirmed(phase) })
+  }
+  return isKept || !isCovered(state, sessionId) ? stay(state) : endCovered(state, sessionId)
+}
+
+function confirmed(phase: Phase): Phase {
+  switch (phase.kind) {
+    case 'opening':
+    case 'open':
+    case 'leaving':
+    case 'handing-over':
+    case 'signing':
+      return { ...phase, seated: { ...phase.seated, isAlone: false } }
+    case 'locked':
+    case 'asking':
+    case 'entering-pin':
+    case 'checking-pin':
+    case 'choosing-reason':
+    case 'identifying':
+    case 'witnessing':
+    case 'refused':
+      return phase
+  }
 }
 
 /** Any sign of life on an open screen; on a fading one it brings the chart back. */
@@ -54,6 +135,8 @@ export function onInput(state: State, atMs: number, nowMs: number): Step {
       ])
     }
     case 'leaving':
+      // Whoever leans on the keys must not bring back what a badge has signed out of.
+      if (phase.because === 'tap-out') return stay(state)
       return atMs > phase.sinceMs ? comeBack(state, phase.seated, atMs, nowMs) : stay(state)
     case 'signing':
       return atMs > phase.lastSignMs ? go(state, { ...phase, lastSignMs: atMs }) : stay(state)
@@ -61,7 +144,11 @@ export function onInput(state: State, atMs: number, nowMs: number): Step {
     case 'asking':
     case 'entering-pin':
     case 'checking-pin':
+    case 'choosing-reason':
+    case 'identifying':
+    case 'witnessing':
     case 'opening':
+    case 'handing-over':
     case 'refused':
       return stay(state)
   }
@@ -77,7 +164,7 @@ export function onLaunch(
   if (seatedOf(phase)?.sessionId !== sessionId) return stay(state)
   if (phase.kind !== 'opening') {
     // A chart that could not be brought back is not there: nobody is to believe that it is.
-    return happening.kind === 'launch-failed' ? lostChart(state, sessionId) : stay(state)
+    return happening.kind === 'launch-failed' ? lostChart(state, sessionId, nowMs) : stay(state)
   }
   switch (happening.kind) {
     case 'launch-stage':
@@ -86,13 +173,16 @@ export function onLaunch(
       const { seated, movedFrom } = phase
       const moved = movedFrom === undefined ? {} : { movedFrom }
       const since = { shownMs: nowMs, lastSignMs: nowMs, lastPresenceMs: nowMs }
+      const banner = { kind: 'yours', name: seated.name, ...moved } as const
       return go(state, { kind: 'open', seated, ...since, ...moved }, [
         { kind: 'send-launched', sessionId, outcome: 'shown' },
+        { kind: 'banner', sessionId, banner },
+        ...stayingBanner(seated, nowMs),
       ])
     }
     case 'launch-failed': {
       const { otherwise, ...opening } = phase
-      if (otherwise === undefined) return lostChart(state, sessionId)
+      if (otherwise === undefined) return lostChart(state, sessionId, nowMs)
       return go(state, opening, [
         { kind: 'end-launch', sessionId },
         { kind: 'launch', sessionId, steps: otherwise },
@@ -101,8 +191,19 @@ export function onLaunch(
   }
 }
 
-function lostChart(state: State, sessionId: SessionId): Step {
-  const { state: locked, effects } = lockAndEnd(state, 'launch-failed')
+/** What must be in sight for as long as it is so. */
+export function stayingBanner(seated: Seated, nowMs: number): readonly Effect[] {
+  const { sessionId, name, emergency, isAlone } = seated
+  if (emergency) {
+    const { reason, untilMs } = emergency
+    const leftMs = Math.max(0, untilMs - nowMs)
+    return [{ kind: 'banner', sessionId, banner: { kind: 'emergency', name, reason, leftMs } }]
+  }
+  return isAlone ? [{ kind: 'banner', sessionId, banner: { kind: 'alone', name } }] : []
+}
+
+function lostChart(state: State, sessionId: SessionId, nowMs: number): Step {
+  const { state: locked, effects } = lockAndEnd(state, nowMs, 'launch-failed')
   return {
     state: locked,
     effects: [...effects, { kind: 'send-launched', sessionId, outcome: 'failed' }],
@@ -110,13 +211,19 @@ function lostChart(state: State, sessionId: SessionId): Step {
 }
 
 /** Without its browser nothing can be covered or brought back: everything that was open is over. */
-export function onBrowser(state: State, browser: State['surroundings']['browser']): Step {
+export function onBrowser(
+  state: State,
+  browser: State['surroundings']['browser'],
+  nowMs: number,
+): Step {
   const known: State = { ...state, surroundings: { ...state.surroundings, browser } }
   const told: Step = { state: known, effects: [healthOf(known)] }
   if (browser === 'ready') return told
   return inTurn(told, (before) => {
     const isIdle = before.phase.kind === 'locked'
-    const { state: locked, effects } = isIdle ? stay(before) : lockAndEnd(before, 'browser-lost')
+    const { state: locked, effects } = isIdle
+      ? stay(before)
+      : lockAndEnd(before, nowMs, 'browser-lost')
     return { state: { ...locked, covered: [] }, effects }
   })
 }

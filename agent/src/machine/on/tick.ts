@@ -2,50 +2,134 @@
 // locks. Nothing here ever opens anything.
 
 import { closeExpired } from '../covered.ts'
-import { comeBack, fade, giveUp, go, lock, refuse, stay, inTurn } from '../moves.ts'
+import { idleLimitMs, isInPlace } from '../idle-limit.ts'
+import { confidenceOf, presenceEveryMs, readerLostMs } from '../limits.ts'
+import {
+  comeBack,
+  fade,
+  giveUp,
+  go,
+  inTurn,
+  lock,
+  mayDecideAlone,
+  refuse,
+  seatedOf,
+  stay,
+} from '../moves.ts'
 import type { Step } from '../moves.ts'
-import type { State } from '../state.ts'
+import type { Asked, PhaseOf, State } from '../state.ts'
+import { handOver } from './card.ts'
 
 export function onTick(state: State, nowMs: number): Step {
-  return inTurn(onPhase(state, nowMs), (after) => closeExpired(after, nowMs))
+  return inTurn(onPhase(known(state, nowMs), nowMs), (after) => closeExpired(after, nowMs))
+}
+
+/** What it may still do by itself is said to whoever looks, as long as it is true. */
+function known(state: State, nowMs: number): State {
+  const { surroundings } = state
+  const isAlone = surroundings.link !== 'up' && mayDecideAlone(state, nowMs)
+  return surroundings.isAlone === isAlone
+    ? state
+    : { ...state, surroundings: { ...surroundings, isAlone } }
 }
 
 function onPhase(state: State, nowMs: number): Step {
-  const { phase, rules } = state
-  const isStale =
-    state.linkDownSinceMs !== undefined && nowMs - state.linkDownSinceMs >= rules.staleMs
+  const { phase } = state
   switch (phase.kind) {
     case 'locked':
-      return stay(state)
+      return onLocked(state, phase, nowMs)
     case 'asking':
     case 'checking-pin':
-      if (nowMs < phase.untilMs) return stay(state)
-      return inTurn(giveUp(state, phase.tapId, 'timeout'), (locked) =>
-        refuse(locked, nowMs, { code: 'no-answer' }),
-      )
+      return nowMs < phase.untilMs ? stay(state) : unanswered(state, phase, nowMs)
     case 'entering-pin':
-      return nowMs < phase.untilMs ? stay(state) : giveUp(state, phase.tapId, 'timeout')
+      return nowMs < phase.untilMs ? stay(state) : giveUp(state, phase, 'timeout')
+    case 'witnessing':
+      if (nowMs < phase.untilMs) return stay(state)
+      return phase.isAsking ? unanswered(state, phase, nowMs) : giveUp(state, phase, 'timeout')
+    case 'choosing-reason':
+    case 'identifying':
+      return nowMs < phase.untilMs ? stay(state) : go(state, { kind: 'locked' })
     case 'opening':
-      if (isStale) return lock(state, nowMs, 'link-lost', { kind: 'trouble' })
-      if (nowMs < phase.untilMs) return stay(state)
-      return lock(state, nowMs, 'launch-failed', { kind: 'trouble' })
     case 'open':
-      if (isStale) return lock(state, nowMs, 'link-lost', { kind: 'trouble' })
-      if (nowMs - phase.lastSignMs < rules.idleMs) return stay(state)
-      return fade(state, phase.seated, nowMs)
     case 'leaving':
-      if (isStale) return lock(state, nowMs, 'link-lost', { kind: 'trouble' })
-      return nowMs < phase.untilMs ? stay(state) : lock(state, nowMs, 'idle', { kind: 'idle' })
+    case 'handing-over':
+    case 'signing':
+      return lostReason(state, nowMs) ?? onSeated(state, phase, nowMs)
+    case 'refused':
+      return nowMs < phase.untilMs ? stay(state) : go(state, { kind: 'locked' })
+  }
+}
+
+function unanswered(state: State, asked: Asked, nowMs: number): Step {
+  return inTurn(giveUp(state, asked, 'timeout'), (locked) =>
+    refuse(locked, nowMs, { code: 'no-answer', who: asked.who }),
+  )
+}
+
+/** What a screen leans on is gone for too long: locked, whatever was going on. */
+function lostReason(state: State, nowMs: number): Step | undefined {
+  const { rules, linkDownSinceMs, readerLostSinceMs, confirmByMs } = state
+  const isStale =
+    linkDownSinceMs !== undefined &&
+    nowMs - linkDownSinceMs >= rules.staleMs &&
+    !mayDecideAlone(state, nowMs)
+  if (isStale) return lock(state, nowMs, 'link-lost', { kind: 'trouble' })
+  const seated = seatedOf(state.phase)
+  if (seated?.isAlone === true && confirmByMs !== undefined && nowMs >= confirmByMs) {
+    return lock(state, nowMs, 'network-back', { kind: 'network-back' })
+  }
+  if (seated?.emergency && nowMs >= seated.emergency.untilMs) {
+    return lock(state, nowMs, 'emergency-over', { kind: 'emergency-over' })
+  }
+  if (readerLostSinceMs !== undefined && nowMs - readerLostSinceMs >= readerLostMs) {
+    return lock(state, nowMs, 'reader-lost', { kind: 'trouble' })
+  }
+  return undefined
+}
+
+function onSeated(
+  state: State,
+  phase: PhaseOf<'opening' | 'open' | 'leaving' | 'handing-over' | 'signing'>,
+  nowMs: number,
+): Step {
+  if (phase.kind === 'open') return onOpen(state, phase, nowMs)
+  if (nowMs < phase.untilMs) return stay(state)
+  switch (phase.kind) {
+    case 'opening':
+      return lock(state, nowMs, 'launch-failed', { kind: 'trouble' })
+    case 'leaving':
+      return phase.because === 'tap-out'
+        ? lock(state, nowMs, 'tap-out')
+        : lock(state, nowMs, 'idle', { kind: 'idle' })
+    case 'handing-over':
+      return handOver(state, phase, nowMs)
     case 'signing': {
-      if (isStale) return lock(state, nowMs, 'link-lost', { kind: 'trouble' })
-      if (nowMs < phase.untilMs) return stay(state)
       const { ceremonyId } = phase
       return inTurn(
         { state, effects: [{ kind: 'send-sign-cancel', ceremonyId, reason: 'timeout' }] },
         (after) => comeBack(after, phase.seated, phase.lastSignMs, nowMs),
       )
     }
-    case 'refused':
-      return nowMs < phase.untilMs ? stay(state) : go(state, { kind: 'locked' })
   }
+}
+
+function onOpen(state: State, phase: PhaseOf<'open'>, nowMs: number): Step {
+  const { seated } = phase
+  if (nowMs - phase.lastSignMs >= idleLimitMs(state, seated, nowMs)) {
+    return fade(state, seated, nowMs)
+  }
+  const isDue = nowMs - phase.lastPresenceMs >= presenceEveryMs
+  if (!isDue || !isInPlace(state, seated)) return stay(state)
+  const { sessionId } = seated
+  const evidence = 'card-in-place'
+  return go(state, { ...phase, lastPresenceMs: nowMs }, [
+    { kind: 'send-presence', sessionId, evidence, confidence: confidenceOf[evidence] },
+  ])
+}
+
+/** After a while nobody remembers which lock it was. */
+function onLocked(state: State, phase: PhaseOf<'locked'>, nowMs: number): Step {
+  if (!phase.regret || nowMs < phase.regret.untilMs) return stay(state)
+  const { regret: _past, ...locked } = phase
+  return go(state, locked)
 }

@@ -4,21 +4,26 @@
 
 import { expect, it } from 'vitest'
 import type { SessionId } from '@wardkey/protocol/ids'
+import type { ZoneRules } from '@wardkey/protocol/workstation/broker-frames'
 import {
   Bench,
   admitted,
   anId,
   askSignature,
+  askWitness,
   ben,
   ceremony,
+  choice,
+  emergencyRules,
   rosa,
   session,
   tap,
   visibleAfter,
-} from './bench-for-tests.ts'
+} from './bench.ts'
 import type { Effect } from '../effect.ts'
 import type { Happening } from '../event.ts'
 import { seatedOf, tapOf } from '../moves.ts'
+import type { ScreenInput } from '../screen-view.ts'
 import type { State } from '../state.ts'
 import { step } from '../step.ts'
 
@@ -34,13 +39,80 @@ interface Node {
   readonly believed: ReadonlySet<SessionId>
 }
 
+const pressed = (input: ScreenInput): Happening => ({
+  kind: 'screen-said',
+  input,
+  tapId: tap(3),
+})
+
 const said = (frame: Extract<Happening, { kind: 'broker-said' }>['frame']): Happening => ({
   kind: 'broker-said',
   frame,
 })
 
+/** What is asked about at this moment, and what happens in one kind of place beside the usual. */
+interface Place {
+  readonly rules: Partial<ZoneRules>
+  readonly events: (current: number) => readonly Happening[]
+  /** Signatures multiply every other state: walked where nothing else is new. */
+  readonly hasSignatures: boolean
+}
+
+const places: Readonly<Record<string, Place>> = {
+  'an ordinary zone': { rules: {}, events: () => [], hasSignatures: true },
+  'a zone that asks before a screen in use is taken over': {
+    rules: { takeOver: 'ask-first', suspendedMax: 1 },
+    events: () => [pressed({ kind: 'kept' }), pressed({ kind: 'let-go' })],
+    hasSignatures: true,
+  },
+  'a zone where the card stays, and nothing waits behind the lock screen': {
+    rules: { cardStays: true, suspendedMax: 0 },
+    events: () => [{ kind: 'card-gone', card: rosa }, { kind: 'card-gone' }],
+    hasSignatures: true,
+  },
+  'a zone with emergency access': {
+    rules: { emergency: emergencyRules, suspendedMax: 1 },
+    events: (current) => [
+      pressed({ kind: 'emergency-asked' }),
+      pressed({ kind: 'reason-chosen', choice }),
+      pressed({ kind: 'staff-number-entered', staffNumber: 'S1234' }),
+      said({ ...admitted(current, 1), emergency: { reason: 'x', lastsMs: 60_000 } }),
+      said(askWitness(current)),
+    ],
+    hasSignatures: false,
+  },
+  'a workstation that decides by itself': {
+    rules: { suspendedMax: 1 },
+    events: () => [
+      { kind: 'offline-changed', offline: { untilMs: 10_000_000 } },
+      { kind: 'offline-changed' },
+      { kind: 'alone-confirmed', sessionId: session(1), isKept: true },
+      { kind: 'alone-confirmed', sessionId: session(1), isKept: false },
+    ],
+    hasSignatures: false,
+  },
+}
+
+const signatures: readonly Happening[] = [
+  said(askSignature(1)),
+  said({
+    kind: 'signature-ended',
+    id: anId,
+    ceremonyId: ceremony(1),
+    outcome: 'signed',
+    isOver: true,
+  }),
+  said({
+    kind: 'ask-signature-pin',
+    id: anId,
+    ceremonyId: ceremony(1),
+    again: false,
+    answerWithinMs: 9,
+  }),
+]
+
 /** Two badges with a session each; of the three tap ids two are old whenever one is asked. */
-function alphabet(state: State): readonly (readonly [Happening, number])[] {
+function alphabet(state: State, place: Place): readonly (readonly [Happening, number])[] {
   const asked = tapOf(state.phase)?.tapId
   const [current, fresh, stale] =
     asked === tap(1) ? [1, 2, 3] : asked === tap(2) ? [2, 3, 1] : [3, 1, 2]
@@ -58,26 +130,13 @@ function alphabet(state: State): readonly (readonly [Happening, number])[] {
     said(admitted(stale, 1)),
     said({ kind: 'ask-pin', id: anId, tapId: tap(current), again: false, answerWithinMs: 30_000 }),
     said({ kind: 'lock', id: anId, sessionId: session(1), code: 'session-moved' }),
-    said(askSignature(1)),
-    said({
-      kind: 'signature-ended',
-      id: anId,
-      ceremonyId: ceremony(1),
-      outcome: 'signed',
-      isOver: true,
-    }),
     { kind: 'launch-shown', sessionId: session(1) },
     { kind: 'launch-shown', sessionId: session(2) },
     { kind: 'launch-failed', sessionId: session(1) },
-    { kind: 'screen-said', input: { kind: 'pin-entered', tapId: tap(current), pin: '1234' } },
-    { kind: 'screen-said', input: { kind: 'stayed' } },
-    said({
-      kind: 'ask-signature-pin',
-      id: anId,
-      ceremonyId: ceremony(1),
-      again: false,
-      answerWithinMs: 9,
-    }),
+    pressed({ kind: 'pin-entered', tapId: tap(current), pin: '1234' }),
+    pressed({ kind: 'stayed' }),
+    ...place.events(current),
+    ...(place.hasSignatures ? signatures : []),
     { kind: 'input-seen', agoMs: 0 },
     { kind: 'browser-changed', browser: 'died' },
     { kind: 'browser-changed', browser: 'ready' },
@@ -111,47 +170,55 @@ function keyOf({ state, nowMs, visible, believed }: Node): string {
 function check({ state, visible, believed }: Node, path: readonly string[]): void {
   const { phase } = state
   const seated = seatedOf(phase)?.sessionId
-  const isHidden = phase.kind === 'leaving' || phase.kind === 'signing'
+  const isHidden = ['leaving', 'signing', 'handing-over'].includes(phase.kind)
   const mayBeSeen = isHidden ? undefined : seated
+  // Hundreds of thousands of states: an expectation is made only where it is going to fail.
   const wrong = [...visible].filter((each) => each !== mayBeSeen)
-  expect(wrong, path.join(' · ')).toEqual([])
+  if (wrong.length > 0) expect(wrong, path.join(' · ')).toEqual([])
   // While an answer may be under way the broker cannot know yet, and we must not tell it.
   if (phase.kind === 'asking' || phase.kind === 'checking-pin') return
+  if (phase.kind === 'witnessing' && phase.isAsking) return
+  const isTrue = seated === undefined ? believed.size === 0 : believed.has(seated)
+  if (isTrue && believed.size < 2) return
   expect([...believed], path.join(' · ')).toEqual(seated === undefined ? [] : [seated])
 }
 
-it('nowhere in any history is a chart seen by another, or left to an empty room', () => {
-  const start = new Bench()
-  const first: Node = {
-    state: start.state,
-    nowMs: start.nowMs,
-    visible: new Set(),
-    believed: new Set(),
-  }
-  const seen = new Set([keyOf(first)])
-  let layer: { node: Node; path: readonly string[] }[] = [{ node: first, path: [] }]
-  let opened = 0
-  for (let depth = 0; depth < depthMax; depth++) {
-    const next: typeof layer = []
-    for (const { node, path } of layer) {
-      for (const [happening, afterMs] of alphabet(node.state)) {
-        const after = follow(node, happening, afterMs)
-        const key = keyOf(after)
-        if (seen.has(key)) continue
-        seen.add(key)
-        const way = [...path, nameOf(happening)]
-        check(after, way)
-        if (after.state.phase.kind === 'open') opened += 1
-        next.push({ node: after, path: way })
-      }
+it.each(Object.entries(places))(
+  'nowhere in any history is a chart seen by another: %s',
+  (_, place) => {
+    const start = new Bench().ruled(place.rules)
+    const first: Node = {
+      state: start.state,
+      nowMs: start.nowMs,
+      visible: new Set(),
+      believed: new Set(),
     }
-    layer = next
-  }
-  // The walk went somewhere: without this an alphabet that opens nothing would prove everything.
-  expect(opened).toBeGreaterThan(20)
-  // All of it was walked: the last layer found nothing new.
-  expect(layer).toEqual([])
-})
+    const seen = new Set([keyOf(first)])
+    let layer: { node: Node; path: readonly string[] }[] = [{ node: first, path: [] }]
+    let opened = 0
+    for (let depth = 0; depth < depthMax; depth++) {
+      const next: typeof layer = []
+      for (const { node, path } of layer) {
+        for (const [happening, afterMs] of alphabet(node.state, place)) {
+          const after = follow(node, happening, afterMs)
+          const key = keyOf(after)
+          if (seen.has(key)) continue
+          seen.add(key)
+          const way = [...path, nameOf(happening)]
+          check(after, way)
+          if (after.state.phase.kind === 'open') opened += 1
+          next.push({ node: after, path: way })
+        }
+      }
+      layer = next
+    }
+    // The walk went somewhere: without this an alphabet that opens nothing would prove everything.
+    expect(opened).toBeGreaterThan(20)
+    // All of it was walked: the last layer found nothing new.
+    expect(layer).toEqual([])
+  },
+  60_000,
+)
 
 function follow(node: Node, happening: Happening, afterMs: number): Node {
   const nowMs = node.nowMs + afterMs

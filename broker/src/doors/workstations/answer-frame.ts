@@ -4,11 +4,15 @@
 import type { WorkstationId } from '@wardkey/protocol/ids'
 import type { AgentFrame } from '@wardkey/protocol/workstation/agent-frames'
 import type { BrokerFrame } from '@wardkey/protocol/workstation/broker-frames'
+import { refuseEmergency } from '../../flows/break-glass.ts'
 import { cancelTap } from '../../flows/cancel-tap.ts'
+import { endSuspended } from '../../flows/end-suspended.ts'
 import { enterPin } from '../../flows/enter-pin.ts'
 import type { EnterPinNeeds } from '../../flows/enter-pin.ts'
 import { newMessageId, notedFrame } from '../../flows/flow-needs.ts'
 import { leave } from '../../flows/leave.ts'
+import { refuseOffline } from '../../flows/merge-offline.ts'
+import { noteWrongLock } from '../../flows/note-wrong-lock.ts'
 import type { Answered } from '../../flows/perform.ts'
 import { reportLaunch } from '../../flows/report-launch.ts'
 import { reportPresence } from '../../flows/report-presence.ts'
@@ -63,6 +67,15 @@ function answerRecorded(
       return perform(() => reportLaunch(frame, at, needs))
     case 'presence':
       return perform(() => reportPresence(frame, at, needs))
+    case 'end':
+      return perform(() => endSuspended(frame, at, needs))
+    case 'lock-was-wrong':
+      return perform(() => noteWrongLock(frame, at, needs))
+    case 'break-glass':
+    case 'witness':
+      return perform(() => Promise.resolve(refuseEmergency(frame, at, needs)))
+    case 'offline-facts':
+      return perform(() => Promise.resolve(refuseOffline(frame, at, needs)))
     case 'sign-tap':
       return stepUp.tap(at, frame)
     case 'sign-pin':

@@ -1,9 +1,9 @@
 // Time for the machine: often while something waits or is open, seldom while the screen is locked
 // and nobody is there.
 
-import type { Happening } from '../machine/event.ts'
-import type { State } from '../machine/state.ts'
-import type { Clock } from '../platform/clock.ts'
+import type { Happening } from '../../machine/event.ts'
+import type { State } from '../../machine/state.ts'
+import type { Clock } from '../../platform/clock.ts'
 
 const busyMs = 100
 const idleMs = 5000

@@ -3,11 +3,17 @@
 
 import { ceremonyId, messageId, sessionId, tapId } from '@wardkey/protocol/ids'
 import type { SessionId } from '@wardkey/protocol/ids'
-import type { BrokerFrame, BrokerFrameOf } from '@wardkey/protocol/workstation/broker-frames'
+import type { ReasonChoice } from '@wardkey/protocol/workstation/agent-frames'
+import type {
+  BrokerFrame,
+  BrokerFrameOf,
+  ZoneRules,
+} from '@wardkey/protocol/workstation/broker-frames'
 import type { Effect } from '../effect.ts'
 import type { Happening } from '../event.ts'
 import { initialState } from '../initial.ts'
-import { settleMs } from '../limits.ts'
+import { settleMs, undoMs } from '../limits.ts'
+import type { ScreenInput } from '../screen-view.ts'
 import type { Card, State } from '../state.ts'
 import { step } from '../step.ts'
 
@@ -64,6 +70,22 @@ export class Bench {
     return this.says(askSignature(of, ceremonyNumber))
   }
 
+  /** By her own badge, and past the moment in which it takes that back. */
+  signsOut(card: Card, n: number): this {
+    return this.taps(card, n).does({ kind: 'tick' }, undoMs)
+  }
+
+  /** The zone as its broker tells it, other than it was. */
+  ruled(change: Partial<ZoneRules>): this {
+    const rules = { ...this.state.rules, ...change }
+    return this.says({ kind: 'rules', id: anId, place: 'Ward', rules })
+  }
+
+  /** What a person does on the lock screen; `n` is the id of the question that begins by it. */
+  presses(input: ScreenInput, n = 99): this {
+    return this.does({ kind: 'screen-said', input, tapId: tap(n) })
+  }
+
   get kind(): string {
     return this.state.phase.kind
   }
@@ -84,6 +106,21 @@ export function admitted(n: number, of = n): BrokerFrameOf<'admitted'> {
     steps: [],
   }
 }
+
+export const choice: ReasonChoice = { reason: 'arrest', tookMs: 2000, position: 0, of: 2 }
+export const emergencyRules: ZoneRules['emergency'] = {
+  reasons: [
+    { code: 'arrest', label: 'Cardiac arrest', asksNote: false },
+    { code: 'other', label: 'Something else', asksNote: true },
+  ],
+}
+export const askWitness = (n: number, again = false): BrokerFrameOf<'ask-witness'> => ({
+  kind: 'ask-witness',
+  id: anId,
+  tapId: tap(n),
+  again,
+  answerWithinMs: 60_000,
+})
 
 export function askSignature(of = 1, ceremonyNumber = 1): BrokerFrameOf<'ask-signature'> {
   return {

@@ -1,0 +1,60 @@
+// The words over a chart, as a script for a world of its own in the chart's page: the page's own
+// code does not see its variables. It shows text, takes no input, and hides nothing for long.
+
+export interface BannerWords {
+  readonly text: string
+  /** Smaller, below it; empty where there is no more to say. */
+  readonly detail: string
+  /** How long it stays; nothing where it stays as long as the session's windows. */
+  readonly forMs?: number
+}
+
+export const bannerWorld = 'wardkey-banner'
+
+/**
+ * Text goes in as data: nothing of a name or a reason is ever taken for markup or code. Styles are
+ * set one by one, because a page's content policy forbids style attributes and not these.
+ */
+export function bannerScript(words: BannerWords): string {
+  return `(${show})(${JSON.stringify(words)})`
+}
+
+const show = `({ text, detail, forMs }) => {
+  const isLasting = forMs === undefined
+  const set = (of, style) => {
+    for (const [name, value] of Object.entries(style)) of.style.setProperty(name, value)
+  }
+  const place = () => {
+    const id = isLasting ? 'wardkey-lasting' : 'wardkey-passing'
+    document.getElementById(id)?.remove()
+    const host = document.createElement('div')
+    host.id = id
+    host.setAttribute('role', 'status')
+    set(host, {
+      position: 'fixed', 'z-index': '2147483647', left: '50%', transform: 'translateX(-50%)',
+      'pointer-events': 'none', 'font-family': 'system-ui, sans-serif', 'text-align': 'center',
+      [isLasting ? 'bottom' : 'top']: '12px',
+    })
+    const box = document.createElement('div')
+    set(box, {
+      background: isLasting ? '#7a1300' : '#10312b', color: '#ffffff', padding: '10px 20px',
+      'border-radius': '8px', 'box-shadow': '0 2px 12px rgba(0, 0, 0, 0.35)',
+    })
+    const large = document.createElement('div')
+    large.textContent = text
+    set(large, { 'font-size': isLasting ? '18px' : '22px', 'font-weight': '600' })
+    box.append(large)
+    if (detail !== '') {
+      const small = document.createElement('div')
+      small.textContent = detail
+      set(small, { 'font-size': '15px' })
+      box.append(small)
+    }
+    host.attachShadow({ mode: 'closed' }).append(box)
+    document.documentElement.append(host)
+    if (!isLasting) setTimeout(() => { host.remove() }, forMs)
+  }
+  if (document.readyState === 'loading') {
+    document.addEventListener('DOMContentLoaded', place, { once: true })
+  } else place()
+}`

@@ -1,0 +1,87 @@
+// A workstation that decides by itself: when it does, what goes where, and what becomes of it when a
+// broker is back.
+
+import { describe, expect, it } from 'vitest'
+import { Bench, admitted, ben, kinds, rosa, session, tap } from '../proofs/bench.ts'
+import { confirmMs } from '../limits.ts'
+
+const down = { kind: 'link-changed', link: 'down', wallMs: 0 } as const
+const up = { kind: 'link-changed', link: 'up', wallMs: 0 } as const
+const offlineUntil = (untilMs: number) =>
+  ({ kind: 'offline-changed', offline: { untilMs } }) as const
+const alone = () => new Bench().does(offlineUntil(3_600_000)).does(down)
+const openAlone = () => alone().opens(rosa, 1)
+
+describe('without a broker', () => {
+  it('a tap is put to what the workstation knows', () => {
+    const bench = alone().taps(rosa, 1)
+    expect(bench.effects.at(-1)).toMatchObject({ kind: 'send-tap', isAlone: true })
+  })
+  it('a tap that was asked when the link broke is asked here', () => {
+    const bench = new Bench().does(offlineUntil(3_600_000)).taps(rosa, 1).does(down)
+    expect(bench.effects.at(-1)).toMatchObject({ kind: 'send-tap', tapId: tap(1), isAlone: true })
+  })
+  it('an open screen stays open past the staleness that would lock it', () => {
+    const bench = new Bench().ruled({ staleMs: 1000 }).does(offlineUntil(3_600_000))
+    bench.opens(rosa, 1).does(down).does({ kind: 'tick' }, 2000)
+    expect(bench.kind).toBe('open')
+  })
+  it('the screen says under a banner that what it shows may be old', () => {
+    expect(openAlone().effects.at(-1)).toMatchObject({ banner: { kind: 'alone' } })
+  })
+  it('the end of what it knows locks every screen and refuses every tap', () => {
+    const bench = new Bench().ruled({ staleMs: 1000 }).does(offlineUntil(20_000)).does(down)
+    bench.opens(rosa, 1).does({ kind: 'tick' }, 20_000)
+    expect(bench.state.phase).toMatchObject({ kind: 'locked', notice: { kind: 'trouble' } })
+    bench.taps(ben, 2)
+    expect(bench.state.phase).toMatchObject({ kind: 'refused', code: 'no-answer' })
+  })
+  it('nothing is asked of itself where nothing was given to it', () => {
+    const bench = new Bench().does(offlineUntil(3_600_000)).does({ kind: 'offline-changed' })
+    bench.does(down).taps(rosa, 1)
+    expect(bench.kind).toBe('refused')
+  })
+})
+
+describe('when a broker is back', () => {
+  it('a screen that it confirms stays, and is an ordinary one from then on', () => {
+    const bench = openAlone().does(up)
+    bench.does({ kind: 'alone-confirmed', sessionId: session(1), isKept: true })
+    bench.does({ kind: 'tick' }, confirmMs)
+    expect(bench.state.phase).toMatchObject({ kind: 'open', seated: { isAlone: false } })
+  })
+  it('a screen that it does not confirm locks, and says why', () => {
+    const bench = openAlone().does(up)
+    bench.does({ kind: 'alone-confirmed', sessionId: session(1), isKept: false })
+    expect(bench.state.phase).toEqual({ kind: 'locked', notice: { kind: 'network-back' } })
+  })
+  it('a screen of which it says nothing in time locks', () => {
+    const bench = openAlone().does(up).does({ kind: 'tick' }, confirmMs)
+    expect(bench.state.phase).toMatchObject({ notice: { kind: 'network-back' } })
+  })
+  it('that is gone again, the wait for its word is over', () => {
+    const bench = openAlone().does(up).does(down, 100).does({ kind: 'tick' }, confirmMs)
+    expect(bench.kind).toBe('open')
+  })
+  it('her badge on her screen opens it anew rather than signs out', () => {
+    const bench = openAlone().does(up).taps(rosa, 2)
+    expect(bench.state.phase).toMatchObject({ kind: 'asking', tapId: tap(2), isAlone: false })
+  })
+  it('the word on one session does not touch another', () => {
+    const bench = openAlone().does(up)
+    bench.does({ kind: 'alone-confirmed', sessionId: session(7), isKept: false })
+    expect(bench.kind).toBe('open')
+  })
+  it('windows that wait of a session that does not stand are closed', () => {
+    const bench = openAlone().signsOut(rosa, 2).does(up)
+    bench.does({ kind: 'alone-confirmed', sessionId: session(1), isKept: false })
+    expect(kinds(bench.effects).at(-1)).toBe('end-launch')
+    expect(bench.state.covered).toEqual([])
+  })
+  it('an answer of its own to a question that was put here opens nothing twice', () => {
+    const bench = alone().taps(rosa, 1).admits(1)
+    const mark = bench.effects.length
+    bench.says(admitted(1))
+    expect(bench.since(mark)).toEqual([])
+  })
+})

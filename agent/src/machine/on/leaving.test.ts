@@ -1,0 +1,281 @@
+// How a screen is left: by its own badge, by nobody being there, by a card that is taken away, by a
+// reader that is lost, and for somebody else. What brings it back, and what never does.
+
+import { describe, expect, it } from 'vitest'
+import { Bench, anId, ben, kinds, rosa, session, tap } from '../proofs/bench.ts'
+import { presenceEveryMs, readerLostMs, regretMs, sensorSilentMs, undoMs } from '../limits.ts'
+
+const unplugged = { kind: 'reader-changed', reader: 'unplugged' } as const
+const near = { kind: 'body-sensed', isNear: true, confidence: 0.9 } as const
+const away = { kind: 'body-sensed', isNear: false, confidence: 0.9 } as const
+
+describe('a sign-out by the own badge', () => {
+  const leaving = () => new Bench().opens(rosa, 1).taps(rosa, 2)
+
+  it('is taken back by the own badge within three seconds', () => {
+    const bench = leaving().does({ kind: 'tick' }, undoMs - 1)
+    const mark = bench.effects.length
+    bench.taps(rosa, 3)
+    expect(bench.kind).toBe('open')
+    expect(kinds(bench.since(mark))).toEqual(['reveal', 'send-presence'])
+  })
+  it('tells the broker of no leave where it was taken back', () => {
+    const bench = leaving().taps(rosa, 3).does({ kind: 'tick' }, undoMs)
+    expect(kinds(bench.effects)).not.toContain('send-leave')
+  })
+  it('is not undone at the end of the three seconds: the badge opens anew', () => {
+    const bench = leaving().does({ kind: 'tick' }, undoMs).taps(rosa, 3)
+    expect(bench.kind).toBe('asking')
+  })
+  it.each([
+    ['a key or the pointer', { kind: 'input-seen', agoMs: 0 }],
+    [
+      'a touch on the lock screen',
+      { kind: 'screen-said', input: { kind: 'stayed' }, tapId: tap(9) },
+    ],
+    ['somebody before the screen', near],
+  ] as const)('refuses/to be taken back by %s', (_name, happening) => {
+    const bench = leaving().does(happening, 100)
+    expect(bench.kind).toBe('leaving')
+    expect(kinds(bench.effects)).not.toContain('reveal')
+  })
+  it('refuses/to be taken back by another badge, which gets a screen of its own', () => {
+    const bench = leaving()
+    const mark = bench.effects.length
+    bench.taps(ben, 3)
+    expect(bench.kind).toBe('asking')
+    expect(bench.since(mark)).toContainEqual({
+      kind: 'send-leave',
+      sessionId: session(1),
+      reason: 'tap-out',
+    })
+  })
+  it('needs a screen in use: on one let be for a while the badge stays signed in', () => {
+    const bench = new Bench().ruled({ idleMs: 300_000 }).opens(rosa, 1)
+    bench.does({ kind: 'tick' }, 61_000)
+    expect(bench.kind).toBe('open')
+    const mark = bench.effects.length
+    bench.taps(rosa, 2)
+    expect(bench.kind).toBe('open')
+    expect(kinds(bench.since(mark))).toEqual(['send-presence', 'banner'])
+    bench.does({ kind: 'tick' }, 2000).taps(rosa, 3)
+    expect(bench.kind).toBe('leaving')
+  })
+})
+
+describe('evidence that she is here', () => {
+  const idleMs = (bench: Bench) => bench.state.rules.idleMs
+  const present = { presentIdleMs: 600_000, awayIdleMs: 5000 }
+
+  it('is her card in place: the screen waits longer, and the broker hears why', () => {
+    const bench = new Bench().ruled(present)
+    bench
+      .taps(rosa, 1)
+      .admits(1)
+      .does({ kind: 'launch-shown', sessionId: session(1) })
+    bench.does({ kind: 'tick' }, idleMs(bench))
+    expect(bench.kind).toBe('open')
+    expect(bench.effects.at(-1)).toMatchObject({
+      kind: 'send-presence',
+      evidence: 'card-in-place',
+    })
+    bench.does({ kind: 'card-gone' }).does({ kind: 'tick' })
+    expect(bench.kind).toBe('leaving')
+  })
+  it('is not another card left on the reader', () => {
+    const bench = new Bench().ruled(present).opens(rosa, 1)
+    bench.does({ kind: 'card-seen', card: ben, tapId: tap(9), isShown: false })
+    bench.does({ kind: 'tick' }, idleMs(bench))
+    expect(bench.kind).toBe('leaving')
+  })
+  it('is somebody before the screen, for as long as the sensor says so', () => {
+    const bench = new Bench().ruled(present).opens(rosa, 1)
+    bench.does(near, idleMs(bench) - 1).does({ kind: 'tick' }, 1)
+    expect(bench.kind).toBe('open')
+    bench.does({ kind: 'tick' }, sensorSilentMs)
+    expect(bench.kind).toBe('leaving')
+  })
+  it('shortens the wait where the sensor sees nobody, even with her card in place', () => {
+    const bench = new Bench().ruled(present)
+    bench
+      .taps(rosa, 1)
+      .admits(1)
+      .does({ kind: 'launch-shown', sessionId: session(1) })
+    bench.does(away).does({ kind: 'tick' }, present.awayIdleMs)
+    expect(bench.kind).toBe('leaving')
+  })
+  it('from a sensor is told once a minute, and at once when it changes', () => {
+    const bench = new Bench().ruled(present).opens(rosa, 1)
+    const mark = bench.effects.length
+    bench.does(near).does(near, 10).does(near, 10).does({ kind: 'input-seen', agoMs: 0 })
+    bench.does(away, 10).does(away, 10)
+    expect(kinds(bench.since(mark))).toEqual(['send-presence', 'send-presence'])
+    bench.does({ kind: 'input-seen', agoMs: 0 }, 4000).does(near, 10)
+    expect(kinds(bench.since(mark))).toHaveLength(3)
+    bench.does(near, presenceEveryMs - 1)
+    expect(kinds(bench.since(mark))).toHaveLength(3)
+  })
+  it('from a sensor never opens or brings back anything', () => {
+    const bench = new Bench().does(near)
+    expect(bench.kind).toBe('locked')
+    const fading = new Bench().opens(rosa, 1)
+    fading.does({ kind: 'tick' }, idleMs(fading)).does(near, 10)
+    expect(fading.kind).toBe('leaving')
+  })
+})
+
+describe('a zone where the card stays in the reader', () => {
+  const stays = () => new Bench().ruled({ cardStays: true })
+
+  it('locks when it is taken away, and says so', () => {
+    const bench = stays().taps(rosa, 1).admits(1)
+    bench.does({ kind: 'launch-shown', sessionId: session(1) }).does({ kind: 'card-gone' }, 50)
+    expect(bench.state.phase).toMatchObject({ kind: 'locked', notice: { kind: 'card-removed' } })
+    expect(bench.effects).toContainEqual({
+      kind: 'send-leave',
+      sessionId: session(1),
+      reason: 'card-removed',
+    })
+  })
+  it('gives up the question of a card that was only touched', () => {
+    const bench = stays().taps(rosa, 1).does({ kind: 'card-gone' }, 50)
+    expect(bench.state.phase).toMatchObject({ kind: 'refused', code: 'card-must-stay' })
+    expect(bench.effects.at(-1)).toMatchObject({ kind: 'send-cancel', tapId: tap(1) })
+  })
+  it('goes on when another card than hers is taken away', () => {
+    const bench = stays().taps(rosa, 1).admits(1)
+    bench.does({ kind: 'launch-shown', sessionId: session(1) })
+    bench.does({ kind: 'card-gone', card: ben }, 50)
+    expect(bench.kind).toBe('open')
+  })
+  it('elsewhere a card that goes changes nothing', () => {
+    const bench = new Bench().taps(rosa, 1).does({ kind: 'card-gone' }, 50)
+    expect(bench.kind).toBe('asking')
+  })
+})
+
+describe('a reader that is lost', () => {
+  it('does not close the chart under her hands at once, but says so', () => {
+    const bench = new Bench().opens(rosa, 1).does(unplugged)
+    expect(bench.kind).toBe('open')
+    expect(bench.state.surroundings.reader).toBe('unplugged')
+    expect(bench.effects.at(-1)).toMatchObject({ kind: 'send-health', reader: 'unplugged' })
+  })
+  it('locks when it does not come back, whatever other trouble it turns into', () => {
+    const bench = new Bench().opens(rosa, 1).does(unplugged)
+    bench.does({ kind: 'reader-changed', reader: 'none' }, readerLostMs - 1).does({ kind: 'tick' })
+    expect(bench.kind).toBe('open')
+    bench.does({ kind: 'tick' }, 1)
+    expect(bench.kind).toBe('locked')
+    expect(bench.effects).toContainEqual(expect.objectContaining({ reason: 'reader-lost' }))
+  })
+  it('that comes back in time changes nothing, and its wait begins anew the next time', () => {
+    const bench = new Bench().opens(rosa, 1).does(unplugged)
+    bench.does({ kind: 'reader-changed', reader: 'ready' }, readerLostMs - 1)
+    bench
+      .does({ kind: 'tick' }, 1)
+      .does(unplugged)
+      .does({ kind: 'tick' }, readerLostMs - 1)
+    expect(bench.kind).toBe('open')
+  })
+  it('that was not there when she came in locks nobody', () => {
+    const bench = new Bench().does(unplugged).does({ kind: 'tick' }, readerLostMs).opens(rosa, 1)
+    bench.does({ kind: 'tick' }, readerLostMs)
+    expect(bench.kind).toBe('open')
+  })
+  it('under one screen is not held against the next one', () => {
+    const bench = new Bench().opens(rosa, 1).does(unplugged).signsOut(rosa, 2).opens(ben, 3, 2)
+    bench.does({ kind: 'tick' }, readerLostMs)
+    expect(bench.kind).toBe('open')
+  })
+})
+
+describe('another badge in a zone that asks first', () => {
+  const asksFirst = () =>
+    new Bench().ruled({ takeOver: 'ask-first', takeOverMs: 10_000 }).opens(rosa, 1)
+
+  it('covers the chart and asks who works there', () => {
+    const bench = asksFirst()
+    const mark = bench.effects.length
+    bench.taps(ben, 2)
+    expect(bench.kind).toBe('handing-over')
+    expect(bench.since(mark)).toEqual([{ kind: 'cover', sessionId: session(1) }])
+  })
+  it('is refused by her key, or by her badge', () => {
+    for (const keep of [
+      (bench: Bench) => bench.presses({ kind: 'kept' }),
+      (bench: Bench) => bench.taps(rosa, 3),
+    ]) {
+      const bench = keep(asksFirst().taps(ben, 2))
+      expect(bench.kind).toBe('open')
+      expect(kinds(bench.effects)).not.toContain('send-leave')
+    }
+  })
+  it('is let in when she lets go', () => {
+    const bench = asksFirst().taps(ben, 2).presses({ kind: 'let-go' })
+    expect(bench.state.phase).toMatchObject({ kind: 'asking', tapId: tap(2) })
+    expect(bench.effects).toContainEqual(expect.objectContaining({ reason: 'let-go' }))
+  })
+  it('is let in when nobody answers', () => {
+    const bench = asksFirst().taps(ben, 2).does({ kind: 'tick' }, 10_000)
+    expect(bench.state.phase).toMatchObject({ kind: 'asking', tapId: tap(2) })
+  })
+  it('is let in at once where nobody works at the screen', () => {
+    const bench = asksFirst().ruled({ idleMs: 600_000 }).does({ kind: 'tick' }, 61_000).taps(ben, 2)
+    expect(bench.kind).toBe('asking')
+  })
+  it('refuses/keys and pointer of whoever stands there as an answer', () => {
+    const bench = asksFirst().taps(ben, 2).does({ kind: 'input-seen', agoMs: 0 }, 100)
+    expect(bench.kind).toBe('handing-over')
+  })
+})
+
+describe('sessions that wait behind the lock screen', () => {
+  it('are as many as the zone says; the oldest ends, and its EHR is told', () => {
+    const bench = new Bench().ruled({ suspendedMax: 1 })
+    bench.opens(rosa, 1).signsOut(rosa, 2).opens(ben, 3, 2)
+    const mark = bench.effects.length
+    bench.signsOut(ben, 4)
+    expect(bench.state.covered.map(({ sessionId }) => sessionId)).toEqual([session(2)])
+    expect(bench.since(mark)).toContainEqual({
+      kind: 'send-end',
+      sessionId: session(1),
+      reason: 'too-many-suspended',
+    })
+  })
+  it('are none where the zone wants none: then the session ends with its screen', () => {
+    const bench = new Bench().ruled({ suspendedMax: 0 }).opens(rosa, 1).signsOut(rosa, 2)
+    expect(bench.state.covered).toEqual([])
+    expect(kinds(bench.effects).slice(-2)).toEqual(['end-launch', 'send-end'])
+  })
+})
+
+describe('“this lock was wrong”', () => {
+  const wronged = () => {
+    const bench = new Bench().opens(rosa, 1)
+    bench.does({ kind: 'tick' }, bench.state.rules.idleMs)
+    return bench.does({ kind: 'tick' }, bench.state.rules.fadeMs)
+  }
+
+  it('is said once, and told with the reason', () => {
+    const bench = wronged().presses({ kind: 'lock-was-wrong' }).presses({ kind: 'lock-was-wrong' })
+    expect(bench.state.phase).toEqual({ kind: 'locked', notice: { kind: 'wrong-noted' } })
+    const told = bench.effects.filter(({ kind }) => kind === 'send-lock-was-wrong')
+    expect(told).toEqual([{ kind: 'send-lock-was-wrong', sessionId: session(1), reason: 'idle' }])
+  })
+  it('refuses/to be said of a lock that she asked for', () => {
+    const bench = new Bench().opens(rosa, 1).signsOut(rosa, 2).presses({ kind: 'lock-was-wrong' })
+    expect(kinds(bench.effects)).not.toContain('send-lock-was-wrong')
+  })
+  it('refuses/to be said when nobody remembers which lock it was', () => {
+    const bench = wronged().does({ kind: 'tick' }, regretMs).presses({ kind: 'lock-was-wrong' })
+    expect(kinds(bench.effects)).not.toContain('send-lock-was-wrong')
+  })
+})
+
+it('a screen whose time ran out under a question that only asked does not come back', () => {
+  const bench = new Bench().ruled({ takeOver: 'ask-first', takeOverMs: 10_000 }).opens(rosa, 1)
+  bench.says({ kind: 'lock', id: anId, sessionId: session(1), code: 'session-ended' })
+  bench.taps(ben, 2).presses({ kind: 'kept' })
+  expect(bench.kind).toBe('asking')
+})
