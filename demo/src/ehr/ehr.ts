@@ -4,6 +4,7 @@ import type { Log } from './log.ts'
 import type { ChartRecord } from './records/chart-record.ts'
 import type { ReadySettings } from './settings.ts'
 import type { ChartSessions } from './sign-in/chart-sessions.ts'
+import type { LastPlaces } from './sign-in/last-places.ts'
 import type { PendingRequests } from './sign-in/pending.ts'
 import type { ProviderSearch } from './sign-in/provider.ts'
 import type { ReplayCache } from './sign-in/replay-cache.ts'
@@ -16,6 +17,7 @@ export interface Ehr {
   readonly provider: ProviderSearch
   readonly sessions: ChartSessions
   readonly pending: PendingRequests
+  readonly lastPlaces: LastPlaces
   readonly logoutsTaken: ReplayCache
   readonly record: ChartRecord
   readonly orders: OrderBook

@@ -66,6 +66,25 @@ describe('a sign-in', () => {
     expect(page.text).not.toContain('data-testid="sign-prescription"')
   })
 
+  it('brings her to the chart she had open, in another browser of the same session', async () => {
+    const moved = { ...nurse, claims: { ...nurse.claims, session: 's-moved' } }
+    await signInAs(moved, '/patients/orla-testcase')
+    const page = await signInAs(moved)
+    expect(new URL(page.url).pathname).toBe('/patients/orla-testcase')
+  })
+
+  it('refuses/that chart to her next session, to a colleague, and where she may not see it', async () => {
+    const before = { ...nurse, claims: { ...nurse.claims, session: 's-before' } }
+    await signInAs(before, '/patients/orla-testcase')
+    const next = { ...nurse, claims: { ...nurse.claims, session: 's-next' } }
+    const colleague = { ...before, sub: 'p-another' }
+    const away = { ...before, claims: { ...before.claims, zone: 'outpatients' } }
+    for (const who of [next, colleague, away]) {
+      const page = await signInAs(who)
+      expect(new URL(page.url).pathname).not.toContain('/patients/')
+    }
+  })
+
   it('says that the screen is locked when the provider answers login_required', async () => {
     browser = createBrowser()
     chart.provider.conduct = { kind: 'refuse', error: 'login_required' }

@@ -22,6 +22,7 @@ import { addSessionRoutes } from './routes/session-routes.ts'
 import { addSignInRoutes } from './routes/sign-in-routes.ts'
 import { parseSettings, type EhrSettings, type ReadySettings } from './settings.ts'
 import { createChartSessions } from './sign-in/chart-sessions.ts'
+import { createLastPlaces } from './sign-in/last-places.ts'
 import { createPendingRequests } from './sign-in/pending.ts'
 import { discoverProvider, searchProvider } from './sign-in/provider.ts'
 import { createReplayCache } from './sign-in/replay-cache.ts'
@@ -62,6 +63,7 @@ function createEhr(settings: ReadySettings, log: Log, origin: () => string): Ehr
     provider: searchProvider(() => discoverProvider(settings), log),
     sessions: createChartSessions({ limit: mostSessions, lifeMs: sessionLifeMs, newId }),
     pending: createPendingRequests(mostPending, pendingLifeMs),
+    lastPlaces: createLastPlaces(mostSessions),
     logoutsTaken: createReplayCache(mostLogouts),
     record: readRecord(resources, wards),
     orders: createOrderBook(resources.filter(isOrder), toVerify),

@@ -16,6 +16,11 @@ export interface ContextClaims {
   readonly workstation: string
   readonly role: string
   readonly purpose: Purpose
+  /**
+   * The session itself: `sid` is of one browser, this is the same wherever her screen is. An EHR
+   * that sees it again may bring back the chart she had open, for her alone.
+   */
+  readonly session: string
   readonly authorization_details?: readonly SignatureDetail[]
 }
 
@@ -27,6 +32,7 @@ export const contextClaimNames = [
   'workstation',
   'role',
   'purpose',
+  'session',
   'authorization_details',
 ] as const
 
@@ -47,6 +53,7 @@ export function contextClaims(
     workstation: seated.place,
     role: seated.roles[0] ?? 'none',
     purpose: 'TREAT',
+    session: seated.sessionId,
     ...(signature === undefined ? {} : { authorization_details: [signature] }),
   }
 }

@@ -54,7 +54,7 @@ export interface Relying {
   readonly origin: () => string
 }
 
-const claimNames = ['name', 'role', 'zone', 'zone_kind', 'workstation', 'purpose']
+const claimNames = ['name', 'role', 'zone', 'zone_kind', 'workstation', 'purpose', 'session']
 const always = ['sub', 'sid', 'acr', 'amr', 'auth_time', 'authorization_details', ...claimNames]
 
 const signatures = 'urn:example:signatures'

@@ -63,6 +63,7 @@ function patient(
   if (!maySeeWard(session.signIn, stay.wardId, ehr.settings.wardOfZone)) {
     return sendNotice(reply, 'not-yours', 403)
   }
+  ehr.lastPlaces.note(session.signIn, id, ehr.nowMs())
   const name = stay.patient.name[0]
   return sendPage(ehr, reply, session, {
     title: `${name.family}, ${name.given[0]}`,

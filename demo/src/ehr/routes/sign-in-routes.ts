@@ -5,9 +5,10 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { Ehr } from '../ehr.ts'
 import type { NoticeName } from '../pages/notices.ts'
-import { landingFor } from '../records/access.ts'
+import { landingFor, maySeeWard } from '../records/access.ts'
 import { newSecrets, signInUrl, takeAnswer, type Answer } from '../sign-in/authorization.ts'
 import type { PendingSignIn } from '../sign-in/pending.ts'
+import type { SignIn } from '../sign-in/sign-in-claims.ts'
 import { browserIdOf, readCookie, setCookie } from './cookies.ts'
 import { finishSignature } from './finish-signature.ts'
 import { landingPath, sendNotice } from './send.ts'
@@ -85,8 +86,17 @@ function finishSignIn(
   setCookie(reply, 'session', session.id, ehr.origin())
   const { role, zoneKind, acr, purpose } = answer.signIn
   ehr.log.info('sign-in.done', { role, zoneKind, acr, purpose })
-  const landing = landingFor(answer.signIn, ehr.settings.wardOfZone)
-  return reply.redirect(pending.returnTo ?? landingPath(landing), 303)
+  return reply.redirect(pending.returnTo ?? placeFor(ehr, answer.signIn), 303)
+}
+
+/** The chart she had open at the workstation before, where she may see it here too. */
+function placeFor(ehr: Ehr, signIn: SignIn): string {
+  const { wardOfZone } = ehr.settings
+  const patientId = ehr.lastPlaces.find(signIn, ehr.nowMs())
+  const stay = patientId === undefined ? undefined : ehr.record.stay(patientId)
+  return stay && maySeeWard(signIn, stay.wardId, wardOfZone)
+    ? `/patients/${stay.patient.id}`
+    : landingPath(landingFor(signIn, wardOfZone))
 }
 
 const callbackQuery = z.object({ state: z.string().min(1).max(256) })

@@ -24,6 +24,8 @@ const schema = z
     zone_kind: z.string().regex(/^[a-z][a-z0-9-]{0,62}$/),
     workstation: label,
     purpose: z.enum(['TREAT', 'BTG']),
+    /** The same wherever her screen is: by it she finds her chart again. */
+    session: z.string().min(1).max(64).optional(),
     authorization_details: z.array(detail).max(8).default([]),
   })
   .transform((claims) => ({
@@ -39,6 +41,7 @@ const schema = z
     zoneKind: claims.zone_kind,
     workstation: claims.workstation,
     purpose: claims.purpose,
+    session: claims.session,
     authorizationDetails: claims.authorization_details,
   }))
 
