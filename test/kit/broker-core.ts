@@ -278,16 +278,36 @@ export class BrokerCore {
   }
 
   /** What must hold after every step, whatever happened: promises 4 and 5. */
+  /** One open screen a person, or as many as a zone allows in which she has one. */
+  async #checkScreens(
+    open: readonly { person_id: string; workstation_id: string; slot: number }[],
+  ): Promise<void> {
+    expectDistinct(
+      open.map((session) => `${session.person_id} ${String(session.slot)}`),
+      'a person has two open screens in one slot',
+    )
+    const places = await this.store.read
+      .selectFrom('workstation')
+      .innerJoin('zone', 'zone.id', 'workstation.zone_id')
+      .select(['workstation.id', 'zone.settings'])
+      .execute()
+    const allowed = new Map(
+      places.map(({ id, settings }) => [id, zoneSettings.parse(JSON.parse(settings)).screensMax]),
+    )
+    for (const person of new Set(open.map((session) => session.person_id))) {
+      const hers = open.filter((session) => session.person_id === person)
+      const most = Math.max(...hers.map((session) => allowed.get(session.workstation_id) ?? 1))
+      if (hers.length > most) throw new Error('a person has more open screens than she may have')
+    }
+  }
+
   async checkInvariants(): Promise<void> {
     const open = (await this.sessions()).filter(({ state }) => state === 'open')
     expectDistinct(
       open.map((session) => session.workstation_id),
       'a workstation shows two people',
     )
-    expectDistinct(
-      open.map((session) => session.person_id),
-      'a person has two open screens',
-    )
+    await this.#checkScreens(open)
     const people = await this.store.read.selectFrom('person').selectAll().execute()
     const active = new Set(people.filter((p) => p.status === 'active').map((p) => p.id))
     for (const session of await this.sessions()) {

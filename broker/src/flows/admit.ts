@@ -54,6 +54,7 @@ export async function admit(facts: AdmitFacts, needs: AdmitNeeds): Promise<Admis
     personId: holder.personId,
     workstationId: workstation.id,
     sessionMaxMs: needs.sessionMaxMs,
+    screensMax: workstation.zone.settings.screensMax,
   })
   const id = plan.seat.kind === 'opened' ? sessionId.parse(needs.newId()) : plan.seat.was.id
   const movedFrom =
@@ -82,7 +83,7 @@ export async function admit(facts: AdmitFacts, needs: AdmitNeeds): Promise<Admis
 }
 
 function seatWrites(
-  { seat }: SeatPlan,
+  { seat, slot }: SeatPlan,
   { holder, workstation, decision, nowMs }: AdmitFacts,
   id: SessionId,
   { db, newId }: AdmitNeeds,
@@ -94,6 +95,7 @@ function seatWrites(
     acr: decision.acr,
     amr: decision.amr,
     pinAtMs: decision.pinAtMs,
+    slot,
     nowMs,
   }
   const proof = decision.rule === 'badge-and-pin' ? 'badge-and-pin' : 'badge-alone'
@@ -110,8 +112,11 @@ function seatWrites(
 
 /** Whoever sat here before is locked, and sessions that are over end, in this same act. */
 function clearSeat(plan: SeatPlan, needs: AdmitNeeds): readonly LockedHere[] {
-  const ending = { reason: 'overall-limit', because: 'ended', code: 'session-ended' } as const
-  const ended = plan.ends.map((was) => endHere(was, ending, needs))
+  const ended = plan.ends.map((was) => {
+    const isTooOld = needs.nowMs() - was.openedMs >= needs.sessionMaxMs
+    const reason = isTooOld ? 'overall-limit' : 'screens-limit'
+    return endHere(was, { reason, because: 'ended', code: 'session-ended' }, needs)
+  })
   if (!plan.locks) return ended
   const locked = lockHere(plan.locks, 'other-badge', needs)
   const notice = lockNotice(plan.locks, 'tap-superseded', needs)

@@ -130,6 +130,58 @@ describe.each(engines)('tapping in on $engine', ({ open, isHere }) => {
     })
   })
 
+  describe('in a zone of two screens', () => {
+    let one: WorkstationId
+    let two: WorkstationId
+    let three: WorkstationId
+    beforeEach(async () => {
+      await core.addZone('dispensary', { screensMax: 2 })
+      one = await core.addWorkstation('dispensary')
+      two = await core.addWorkstation('dispensary')
+      three = await core.addWorkstation('dispensary')
+    })
+    const open = async () =>
+      (await core.sessions())
+        .filter(({ state }) => state === 'open')
+        .map((session) => session.workstation_id)
+        .sort()
+
+    it('opens a second one beside the first, and tells nobody to lock', async () => {
+      await core.signIn(one, anna)
+      core.notices.length = 0
+      expect(await core.tap(two, anna)).toMatchObject({ kind: 'admitted' })
+      expect(await open()).toEqual([one, two].sort())
+      expect(core.notices).toEqual([])
+    })
+    it('never opens a third: the one she used least lately moves', async () => {
+      await core.signIn(one, anna)
+      core.pass(1000)
+      await core.tap(two, anna)
+      core.pass(1000)
+      await core.tap(three, anna)
+      expect(await open()).toEqual([two, three].sort())
+    })
+    it('never opens a third where two taps come at once', async () => {
+      await core.signIn(one, anna)
+      await Promise.all([core.tap(two, anna), core.tap(three, anna)])
+      expect((await open()).length).toBe(2)
+    })
+    it('leaves her one where she goes on to a zone of one', async () => {
+      await core.signIn(one, anna)
+      await core.tap(two, anna)
+      await core.signIn(here, anna)
+      expect(await open()).toEqual([here])
+    })
+    it('refuses/her two screens to be two people’s', async () => {
+      await core.signIn(one, anna)
+      await core.tap(two, anna)
+      await core.signIn(two, ben)
+      expect(await open()).toEqual([one, two].sort())
+      const sessions = (await core.sessions()).filter(({ state }) => state === 'open')
+      expect(new Set(sessions.map((session) => session.person_id)).size).toBe(2)
+    })
+  })
+
   describe('ends', () => {
     it('a session past the overall limit, and opens a new one with the PIN', async () => {
       const session = await core.signIn(here, anna)

@@ -208,7 +208,7 @@ export const settingsTable: readonly SettingRow[] = [
     'map',
     '(the defaults)',
     'roles, idleMs, fadeMs, staleMs, publicView, presentIdleMs, awayIdleMs, activeMs, ' +
-      'cardStays, takeOver, takeOverMs, suspendedMax, offlineMaxMs, nameShown, pin, ' +
+      'cardStays, takeOver, takeOverMs, screensMax, suspendedMax, offlineMaxMs, nameShown, pin, ' +
       'badgeAloneAssurance, graceRollingMs, graceAbsoluteMs, lockedMaxMs, serviceDesk.',
   ),
   row('metrics.enabled', 'yes or no', 'true', 'Whether /metrics answers at the admin door.'),

@@ -28,6 +28,8 @@ export const zoneSettings = z.strictObject({
   /** `ask-first`: who works at a screen may keep it for `takeOverMs`; silence gives it away. */
   takeOver: z.enum(['at-once', 'ask-first']).default('at-once'),
   takeOverMs: durationMs.default(10_000),
+  /** Open workstations a person may have, counted where she taps: a pharmacist's two screens. */
+  screensMax: z.int().min(1).max(4).default(1),
   /** Sessions that wait behind a workstation's lock screen; the oldest ends for the next. */
   suspendedMax: z.int().min(0).max(16).default(4),
   /** A cut-off workstation decides by itself from what it last heard, for so long; 0: never. */

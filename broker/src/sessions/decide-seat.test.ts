@@ -21,6 +21,7 @@ const session = (n: number, change: Partial<LivingSession> = {}): LivingSession 
   openedMs: nowMs - hour,
   changedMs: nowMs - n,
   version: 1,
+  slot: 0,
   ...change,
 })
 const decide = (change: Partial<SeatFacts>) =>
@@ -31,12 +32,18 @@ const decide = (change: Partial<SeatFacts>) =>
     own: [],
     shown: undefined,
     sessionMaxMs: 12 * hour,
+    screensMax: 1,
     ...change,
   })
 
 describe('a seat', () => {
   it('is opened where there was none', () => {
-    expect(decide({})).toEqual({ seat: { kind: 'opened' }, locks: undefined, ends: [] })
+    expect(decide({})).toEqual({
+      seat: { kind: 'opened' },
+      slot: 0,
+      locks: undefined,
+      ends: [],
+    })
   })
   it('is resumed where she was', () => {
     const was = session(1)
@@ -65,7 +72,38 @@ describe('a seat', () => {
   })
 })
 
-it('never leaves two people or two sessions of one', () => {
+describe('two screens', () => {
+  const two = { screensMax: 2 }
+  const elsewhere = (n: number, change: Partial<LivingSession> = {}) =>
+    session(n, { workstationId: there, state: 'open', ...change })
+
+  it('are opened beside each other, each in a slot of its own', () => {
+    const plan = decide({ ...two, own: [elsewhere(1)] })
+    expect(plan).toMatchObject({ seat: { kind: 'opened' }, slot: 1, ends: [] })
+    expect(decide({ ...two, own: [elsewhere(1, { slot: 1 })] }).slot).toBe(0)
+  })
+  it('are not opened while one of hers waits: that one comes along', () => {
+    const was = elsewhere(1, { state: 'locked' })
+    expect(decide({ ...two, own: [was] }).seat).toEqual({ kind: 'moved', was })
+  })
+  it('are never three: the one she used least lately moves', () => {
+    const [lately, before] = [elsewhere(1), elsewhere(2, { slot: 1 })]
+    const plan = decide({ ...two, own: [lately, before] })
+    expect(plan).toMatchObject({ seat: { kind: 'moved', was: before }, slot: 1, ends: [] })
+  })
+  it('become one in a zone that allows one: the other is over', () => {
+    const [lately, before] = [elsewhere(1, { slot: 1 }), elsewhere(2)]
+    const plan = decide({ screensMax: 1, own: [lately, before] })
+    expect(plan).toMatchObject({ seat: { kind: 'moved', was: before }, slot: 0, ends: [lately] })
+  })
+  it('leave the other one alone when she comes back to this one', () => {
+    const [mine, other] = [session(1), elsewhere(2, { slot: 1 })]
+    const plan = decide({ ...two, own: [other, mine] })
+    expect(plan).toMatchObject({ seat: { kind: 'resumed', was: mine }, slot: 0, ends: [] })
+  })
+})
+
+it('never leaves two people, or more of one than she may have', () => {
   const anySession = (personIds: readonly (typeof anna)[], id: number) =>
     fc.record({
       id: fc.constant(sessionId.parse(uuid(100 + id))),
@@ -75,20 +113,30 @@ it('never leaves two people or two sessions of one', () => {
       openedMs: fc.integer({ min: nowMs - 24 * hour, max: nowMs + hour }),
       changedMs: fc.integer({ min: nowMs - hour, max: nowMs }),
       version: fc.nat(),
+      slot: fc.nat(3),
     })
+  const screens = fc.integer({ min: 1, max: 3 })
   const anyOwn = fc.tuple(anySession([anna], 1), anySession([anna], 2), anySession([anna], 3))
   fc.assert(
-    fc.property(anyOwn, fc.nat(3), fc.option(anySession([ben], 9)), (three, count, bens) => {
-      const own = three.slice(0, count)
-      const shown = bens ?? own.find(({ workstationId }) => workstationId === here)
-      const plan = decide({ own, shown })
-      const kept = plan.seat.kind === 'opened' ? [] : [plan.seat.was]
-      // Each of hers is either the one she sits in or ended, and nobody else is ended.
-      expect([...kept, ...plan.ends].map(({ id }) => id).sort()).toEqual(
-        own.map(({ id }) => id).sort(),
-      )
-      expect(plan.locks?.personId === anna).toBe(false)
-      if (shown?.personId === ben) expect(plan.locks).toBe(shown)
-    }),
+    fc.property(
+      anyOwn,
+      fc.nat(3),
+      fc.option(anySession([ben], 9)),
+      screens,
+      (three, count, bens, screensMax) => {
+        const own = three.slice(0, count)
+        const shown = bens ?? own.find(({ workstationId }) => workstationId === here)
+        const plan = decide({ own, shown, screensMax })
+        const was = plan.seat.kind === 'opened' ? undefined : plan.seat.was
+        const beside = own.filter((one) => one !== was && !plan.ends.includes(one))
+        // What is neither hers here nor ended goes on beside it: never more than she may have, and
+        // nobody else is ended.
+        expect(beside.length + 1).toBeLessThanOrEqual(screensMax)
+        expect(plan.ends.every((one) => own.includes(one) && one !== was)).toBe(true)
+        expect(plan.slot).toBeLessThan(screensMax)
+        expect(plan.locks?.personId === anna).toBe(false)
+        if (shown?.personId === ben) expect(plan.locks).toBe(shown)
+      },
+    ),
   )
 })

@@ -13,6 +13,8 @@ export interface SeatFacts {
   /** The session that this workstation shows. */
   readonly shown: LivingSession | undefined
   readonly sessionMaxMs: number
+  /** How many open workstations the zone allows a person. */
+  readonly screensMax: number
 }
 
 export interface SeatPlan {
@@ -25,6 +27,8 @@ export interface SeatPlan {
      * act.
      */
     | { readonly kind: 'moved'; readonly was: LivingSession }
+  /** Which of her screens this is: the database holds one open session to each. */
+  readonly slot: number
   /** Somebody else's, shown here until now. */
   readonly locks: LivingSession | undefined
   /** The person's own that go on no more: past the overall limit, or more than there should be. */
@@ -36,14 +40,41 @@ const clockSlackMs = 2000
 
 /** Total: there is always a seat, and never two people at one workstation after it. */
 export function decideSeat(facts: SeatFacts): SeatPlan {
-  const { own, shown, nowMs, sessionMaxMs } = facts
+  const { own, shown, nowMs, sessionMaxMs, workstationId, screensMax } = facts
   const fresh = own.filter((session) => isWithin(session, nowMs, sessionMaxMs))
-  const was = fresh[0]
-  const ends = own.filter((session) => session !== was)
+  const was = seatFor(fresh, workstationId, screensMax)
+  const others = fresh.filter((session) => session !== was).slice(0, screensMax - 1)
+  const kept: readonly LivingSession[] = was ? [was, ...others] : others
+  const ends = own.filter((session) => !kept.includes(session))
   const locks = shown && shown.personId !== facts.personId ? shown : undefined
-  if (!was) return { seat: { kind: 'opened' }, locks, ends }
-  const kind = was.workstationId === facts.workstationId ? 'resumed' : 'moved'
-  return { seat: { kind, was }, locks, ends }
+  const slot = freeSlot(others, screensMax)
+  if (!was) return { seat: { kind: 'opened' }, slot, locks, ends }
+  const kind = was.workstationId === workstationId ? 'resumed' : 'moved'
+  return { seat: { kind, was }, slot, locks, ends }
+}
+
+/**
+ * Which of hers comes to this workstation; nothing where a new one is to be opened. Her own here
+ * comes back; one that waits elsewhere comes along; of those open elsewhere the one she used least
+ * lately moves, once there are as many as she may have.
+ */
+function seatFor(
+  fresh: readonly LivingSession[],
+  here: WorkstationId,
+  screensMax: number,
+): LivingSession | undefined {
+  const isHere = fresh.find(({ workstationId }) => workstationId === here)
+  if (isHere) return isHere
+  const waiting = fresh.find(({ state }) => state === 'locked')
+  if (waiting) return waiting
+  return fresh.length < screensMax ? undefined : fresh.at(-1)
+}
+
+function freeSlot(others: readonly LivingSession[], screensMax: number): number {
+  const taken = new Set(others.map(({ slot }) => slot))
+  const slots = Array.from({ length: screensMax }, (_, slot) => slot)
+  // There are fewer others than slots, so one is always free.
+  return slots.find((slot) => !taken.has(slot)) ?? 0
 }
 
 /** A clock that was set back makes the age unknown: then the session is over. */

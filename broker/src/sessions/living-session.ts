@@ -16,6 +16,8 @@ export interface LivingSession {
   readonly openedMs: number
   readonly changedMs: number
   readonly version: number
+  /** Which of her screens it is; no two open ones of a person have the same. */
+  readonly slot: number
 }
 
 type Db = Kysely<Schema>
@@ -85,6 +87,7 @@ export interface Opening {
   readonly acr: string
   readonly amr: readonly string[]
   readonly pinAtMs: number
+  readonly slot: number
   readonly nowMs: number
 }
 
@@ -105,7 +108,7 @@ const inserting = prepared<OpeningRow>()((db, hole) =>
     changed_ms: hole('nowMs'),
     ended_ms: null,
     end_reason: null,
-    slot: 0,
+    slot: hole('slot'),
     version: 1,
   }),
 )
@@ -127,6 +130,7 @@ const reopening = prepared<OpeningRow & { was: number; next: number }>()((db, ho
       acr: hole('acr'),
       amr: hole('amr'),
       pin_at_ms: hole('pinAtMs'),
+      slot: hole('slot'),
       changed_ms: hole('nowMs'),
       version: hole('next'),
     })
@@ -201,7 +205,8 @@ export function guardOpenAt(db: Db, session: SessionId, workstation: Workstation
 function living(db: Db) {
   return db
     .selectFrom('session')
-    .select(['id', 'person_id', 'state', 'workstation_id', 'opened_ms', 'changed_ms', 'version'])
+    .select(['id', 'person_id', 'state', 'workstation_id'])
+    .select(['opened_ms', 'changed_ms', 'version', 'slot'])
     .where('state', '<>', 'ended')
 }
 
@@ -213,6 +218,7 @@ function open(row: {
   opened_ms: number
   changed_ms: number
   version: number
+  slot: number
 }): LivingSession {
   return {
     id: sessionId.parse(row.id),
@@ -222,5 +228,6 @@ function open(row: {
     openedMs: row.opened_ms,
     changedMs: row.changed_ms,
     version: row.version,
+    slot: row.slot,
   }
 }

@@ -251,6 +251,7 @@ describe('the OIDC door', () => {
       workstation: '4 West, station 2',
       role: 'nurse',
       purpose: 'TREAT',
+      session: seated?.sessionId,
       acr: 'urn:wardkey:acr:badge-pin',
       amr: ['pin', 'user'],
       auth_time: Math.floor((seated?.pinAtMs ?? 0) / 1000),
