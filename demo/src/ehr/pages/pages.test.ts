@@ -81,6 +81,7 @@ function everyPage(text: string): string {
     zoneKind: text,
     workstation: text,
     purpose: 'BTG',
+    session: 's-1',
     authorizationDetails: [],
   }
   const viewer = { maySign: true, name: text, formToken: text }

@@ -39,6 +39,7 @@ const prescriber: SignIn = {
   zoneKind: 'nurse-station',
   workstation: '4 West, station 2',
   purpose: 'TREAT',
+  session: 's-1',
   authorizationDetails: [],
 }
 
@@ -74,6 +75,7 @@ function ehrAt(change: (book: OrderBook) => OrderBook = (book) => book): Ehr {
     provider: { now: () => undefined, within: () => Promise.resolve(undefined), close: () => 0 },
     sessions: createChartSessions({ limit: 5, lifeMs: 1000, newId }),
     pending: createPendingRequests(5, 1000),
+    lastPlaces: createLastPlaces(5),
     logoutsTaken: createReplayCache(5),
     record: readRecord(resources, wards),
     orders: change(createOrderBook(resources.filter(isOrder), toVerify)),

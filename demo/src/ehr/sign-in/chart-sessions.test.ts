@@ -23,6 +23,7 @@ function person(sub: string, sid: string, issuedAtS = nowMs / 1000): SignIn {
     zoneKind: 'k',
     workstation: 'w',
     purpose: 'TREAT',
+    session: 's-1',
     authorizationDetails: [],
   }
 }

@@ -29,6 +29,7 @@ const token: SignIn = {
   zoneKind: 'nurse-station',
   workstation: '4 West, station 2',
   purpose: 'TREAT',
+  session: 's-1',
   authorizationDetails: [detail],
 }
 
