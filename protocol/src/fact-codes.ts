@@ -30,6 +30,8 @@ export const factCodes = {
   'SES-101': fact('A session’s chart could not be opened.'),
   'SES-102': fact('A workstation named a session that was not open there.'),
   'PRE-001': fact('A sign of presence was seen at a workstation.'),
+  'PRE-002': fact('A door said that a person came or went.'),
+  'PRE-101': fact('A door told of a card that is nobody’s badge.'),
   'SSO-001': fact('A launch ticket was exchanged for a sign-in.'),
   'SSO-002': fact('An EHR received a token for a session.'),
   'SSO-003': fact('An EHR was told that a session ended.'),

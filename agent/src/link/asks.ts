@@ -115,6 +115,7 @@ function isAnswer(frame: BrokerFrame, question: Question): boolean {
     case 'rules':
     case 'lock':
     case 'ask-signature':
+    case 'evidence':
     case 'bundle':
     case 'offline-merged':
     case 'noted':

@@ -48,7 +48,7 @@ export type Effect =
   | {
       readonly kind: 'send-presence'
       readonly sessionId: SessionId
-      readonly evidence: 'tap' | 'input' | 'card-in-place' | 'proximity'
+      readonly evidence: 'tap' | 'input' | 'card-in-place' | 'proximity' | 'door'
       readonly confidence: number
     }
   | {

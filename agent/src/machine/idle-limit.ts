@@ -6,13 +6,19 @@ import type { Asked, Card, Seated, State } from './state.ts'
 
 /**
  * A sensor that sees nobody shortens the wait even with the card in place: a badge left behind is
- * how screens are left open. It never shortens it to nothing: keys and pointer count as always.
+ * how screens are left open. A sign of life after it contradicts it: then somebody is there.
  */
-export function idleLimitMs(state: State, seated: Seated, nowMs: number): number {
+export function idleLimitMs(
+  state: State,
+  seated: Seated,
+  lastSignMs: number,
+  nowMs: number,
+): number {
   const { rules, body } = state
   const sensed = body && nowMs - body.atMs < sensorSilentMs ? body : undefined
-  if (sensed && !sensed.isNear) return Math.min(rules.idleMs, rules.awayIdleMs)
-  const isHere = sensed !== undefined || isInPlace(state, seated)
+  const isGone = sensed?.isNear === false && sensed.atMs > lastSignMs
+  if (isGone) return Math.min(rules.idleMs, rules.awayIdleMs)
+  const isHere = sensed?.isNear === true || isInPlace(state, seated)
   return isHere ? Math.max(rules.idleMs, rules.presentIdleMs) : rules.idleMs
 }
 

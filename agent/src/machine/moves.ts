@@ -146,7 +146,8 @@ export function giveUp(
  * Back to a chart that was covered over. Where it was let be for too long it does not come back.
  */
 export function comeBack(state: State, seated: Seated, lastSignMs: number, nowMs: number): Step {
-  if (nowMs - lastSignMs >= idleLimitMs(state, seated, nowMs)) return fade(state, seated, nowMs)
+  if (nowMs - lastSignMs >= idleLimitMs(state, seated, lastSignMs, nowMs))
+    return fade(state, seated, nowMs)
   const { sessionId } = seated
   const open = { kind: 'open', seated, shownMs: nowMs, lastSignMs, lastPresenceMs: nowMs } as const
   return go(state, open, [{ kind: 'reveal', sessionId }])

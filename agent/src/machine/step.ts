@@ -46,7 +46,7 @@ function take(state: State, { happening, nowMs }: Event): Step {
     case 'card-gone':
       return onCardGone(state, happening.card, nowMs)
     case 'body-sensed':
-      return onBody(state, happening, nowMs)
+      return onBody(state, { ...happening, evidence: 'proximity' }, nowMs)
     case 'offline-changed':
       return onOffline(state, happening.offline)
     case 'card-refused':

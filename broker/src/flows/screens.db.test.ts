@@ -3,7 +3,8 @@
 
 import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { messageId, sessionId } from '@wardkey/protocol/ids'
+import type { DoorEvent } from '@wardkey/protocol/admin/presence'
+import { messageId, sessionId, zoneId } from '@wardkey/protocol/ids'
 import type { SessionId, WorkstationId } from '@wardkey/protocol/ids'
 import type { AgentFrameOf } from '@wardkey/protocol/workstation/agent-frames'
 import { openCore } from '../../../test/kit/broker-core.ts'
@@ -12,6 +13,7 @@ import { engines } from '../../../test/kit/stores.ts'
 import { cancelTap } from './cancel-tap.ts'
 import { endSuspended } from './end-suspended.ts'
 import { noteWrongLock } from './note-wrong-lock.ts'
+import { noteDoor } from './note-door.ts'
 import { reportLaunch } from './report-launch.ts'
 import { reportPresence } from './report-presence.ts'
 import { resumeFromSleep } from './resume-from-sleep.ts'
@@ -229,6 +231,57 @@ describe.each(engines)('screens on $engine', ({ open, isHere }) => {
       await wrong(here, sessionId.parse(randomUUID()))
       const counts = await core.counts()
       expect([counts['SES-007'], counts['SES-102']]).toEqual([undefined, 2])
+    })
+  })
+
+  describe('a door', () => {
+    const door = (change: Partial<DoorEvent> = {}) =>
+      core.needs.perform(() =>
+        noteDoor(
+          {
+            card: anna.card,
+            direction: 'out',
+            zoneId: zoneId.parse('4-west'),
+            door: 'Ward 4 West, main',
+            atMs: core.nowMs(),
+            by: 'kit',
+            ...change,
+          },
+          core.needs,
+        ),
+      )
+
+    it('that she went out by tells her screen that she is gone, and locks nothing', async () => {
+      await door()
+      expect(core.notices).toMatchObject([
+        { kind: 'to-workstation', workstationId: here, frame: { kind: 'evidence', isNear: false } },
+      ])
+      expect(await state()).toBe('open')
+      const fact = (await core.record()).find(({ code }) => code === 'PRE-002')
+      expect(fact).toMatchObject({ person: anna.personId, fields: { direction: 'out' } })
+    })
+    it.each([
+      ['of her own zone that she came in by', { direction: 'in' as const }],
+      ['of another zone that she went out by', { zoneId: zoneId.parse('pharmacy') }],
+    ])('%s says nothing of her screen', async (_name, change) => {
+      await door(change)
+      expect(core.notices).toEqual([])
+    })
+    it('of another zone that she came in by tells her screen', async () => {
+      await door({ direction: 'in', zoneId: zoneId.parse('pharmacy') })
+      expect(core.notices).toHaveLength(1)
+    })
+    it('refuses/to count when it tells late, or of a time that has not come', async () => {
+      await door({ atMs: core.nowMs() - 2 * minute })
+      await door({ atMs: core.nowMs() + 2 * minute })
+      expect(core.notices).toEqual([])
+    })
+    it('refuses/a card that is nobody’s, without its number in the record', async () => {
+      const card = { technology: 'csn', canonical: '04ffffffffff01' } as const
+      await door({ card })
+      const facts = await core.record()
+      expect(facts.find(({ code }) => code === 'PRE-101')?.person).toBeUndefined()
+      expect(JSON.stringify(facts)).not.toContain(card.canonical)
     })
   })
 

@@ -13,6 +13,7 @@ export const scopes = [
   'workstations:read',
   'workstations:write',
   'sessions:read',
+  'presence:write',
   'record:read',
 ] as const
 export const scope = z.enum(scopes)

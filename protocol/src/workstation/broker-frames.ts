@@ -170,6 +170,15 @@ const signatureEnded = z.strictObject({
   isOver: z.boolean(),
   code: refusalCode.optional(),
 })
+/** What another system knows of whether she is at this screen: a door that she went through. */
+const evidence = z.strictObject({
+  kind: z.literal('evidence'),
+  ...base,
+  sessionId,
+  evidence: z.enum(['door']),
+  isNear: z.boolean(),
+  confidence: z.number().min(0).max(1),
+})
 /** A part of what the workstation may decide with by itself (offline-bundle). */
 const bundle = z.strictObject({
   kind: z.literal('bundle'),
@@ -214,6 +223,7 @@ export const brokerFrame = z.discriminatedUnion('kind', [
   askSignature,
   askSignaturePin,
   signatureEnded,
+  evidence,
   bundle,
   offlineMerged,
   noted,

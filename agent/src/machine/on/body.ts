@@ -1,34 +1,33 @@
 // What a sensor before the screen says: somebody is there, or nobody. It lengthens or shortens how
 // long the screen waits, and is told as evidence; it never opens, and by itself never locks.
 
-import type { Happening } from '../event.ts'
+import type { Effect } from '../effect.ts'
 import { idleLimitMs } from '../idle-limit.ts'
 import { confidenceAway, presenceEveryMs } from '../limits.ts'
-import { fade, go, stay } from '../moves.ts'
+import { fade, go, inTurn, stay } from '../moves.ts'
 import type { Step } from '../moves.ts'
 import type { State } from '../state.ts'
 
-export function onBody(
-  before: State,
-  { isNear, confidence }: Extract<Happening, { kind: 'body-sensed' }>,
-  nowMs: number,
-): Step {
+export interface Told {
+  readonly isNear: boolean
+  readonly confidence: number
+  readonly evidence: 'proximity' | 'door'
+}
+
+export function onBody(before: State, { isNear, confidence, evidence }: Told, nowMs: number): Step {
   const isNews = before.body?.isNear !== isNear
   const state: State = { ...before, body: { isNear, confidence, atMs: nowMs } }
   const { phase } = state
-  // Nobody before it is reason enough to fade at once where the wait is over by that.
   if (phase.kind !== 'open') return stay(state)
   const { seated } = phase
-  if (nowMs - phase.lastSignMs >= idleLimitMs(state, seated, nowMs)) {
-    return fade(state, seated, nowMs)
+  // Nobody before it is reason enough to fade at once where the wait is over by that.
+  const isOver = nowMs - phase.lastSignMs >= idleLimitMs(state, seated, phase.lastSignMs, nowMs)
+  const isDue = isNews || nowMs - phase.lastPresenceMs >= presenceEveryMs
+  const told = go(state, isDue ? { ...phase, lastPresenceMs: nowMs } : phase, isDue ? [seen()] : [])
+  return isOver ? inTurn(told, (after) => fade(after, seated, nowMs)) : told
+
+  function seen(): Effect {
+    const worth = isNear ? confidence : confidenceAway
+    return { kind: 'send-presence', sessionId: seated.sessionId, evidence, confidence: worth }
   }
-  if (!isNews && nowMs - phase.lastPresenceMs < presenceEveryMs) return stay(state)
-  return go(state, { ...phase, lastPresenceMs: nowMs }, [
-    {
-      kind: 'send-presence',
-      sessionId: seated.sessionId,
-      evidence: 'proximity',
-      confidence: isNear ? confidence : confidenceAway,
-    },
-  ])
 }

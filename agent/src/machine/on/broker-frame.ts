@@ -6,6 +6,7 @@ import { dropCovered, endCovered, isCovered } from '../covered.ts'
 import { lateMax, openMs, pinMs, witnessMs } from '../limits.ts'
 import { go, leave, lockAsTold, refuse, seatedOf, stay, tapOf } from '../moves.ts'
 import type { Step } from '../moves.ts'
+import { onBody } from './body.ts'
 import { onAskSignature, onAskSignaturePin, onSignatureEnded } from './signature-frame.ts'
 import type { LockNotice } from '../screen-view.ts'
 import type { Asked, Seated, State } from '../state.ts'
@@ -32,6 +33,10 @@ export function onBrokerFrame(state: State, frame: BrokerFrame, nowMs: number): 
       return onAskSignaturePin(state, frame)
     case 'signature-ended':
       return onSignatureEnded(state, frame, nowMs)
+    case 'evidence':
+      // Of one person; who has come since is not meant.
+      if (seatedOf(state.phase)?.sessionId !== frame.sessionId) return stay(state)
+      return onBody(state, frame, nowMs)
     // The runtime's: what is decided alone, and what became of it.
     case 'bundle':
     case 'offline-merged':

@@ -101,8 +101,15 @@ describe('evidence that she is here', () => {
       .taps(rosa, 1)
       .admits(1)
       .does({ kind: 'launch-shown', sessionId: session(1) })
-    bench.does(away).does({ kind: 'tick' }, present.awayIdleMs)
+    bench.does(away, 1).does({ kind: 'tick' }, present.awayIdleMs)
     expect(bench.kind).toBe('leaving')
+  })
+  it('by a key or a tap after the sensor saw nobody is believed, and not the sensor', () => {
+    const bench = new Bench().ruled(present).opens(rosa, 1).does(away)
+    bench.does({ kind: 'input-seen', agoMs: 0 }, 1000).does({ kind: 'tick' }, 10_000)
+    expect(bench.kind).toBe('open')
+    const next = new Bench().ruled(present).does(away).opens(ben, 2).does({ kind: 'tick' }, 10_000)
+    expect(next.kind).toBe('open')
   })
   it('from a sensor is told once a minute, and at once when it changes', () => {
     const bench = new Bench().ruled(present).opens(rosa, 1)
@@ -114,6 +121,23 @@ describe('evidence that she is here', () => {
     expect(kinds(bench.since(mark))).toHaveLength(3)
     bench.does(near, presenceEveryMs - 1)
     expect(kinds(bench.since(mark))).toHaveLength(3)
+  })
+  it('is not hers any more once a door has seen her go, and only hers', () => {
+    const gone = (of: number) =>
+      ({
+        kind: 'evidence',
+        id: anId,
+        sessionId: session(of),
+        evidence: 'door',
+        isNear: false,
+        confidence: 0.6,
+      }) as const
+    const bench = new Bench().ruled(present).opens(rosa, 1).says(gone(2))
+    bench.does({ kind: 'tick' }, present.awayIdleMs)
+    expect(bench.kind).toBe('open')
+    bench.says(gone(1)).does({ kind: 'tick' }, present.awayIdleMs)
+    expect(bench.kind).toBe('leaving')
+    expect(bench.effects).toContainEqual(expect.objectContaining({ evidence: 'door' }))
   })
   it('from a sensor never opens or brings back anything', () => {
     const bench = new Bench().does(near)

@@ -115,7 +115,7 @@ function onSeated(
 
 function onOpen(state: State, phase: PhaseOf<'open'>, nowMs: number): Step {
   const { seated } = phase
-  if (nowMs - phase.lastSignMs >= idleLimitMs(state, seated, nowMs)) {
+  if (nowMs - phase.lastSignMs >= idleLimitMs(state, seated, phase.lastSignMs, nowMs)) {
     return fade(state, seated, nowMs)
   }
   const isDue = nowMs - phase.lastPresenceMs >= presenceEveryMs

@@ -20,6 +20,7 @@ import { registerBadges } from './badge-routes.ts'
 import { requireCaller } from './caller.ts'
 import { openApiOptions } from './openapi.ts'
 import { registerPeople } from './people-routes.ts'
+import { registerPresence } from './presence-routes.ts'
 import { registerRecord } from './record-routes.ts'
 import { registerWorkstations } from './workstation-routes.ts'
 
@@ -49,6 +50,7 @@ export async function registerAdmin(fastify: FastifyInstance, needs: AdminNeeds)
       registerPeople(scope, needs)
       registerBadges(scope, needs)
       registerWorkstations(scope, needs)
+      registerPresence(scope, needs)
       registerRecord(scope, needs)
       scope.get(
         '/openapi.json',
