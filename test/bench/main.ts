@@ -7,12 +7,20 @@ const benches: Readonly<Record<string, (args: readonly string[]) => Promise<obje
   tap: benchTap,
 }
 
+/** Whatever hangs, this does not: the processes it started end with it. */
+const longestMs = 900_000
+
 const [name = '', ...args] = process.argv.slice(2)
 const bench = Object.hasOwn(benches, name) ? benches[name] : undefined
 if (!bench) {
   process.stderr.write(`usage: npm run bench -- ${Object.keys(benches).join(' | ')} [--short]\n`)
   process.exitCode = 2
 } else {
+  const late = setTimeout(() => {
+    process.stderr.write('the benchmark took too long\n')
+    process.exit(1)
+  }, longestMs)
   const result = await bench(args)
+  clearTimeout(late)
   process.stdout.write(`${JSON.stringify({ bench: name, ...result })}\n`)
 }

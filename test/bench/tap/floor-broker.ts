@@ -86,7 +86,7 @@ process.once('message', (start: FloorStart) => {
     process.send?.({ port: typeof address === 'object' && address ? address.port : 0 })
   })
   process.on('message', (message: string) => {
-    if (message === 'cpu')
+    if (message === 'usage')
       process.send?.({ cpu: process.cpuUsage(), rss: process.memoryUsage.rss() })
     if (message === 'stop') process.exit(0)
   })
