@@ -11,6 +11,7 @@ import { migrate } from './migrate.ts'
 import type { Schema } from './schema.ts'
 import { openForReading, openForWriting } from './sqlite/connection.ts'
 import { SqliteThread } from './sqlite/thread.ts'
+import { TurnSnapshot } from './sqlite/turn-snapshot.ts'
 import type { Committed, Store, Unit } from './store.ts'
 
 const batchMax = 1024
@@ -32,9 +33,18 @@ export async function openSqliteStore({ path, onFatal }: SqliteStoreSettings): P
     state.isEnded = true
   }
   const thread = await SqliteThread.start(path, endOnce)
-  const database = keepStatements(openForReading(path))
+  const reader = openForReading(path)
+  const snapshot = new TurnSnapshot(reader)
+  const database = keepStatements(reader, snapshot)
   const read = new Kysely<Schema>({ dialect: new SqliteDialect({ database }) })
-  const write = (units: readonly Unit[]) => thread.write(units)
+  const write = async (units: readonly Unit[]) => {
+    try {
+      return await thread.write(units)
+    } finally {
+      // Whoever hears what became of a unit must not look at what was before it.
+      snapshot.leave()
+    }
+  }
   return new SqliteStore(read, thread, new CommitQueue({ write, batchMax, onFatal: endOnce }))
 }
 
