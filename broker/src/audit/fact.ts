@@ -9,9 +9,9 @@ export type FactValue = string | number | boolean
 /**
  * One thing that happened.
  *
- * Ids are random and say nothing by themselves. Names, card numbers and whatever else a law may ask
- * to forget go into `sealed`, under the person's own key, so that destroying the key forgets them
- * while every proof stays good.
+ * Ids are random and say nothing by themselves, but for the fact's own, which begins with its
+ * time. Names, card numbers and whatever else a law may ask to forget go into `sealed`, under the
+ * person's own key, so that destroying the key forgets them while every proof stays good.
  */
 export interface Fact {
   readonly id: string

@@ -8,6 +8,7 @@ import type { Fact } from '../audit/fact.ts'
 import type { CardHolder } from '../identity/find-card-holder.ts'
 import { guardPerson } from '../identity/guard-person.ts'
 import type { Decision } from '../policy/decide-tap.ts'
+import { orderedId } from '../platform/ordered-id.ts'
 import { decideSeat } from '../sessions/decide-seat.ts'
 import type { SeatPlan } from '../sessions/decide-seat.ts'
 import { noteGrace } from '../sessions/grace.ts'
@@ -104,7 +105,12 @@ function seatWrites(
     ...(seat.kind === 'opened'
       ? [insertSession(db, seated)]
       : [reopenSession(db, seat.was, seated), endPresence(db, id, nowMs)]),
-    beginPresence(db, { ...seated, id: newId(), kind: 'tap', confidence }),
+    beginPresence(db, {
+      ...seated,
+      id: orderedId(newId(), nowMs),
+      kind: 'tap',
+      confidence,
+    }),
     // Without a PIN there is no window to renew.
     ...(seated.pinAtMs > 0 ? [noteGrace(db, { ...seated, zoneId: workstation.zone.id })] : []),
   ]

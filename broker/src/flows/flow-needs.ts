@@ -8,6 +8,7 @@ import type { FactCode } from '@wardkey/protocol/fact-codes'
 import type { BrokerFrameOf } from '@wardkey/protocol/workstation/broker-frames'
 import type { Fact } from '../audit/fact.ts'
 import type { Schema } from '../store/schema.ts'
+import { orderedId } from '../platform/ordered-id.ts'
 import { quoteOf } from './quote-of.ts'
 
 export interface FlowNeeds {
@@ -22,7 +23,8 @@ export function newFact(
   code: FactCode,
   about: Omit<Fact, 'id' | 'code' | 'atMs'>,
 ): Fact {
-  return { id: needs.newId(), code, atMs: needs.nowMs(), ...about }
+  const atMs = needs.nowMs()
+  return { id: orderedId(needs.newId(), atMs), code, atMs, ...about }
 }
 
 export function newMessageId(needs: Pick<FlowNeeds, 'newId'>): MessageId {

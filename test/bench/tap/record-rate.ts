@@ -4,6 +4,7 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto'
 import { encodeFact } from '@wardkey/broker/audit/fact'
 import { Sealer } from '@wardkey/broker/audit/sealer'
+import { orderedId } from '@wardkey/broker/platform/ordered-id'
 import { silentLog } from '../../kit/broker-core.ts'
 import { sqliteTestStore } from '../../kit/stores.ts'
 
@@ -27,10 +28,11 @@ export async function recordRate(seconds: number, outstanding: number): Promise<
     Array.from({ length: outstanding }, async () => {
       while (performance.now() < untilMs) {
         const id = randomUUID()
+        const atMs = Date.now()
         const fact = encodeFact({
-          id,
+          id: orderedId(id, atMs),
           code: 'TAP-001',
-          atMs: Date.now(),
+          atMs,
           person: id,
           workstation: id,
           session: id,
