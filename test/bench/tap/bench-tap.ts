@@ -37,10 +37,10 @@ const short: Plan = {
   perSecond: 200,
   seconds: 1,
   pairs: 2,
-  pinQueueMax: 20,
+  pinQueueMax: 12,
   pinTurns: 2,
-  recordTurns: 2,
-  idle: 60,
+  recordTurns: 1,
+  idle: 40,
 }
 
 /** The product's default. */
@@ -186,11 +186,12 @@ function tellPins({ idle, full, figures }: BesidePins): void {
   for (const window of idle) say(`alone   ${tell(window)}`)
   for (const window of full) say(`pins    ${tell(window)}`)
   const { pinsOffered, pinsChecked, pinsShed, pinQueueMean, pinQueueMax } = figures
-  const share = figures.pinShareOfBrokerCpu
+  const known = figures.pinShareOfBrokerCpu
+  const share = known === null ? 'an unknown share' : `${(known * 100).toFixed(0)} %`
   say(
     `PINs: ${String(pinsOffered)} offered, ${String(pinsChecked)} checked, ${String(pinsShed)} ` +
       `shed; ${pinQueueMean.toFixed(0)} in a queue of ${String(pinQueueMax)}; ` +
-      `${share === null ? 'an unknown share' : `${(share * 100).toFixed(0)} %`} of the broker's CPU`,
+      `${share} of the broker's CPU`,
   )
 }
 

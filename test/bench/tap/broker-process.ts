@@ -49,7 +49,7 @@ interface Identity {
 
 const flags = ['--disable-warning=ExperimentalWarning']
 /** A process that says nothing for so long will never say anything. */
-const answerMaxMs = 60_000
+const answerMaxMs = 180_000
 const stopMaxMs = 5000
 
 export async function startFloor(kind: 'floor' | 'echo', stations: number): Promise<Running> {
