@@ -46,6 +46,7 @@ export async function changePerson(
     ...(change.roles === undefined ? {} : { roles: change.roles }),
     ...(change.isActive === undefined ? {} : { status: 'active' as const }),
     ...(nameSealed === undefined ? {} : { nameSealed }),
+    nowMs: needs.nowMs(),
   })
   const fact = newFact(needs, 'PER-002', { person: person.id, fields: fieldsOf(change) })
   return {

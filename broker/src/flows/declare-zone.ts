@@ -42,7 +42,7 @@ export async function declareZone(
   const query = known
     ? db
         .updateTable('zone')
-        .set({ ...row, version: known.version + 1 })
+        .set({ ...row, changed_ms: needs.nowMs(), version: known.version + 1 })
         .where('id', '=', zone.id)
         .where('version', '=', known.version)
         .compile()

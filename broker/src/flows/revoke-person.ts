@@ -49,7 +49,7 @@ export async function revokePerson(
       ...leaving.facts,
     ],
     writes: [
-      changePersonRow(db, person, { status }),
+      changePersonRow(db, person, { status, nowMs: needs.nowMs() }),
       clearGrace(db, person.id),
       ...ended.flatMap(({ writes }) => writes),
       ...leaving.writes,

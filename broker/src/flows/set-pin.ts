@@ -8,6 +8,7 @@ import { badgesOf, openCard } from '../identity/badges.ts'
 import { raisePerson } from '../identity/guard-person.ts'
 import { findPerson } from '../identity/people.ts'
 import type { PinHashing } from '../identity/pin-hashing.ts'
+import { pinScheme } from '../identity/pin-pepper.ts'
 import { pinFlaw } from '../identity/pin-rules.ts'
 import type { PinDigits } from '../policy/zone-settings.ts'
 import { clearGrace } from '../sessions/grace.ts'
@@ -42,7 +43,7 @@ export async function setPin(asked: NewPin, needs: SetPinNeeds): Promise<Answere
   if (flaw) return refuse(asked, flaw === 'length' ? 'pin-length' : 'pin-guessable', needs)
   const place = needs.hashing.reserve()
   if (!place) return refuse(asked, 'busy', needs)
-  const hash = await place.hash(asked.pin)
+  const hash = await place.hash(asked.personId, asked.pin)
   return needs.perform(() => keepPin(asked, hash, needs))
 }
 
@@ -70,7 +71,7 @@ async function keepPin(
 
 /** The only way out of a PIN that is locked for good: a new one. */
 function upsertPin(db: Kysely<Schema>, person: PersonId, hash: string, nowMs: number): Write {
-  const fresh = { hash, set_at_ms: nowMs, failures: 0, locked_until_ms: 0 }
+  const fresh = { hash, scheme: pinScheme, set_at_ms: nowMs, failures: 0, locked_until_ms: 0 }
   const query = db
     .insertInto('pin')
     .values({ person_id: person, ...fresh, version: 1 })

@@ -90,7 +90,12 @@ export function markBadgeRow(
   const isOver = status === 'replaced' || status === 'expired'
   const query = db
     .updateTable('badge')
-    .set({ status, until_ms: isOver ? nowMs : null, version: was.version + 1 })
+    .set({
+      status,
+      until_ms: isOver ? nowMs : null,
+      status_ms: nowMs,
+      version: was.version + 1,
+    })
     .where('id', '=', was.id)
     .where('version', '=', was.version)
     .where('status', 'in', ['active', 'suspended', 'lost'])

@@ -64,11 +64,14 @@ export function changePersonRow(
     readonly status?: PersonStatus
     readonly roles?: readonly string[]
     readonly nameSealed?: Uint8Array
+    readonly nowMs: number
   },
 ): Write {
+  const isAccess = change.status !== undefined || change.roles !== undefined
   const query = db
     .updateTable('person')
     .set({
+      ...(isAccess ? { access_ms: change.nowMs } : {}),
       ...(change.status === undefined ? {} : { status: change.status }),
       ...(change.roles === undefined ? {} : { roles: JSON.stringify(change.roles) }),
       ...(change.nameSealed === undefined ? {} : { name_sealed: change.nameSealed }),

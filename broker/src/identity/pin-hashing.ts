@@ -1,9 +1,11 @@
 // PIN hashing in threads of its own behind a short queue: taps stay fast whatever PINs cost, and
 // who would wait too long is told so at once.
 
-import { createHmac } from 'node:crypto'
 import { Worker } from 'node:worker_threads'
+import type { PersonId } from '@wardkey/protocol/ids'
 import { Fault } from '../platform/fault.ts'
+import { pepperedPin, pinScheme } from './pin-pepper.ts'
+import type { PinScheme } from './pin-pepper.ts'
 
 export type PinOrder =
   | { readonly kind: 'hash'; readonly peppered: string }
@@ -18,14 +20,26 @@ export interface PinHashingSettings {
   readonly threads: number
   /** PINs that may wait beyond those being hashed. */
   readonly queueMax: number
-  /** Kept apart from the database: without it the hashes cannot be guessed at. */
+  /** The site's, kept apart from the database: without it the hashes cannot be guessed at. */
   readonly pepper: Uint8Array
+}
+
+export interface KnownPin {
+  readonly hash: string
+  readonly scheme: PinScheme
+}
+
+export interface PinCheck {
+  readonly isMatch: boolean
+  /** The same PIN under the present scheme, where it matched under an older one. */
+  readonly rehashed?: string
 }
 
 /** A place in the queue, held before an attempt is counted so that no counted attempt is shed. */
 export interface PinPlace {
-  verify(pin: string, hash: string): Promise<boolean>
-  hash(pin: string): Promise<string>
+  verify(person: PersonId, pin: string, known: KnownPin): Promise<PinCheck>
+  /** Under the present scheme (`pinScheme`). */
+  hash(person: PersonId, pin: string): Promise<string>
   /** Gives the place back unused. */
   leave(): void
 }
@@ -79,11 +93,9 @@ export class PinHashing {
       if (isHeld) this.#held -= 1
       isHeld = false
     }
-    const run = (order: PinOrder): Promise<PinAnswer> => this.#run(order).finally(release)
     return {
-      verify: async (pin, hash) =>
-        (await run({ kind: 'verify', peppered: this.#pepper(pin), hash })).isMatch,
-      hash: async (pin) => (await run({ kind: 'hash', peppered: this.#pepper(pin) })).hash,
+      verify: (person, pin, known) => this.#verify(person, pin, known).finally(release),
+      hash: (person, pin) => this.#hash(person, pin).finally(release),
       leave: release,
     }
   }
@@ -94,8 +106,16 @@ export class PinHashing {
     await Promise.all([...this.#idle, ...this.#busy.keys()].map((worker) => worker.terminate()))
   }
 
-  #pepper(pin: string): string {
-    return createHmac('sha256', this.#settings.pepper).update(pin).digest('base64url')
+  async #verify(person: PersonId, pin: string, { hash, scheme }: KnownPin): Promise<PinCheck> {
+    const peppered = pepperedPin(this.#settings.pepper, scheme, person, pin)
+    const { isMatch } = await this.#run({ kind: 'verify', peppered, hash })
+    if (!isMatch || scheme === pinScheme) return { isMatch }
+    return { isMatch, rehashed: await this.#hash(person, pin) }
+  }
+
+  async #hash(person: PersonId, pin: string): Promise<string> {
+    const peppered = pepperedPin(this.#settings.pepper, pinScheme, person, pin)
+    return (await this.#run({ kind: 'hash', peppered })).hash
   }
 
   #run(order: PinOrder): Promise<PinAnswer> {

@@ -1,7 +1,8 @@
 // Guessing PINs, on both stores: every attempt counts before it is looked at, at any interleaving,
 // and nobody gets more of them than the rules say.
 
-import { randomBytes, randomUUID } from 'node:crypto'
+import { createHmac, randomBytes, randomUUID } from 'node:crypto'
+import { hashSync, verifySync } from '@node-rs/argon2'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { PersonId, WorkstationId } from '@wardkey/protocol/ids'
 import { openCore, usualPin } from '../../../test/kit/broker-core.ts'
@@ -9,6 +10,7 @@ import type { BrokerCore, KitPerson } from '../../../test/kit/broker-core.ts'
 import { engines } from '../../../test/kit/stores.ts'
 import type { TestStore } from '../../../test/kit/stores.ts'
 import { PinHashing } from './pin-hashing.ts'
+import { personalPepper } from './pin-pepper.ts'
 import { foreverMs } from './pin-rules.ts'
 import { makeVerifyPin } from './verify-pin.ts'
 import type { PinVerdict, VerifyPin } from './verify-pin.ts'
@@ -145,6 +147,58 @@ describe.each(engines)('PINs on $engine', ({ open, isHere }) => {
     const query = core.store.read.updateTable('pin').set({ hash: 'another' }).compile()
     await core.store.commit({ kind: 'housekeeping', writes: [{ query }] })
     await expect(keep(verdict)).rejects.toThrow()
+  })
+
+  describe('of a release that knew the site’s pepper only', () => {
+    const pepper = randomBytes(32)
+    let hashing: PinHashing
+    let older: VerifyPin
+    beforeEach(async () => {
+      const { nowMs, newId } = core.needs
+      hashing = new PinHashing({ threads: 1, queueMax: 10, pepper })
+      older = makeVerifyPin({ store: core.store, hashing, nowMs, newId })
+      const hash = hashSync(createHmac('sha256', pepper).update(usualPin).digest('base64url'))
+      const query = core.store.read.updateTable('pin').set({ hash, scheme: 1 }).compile()
+      await core.store.commit({ kind: 'housekeeping', writes: [{ query }] })
+    })
+    afterEach(() => hashing.close())
+    const row = () => core.store.read.selectFrom('pin').selectAll().executeTakeFirstOrThrow()
+    const ask = (pin: string) => older(anna.personId, pin, { workstationId: here })
+
+    it('is still right, and hashed anew with her own pepper when it is', async () => {
+      const before = await row()
+      expect((await keep(await ask(usualPin))).kind).toBe('matched')
+      const after = await row()
+      expect(after).toMatchObject({ scheme: 2, failures: 0, set_at_ms: before.set_at_ms })
+      const own = personalPepper(pepper, anna.personId)
+      const peppered = createHmac('sha256', own).update(usualPin).digest('base64url')
+      expect(verifySync(after.hash, peppered)).toBe(true)
+      expect((await keep(await ask(usualPin))).kind).toBe('matched')
+      expect((await row()).hash).toBe(after.hash)
+    })
+    it('is not hashed anew by a wrong one, nor before what it opens is durable', async () => {
+      const before = await row()
+      expect((await keep(await ask(wrongPin))).kind).toBe('wrong')
+      expect((await ask(usualPin)).kind).toBe('matched')
+      expect(await row()).toMatchObject({ hash: before.hash, scheme: 1 })
+    })
+    it('is nobody else’s under the new scheme, even with the hash moved over', async () => {
+      await keep(await ask(usualPin))
+      const ben = await core.addPerson({ given: 'Ben' })
+      const { hash } = await core.store.read
+        .selectFrom('pin')
+        .select('hash')
+        .where('person_id', '=', anna.personId)
+        .executeTakeFirstOrThrow()
+      const query = core.store.read
+        .updateTable('pin')
+        .set({ hash })
+        .where('person_id', '=', ben.personId)
+        .compile()
+      await core.store.commit({ kind: 'housekeeping', writes: [{ query }] })
+      const verdict = await older(ben.personId, usualPin, { workstationId: here })
+      expect(verdict.kind).toBe('wrong')
+    })
   })
 
   it('makes a workstation wait after fifteen wrong PINs of anybody, and no other one', async () => {

@@ -7,7 +7,8 @@ import type { PersonId, WorkstationId } from '@wardkey/protocol/ids'
 import { Fault } from '../platform/fault.ts'
 import type { Schema } from '../store/schema.ts'
 import type { Store, Write } from '../store/store.ts'
-import type { PinHashing, PinPlace } from './pin-hashing.ts'
+import type { KnownPin, PinHashing, PinPlace } from './pin-hashing.ts'
+import { pinScheme } from './pin-pepper.ts'
 import {
   failuresBeforeLock,
   failuresMax,
@@ -58,8 +59,10 @@ export type VerifyPin = (person: PersonId, pin: string, context: PinContext) => 
 const attemptMaxMs = 60_000
 const beginTries = 20
 /** Of no PIN: hashed for people without one, so that the time taken does not tell who they are. */
-const dummyHash =
-  '$argon2id$v=19$m=19456,t=2,p=1$VGhlcmUgaXMgbm8gUElO$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA'
+const nobodys: KnownPin = {
+  hash: '$argon2id$v=19$m=19456,t=2,p=1$VGhlcmUgaXMgbm8gUElO$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA',
+  scheme: pinScheme,
+}
 
 export function makeVerifyPin(needs: VerifyPinNeeds): VerifyPin {
   return async (person, pin, context) => {
@@ -87,7 +90,7 @@ async function verifyInPlace(
     const known = await readPin(needs.store.read, person, context.workstationId)
     const nowMs = needs.nowMs()
     if (!known) {
-      await place.verify(pin, dummyHash)
+      await place.verify(person, pin, nobodys)
       return { kind: 'not-checked', code: 'pin-not-set' }
     }
     if (known.lockedUntilMs > nowMs) return notChecked('pin-locked', known.lockedUntilMs, nowMs)
@@ -106,9 +109,9 @@ async function verifyInPlace(
       }),
     })
     if (begun.kind === 'conflict') continue
-    const isMatch = await place.verify(pin, known.hash)
+    const { isMatch, rehashed } = await place.verify(person, pin, known)
     return isMatch
-      ? matched(needs, { attemptId, person, context, hash: known.hash })
+      ? matched(needs, { attemptId, person, context, hash: known.hash, rehashed })
       : wrong(needs, { attemptId, person, context })
   }
   throw new Fault('store-contended', 'transient')
@@ -127,12 +130,13 @@ async function readPin(db: Db, person: PersonId, workstation: WorkstationId) {
     .selectFrom('pin')
     .where('pin.person_id', '=', person)
     .leftJoin('workstation', (join) => join.on('workstation.id', '=', workstation))
-    .select(['pin.hash', 'pin.failures', 'pin.locked_until_ms'])
+    .select(['pin.hash', 'pin.scheme', 'pin.failures', 'pin.locked_until_ms'])
     .select('workstation.locked_until_ms as place_locked_until_ms')
     .executeTakeFirst()
   return (
     row && {
       hash: row.hash,
+      scheme: row.scheme,
       failures: row.failures,
       lockedUntilMs: row.locked_until_ms,
       placeLockedUntilMs: row.place_locked_until_ms ?? 0,
@@ -199,7 +203,7 @@ function lockCase(nowMs: number, from: number, to: number, lockMs: (failures: nu
 
 function matched(
   { store, nowMs }: VerifyPinNeeds,
-  attempt: Attempt & { readonly hash: string },
+  attempt: Attempt & { readonly hash: string; readonly rehashed: string | undefined },
 ): PinVerdict {
   const db = store.read
   // Attempts that are still being hashed stay counted: a match beside them does not free them.
@@ -212,7 +216,12 @@ function matched(
     .where('id', '<>', attempt.attemptId)
   const reset = db
     .updateTable('pin')
-    .set((eb) => ({ failures: inFlight, locked_until_ms: 0, version: eb('version', '+', 1) }))
+    .set((eb) => ({
+      failures: inFlight,
+      locked_until_ms: 0,
+      version: eb('version', '+', 1),
+      ...(attempt.rehashed === undefined ? {} : { hash: attempt.rehashed, scheme: pinScheme }),
+    }))
     .where('person_id', '=', attempt.person)
     // A PIN that was changed while the old one was being checked opens nothing.
     .where('hash', '=', attempt.hash)

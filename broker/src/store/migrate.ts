@@ -8,6 +8,7 @@ import { Fault } from '../platform/fault.ts'
 import type { Schema } from './schema.ts'
 import { firstTables } from './migrations/m0001-first-tables.ts'
 import { checkpointChain } from './migrations/m0002-checkpoint-chain.ts'
+import { offline } from './migrations/m0004-offline.ts'
 
 type Engine = 'sqlite' | 'postgres'
 
@@ -15,6 +16,7 @@ type Engine = 'sqlite' | 'postgres'
 const migrationsFor = (engine: Engine): Record<string, Migration> => ({
   '0001-first-tables': firstTables(engine),
   '0002-checkpoint-chain': checkpointChain(engine),
+  '0004-offline': offline(engine),
 })
 
 /**

@@ -9,6 +9,8 @@ export interface PersonTable {
   /** JSON array of role names. */
   roles: string
   created_ms: number
+  /** When status or roles last changed; absent while they are as they were at first. */
+  access_ms: number | null
   version: number
 }
 
@@ -31,6 +33,8 @@ export interface BadgeTable {
   status: 'active' | 'suspended' | 'lost' | 'replaced' | 'expired'
   from_ms: number
   until_ms: number | null
+  /** When its status last changed; absent while it is as it was enrolled. */
+  status_ms: number | null
   version: number
 }
 
@@ -38,6 +42,8 @@ export interface PinTable {
   person_id: string
   /** argon2id in PHC form, over the peppered PIN. */
   hash: string
+  /** Under which pepper (identity/pin-pepper). */
+  scheme: 1 | 2
   set_at_ms: number
   failures: number
   locked_until_ms: number
@@ -89,6 +95,8 @@ export interface ZoneTable {
   label: string
   /** JSON: identity/zone-settings. */
   settings: string
+  /** When kind or rules last changed; absent while they are as they were first declared. */
+  changed_ms: number | null
   version: number
 }
 
@@ -107,6 +115,8 @@ export interface SessionTable {
   end_reason: string | null
   /** 0 while policy allows one open screen a person; part of the constraint that holds it. */
   slot: number
+  /** The workstation's journal where it was decided without a broker; absent otherwise. */
+  journal_id: string | null
   version: number
 }
 
@@ -119,6 +129,8 @@ export interface PresenceTable {
   confidence: number
   from_ms: number
   until_ms: number | null
+  /** The workstation's journal where it was seen without a broker; absent otherwise. */
+  journal_id: string | null
 }
 
 export interface GraceTable {
@@ -211,6 +223,63 @@ export interface AdminTokenTable {
   expires_ms: number | null
 }
 
+/** What a workstation was given to decide with by itself: one row for each that was made. */
+export interface OfflineBundleTable {
+  workstation_id: string
+  sequence: number
+  zone_id: string
+  /** Who is in it: offline_roster. */
+  roster: string
+  /** Of everything in it but the grace windows, hex: the same content is not sent twice. */
+  content: string
+  issued_ms: number
+  expires_ms: number
+}
+
+/** Sets of people that bundles had, each kept once. */
+export interface OfflineRosterTable {
+  /** SHA-256 of `people`, hex. */
+  id: string
+  /** 17 bytes a person: the id, and what she might do (flows/offline/roster-bytes). */
+  people: Uint8Array
+  at_ms: number
+}
+
+/** How far a workstation's journal has been taken into the record. */
+export interface OfflineJournalTable {
+  workstation_id: string
+  journal_id: string
+  upto_seq: number
+  /** SHA-256 of the last line that was taken, hex. */
+  upto_hash: string
+  /** JSON: what is not over at that line (flows/offline/standing). */
+  standing: string
+  merged_ms: number
+  version: number
+}
+
+/** Decisions that would have gone otherwise, and journals that do not follow. */
+export interface OfflineReviewTable {
+  id: string
+  workstation_id: string
+  journal_id: string
+  /** The line; 0 where it is about the journal as a whole. */
+  seq: number
+  person_id: string | null
+  session_id: string | null
+  tap_id: string | null
+  /** Why, as words with spaces between: the first is the gravest. */
+  reasons: string
+  /** The workstation's clock when it happened. */
+  at_ms: number
+  opened_ms: number
+  closed_ms: number | null
+  closed_by: string | null
+  outcome: string | null
+  note: string | null
+  version: number
+}
+
 export interface RequestTable {
   /** Idempotency-Key of an admin request, with what was answered. */
   key: string
@@ -238,4 +307,8 @@ export interface Schema {
   checkpoint: CheckpointTable
   admin_token: AdminTokenTable
   request: RequestTable
+  offline_bundle: OfflineBundleTable
+  offline_roster: OfflineRosterTable
+  offline_journal: OfflineJournalTable
+  offline_review: OfflineReviewTable
 }
