@@ -1,6 +1,7 @@
 // What all doors of a running broker stand on: keys, store, record, and the flows' needs.
 
-import { randomBytes, randomUUID } from 'node:crypto'
+import { createPublicKey, randomBytes, randomUUID } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
 import { PersonKeys } from './audit/person-keys.ts'
 import { Sealer } from './audit/sealer.ts'
 import type { NoteSigner } from './audit/signed-note.ts'
@@ -86,11 +87,19 @@ export function makeCore({ settings, log, clock, keys, store, shutdown }: Base, 
     pinAnswerMs: settings['session.pinAnswerMs'],
     pinDigits: { min: settings['pin.digits'], max: pinDigitsMax },
     brokers: settings['workstations.brokers'],
+    bundleKey: publicText(keys.bundle),
     monotonicMs,
     random: randomBytes,
   }
 }
 export type Core = ReturnType<typeof makeCore>
+
+/** An Ed25519 public key as workstations are told it (RFC 8037: `x`). */
+function publicText(key: KeyObject): string {
+  const { x } = createPublicKey(key).export({ format: 'jwk' })
+  if (x === undefined) throw new Fault('key-missing', 'permanent')
+  return x
+}
 
 /** As the protocol has it: no PIN is longer. */
 const pinDigitsMax = 12

@@ -16,6 +16,7 @@ import { joinOidc } from './doors/oidc/oidc-parts.ts'
 import { closeServer } from './doors/open-http.ts'
 import { problemOf, problemType } from './doors/problem.ts'
 import { WorkstationDoor } from './doors/workstations/workstation-door.ts'
+import { BundleDesk } from './flows/bundles/bundle-desk.ts'
 import type { StepUpDesk } from './flows/step-up/step-up-desk.ts'
 import { sweepRequests } from './flows/sweep-requests.ts'
 import { sweep } from './flows/sweep.ts'
@@ -77,6 +78,13 @@ export async function openWorkstationDoor(
     connectionsMax: settings['workstations.connectionsMax'],
     onAnswered: metrics.frameAnswered,
     onInvalid: metrics.frameInvalid,
+    bundles: new BundleDesk({
+      ...core,
+      signKey: keys.bundle,
+      pinPepper: keys.pinPepper,
+      othersMax: settings['offline.othersMax'],
+    }),
+    onBundle: metrics.bundleSent,
   })
   core.notices.joinWorkstations(door)
   // Screens that were open when we stopped: locked in the books unless they come back in time.
@@ -87,7 +95,7 @@ export async function openWorkstationDoor(
     connectionsMax: settings['workstations.connectionsMax'] + enrolmentsMax,
     answer: makeEnrolmentDoor({
       ...core,
-      ...{ issue, caPem },
+      ...{ issue, caPem, bundleKey: core.bundleKey },
       renewLateMs: settings['workstations.renewLateHours'] * 60 * minuteMs,
       onAnswered: metrics.enrolment,
     }),

@@ -175,6 +175,14 @@ export const adminRefusalCodes = {
     sentence: 'There is no such zone.',
     next: 'Name one of the settings: wardkey-broker zone list.',
   },
+  'offline-review-unknown': {
+    sentence: 'There is no such decision to review.',
+    next: 'Look at the id: wardkey-broker offline list.',
+  },
+  'offline-review-closed': {
+    sentence: 'The review was closed already.',
+    next: 'Nothing; look at how: wardkey-broker offline show.',
+  },
   busy: { sentence: 'The PIN queue is full.', next: 'Try again in a few seconds.' },
 } as const satisfies Record<string, Code>
 export type AdminRefusalCode = keyof typeof adminRefusalCodes
@@ -192,6 +200,10 @@ export const invalidCodes = {
   'version-not-spoken': {
     sentence: 'The other side speaks a protocol version that this one does not.',
     next: 'Update the older side.',
+  },
+  'journal-does-not-follow': {
+    sentence: 'A journal of a cut-off workstation does not follow from what was merged before.',
+    next: 'Keep the workstation’s disk as it is; look at wardkey-broker offline list.',
   },
   'request-not-understood': { sentence: 'A request does not parse.', next: 'Mend the request.' },
 } as const satisfies Record<string, Code>

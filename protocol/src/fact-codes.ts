@@ -56,6 +56,7 @@ export const factCodes = {
   'OFF-003': fact('An event at a cut-off workstation was taken into the record.'),
   'OFF-004': fact('A decision that would have gone otherwise was put up for review.'),
   'OFF-005': fact('The review of a decision made by itself was closed.'),
+  'OFF-006': fact('Lines of a cut-off workstation that were merged came again; nothing changed.'),
   'OFF-101': fact('A cut-off workstation’s journal does not follow from what came before.'),
   'PER-001': fact('A person was added.'),
   'PER-002': fact('A person was changed.'),

@@ -26,6 +26,7 @@ import type { KitPerson } from './broker-core.ts'
 import { checkRecord } from './check-record.ts'
 import type { RecordedFact } from './check-record.ts'
 import { WiredAgent } from './wired-broker.ts'
+import type { HelloSays } from './wired-broker.ts'
 
 const by = 'kit'
 
@@ -109,14 +110,18 @@ export class Broker {
   }
 
   /** Connected and welcomed. */
-  async connect(identity: Identity, openSessionId?: string): Promise<WiredAgent> {
+  async connect(
+    identity: Identity,
+    openSessionId?: string,
+    says: HelloSays = {},
+  ): Promise<WiredAgent> {
     const url = `${this.running.workstationUrl.replace('https', 'wss')}${socketPath}`
     const { caPem: ca, certificatePem: cert, keyPem: key } = identity
     const agent = new WiredAgent(new WebSocket(url, subprotocol, { ca, cert, key }))
     this.#agents.push(agent)
     await agent.opened()
-    agent.hello(openSessionId === undefined ? {} : { openSessionId })
-    await agent.next('welcome')
+    agent.hello({ ...says, ...(openSessionId === undefined ? {} : { openSessionId }) })
+    agent.welcome = await agent.next('welcome')
     return agent
   }
 

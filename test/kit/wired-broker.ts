@@ -3,7 +3,7 @@
 // to.
 
 import 'reflect-metadata'
-import { generateKeyPairSync, randomUUID } from 'node:crypto'
+import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:https'
@@ -36,6 +36,14 @@ export interface KitIdentity {
   readonly id: WorkstationId
   readonly certPem: string
   readonly keyPem: string
+}
+
+/** What a hello may say beyond the usual. */
+export interface HelloSays {
+  readonly bootId?: string
+  readonly openSessionId?: string
+  readonly bundleSequence?: number
+  readonly waitsToMerge?: boolean
 }
 
 export interface DialSettings {
@@ -103,6 +111,7 @@ export class WiredBroker {
       stepUp: noStepUp(core.needs.perform),
       monoMs: () => performance.now(),
       connectionsMax: 1000,
+      random: randomBytes,
       ...change,
     })
     door.attach(server)
@@ -150,7 +159,7 @@ export class WiredBroker {
   /** Connected and welcomed. */
   async connect(
     identity: KitIdentity,
-    hello: { bootId?: string; openSessionId?: string; session?: Buffer } = {},
+    hello: HelloSays & { session?: Buffer } = {},
   ): Promise<WiredAgent> {
     const { session, ...says } = hello
     const agent = this.dial({ identity, ...(session ? { session } : {}) })
@@ -175,6 +184,8 @@ export class WiredAgent {
   /** The newest TLS ticket, to come back with. */
   session: Buffer | undefined
   isResumed = false
+  /** What it was welcomed with, where whoever connected it kept that. */
+  welcome: BrokerFrameOf<'welcome'> | undefined
   readonly #frames: BrokerFrame[] = []
   #waiting: (() => void)[] = []
   #ended: { code: number; reason: string } | undefined
@@ -229,14 +240,14 @@ export class WiredAgent {
     return this.#ended
   }
 
-  hello(says: { bootId?: string; openSessionId?: string } = {}): void {
+  hello(says: HelloSays = {}): void {
     this.say({
       kind: 'hello',
       version: 1,
       agentVersion: '0.1.0',
       bootId: says.bootId ?? 'b007-0001',
       platform: 'linux',
-      ...(says.openSessionId === undefined ? {} : { openSessionId: says.openSessionId }),
+      ...says,
       atMs: Date.now(),
     })
   }

@@ -22,6 +22,8 @@ export interface ConnectNeeds extends FlowNeeds {
   readonly pinDigits: PinDigits
   /** Addresses of the other brokers that hold this record. */
   readonly brokers: readonly string[]
+  /** What bundles are signed with, as workstations are told; absent where none are made. */
+  readonly bundleKey?: string
 }
 
 /**
@@ -50,7 +52,8 @@ export async function connect(
     open && open.id !== hello.openSessionId ? lockHere(open, 'restart', needs) : undefined
   const claimed = hello.openSessionId
   const frames: BrokerFrame[] = [welcome(hello, workstation, needs)]
-  if (claimed !== undefined && claimed !== open?.id) {
+  // What was opened without us is not in our books yet: it is judged with its journal.
+  if (claimed !== undefined && claimed !== open?.id && hello.waitsToMerge !== true) {
     frames.push(await lockFrame(claimed, id, needs))
   }
   return {
@@ -92,6 +95,7 @@ function welcome(
     rules: rulesFor(workstation.zone, needs.pinDigits),
     serverTimeMs: needs.nowMs(),
     brokers: [...needs.brokers],
+    ...(needs.bundleKey === undefined ? {} : { bundleKey: needs.bundleKey }),
   }
 }
 

@@ -4,6 +4,7 @@
 import type { CardClaim } from '@wardkey/protocol/workstation/agent-frames'
 import type { AdminRefusalCode } from '@wardkey/protocol/codes'
 import { classOf } from './card-lookup.ts'
+import type { CardClass } from './card-lookup.ts'
 
 /**
  * What a technology is worth, from 0 (a bar code) to 5 (a key with a PIN of its own), and from
@@ -19,6 +20,11 @@ export const technologies = {
   'iclass-legacy': { assurance: 2, from: 'wiegand' },
   'mifare-classic-sector': { assurance: 2, from: 'wiegand' },
 } as const
+
+/** Which class of card is behind a badge's technology; nothing for one that we do not know. */
+export function findClass(technology: string): CardClass | undefined {
+  return isTechnology(technology) ? technologies[technology].from : undefined
+}
 
 export interface BadgeTechnology {
   readonly name: string

@@ -22,3 +22,8 @@ export type CardClass = 'csn' | 'wiegand'
 export function classOf(card: Pick<CardClaim, 'technology'>): CardClass {
   return card.technology === 'wiegand' ? 'wiegand' : 'csn'
 }
+
+/** HR writes the same number in either case. No card's text can be one: it has a colon in it. */
+export function staffLookupOf(staffNumber: string, key: Uint8Array): string {
+  return createHmac('sha256', key).update(staffNumber.toUpperCase()).digest('hex')
+}

@@ -1,5 +1,5 @@
-// The peppers of PINs: one for the site, which never leaves the broker, and one made from it for each
-// person, which may go with her verifier and tells nothing of anybody else's. Pure.
+// The peppers of PINs: one for the site, which never leaves the broker, and one made from it for
+// each person, which may go with her verifier and tells nothing of anybody else's. Pure.
 
 import { createHmac } from 'node:crypto'
 import type { PersonId } from '@wardkey/protocol/ids'

@@ -120,6 +120,7 @@ export const schemas = {
     .default('wardkey.invalid/record'),
   'oidc.clients': z.array(oidcClientSetting).max(64).default([]),
   'oidc.privateAddresses': list(hostOrRange, 64).default([]),
+  'offline.othersMax': count(0, 10_000).default(500),
   zones: z.array(zoneSetting).max(1000).default([]),
   'metrics.enabled': yesNo.default(true),
   'log.level': z.enum(['debug', 'info', 'warn', 'error']).default('info'),

@@ -199,6 +199,13 @@ export const settingsTable: readonly SettingRow[] = [
     '(none)',
     'Private addresses that logout notices may go to. Others are refused (SSRF).',
   ),
+  row(
+    'offline.othersMax',
+    'number, 0 to 10000',
+    '500',
+    'People without a right in a zone whom its workstations know all the same while no broker ' +
+      'answers, so that emergency access finds them; those seen last come first.',
+  ),
   inFile('zones', 'list', '(none)', 'The zones, one entry each:'),
   inFile('zones[].id', 'name', '', 'Short and stable: it is in tokens and in the record.'),
   inFile('zones[].kind', 'name', '', 'What kind of place it is: nurse-station, pharmacy …'),
@@ -208,7 +215,8 @@ export const settingsTable: readonly SettingRow[] = [
     'map',
     '(the defaults)',
     'roles, idleMs, fadeMs, staleMs, publicView, presentIdleMs, awayIdleMs, activeMs, ' +
-      'cardStays, takeOver, takeOverMs, screensMax, suspendedMax, offlineMaxMs, nameShown, pin, ' +
+      'cardStays, takeOver, takeOverMs, screensMax, suspendedMax, offlineMaxMs, downtimeSteps, ' +
+      'nameShown, pin, ' +
       'badgeAloneAssurance, graceRollingMs, graceAbsoluteMs, lockedMaxMs, serviceDesk.',
   ),
   row('metrics.enabled', 'yes or no', 'true', 'Whether /metrics answers at the admin door.'),

@@ -240,7 +240,7 @@ export interface OfflineBundleTable {
 export interface OfflineRosterTable {
   /** SHA-256 of `people`, hex. */
   id: string
-  /** 17 bytes a person: the id, and what she might do (flows/offline/roster-bytes). */
+  /** 17 bytes a person: the id, and what she might do (flows/bundles/roster-bytes). */
   people: Uint8Array
   at_ms: number
 }

@@ -15,6 +15,8 @@ export const scopes = [
   'sessions:read',
   'presence:write',
   'record:read',
+  'offline:read',
+  'offline:write',
 ] as const
 export const scope = z.enum(scopes)
 export type Scope = z.infer<typeof scope>

@@ -57,6 +57,10 @@ const hello = z.strictObject({
   platform: z.enum(['linux', 'win32', 'darwin']),
   /** The session that is open on this screen right now: the broker locks it if it should not be. */
   openSessionId: sessionId.optional(),
+  /** The newest bundle that it holds: what is the same is not sent again. */
+  bundleSequence: z.int().min(1).optional(),
+  /** Lines of a journal wait: what is open is judged when the last of them is merged. */
+  waitsToMerge: z.boolean().optional(),
   atMs,
 })
 

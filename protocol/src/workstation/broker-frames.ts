@@ -84,6 +84,11 @@ const welcome = z.strictObject({
   serverTimeMs: z.int(),
   /** Other addresses of brokers that hold the same record, in the order to try them. */
   brokers: z.array(z.string().max(255)).max(8),
+  /** What bundles are signed with: an Ed25519 public key, raw. Absent where none are made. */
+  bundleKey: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{43}$/)
+    .optional(),
 })
 const rules = z.strictObject({ kind: z.literal('rules'), ...base, place: shown, rules: zoneRules })
 

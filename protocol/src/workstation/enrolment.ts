@@ -35,5 +35,10 @@ export const identityAnswer = z.strictObject({
   certificatePem: pem('CERTIFICATE'),
   caPem: pem('CERTIFICATE'),
   notAfterMs: z.int(),
+  /** What bundles are signed with (offline-bundle): an Ed25519 public key, raw. */
+  bundleKey: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{43}$/)
+    .optional(),
 })
 export type IdentityAnswer = z.infer<typeof identityAnswer>

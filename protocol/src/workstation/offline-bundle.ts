@@ -24,13 +24,16 @@ export const offlinePerson = z.strictObject({
   nameShown: shown.optional(),
   name: shown,
   role: shown,
-  /** HMAC-SHA-256 of the canonical card under the bundle's `cardKey`; usable badges only. */
+  /** HMAC-SHA-256 of `class:canonical` under the bundle's `cardKey`; usable badges only. */
   cards: z.array(z.strictObject({ lookup, isEnoughAlone: z.boolean() })).max(8),
   /** HMAC-SHA-256 of the staff number, upper case, under the same key. */
   staffNumber: lookup.optional(),
   /** What policy says of her in this zone, whatever her badge and PIN. */
   refusal: z.string().refine(isRefusalCode).optional(),
-  /** Absent where she has none. `pepper` is hers alone, so that a bundle tells of no one else. */
+  /**
+   * Absent where she has none. `pepper` is hers alone, so that a bundle tells of no one else: the
+   * hash is argon2id over base64url(HMAC-SHA-256(pepper, PIN)), as text.
+   */
   pin: z
     .strictObject({
       hash: z

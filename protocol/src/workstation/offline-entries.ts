@@ -15,7 +15,10 @@ const base = {
   seq: z.int().min(1),
   /** The workstation's clock when it happened. */
   atMs: wallMs,
-  /** SHA-256, hex, over the line before it: a journal that was cut or edited does not follow. */
+  /**
+   * SHA-256, hex, over the UTF-8 of the line before it, without its line end; 64 zeros where there
+   * is none. A journal that was cut or edited does not follow.
+   */
   previous: z.string().regex(/^[0-9a-f]{64}$/),
 }
 

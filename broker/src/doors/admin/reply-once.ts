@@ -42,6 +42,8 @@ const statusOf: Readonly<Record<AdminRefusalCode, number>> = {
   'pin-guessable': 422,
   'workstation-unknown': 404,
   'zone-unknown': 404,
+  'offline-review-unknown': 404,
+  'offline-review-closed': 409,
   busy: 503,
 }
 

@@ -30,6 +30,8 @@ import { readJson } from './read-json.ts'
 export interface EnrolmentNeeds extends RenewNeeds {
   readonly perform: Perform
   readonly caPem: string
+  /** What bundles are signed with, as workstations are told; absent where none are made. */
+  readonly bundleKey?: string
   readonly log: Log
   readonly monotonicMs: () => number
   /** For metrics: the code of the answer, or `certified`. */
@@ -141,11 +143,13 @@ async function parseAsked<T extends { csrPem: string }>(
   return csr.kind === 'parsed' ? { request: request.data, publicKey: csr.publicKey } : undefined
 }
 
-function outcomeOf(certified: Certified, { caPem }: EnrolmentNeeds): Outcome {
+function outcomeOf(certified: Certified, { caPem, bundleKey }: EnrolmentNeeds): Outcome {
   if (certified.kind === 'refused') return no(403, certified.code)
   const { workstationId, issued } = certified
   const { pem: certificatePem, notAfterMs } = issued
-  return { kind: 'identity', identity: { workstationId, certificatePem, caPem, notAfterMs } }
+  const signs = bundleKey === undefined ? {} : { bundleKey }
+  const identity = { workstationId, certificatePem, caPem, notAfterMs, ...signs }
+  return { kind: 'identity', identity }
 }
 
 function no(status: number, code: ProblemCode, retryAfterMs?: number): Outcome {

@@ -10,6 +10,10 @@ export interface Metrics {
   readonly frameAnswered: (frame: string, answer: string, tookMs: number) => void
   readonly frameInvalid: (code: string) => void
   readonly enrolment: (outcome: string) => void
+  /** A workstation was given what it may decide with by itself, in so many parts. */
+  readonly bundleSent: (parts: number, tookMs: number) => void
+  /** Lines of a cut-off workstation's journal: taken, there before, or not believed. */
+  readonly offlineLines: (outcome: 'merged' | 'repeated' | 'refused', lines: number) => void
   readonly adminRequest: (route: string, status: number) => void
   /** The same store, timed: commits and how many became durable together. */
   readonly measured: (store: Store) => Store
@@ -56,6 +60,18 @@ export function makeMetrics(): Metrics {
     new Counter({ name, help, labelNames, registers })
   const invalid = counter('wardkey_frames_invalid_total', 'Frames that do not parse.', ['code'])
   const enrolments = counter('wardkey_enrolments_total', 'Enrolments and renewals.', ['outcome'])
+  const bundles = new Histogram({
+    name: 'wardkey_bundle_seconds',
+    help: 'Sending a workstation what it may decide with by itself.',
+    buckets: seconds,
+    registers,
+  })
+  const bundleParts = counter('wardkey_bundle_parts_total', 'Parts of bundles that were sent.', [])
+  const lines = counter(
+    'wardkey_offline_lines_total',
+    'Lines of journals of cut-off workstations: merged, repeated, or refused as not following.',
+    ['outcome'],
+  )
   const requests = counter('wardkey_admin_requests_total', 'Requests to the admin door.', [
     'route',
     'status',
@@ -67,6 +83,13 @@ export function makeMetrics(): Metrics {
     },
     frameInvalid: (code) => {
       invalid.labels(code).inc()
+    },
+    bundleSent: (parts, tookMs) => {
+      bundles.observe(tookMs / 1000)
+      bundleParts.inc(parts)
+    },
+    offlineLines: (outcome, count) => {
+      lines.labels(outcome).inc(count)
     },
     enrolment: (outcome) => {
       enrolments.labels(outcome).inc()

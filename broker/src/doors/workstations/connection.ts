@@ -1,10 +1,13 @@
 // One workstation's connection: frames in, one at a time and in their order; frames out, none
 // before the welcome. It holds little (thousands of them sit idle) and decides nothing.
 
-import type { WorkstationId } from '@wardkey/protocol/ids'
+import type { MessageId, WorkstationId } from '@wardkey/protocol/ids'
 import type { AgentFrame, AgentFrameOf } from '@wardkey/protocol/workstation/agent-frames'
 import type { BrokerFrame, BrokerFrameOf } from '@wardkey/protocol/workstation/broker-frames'
+import { bundlePartMax } from '@wardkey/protocol/workstation/offline-bundle'
+import type { MadeBundle } from '../../flows/bundles/bundle-desk.ts'
 import type { Answered } from '../../flows/perform.ts'
+import { Fault } from '../../platform/fault.ts'
 import type { AgentSocket } from './agent-socket.ts'
 import { fullBucket, takeToken } from './token-bucket.ts'
 import type { Bucket, Rate } from './token-bucket.ts'
@@ -19,6 +22,8 @@ const queueMax = 512
 const bufferedMax = 256 * 1024
 /** Frames from others that wait for the welcome. */
 const heldMax = 64
+/** What has not got there by then is begun anew later. */
+const bundleWithinMs = 60_000
 
 /** Frames that say nothing about anybody's access: they need no receipt. */
 export type Unrecorded = BrokerFrameOf<'failed' | 'noted' | 'pong' | 'rules'>
@@ -39,6 +44,8 @@ export class Connection {
   closeReason = 'gone'
   agentVersion = ''
   zoneId = ''
+  /** The newest bundle that it said it has when it came. */
+  bundleSequence: number | undefined
   health: Pick<AgentFrameOf<'health'>, 'reader' | 'browser'> | undefined
   #bucket: Bucket
   #isBusy = false
@@ -121,6 +128,27 @@ export class Connection {
     for (const text of held) this.#write(text)
   }
 
+  /**
+   * In parts, each after the one before is out: it never fills the line, and answers go between.
+   * Throws where the peer does not take it in time, or is gone.
+   */
+  async sendBundle(
+    { issued, text }: MadeBundle,
+    newId: () => MessageId,
+  ): Promise<{ readonly parts: number }> {
+    const { sequence } = issued.answer
+    const parts = Math.ceil(text.length / bundlePartMax)
+    const signal = AbortSignal.timeout(bundleWithinMs)
+    for (let part = 0; part < parts; part++) {
+      if (this.phase !== 'welcome' || signal.aborted) throw new Fault('link-down', 'transient')
+      const from = part * bundlePartMax
+      const some = text.slice(from, from + bundlePartMax)
+      const frame = { kind: 'bundle', id: newId(), sequence, part, parts, text: some } as const
+      await this.#writeOut(JSON.stringify(frame), signal)
+    }
+    return { parts }
+  }
+
   /** A peer that does not answer our farewell within one turn of the wheel is cut off. */
   cutIfLate(nowMs: number): void {
     this.#lateMs ??= nowMs
@@ -144,6 +172,20 @@ export class Connection {
 
   #send(frame: BrokerFrame): void {
     this.#write(JSON.stringify(frame))
+  }
+
+  #writeOut(text: string, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const late = (): void => {
+        reject(new Fault('link-down', 'transient'))
+      }
+      signal.addEventListener('abort', late, { once: true })
+      this.socket.send(text, (cause) => {
+        signal.removeEventListener('abort', late)
+        if (cause) reject(new Fault('link-down', 'transient', { cause }))
+        else resolve()
+      })
+    })
   }
 
   #write(text: string): void {

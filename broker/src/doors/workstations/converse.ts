@@ -88,6 +88,7 @@ export class Conversation {
     }
     connection.agentVersion = hello.agentVersion
     connection.wasGreeted = true
+    connection.bundleSequence = hello.bundleSequence
     // Before the look at what is open: a lock that somebody sends meanwhile waits for the welcome.
     this.#connections.add(connection)
     const { perform } = this.#needs

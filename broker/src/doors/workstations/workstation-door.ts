@@ -10,9 +10,11 @@ import { frameBytesMax, subprotocol } from '@wardkey/protocol/workstation/versio
 import { disconnect } from '../../flows/disconnect.ts'
 import { findWorkstation } from '../../flows/find-workstation.ts'
 import { newMessageId } from '../../flows/flow-needs.ts'
+import type { BundleDesk } from '../../flows/bundles/bundle-desk.ts'
 import { Fault } from '../../platform/fault.ts'
 import { rulesFor } from '../../policy/zone-settings.ts'
 import type { Store } from '../../store/store.ts'
+import { BundleRounds } from './bundle-rounds.ts'
 import { findConnecting, judgeUpgrade } from './admit-socket.ts'
 import { AgentSocket } from './agent-socket.ts'
 import type { SocketListener } from './agent-socket.ts'
@@ -41,6 +43,10 @@ export interface WorkstationDoorNeeds extends ConverseNeeds {
   /** More connections than this are turned away: each costs memory for as long as it idles. */
   readonly connectionsMax: number
   readonly store: Pick<Store, 'commit'>
+  /** Absent: no workstation is given anything to decide with by itself. */
+  readonly bundles?: BundleDesk
+  readonly random: (bytes: number) => Buffer
+  readonly onBundle?: (parts: number, tookMs: number) => void
 }
 
 export class WorkstationDoor {
@@ -64,10 +70,20 @@ export class WorkstationDoor {
   #isClosed = false
   #turns = 0
   #saying: Promise<void> | undefined
+  readonly #rounds: BundleRounds | undefined
+  #rounding: Promise<void> | undefined
 
   constructor(needs: WorkstationDoorNeeds) {
     this.#needs = needs
     const conversation = new Conversation(needs, this.connections)
+    const { bundles: desk, onBundle } = needs
+    this.#rounds =
+      desk &&
+      new BundleRounds({
+        ...{ desk, connections: this.connections, log: needs.log },
+        ...{ nowMs: needs.nowMs, newId: needs.newId, random: needs.random },
+        ...(onBundle ? { onSent: onBundle } : {}),
+      })
     this.#listener = {
       message: (from, text) => {
         conversation.hear(from, text)
@@ -117,12 +133,15 @@ export class WorkstationDoor {
   async close(): Promise<void> {
     this.#isClosed = true
     clearInterval(this.#wheel)
+    this.#rounds?.stop()
     for (const connection of this.#sockets) connection.close(1001, 'stopping')
     const untilMs = this.#needs.monoMs() + closeWithinMs
     while (this.#sockets.size > 0 && this.#needs.monoMs() < untilMs) await pause(10)
     for (const connection of this.#sockets) connection.cut('stopping')
     while (this.#sockets.size > 0) await pause(10)
     await Promise.all(this.#leaving)
+    await this.#rounding
+    await this.#rounds?.idle()
   }
 
   /**
@@ -206,8 +225,21 @@ export class WorkstationDoor {
     this.#leaving.add(leaving)
   }
 
+  #giveBundles(): void {
+    this.#rounding ??= this.#rounds
+      ?.round()
+      .catch((thrown: unknown) => {
+        const code = thrown instanceof Fault ? thrown.code : 'internal'
+        this.#needs.log.error('bundle.round-failed', { code })
+      })
+      .finally(() => {
+        this.#rounding = undefined
+      })
+  }
+
   #turn(): void {
     this.#turns += 1
+    this.#giveBundles()
     if (this.#turns % reachedEveryTurns === 0 && this.#needs.brokers.length > 0) {
       this.#saying ??= this.#sayReached()
         .catch((thrown: unknown) => {

@@ -60,7 +60,15 @@ async function faultOf(act: () => unknown): Promise<Fault> {
 
 describe('keys', () => {
   it('are made where only this user can read them', () => {
-    expect(names).toEqual(['master', 'record', 'authority', 'server', 'oidc-es256', 'oidc-rs256'])
+    expect(names).toEqual([
+      'master',
+      'record',
+      'bundle',
+      'authority',
+      'server',
+      'oidc-es256',
+      'oidc-rs256',
+    ])
     const folder = join(made, 'keys')
     expect(statSync(folder).mode & 0o777).toBe(0o700)
     for (const name of readdirSync(folder)) {

@@ -27,6 +27,8 @@ export interface Keys {
   readonly ticketKeys: (day: number) => Buffer
   /** Ed25519: signs checkpoints. */
   readonly record: KeyObject
+  /** Ed25519: signs the bundles of workstations. */
+  readonly bundle: KeyObject
   /** P-256: signs workstations' certificates. */
   readonly authority: KeyObject
   /** P-256: the workstation door's own. */
@@ -58,6 +60,7 @@ export async function openKeys(settings: KeySettings): Promise<Keys> {
     cookieKey: deriveKey(master, 'cookies'),
     ticketKeys: (day) => deriveKey(master, `tls-tickets ${String(day)}`, ticketKeyBytes),
     record: open('record'),
+    bundle: open('bundle'),
     authority: open('authority'),
     server: open('server'),
     jwks: [await jwkOf(open('oidc-es256'), 'ES256'), await jwkOf(open('oidc-rs256'), 'RS256')],

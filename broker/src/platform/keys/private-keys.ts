@@ -12,6 +12,8 @@ import type { KeyFolder } from './key-folder.ts'
 const generate = {
   /** Signs the record's checkpoints (C2SP signed-note: Ed25519). */
   record: () => generateKeyPairSync('ed25519').privateKey,
+  /** Signs what workstations may decide with by themselves: of use for nothing else. */
+  bundle: () => generateKeyPairSync('ed25519').privateKey,
   /** The authority of the workstations' certificates. */
   authority: () => generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey,
   /** What the broker shows to workstations. */

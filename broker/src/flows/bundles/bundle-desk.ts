@@ -1,0 +1,119 @@
+// What this broker knows to make bundles from, by zone, kept up as long as it is asked; and the
+// making of one for a workstation. Whom to give one, and when, is the door's.
+
+import type { WorkstationId } from '@wardkey/protocol/ids'
+import { zoneSettings } from '../../policy/zone-settings.ts'
+import type { Zone } from '../../policy/zone-settings.ts'
+import { findWorkstation } from '../find-workstation.ts'
+import type { Workstation } from '../find-workstation.ts'
+import type { FlowNeeds } from '../flow-needs.ts'
+import type { Answered, Perform } from '../perform.ts'
+import { issueBundle } from './issue-bundle.ts'
+import type { KnownPeopleNeeds } from './known-person.ts'
+import { PeopleBook } from './people-book.ts'
+import { writeBundle } from './write-bundle.ts'
+import type { BundleHead, GraceWindow, WriteBundleNeeds } from './write-bundle.ts'
+import { viewOf } from './zone-view.ts'
+import type { ZoneView } from './zone-view.ts'
+
+export interface BundleDeskNeeds extends FlowNeeds, KnownPeopleNeeds, WriteBundleNeeds {
+  readonly perform: Perform
+  readonly othersMax: number
+}
+
+export interface MadeBundle {
+  /** That it was given is durable before it is sent. */
+  readonly issued: Answered<BundleHead>
+  readonly text: string
+}
+
+interface KeptView {
+  readonly view: ZoneView
+  readonly revision: number
+}
+
+export class BundleDesk {
+  readonly #needs: BundleDeskNeeds
+  readonly #book: PeopleBook
+  readonly #views = new Map<string, KeptView>()
+  /** By zone and how it was written: parsing one is slow, and they change seldom. */
+  readonly #zones = new Map<string, { readonly version: number; readonly zone: Zone }>()
+
+  constructor(needs: BundleDeskNeeds) {
+    this.#needs = needs
+    this.#book = new PeopleBook(needs)
+  }
+
+  /** Zones whose workstations may ever decide by themselves. */
+  async zones(): Promise<ReadonlyMap<string, Zone>> {
+    const rows = await this.#needs.db.selectFrom('zone').selectAll().execute()
+    const now = new Map<string, Zone>()
+    for (const { id, kind, label, settings, version } of rows) {
+      const kept = this.#zones.get(id)
+      const zone =
+        kept?.version === version
+          ? kept.zone
+          : { id, kind, label, settings: zoneSettings.parse(JSON.parse(settings)) }
+      this.#zones.set(id, { version, zone })
+      if (zone.settings.offlineMaxMs > 0) now.set(id, zone)
+    }
+    return now
+  }
+
+  /** Brings people and these zones up to now; what it says afterwards is of that moment. */
+  async refresh(zones: Iterable<Zone>): Promise<void> {
+    await this.#book.refresh()
+    const { people, revision } = this.#book
+    for (const zone of zones) {
+      const kept = this.#views.get(zone.id)
+      if (kept?.revision === revision && kept.view.zone === zone) continue
+      const view = viewOf(zone, people.values(), this.#needs.othersMax, kept?.view)
+      // The same as before stays the same object: then nobody has to compare it.
+      const isSame = kept?.view.content === view.content && kept.view.zone === zone
+      this.#views.set(zone.id, { view: isSame ? kept.view : view, revision })
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+  }
+
+  viewOf(zoneId: string): ZoneView | undefined {
+    return this.#views.get(zoneId)?.view
+  }
+
+  /** What the workstation says it holds, if this is what it was given. */
+  async findGiven(workstationId: WorkstationId, sequence: number) {
+    const row = await this.#needs.db
+      .selectFrom('offline_bundle')
+      .select(['content', 'issued_ms', 'expires_ms'])
+      .where('workstation_id', '=', workstationId)
+      .where('sequence', '=', sequence)
+      .executeTakeFirst()
+    return row && { content: row.content, issuedMs: row.issued_ms, expiresMs: row.expires_ms }
+  }
+
+  /** Nothing where the workstation is not one of that zone, or of none any more. */
+  async make(workstationId: WorkstationId, view: ZoneView): Promise<MadeBundle | undefined> {
+    const { db, perform } = this.#needs
+    const workstation = await findWorkstation(db, workstationId)
+    if (workstation?.status !== 'active' || workstation.zone.id !== view.zone.id) return undefined
+    const order = { workstationId, view, asOfMs: this.#book.asOfMs }
+    const issued = await perform(() => issueBundle(order, this.#needs))
+    const graces = await this.#graces(workstation)
+    return { issued, text: await writeBundle(issued.answer, view, graces, this.#needs) }
+  }
+
+  async #graces(workstation: Workstation): Promise<ReadonlyMap<string, GraceWindow>> {
+    const { zone, trustedSinceMs } = workstation
+    if (zone.settings.pin !== 'grace') return new Map()
+    const sinceMs = this.#needs.nowMs() - zone.settings.graceAbsoluteMs
+    const rows = await this.#needs.db
+      .selectFrom('grace')
+      .select(['person_id', 'pin_at_ms', 'last_ms'])
+      .where('zone_id', '=', zone.id)
+      // What was proved before its last boot or wake is not believed there after.
+      .where('pin_at_ms', '>=', Math.max(0, sinceMs, trustedSinceMs))
+      .execute()
+    return new Map(
+      rows.map((row) => [row.person_id, { pinAtMs: row.pin_at_ms, lastMs: row.last_ms }]),
+    )
+  }
+}

@@ -1,0 +1,83 @@
+// Whom the workstations of a zone know while no broker answers, and what policy says of each there:
+// all who have a right in the zone, and of the others as many as emergency access may need. Pure.
+
+import type { PersonId } from '@wardkey/protocol/ids'
+import type { RefusalCode } from '@wardkey/protocol/codes'
+import { decideTap } from '../../policy/decide-tap.ts'
+import type { Zone } from '../../policy/zone-settings.ts'
+import type { KnownPerson } from './known-person.ts'
+
+export interface ChosenPerson {
+  readonly person: KnownPerson
+  /** What policy says of her here whatever her badge and PIN; absent where it says yes. */
+  readonly refusal: RefusalCode | undefined
+  readonly mayBreakGlass: boolean
+}
+
+/** As many as a bundle can hold (offline-bundle). */
+const peopleMax = 20_000
+
+/**
+ * `before` are those who were chosen last time: who of the others is known stays so while there is
+ * room, lest each first tap of a day push somebody else out and send everything anew.
+ */
+export function peopleForZone(
+  zone: Pick<Zone, 'id' | 'settings'>,
+  all: Iterable<KnownPerson>,
+  othersMax: number,
+  before: ReadonlySet<PersonId>,
+): readonly ChosenPerson[] {
+  const allowed: ChosenPerson[] = []
+  const others: ChosenPerson[] = []
+  for (const person of all) {
+    // Nothing to show and nothing to type: she could not be known by anything.
+    if (person.cards.length === 0 && (person.staffNumber === undefined || !person.pin)) continue
+    const refusal = refusalIn(zone, person)
+    const chosen = { person, refusal, mayBreakGlass: mayBreakGlass(person) }
+    if (refusal === undefined) allowed.push(chosen)
+    else if (chosen.mayBreakGlass) others.push(chosen)
+  }
+  const rank = ({ person }: ChosenPerson): number =>
+    before.has(person.id) ? Number.MAX_SAFE_INTEGER : person.seenMs
+  const known = [
+    ...allowed.sort(newestFirst).slice(0, peopleMax),
+    ...others.sort((a, b) => rank(b) - rank(a) || byId(a, b)).slice(0, othersMax),
+  ]
+  return known.slice(0, peopleMax).sort(byId)
+}
+
+/** The same rules as for a tap, for somebody whose badge and PIN are as good as can be. */
+export function refusalIn(
+  { id, settings }: Pick<Zone, 'id' | 'settings'>,
+  { status, roles }: Pick<KnownPerson, 'status' | 'roles'>,
+): RefusalCode | undefined {
+  const decision = decideTap({
+    nowMs: 0,
+    person: { status, roles },
+    badge: { status: 'active', assurance: 5 },
+    hasPin: true,
+    pinLockedUntilMs: 0,
+    zone: { id, settings },
+    workstation: { trustedSinceMs: 0, lockedUntilMs: 0 },
+    grace: null,
+    isPinProved: true,
+  })
+  return decision.kind === 'refuse' ? decision.code : undefined
+}
+
+/**
+ * Never who is gone or suspended. A lost badge opens nothing, being none of her cards; who has lost
+ * the only one is not known by any, and whoever has it may know her number.
+ */
+function mayBreakGlass({ status, cards, hasLostBadge }: KnownPerson): boolean {
+  const isHere = status === 'active' || status === 'on-leave'
+  return isHere && (cards.length > 0 || !hasLostBadge)
+}
+
+function newestFirst(a: ChosenPerson, b: ChosenPerson): number {
+  return b.person.seenMs - a.person.seenMs || byId(a, b)
+}
+
+function byId(a: ChosenPerson, b: ChosenPerson): number {
+  return a.person.id < b.person.id ? -1 : 1
+}

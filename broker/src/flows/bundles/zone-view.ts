@@ -1,0 +1,82 @@
+// What is the same for all workstations of a zone: its people, its rules, and a digest of both that
+// says whether what a workstation holds is still so. Pure.
+
+import { createHash } from 'node:crypto'
+import type { PersonId } from '@wardkey/protocol/ids'
+import type { Zone } from '../../policy/zone-settings.ts'
+import { emergencyLastsMs } from '../offline/emergency-seam.ts'
+import type { KnownPerson } from './known-person.ts'
+import { peopleForZone } from './people-for-zone.ts'
+import type { ChosenPerson } from './people-for-zone.ts'
+import { rosterOf } from './roster-bytes.ts'
+import type { Roster } from './roster-bytes.ts'
+
+export interface ZoneView {
+  readonly zone: Zone
+  readonly people: readonly ChosenPerson[]
+  readonly roster: Roster
+  /** Of everything in a bundle but its times and grace windows, hex. */
+  readonly content: string
+  /** What a workstation may hold and must not for long: somebody lost something since that one. */
+  readonly isGraver: (older: ZoneView) => boolean
+}
+
+export function viewOf(
+  zone: Zone,
+  all: Iterable<KnownPerson>,
+  othersMax: number,
+  before: ZoneView | undefined,
+): ZoneView {
+  const people = peopleForZone(zone, all, othersMax, idsOf(before))
+  return {
+    zone,
+    people,
+    roster: rosterOf(people),
+    content: contentOf(zone, people),
+    isGraver: (older) => older.zone !== zone || takesAway(older.people, people),
+  }
+}
+
+/** Rules that a bundle carries; a change of any other does not make it another. */
+export function bundleRules({ id, settings }: Zone) {
+  return {
+    zoneId: id,
+    pinMode: settings.pin,
+    graceRollingMs: settings.graceRollingMs,
+    graceAbsoluteMs: settings.graceAbsoluteMs,
+    emergencyLastsMs: emergencyLastsMs(settings),
+    steps: settings.downtimeSteps,
+  }
+}
+
+function contentOf(zone: Zone, people: readonly ChosenPerson[]): string {
+  const { nameShown, badgeAloneAssurance, offlineMaxMs } = zone.settings
+  const hash = createHash('sha256')
+  hash.update(JSON.stringify([bundleRules(zone), nameShown, badgeAloneAssurance, offlineMaxMs]))
+  for (const { person, refusal, mayBreakGlass } of people) {
+    hash.update(`${person.id}${person.digest}${refusal ?? ''}${mayBreakGlass ? '1' : '0'}`)
+  }
+  return hash.digest('hex')
+}
+
+/** Anything that somebody could do by the older one and could not by the newer. */
+function takesAway(older: readonly ChosenPerson[], newer: readonly ChosenPerson[]): boolean {
+  const now = new Map(newer.map((chosen) => [chosen.person.id, chosen]))
+  return older.some((was) => {
+    const is = now.get(was.person.id)
+    if (!is) return was.refusal === undefined || was.mayBreakGlass
+    if (is.person === was.person && is.refusal === was.refusal) return false
+    const has = new Set(is.person.cards.map(({ canonical }) => canonical))
+    return (
+      (was.refusal === undefined && is.refusal !== undefined) ||
+      (was.mayBreakGlass && !is.mayBreakGlass) ||
+      was.person.cards.some(({ canonical }) => !has.has(canonical)) ||
+      was.person.pin?.hash !== is.person.pin?.hash ||
+      (is.person.pin?.lockedUntilMs ?? 0) > (was.person.pin?.lockedUntilMs ?? 0)
+    )
+  })
+}
+
+function idsOf(view: ZoneView | undefined): ReadonlySet<PersonId> {
+  return new Set(view?.people.map(({ person }) => person.id))
+}
