@@ -85,6 +85,7 @@ export async function openWorkstationDoor(
       othersMax: settings['offline.othersMax'],
     }),
     onBundle: metrics.bundleSent,
+    onOfflineLines: metrics.offlineLines,
   })
   core.notices.joinWorkstations(door)
   // Screens that were open when we stopped: locked in the books unless they come back in time.

@@ -48,6 +48,8 @@ const sweepMax = 200
 const staleMarginMs = 10_000
 const pinAttemptMemoryMs = 24 * 3_600_000
 const ticketMemoryMs = 3_600_000
+/** A workstation may come back weeks later with what it decided by a bundle of that day. */
+const bundleMemoryMs = 60 * 24 * 3_600_000
 /** Rows that go with one statement, and statements in one round of the sweep. */
 const dropMax = 500
 const dropRoundsMax = 40
@@ -183,6 +185,57 @@ async function dropOldRows({ store, nowMs }: SweepNeeds): Promise<void> {
     const ids = (await old.execute()).map(({ id }) => id)
     const drop = db.deleteFrom('pin_attempt').where('id', 'in', ids)
     return { count: ids.length, query: drop.compile() }
+  })
+  await dropOldBundles(store, now)
+}
+
+/**
+ * The last one of each workstation stays, however old: its number must go on growing. A roster goes
+ * when no bundle is of it any more.
+ */
+async function dropOldBundles(store: Store, now: number): Promise<void> {
+  const db = store.read
+  const beforeMs = now - bundleMemoryMs
+  await dropWhile(store, async () => {
+    const old = await db
+      .selectFrom('offline_bundle as old')
+      .innerJoin('offline_bundle as newer', (join) =>
+        join
+          .onRef('newer.workstation_id', '=', 'old.workstation_id')
+          .on((eb) => eb('newer.sequence', '=', eb('old.sequence', '+', 1))),
+      )
+      .select(['old.workstation_id', 'old.sequence'])
+      .where('old.expires_ms', '<', beforeMs)
+      .limit(dropMax)
+      .execute()
+    const drop = db
+      .deleteFrom('offline_bundle')
+      .where((eb) =>
+        eb.or(
+          old.map((row) =>
+            eb.and([
+              eb('workstation_id', '=', row.workstation_id),
+              eb('sequence', '=', row.sequence),
+            ]),
+          ),
+        ),
+      )
+    return { count: old.length, query: drop.compile() }
+  })
+  await dropWhile(store, async () => {
+    const old = await db
+      .selectFrom('offline_roster')
+      .leftJoin('offline_bundle', 'offline_bundle.roster', 'offline_roster.id')
+      .select('offline_roster.id')
+      .where('offline_roster.at_ms', '<', beforeMs)
+      .where('offline_bundle.sequence', 'is', null)
+      .limit(dropMax)
+      .execute()
+    const ids = old.map(({ id }) => id)
+    return {
+      count: ids.length,
+      query: db.deleteFrom('offline_roster').where('id', 'in', ids).compile(),
+    }
   })
 }
 

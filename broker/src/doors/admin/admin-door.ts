@@ -19,6 +19,7 @@ import type { AdminNeeds } from './admin-needs.ts'
 import { registerBadges } from './badge-routes.ts'
 import { requireCaller } from './caller.ts'
 import { openApiOptions } from './openapi.ts'
+import { registerOffline } from './offline-routes.ts'
 import { registerPeople } from './people-routes.ts'
 import { registerPresence } from './presence-routes.ts'
 import { registerRecord } from './record-routes.ts'
@@ -52,6 +53,7 @@ export async function registerAdmin(fastify: FastifyInstance, needs: AdminNeeds)
       registerWorkstations(scope, needs)
       registerPresence(scope, needs)
       registerRecord(scope, needs)
+      registerOffline(scope, needs)
       scope.get(
         '/openapi.json',
         { config: { scope: 'nothing' }, schema: { hide: true } },

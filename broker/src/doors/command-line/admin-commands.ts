@@ -10,6 +10,7 @@ import { AdminClient } from './admin-client.ts'
 import { addBadgeCommands } from './badge-commands.ts'
 import type { CommandNeeds, CommandTools } from './command-tools.ts'
 import { exitCodes, Refused } from './exit.ts'
+import { addOfflineCommands } from './offline-commands.ts'
 import { addPersonCommands } from './person-commands.ts'
 import { addRecordCommands } from './record-commands.ts'
 import { addWorkstationCommands } from './workstation-commands.ts'
@@ -34,6 +35,7 @@ export function addAdminCommands(program: Command, needs: CommandNeeds): void {
   addBadgeCommands(program, tools)
   addWorkstationCommands(program, tools)
   addRecordCommands(program, tools)
+  addOfflineCommands(program, tools)
 }
 
 function openClient(needs: CommandNeeds, { url, tokenFile }: AddressOptions): AdminClient {

@@ -11,7 +11,8 @@ import { enterPin } from '../../flows/enter-pin.ts'
 import type { EnterPinNeeds } from '../../flows/enter-pin.ts'
 import { newMessageId, notedFrame } from '../../flows/flow-needs.ts'
 import { leave } from '../../flows/leave.ts'
-import { refuseOffline } from '../../flows/merge-offline.ts'
+import { mergeOffline } from '../../flows/merge-offline.ts'
+import type { MergeNeeds } from '../../flows/merge-offline.ts'
 import { noteWrongLock } from '../../flows/note-wrong-lock.ts'
 import type { Answered } from '../../flows/perform.ts'
 import { reportLaunch } from '../../flows/report-launch.ts'
@@ -21,7 +22,7 @@ import { tapIn } from '../../flows/tap-in.ts'
 import type { Unrecorded } from './connection.ts'
 import type { StepUpDoor } from './step-up-door.ts'
 
-export interface AnswerNeeds extends EnterPinNeeds {
+export interface AnswerNeeds extends EnterPinNeeds, MergeNeeds {
   readonly stepUp: StepUpDoor
 }
 
@@ -75,7 +76,7 @@ function answerRecorded(
     case 'witness':
       return perform(() => Promise.resolve(refuseEmergency(frame, at, needs)))
     case 'offline-facts':
-      return perform(() => Promise.resolve(refuseOffline(frame, at, needs)))
+      return perform(() => mergeOffline(frame, at, needs))
     case 'sign-tap':
       return stepUp.tap(at, frame)
     case 'sign-pin':

@@ -65,6 +65,11 @@ async function createGiven(db: Kysely<unknown>, engine: Engine): Promise<void> {
     .column('expires_ms')
     .execute()
   await db.schema
+    .createIndex('offline_bundle_roster')
+    .on('offline_bundle')
+    .column('roster')
+    .execute()
+  await db.schema
     .createTable('offline_roster')
     .addColumn('id', 'text', (column) => column.primaryKey())
     .addColumn('people', bytes, required)

@@ -1,0 +1,138 @@
+// What a broker would have said to a decision that a workstation made by itself, as far as it can be
+// known afterwards; and whether it can have been made at all. Pure.
+
+import type { PersonId, WorkstationId } from '@wardkey/protocol/ids'
+import type { OfflineEntryOf } from '@wardkey/protocol/workstation/offline-entries'
+import type { Zone } from '../../policy/zone-settings.ts'
+import type { Schema } from '../../store/schema.ts'
+import { refusalIn } from '../bundles/people-for-zone.ts'
+import type { Rostered } from '../bundles/roster-bytes.ts'
+
+export interface JudgedBundle {
+  readonly zoneId: string
+  readonly issuedMs: number
+  readonly expiresMs: number
+}
+
+export interface DecisionFacts {
+  readonly journalId: string
+  readonly workstationId: WorkstationId
+  readonly zone: Zone & { readonly changedMs: number }
+  /** What it says it decided with; nothing where it was never given that. */
+  readonly bundle: JudgedBundle | undefined
+  /** What that bundle said of her; nothing where she was not in it. */
+  readonly rostered: Rostered | undefined
+  readonly person: JudgedPerson | undefined
+  readonly session:
+    Pick<Schema['session'], 'workstation_id' | 'person_id' | 'journal_id'> | undefined
+  /** Opened by this very journal, in lines that are not in the books yet. */
+  readonly isOwnSession: boolean
+  /** She was somewhere else then, by the books. */
+  readonly isElsewhere: boolean
+}
+
+export interface JudgedPerson {
+  readonly id: PersonId
+  readonly status: Schema['person']['status']
+  readonly roles: readonly string[]
+  readonly version: number
+  /** Since when status and roles are as they are. */
+  readonly accessMs: number
+  readonly pinSetMs: number
+  /** When one of her badges was last suspended, lost, replaced or expired. */
+  readonly badgeGoneMs: number
+  readonly hasUsableBadge: boolean
+}
+
+/** It cannot have happened so: written down, looked at, and nothing in the books follows from it. */
+export type Unsound =
+  | 'incomplete'
+  | 'bundle-unknown'
+  | 'person-not-in-bundle'
+  | 'refused-in-bundle'
+  | 'session-not-here'
+/** It happened, and with what a broker knew it would have gone otherwise. */
+export type Otherwise =
+  | 'bundle-expired'
+  | 'person-not-active'
+  | 'badge-not-usable'
+  | 'role-not-in-zone'
+  | 'zone-changed'
+  | 'pin-changed'
+  | 'open-elsewhere'
+
+/** Brokers' and workstations' clocks differ a little. */
+const clockSlackMs = 2000
+
+export function findUnsound(
+  entry: OfflineEntryOf<'decided'>,
+  facts: DecisionFacts,
+): Unsound | undefined {
+  const { bundle, rostered } = facts
+  if (entry.personId === undefined || entry.sessionId === undefined) return 'incomplete'
+  if (!bundle) return 'bundle-unknown'
+  if (!rostered || !facts.person) return 'person-not-in-bundle'
+  const mayBe = entry.choice === undefined ? rostered.isAllowed : rostered.mayBreakGlass
+  if (!mayBe) return 'refused-in-bundle'
+  return isHers(entry, facts) ? undefined : 'session-not-here'
+}
+
+/** A new session, one of this journal, or one that a broker had opened here for the same person. */
+function isHers(
+  entry: OfflineEntryOf<'decided'>,
+  { session, isOwnSession, workstationId, journalId }: DecisionFacts,
+): boolean {
+  if (!session) return entry.isResumed !== true || isOwnSession
+  const isSame = session.workstation_id === workstationId && session.person_id === entry.personId
+  return isSame && (entry.isResumed === true || session.journal_id === journalId)
+}
+
+/** `atMs` is when it happened, within what can be. All that would have spoken against it. */
+export function findOtherwise(
+  entry: OfflineEntryOf<'decided'>,
+  atMs: number,
+  facts: DecisionFacts,
+): readonly Otherwise[] {
+  const { bundle, person, zone } = facts
+  if (!bundle || !person) return []
+  const reasons: Otherwise[] = []
+  const isLate = atMs > bundle.expiresMs + clockSlackMs
+  if (isLate || entry.bundleAgeMs > bundle.expiresMs - bundle.issuedMs) {
+    reasons.push('bundle-expired')
+  }
+  reasons.push(...accessReasons(entry, atMs, bundle, person, zone))
+  if (isWithin(person.badgeGoneMs, bundle, atMs)) reasons.push('badge-not-usable')
+  if (bundle.zoneId !== zone.id) reasons.push('zone-changed')
+  if (entry.pinAtMs !== undefined && isWithin(person.pinSetMs, bundle, entry.pinAtMs)) {
+    reasons.push('pin-changed')
+  }
+  if (facts.isElsewhere) reasons.push('open-elsewhere')
+  return reasons
+}
+
+/**
+ * The bundle let her in, so that a no of now came later: before the decision, and then it counts, or
+ * after it, and then the decision was right. Where either may be, it is looked at.
+ */
+function accessReasons(
+  { choice }: OfflineEntryOf<'decided'>,
+  atMs: number,
+  bundle: JudgedBundle,
+  person: JudgedPerson,
+  zone: DecisionFacts['zone'],
+): readonly Otherwise[] {
+  const refusal = refusalIn(zone, person)
+  const isPersons = isWithin(person.accessMs, bundle, atMs)
+  if (refusal === 'person-not-active') {
+    // Emergency access is for those on leave too; not for who is suspended or gone.
+    const isForAll = choice !== undefined && person.status === 'on-leave'
+    return isPersons && !isForAll ? ['person-not-active'] : []
+  }
+  if (refusal === undefined || choice !== undefined) return []
+  return isPersons || isWithin(zone.changedMs, bundle, atMs) ? ['role-not-in-zone'] : []
+}
+
+/** Not known to the bundle for sure, and no later than the decision. */
+function isWithin(changedMs: number, { issuedMs }: JudgedBundle, atMs: number): boolean {
+  return changedMs >= issuedMs && changedMs <= atMs
+}

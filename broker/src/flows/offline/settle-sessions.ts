@@ -1,0 +1,135 @@
+// A journal has been told to its end: which of its sessions may stay on the screen where they are, by
+// what is true now, and which are over. At most one stays, and only one that a tap would open too.
+
+import type { SessionId } from '@wardkey/protocol/ids'
+import type { Fact } from '../../audit/fact.ts'
+import { guardPerson } from '../../identity/guard-person.ts'
+import { findLiving, sessionsAround } from '../../sessions/living-session.ts'
+import { refusalIn } from '../bundles/people-for-zone.ts'
+import { endHere } from '../end-here.ts'
+import { newFact } from '../flow-needs.ts'
+import { lockHere } from '../lock-here.ts'
+import { leftNotice } from '../session-notices.ts'
+import type { MergeReads } from './merge-reads.ts'
+import { keepOpen, keepPresence, reopenAsWas } from './offline-writes.ts'
+import type { Standing, StandingSession } from './standing.ts'
+import type { TakeFrom, TakeNeeds, Taking } from './take-entries.ts'
+
+export interface SettleNeeds extends TakeNeeds {
+  readonly sessionMaxMs: number
+}
+
+/** Returns the verdict on each session that stood; nothing of them stands in the journal after it. */
+export async function settleSessions(
+  taking: Taking,
+  from: TakeFrom,
+  reads: MergeReads,
+  needs: SettleNeeds,
+): Promise<Standing['settled']> {
+  const { sessions } = taking.standing
+  // The one that was opened last is the one that can be on the screen.
+  const shown = [...sessions].sort((a, b) => b.seq - a.seq)[0]
+  const settled: Standing['settled'] = []
+  for (const session of sessions) {
+    const isKept = session === shown && (await keepShown(session, taking, from, reads, needs))
+    if (!isKept) await endStanding(session, taking, from, needs)
+    settled.push({ sessionId: session.sessionId, isKept })
+  }
+  taking.standing = { ...taking.standing, sessions: [], asked: [] }
+  return settled
+}
+
+async function keepShown(
+  session: StandingSession,
+  taking: Taking,
+  from: TakeFrom,
+  reads: MergeReads,
+  needs: SettleNeeds,
+): Promise<boolean> {
+  const person = reads.people.get(session.personId)
+  const known = reads.sessions.get(session.sessionId)
+  const nowMs = needs.nowMs()
+  const openedMs = session.isResumed ? (known?.opened_ms ?? 0) : session.fromMs
+  const mayStay =
+    session.isSound &&
+    // An emergency ends with the network's return: with a broker it is asked for anew.
+    session.choice === undefined &&
+    person !== undefined &&
+    person.hasUsableBadge &&
+    refusalIn(from.zone, person) === undefined &&
+    nowMs - openedMs < needs.sessionMaxMs &&
+    (!session.isResumed || (known !== undefined && known.state !== 'ended'))
+  if (!mayStay) return false
+  const { own, shown } = await sessionsAround(needs.db, session.personId, from.workstationId)
+  const isOpenElsewhere = own.some(
+    (one) => one.state === 'open' && one.workstationId !== from.workstationId,
+  )
+  const isTaken = shown !== undefined && shown.id !== session.sessionId
+  const isMoved = known !== undefined && known.workstation_id !== from.workstationId
+  if (isOpenElsewhere || isTaken || isMoved) return false
+  const { db } = needs
+  taking.writes.push(guardPerson(db, session.personId, person.version))
+  if (known?.state !== 'open') {
+    // Others of hers that wait somewhere would be a second session of one person.
+    for (const other of own.filter(({ id }) => id !== session.sessionId)) {
+      const ending = { reason: 'offline-session', because: 'ended', code: 'session-ended' } as const
+      const ended = endHere(other, ending, needs)
+      taking.writes.push(...ended.writes)
+      taking.facts.push(ended.fact)
+      taking.notices.push(...ended.notices)
+    }
+    taking.writes.push(
+      session.isResumed && known
+        ? reopenAsWas(db, known, nowMs)
+        : keepOpen(db, session, from, nowMs),
+      keepPresence(needs, session, from, null),
+    )
+    if (!session.isResumed) taking.facts.push(openedFact(session, from, needs))
+  }
+  return true
+}
+
+function openedFact(session: StandingSession, from: TakeFrom, needs: SettleNeeds): Fact {
+  return newFact(needs, 'SES-001', {
+    person: session.personId,
+    session: session.sessionId,
+    workstation: from.workstationId,
+    fields: { journal: from.journalId },
+  })
+}
+
+async function endStanding(
+  session: StandingSession,
+  taking: Taking,
+  from: TakeFrom,
+  needs: SettleNeeds,
+): Promise<void> {
+  const end = { atMs: needs.nowMs(), reason: 'network-back' }
+  await taking.close(session, end)
+  await lockKnown(session.sessionId, end, taking, from, needs)
+}
+
+/** What a broker had opened, and its workstation has left since: locked in the books too. */
+export async function lockLeft(taking: Taking, from: TakeFrom, needs: TakeNeeds): Promise<void> {
+  for (const [id, { atMs, reason }] of taking.left) {
+    const stands = taking.standing.sessions.some(({ sessionId }) => sessionId === id)
+    // Opened again since by a tap that a broker answered: that one stands.
+    if (!stands) await lockKnown(id, { atMs, reason }, taking, from, needs)
+  }
+}
+
+async function lockKnown(
+  id: SessionId,
+  left: { readonly atMs: number; readonly reason: string },
+  taking: Taking,
+  from: TakeFrom,
+  needs: TakeNeeds,
+): Promise<void> {
+  const living = await findLiving(needs.db, id)
+  const isOpenHere = living?.state === 'open' && living.workstationId === from.workstationId
+  if (!isOpenHere || living.changedMs > left.atMs) return
+  const locked = lockHere(living, left.reason, needs)
+  taking.writes.push(...locked.writes)
+  taking.facts.push(locked.fact)
+  taking.notices.push(...locked.notices, leftNotice(living, 'ended'))
+}
