@@ -43,7 +43,6 @@ export interface HelloSays {
   readonly bootId?: string
   readonly openSessionId?: string
   readonly bundleSequence?: number
-  readonly waitsToMerge?: boolean
 }
 
 export interface DialSettings {

@@ -52,8 +52,7 @@ export async function connect(
     open && open.id !== hello.openSessionId ? lockHere(open, 'restart', needs) : undefined
   const claimed = hello.openSessionId
   const frames: BrokerFrame[] = [welcome(hello, workstation, needs)]
-  // What was opened without us is not in our books yet: it is judged with its journal.
-  if (claimed !== undefined && claimed !== open?.id && hello.waitsToMerge !== true) {
+  if (claimed !== undefined && claimed !== open?.id) {
     frames.push(await lockFrame(claimed, id, needs))
   }
   return {

@@ -55,12 +55,13 @@ const hello = z.strictObject({
   /** New at each start of the operating system; a PIN given before it counts no longer here. */
   bootId: z.string().regex(/^[0-9a-f-]{8,64}$/),
   platform: z.enum(['linux', 'win32', 'darwin']),
-  /** The session that is open on this screen right now: the broker locks it if it should not be. */
+  /**
+   * The session that is open on this screen right now: the broker locks it if it should not be. One
+   * that no broker knows of yet is not named: it is judged with the journal that tells it.
+   */
   openSessionId: sessionId.optional(),
   /** The newest bundle that it holds: what is the same is not sent again. */
   bundleSequence: z.int().min(1).optional(),
-  /** Lines of a journal wait: what is open is judged when the last of them is merged. */
-  waitsToMerge: z.boolean().optional(),
   atMs,
 })
 
