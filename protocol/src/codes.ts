@@ -108,6 +108,10 @@ export const refusalCodes = {
     sentence: 'Without the network the workstation does not know this badge.',
     next: 'Use a badge that has the right to this workstation, or wait for the network.',
   },
+  'nothing-to-open': {
+    sentence: 'Without the network the workstation has nothing that it could open for her.',
+    next: 'Use another workstation, or wait for the network.',
+  },
   'cannot-record': {
     sentence: 'The workstation cannot write down what happens: nothing opens until it can.',
     next: 'Free space on its disk; it goes on by itself.',

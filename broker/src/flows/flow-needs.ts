@@ -6,10 +6,10 @@ import type { MessageId } from '@wardkey/protocol/ids'
 import type { RefusalCode } from '@wardkey/protocol/codes'
 import type { FactCode } from '@wardkey/protocol/fact-codes'
 import type { BrokerFrameOf } from '@wardkey/protocol/workstation/broker-frames'
+import { quoteOf } from '@wardkey/protocol/workstation/quote-of'
 import type { Fact } from '../audit/fact.ts'
 import type { Schema } from '../store/schema.ts'
 import { orderedId } from '../platform/ordered-id.ts'
-import { quoteOf } from './quote-of.ts'
 
 export interface FlowNeeds {
   readonly db: Kysely<Schema>

@@ -4,7 +4,7 @@
 
 import type { DoorEvent } from '@wardkey/protocol/admin/presence'
 import type { PersonId } from '@wardkey/protocol/ids'
-import { lookupOf } from '../identity/card-lookup.ts'
+import { lookupOf } from '@wardkey/protocol/workstation/card-lookup'
 import { findCardHolder } from '../identity/find-card-holder.ts'
 import { sessionsOfPerson } from '../sessions/living-session.ts'
 import type { LivingSession } from '../sessions/living-session.ts'

@@ -2,7 +2,7 @@
 // land, write it down. Reads in the order it happens; everything it leans on is named in its needs.
 
 import type { BrokerFrame } from '@wardkey/protocol/workstation/broker-frames'
-import { lookupOf } from '../identity/card-lookup.ts'
+import { lookupOf } from '@wardkey/protocol/workstation/card-lookup'
 import { findCardHolder } from '../identity/find-card-holder.ts'
 import type { Decision } from '../policy/decide-tap.ts'
 import { admit } from './admit.ts'
@@ -10,7 +10,7 @@ import { answerAgain } from './answer-again.ts'
 import { findWorkstation } from './find-workstation.ts'
 import { newFact, refusedFrame } from './flow-needs.ts'
 import type { Look } from './perform.ts'
-import { quoteOf } from './quote-of.ts'
+import { quoteOf } from '@wardkey/protocol/workstation/quote-of'
 import type { Recorded } from './recorded.ts'
 import { admittedAnswer, findTap, keepTap, tapMemoryMs } from './tap-row.ts'
 import type { KnownTap } from './tap-row.ts'

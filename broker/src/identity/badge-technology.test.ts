@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest'
 import { cardFlaw, digitsOf, findTechnology } from './badge-technology.ts'
-import { lookupOf } from './card-lookup.ts'
+import { lookupOf } from '@wardkey/protocol/workstation/card-lookup'
 
 const key = Buffer.alloc(32, 1)
 const csn = (canonical: string) => ({ technology: 'csn', canonical }) as const

@@ -3,8 +3,8 @@
 
 import type { CardClaim } from '@wardkey/protocol/workstation/agent-frames'
 import type { AdminRefusalCode } from '@wardkey/protocol/codes'
-import { classOf } from './card-lookup.ts'
-import type { CardClass } from './card-lookup.ts'
+import { classOf } from '@wardkey/protocol/workstation/card-lookup'
+import type { CardClass } from '@wardkey/protocol/workstation/card-lookup'
 
 /**
  * What a technology is worth, from 0 (a bar code) to 5 (a key with a PIN of its own), and from

@@ -4,11 +4,6 @@
 import { sql } from 'kysely'
 import type { Kysely } from 'kysely'
 import type { PersonId, WorkstationId } from '@wardkey/protocol/ids'
-import { Fault } from '../platform/fault.ts'
-import type { Schema } from '../store/schema.ts'
-import type { Store, Write } from '../store/store.ts'
-import type { KnownPin, PinHashing, PinPlace } from './pin-hashing.ts'
-import { pinScheme } from './pin-pepper.ts'
 import {
   failuresBeforeLock,
   failuresMax,
@@ -17,7 +12,12 @@ import {
   triesLeft,
   workstationFailuresBeforeLock,
   workstationLockMsAfter,
-} from './pin-rules.ts'
+} from '@wardkey/protocol/workstation/pin-lock'
+import { Fault } from '../platform/fault.ts'
+import type { Schema } from '../store/schema.ts'
+import type { Store, Write } from '../store/store.ts'
+import type { KnownPin, PinHashing, PinPlace } from './pin-hashing.ts'
+import { pinScheme } from './pin-pepper.ts'
 
 export interface VerifyPinNeeds {
   readonly store: Store

@@ -1,7 +1,7 @@
 // Wrong PINs that were given at a cut-off workstation count with the others, in the unit that takes
 // its journal: whoever guesses gains no tries by pulling out the cable.
 
-import { failuresMax, foreverMs, lockMsAfter } from '../../identity/pin-rules.ts'
+import { failuresMax, foreverMs, lockMsAfter } from '@wardkey/protocol/workstation/pin-lock'
 import type { WorkstationId } from '@wardkey/protocol/ids'
 import { newFact } from '../flow-needs.ts'
 import type { TakeNeeds, Taking } from './take-entries.ts'

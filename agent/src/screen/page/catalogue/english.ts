@@ -99,6 +99,10 @@ export const english: Catalogue = {
       next: 'Use another one and tell the service desk',
     },
     busy: { what: 'Many people are signing in right now', next: 'Tap again in a few seconds' },
+    'nothing-to-open': {
+      what: 'Without the network there is nothing to open here for you',
+      next: 'Use another workstation, or wait until the network is back',
+    },
     'no-answer': {
       what: 'There was no answer in time',
       next: 'Tap again, or use another workstation',

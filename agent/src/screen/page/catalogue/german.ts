@@ -100,6 +100,10 @@ export const german: Catalogue = {
       what: 'Gerade melden sich viele an',
       next: 'Legen Sie den Ausweis in ein paar Sekunden noch einmal auf',
     },
+    'nothing-to-open': {
+      what: 'Ohne Netz kann hier nichts für Sie geöffnet werden',
+      next: 'Nehmen Sie einen anderen Arbeitsplatz oder warten Sie, bis das Netz wieder da ist',
+    },
     'no-answer': {
       what: 'Es kam keine Antwort',
       next: 'Legen Sie den Ausweis noch einmal auf oder nehmen Sie einen anderen Arbeitsplatz',

@@ -1,8 +1,8 @@
-// From a card to what the store knows it by: a keyed hash, so that a copy of the database does not
-// tell anybody's badge number, and 16 million of them cannot simply be tried.
+// From a card or a staff number to what a store or a bundle knows it by: a keyed hash, so that a copy
+// does not tell anybody's badge number, and 16 million of them cannot simply be tried. Pure.
 
 import { createHmac } from 'node:crypto'
-import type { CardClaim } from '@wardkey/protocol/workstation/agent-frames'
+import type { CardClaim } from './agent-frames.ts'
 
 /**
  * HMAC-SHA-256 over technology class and canonical identity, hex. A card's format is how people
