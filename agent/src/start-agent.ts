@@ -17,11 +17,13 @@ import { openIdentityStore } from './link/identity.ts'
 import type { Identity, IdentityStore } from './link/identity.ts'
 import { Link } from './link/link.ts'
 import { startRenewal } from './link/renewal.ts'
-import { findBootId } from './platform/boot-id.ts'
+import { openAlone } from './offline/open-alone.ts'
+import { findBootId, systemUpMs } from './platform/boot-id.ts'
 import { systemClock } from './platform/clock.ts'
 import { Fault } from './platform/fault.ts'
 import type { Log } from './platform/log.ts'
 import { openKeyFile, openKeyring } from './platform/sealed-storage.ts'
+import type { SealedStorage } from './platform/sealed-storage.ts'
 import { displayName } from './platform/settings.ts'
 import type { Settings } from './platform/settings.ts'
 import { version } from './platform/version.ts'
@@ -77,6 +79,15 @@ export async function startAgent(
     sources: [...sourcesOf(settings), ...(parts.sources ?? [])],
     debounceMs: settings['readers.debounceMs'],
     makeLink: (ears) => makeLink(ears, settings, identities, log),
+    makeAlone: openAlone({
+      dataDir: settings.dataDir,
+      sealed: sealedStorage(settings, 'offline'),
+      workstationId: () => identities.current()?.workstationId,
+      upMs: systemUpMs(),
+      newId: randomUUID,
+      clock: systemClock,
+      log,
+    }),
     launch: makeLauncher(settings, log, parts),
     screen: await openLockScreen(settings, log),
     desktop: parts.desktop ?? (await desktopHere()),
@@ -177,12 +188,13 @@ class Identities {
 }
 
 export function identityStore(settings: Settings): IdentityStore {
+  return openIdentityStore(settings.dataDir, sealedStorage(settings, 'workstation'))
+}
+
+function sealedStorage(settings: Settings, what: 'workstation' | 'offline'): SealedStorage {
   const { dataDir } = settings
-  const sealed =
-    settings['identity.store'] === 'file'
-      ? openKeyFile(dataDir, 'workstation.key')
-      : openKeyring(dataDir)
-  return openIdentityStore(dataDir, sealed)
+  if (settings['identity.store'] === 'file') return openKeyFile(dataDir, `${what}.key`)
+  return openKeyring(what === 'workstation' ? dataDir : `${dataDir} (${what})`)
 }
 
 export interface EnrolAs {

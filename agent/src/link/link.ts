@@ -89,6 +89,11 @@ export class Link {
     this.#connection?.send(whole)
   }
 
+  /** Sends now, or not at all, under the id it has: whoever keeps a frame sends it again itself. */
+  send(frame: AgentFrame): boolean {
+    return this.#connection?.send(frame) ?? false
+  }
+
   /** How many sure words the broker has not noted yet. */
   get unnoted(): number {
     return this.#outbox.size

@@ -20,3 +20,8 @@ export function findBootId(wallMs: number): string {
   const startedMinute = Math.round((wallMs - uptime() * 1000) / minuteMs)
   return createHash('sha256').update(String(startedMinute)).digest('hex').slice(0, 32)
 }
+
+/** For how long the operating system has been up, sleep included where the system counts it. */
+export function systemUpMs(): number {
+  return uptime() * 1000
+}

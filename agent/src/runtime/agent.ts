@@ -12,6 +12,7 @@ import type { Happening } from '../machine/event.ts'
 import { initialState } from '../machine/initial.ts'
 import { seatedOf } from '../machine/moves.ts'
 import type { State } from '../machine/state.ts'
+import type { AloneEars, AlonePort } from '../offline/alone-port.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Log } from '../platform/log.ts'
 import type { ReaderSource } from '../readers/reader.ts'
@@ -32,12 +33,17 @@ import type { StatusFile } from './status-file.ts'
 import { Windows } from './windows.ts'
 
 /** What the runtime needs of a link; main makes it, since only the runtime knows who listens. */
-export type LinkPort = Pick<Link, 'start' | 'ask' | 'tell' | 'tellSurely' | 'unnoted' | 'stop'>
+export type LinkPort = Pick<
+  Link,
+  'start' | 'ask' | 'tell' | 'tellSurely' | 'send' | 'unnoted' | 'stop'
+>
 
 export interface AgentNeeds {
   readonly sources: readonly ReaderSource[]
   readonly debounceMs: number
   readonly makeLink: (ears: LinkEars) => LinkPort
+  /** Absent where a workstation is not to decide anything by itself. */
+  readonly makeAlone?: (ears: AloneEars) => AlonePort
   readonly launch: LaunchPort
   readonly screen: ScreenPort
   /** Nothing on a system that we know nothing of: there only the zone's limits lock. */
@@ -61,6 +67,7 @@ export class Agent {
   readonly #needs: AgentNeeds
   readonly #loop: Loop
   readonly #link: LinkPort
+  readonly #alone: AlonePort | undefined
   readonly #windows: Windows
   readonly #keeper: BrowserKeeper
   readonly #stages = new StageTimes()
@@ -75,7 +82,10 @@ export class Agent {
     const post = (happening: Happening): void => {
       this.#loop.post(happening)
     }
-    this.#link = needs.makeLink(feedLink({ post, clock, openSession: () => this.#seated() }))
+    this.#alone = needs.makeAlone?.(feedAlone(post, (frame) => this.#link.send(frame)))
+    this.#link = needs.makeLink(
+      feedLink({ post, clock, openSession: () => this.#toldSession(), alone: this.#alone }),
+    )
     this.#keeper = new BrowserKeeper({
       launch,
       screenUrl: screen.url,
@@ -89,12 +99,24 @@ export class Agent {
       },
     })
     this.#windows = this.#makeWindows(post)
-    this.#follower = new StateFollower({ ...needs, stages: this.#stages, post })
-    const carry = { link: this.#link, clock, windows: this.#windows, stages: this.#stages }
+    this.#follower = new StateFollower({
+      ...needs,
+      stages: this.#stages,
+      post,
+      alone: () => this.#alone?.status,
+    })
+    const carry = {
+      link: this.#link,
+      alone: this.#alone,
+      clock,
+      windows: this.#windows,
+      stages: this.#stages,
+    }
     this.#loop = new Loop({
       initial: initialState(needs.serviceDesk),
       clock,
       onState: (now, before, nowMs) => {
+        this.#alone?.follow(now)
         this.#follower.follow(now, before, nowMs)
       },
       carryOut: (effect) => {
@@ -107,6 +129,7 @@ export class Agent {
   /** Locked, whatever was before. Trouble of any part is shown and logged, never thrown. */
   start(): void {
     const { clock, screen, sources, debounceMs, desktop, log, newId } = this.#needs
+    this.#alone?.start()
     this.#confessRestart()
     this.#follower.begin(this.#loop.state)
     const post = (happening: Happening): void => {
@@ -163,8 +186,7 @@ export class Agent {
     if (this.#isEnding) return
     this.#isEnding = true
     const sessionId = this.#seated()
-    const atMs = this.#needs.clock.wallMs()
-    if (sessionId) this.#link.tellSurely({ kind: 'leave', sessionId, reason: 'restart', atMs })
+    if (sessionId) this.#tellLeft(sessionId)
     await this.#end()
   }
 
@@ -179,7 +201,13 @@ export class Agent {
     }
     this.#follower.stop()
     this.#stopDesktop()
-    await Promise.all([this.#watch?.stop(), this.#link.stop(), screen.close(), desktop?.close()])
+    await Promise.all([
+      this.#watch?.stop(),
+      this.#link.stop(),
+      this.#alone?.close(),
+      screen.close(),
+      desktop?.close(),
+    ])
   }
 
   #for(ms: number): Promise<void> {
@@ -192,14 +220,25 @@ export class Agent {
     return seatedOf(this.#loop.state.phase)?.sessionId
   }
 
+  /** What a broker may be told is open here: of what was opened without one it does not know. */
+  #toldSession(): SessionId | undefined {
+    const seated = seatedOf(this.#loop.state.phase)
+    return seated?.isAlone === true ? undefined : seated?.sessionId
+  }
+
   /** What was open when we were last here: the broker must not believe that it still is. */
   #confessRestart(): void {
-    const { journal, clock, log } = this.#needs
+    const { journal, log } = this.#needs
     const sessionId = journal.find()
     if (!sessionId) return
     log.warn('agent.restarted', { sessionId })
-    const atMs = clock.wallMs()
-    this.#link.tellSurely({ kind: 'leave', sessionId, reason: 'restart', atMs })
+    this.#tellLeft(sessionId)
+  }
+
+  #tellLeft(sessionId: SessionId): void {
+    const atMs = this.#needs.clock.wallMs()
+    const leave = { kind: 'leave', sessionId, reason: 'restart', atMs } as const
+    if (this.#alone?.report(leave) !== true) this.#link.tellSurely(leave)
   }
 
   #makeWindows(post: (happening: Happening) => void): Windows {
@@ -228,5 +267,20 @@ export class Agent {
         this.#keeper.fail(reason)
       },
     })
+  }
+}
+
+function feedAlone(post: (happening: Happening) => void, send: AloneEars['send']): AloneEars {
+  return {
+    onFrame: (frame) => {
+      post({ kind: 'broker-said', frame })
+    },
+    onOffline: (offline) => {
+      post({ kind: 'offline-changed', ...(offline ? { offline } : {}) })
+    },
+    onConfirmed: (sessionId, isKept) => {
+      post({ kind: 'alone-confirmed', sessionId, isKept })
+    },
+    send,
   }
 }

@@ -8,14 +8,14 @@ import type { Effect } from '../machine/effect.ts'
 import { askMs, checkMs, signMs } from '../machine/limits.ts'
 import type { Card } from '../machine/state.ts'
 import type { Clock } from '../platform/clock.ts'
-import type { AlonePort, AloneQuestion, AloneReport } from './alone-port.ts'
+import type { AlonePort, AloneQuestion, AloneReport } from '../offline/alone-port.ts'
 import type { StageTimes } from './times/stage-times.ts'
 import type { Windows } from './windows.ts'
 
 export interface CarryOutNeeds {
   readonly link: Pick<Link, 'ask' | 'tell' | 'tellSurely'>
   /** Absent where a workstation is not to decide anything by itself. */
-  readonly alone?: AlonePort
+  readonly alone: Pick<AlonePort, 'ask' | 'report' | 'resumed'> | undefined
   readonly clock: Clock
   readonly windows: Windows
   readonly stages: StageTimes
@@ -150,6 +150,7 @@ function tell(effect: Exclude<Effect, Asking | Signing | Showing>, needs: CarryO
       return
     }
     case 'send-resumed':
+      needs.alone?.resumed()
       link.tellSurely({ kind: 'resumed', atMs })
       return
     case 'send-health':

@@ -94,6 +94,8 @@ export class FakeLink implements LinkPort {
   readonly ears: LinkEars
   readonly sent: Outgoing[] = []
   unnoted = 0
+  /** What was sent under the id it had. */
+  readonly whole: AgentFrame[] = []
 
   constructor(ears: LinkEars, doings: Doings) {
     this.ears = ears
@@ -115,6 +117,11 @@ export class FakeLink implements LinkPort {
 
   tellSurely(frame: Outgoing): void {
     this.#send(frame)
+  }
+
+  send(frame: AgentFrame): boolean {
+    this.whole.push(frame)
+    return true
   }
 
   stop(): Promise<void> {

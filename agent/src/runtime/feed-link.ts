@@ -4,6 +4,7 @@
 import type { SessionId } from '@wardkey/protocol/ids'
 import type { LinkNeeds } from '../link/link.ts'
 import type { Happening } from '../machine/event.ts'
+import type { AlonePort } from '../offline/alone-port.ts'
 import type { Clock } from '../platform/clock.ts'
 
 export type LinkEars = Pick<LinkNeeds, 'openSession' | 'onFrame' | 'onUnanswered' | 'onState'>
@@ -12,13 +13,15 @@ export interface FeedLinkNeeds {
   readonly post: (happening: Happening) => void
   readonly clock: Clock
   readonly openSession: () => SessionId | undefined
+  /** Hears each frame first, and whole bundles by itself: a full queue must not lose a part. */
+  readonly alone: Pick<AlonePort, 'hear' | 'linkChanged'> | undefined
 }
 
-export function feedLink({ post, clock, openSession }: FeedLinkNeeds): LinkEars {
+export function feedLink({ post, clock, openSession, alone }: FeedLinkNeeds): LinkEars {
   return {
     openSession,
     onFrame: (frame) => {
-      post({ kind: 'broker-said', frame })
+      if (alone?.hear(frame) !== true) post({ kind: 'broker-said', frame })
     },
     onUnanswered: (unanswered) => {
       post(
@@ -28,6 +31,8 @@ export function feedLink({ post, clock, openSession }: FeedLinkNeeds): LinkEars 
       )
     },
     onState: (link) => {
+      // First what it may still decide, then that there is nobody else to ask.
+      alone?.linkChanged(link)
       post({ kind: 'link-changed', link, wallMs: clock.wallMs() })
     },
   }

@@ -5,6 +5,7 @@ import type { Happening } from '../machine/event.ts'
 import { seatedOf } from '../machine/moves.ts'
 import type { State } from '../machine/state.ts'
 import { view } from '../machine/view.ts'
+import type { AloneStatus } from '../offline/alone-port.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Log } from '../platform/log.ts'
 import type { ScreenPort } from '../screen/screen-port.ts'
@@ -23,6 +24,7 @@ export interface StateFollowerNeeds {
   readonly log: Log
   readonly agentVersion: string
   readonly post: (happening: Happening) => void
+  readonly alone: () => AloneStatus | undefined
 }
 
 export class StateFollower {
@@ -94,6 +96,7 @@ export class StateFollower {
 
   #writeStatus({ phase, surroundings }: State): void {
     const { agentVersion, clock, statusFile } = this.#needs
+    const alone = this.#needs.alone()
     const { place, reader, link, browser, linkDownSinceMs: since } = surroundings
     const status = {
       version: 1,
@@ -105,6 +108,7 @@ export class StateFollower {
       link,
       browser,
       ...(since === undefined ? {} : { linkDownSinceMs: Math.round(since) }),
+      ...(alone ? { alone } : {}),
     } as const
     const text = JSON.stringify(status)
     if (text === this.#written) return

@@ -17,6 +17,15 @@ export const agentStatus = z.strictObject({
   link: z.enum(['up', 'connecting', 'down', 'not-enrolled']),
   linkDownSinceMs: z.int().optional(),
   browser: z.enum(['ready', 'missing', 'blocked', 'died']),
+  /** What it may decide without a broker, and what no broker has been told yet. */
+  alone: z
+    .strictObject({
+      untilMs: z.int().optional(),
+      people: z.int(),
+      waiting: z.int(),
+      isStuck: z.boolean(),
+    })
+    .optional(),
 })
 export type AgentStatus = z.infer<typeof agentStatus>
 

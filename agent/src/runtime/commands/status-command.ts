@@ -54,5 +54,19 @@ function linesOf(status: AgentStatus): readonly string[] {
     `Reader   ${readerWords[status.reader]}`,
     `Broker   ${linkWords[status.link]}${since}`,
     `Browser  ${browserWords[status.browser]}`,
+    ...aloneLines(status.alone),
   ]
+}
+
+function aloneLines(alone: AgentStatus['alone']): readonly string[] {
+  if (!alone) return []
+  const { untilMs, people, waiting, isStuck } = alone
+  const words =
+    untilMs === undefined
+      ? 'nobody can sign in without the broker'
+      : `${String(people)} people can sign in without the broker until ${new Date(untilMs).toISOString()}`
+  const journal = isStuck
+    ? `${String(waiting)} lines that the broker refuses: keep the data folder, and call its operator`
+    : `${String(waiting)} lines that no broker has yet`
+  return [`Alone    ${words}`, ...(waiting > 0 ? [`Journal  ${journal}`] : [])]
 }

@@ -1,0 +1,241 @@
+// What this workstation may decide with now, and until when: the bundle it holds, the rules it was
+// told, and the time it can be sure of. Where any of them is in doubt, it knows nothing.
+
+import type { BrokerFrameOf, ZoneRules } from '@wardkey/protocol/workstation/broker-frames'
+import type { OfflineBundle } from '@wardkey/protocol/workstation/offline-bundle'
+import { workstationId as workstationIdOf } from '@wardkey/protocol/ids'
+import type { Offline } from '../../machine/state.ts'
+import type { Clock } from '../../platform/clock.ts'
+import type { Log } from '../../platform/log.ts'
+import { nothingRemembered } from '../memory.ts'
+import type { Memory, Remembered } from '../memory.ts'
+import type { TrustedTime } from '../trusted-time.ts'
+import { BundleParts } from './bundle-parts.ts'
+import type { BundleStore } from './bundle-store.ts'
+import { KnownPeople } from './known-people.ts'
+import { openBundle } from './open-bundle.ts'
+
+export interface KnowledgeNeeds {
+  readonly store: BundleStore
+  readonly memory: Memory
+  readonly time: TrustedTime
+  readonly clock: Clock
+  readonly log: Log
+  /** Of the enrolment as it is now. */
+  readonly workstationId: () => string | undefined
+  readonly onChange: (offline: Offline | undefined) => void
+}
+
+export interface Usable {
+  readonly bundle: OfflineBundle
+  readonly people: KnownPeople
+  readonly rules: ZoneRules
+  readonly nowMs: number
+}
+
+interface Held {
+  readonly bundle: OfflineBundle
+  readonly people: KnownPeople
+}
+
+/** A bundle from later than now means that the clock is wrong. */
+const slackMs = 2000
+const lookEveryMs = 60_000
+
+export class Knowledge {
+  readonly #needs: KnowledgeNeeds
+  readonly #parts = new BundleParts()
+  #held: Held | undefined
+  /** On the broker's clock, and on the even one: the earlier of both is the end. */
+  #endMs = 0
+  #endMonoMs = 0
+  #said: number | undefined
+  #forgetTimer: () => void = () => undefined
+
+  constructor(needs: KnowledgeNeeds) {
+    this.#needs = needs
+  }
+
+  /** What an earlier run has left. Gives back the rules it was told, where it may go by them. */
+  start(): Remembered['told'] {
+    this.#belong()
+    const { store, memory, workstationId, log } = this.#needs
+    const { bundleKey, sequence, told } = memory.now
+    const text = store.find()
+    if (text !== undefined && bundleKey !== undefined) {
+      const opened = openBundle(text, bundleKey, workstationId() ?? '')
+      if (opened.kind === 'opened' && opened.bundle.sequence >= sequence) this.#hold(opened.bundle)
+      else {
+        const reason = opened.kind === 'refused' ? opened.reason : 'older'
+        log.warn('offline.bundle-refused', { reason })
+        this.wipe('not-usable')
+      }
+    }
+    this.#look()
+    return this.#held ? told : undefined
+  }
+
+  welcome({ bundleKey, serverTimeMs, place, rules }: BrokerFrameOf<'welcome'>): void {
+    const { memory, time, log } = this.#needs
+    time.told(serverTimeMs)
+    this.#belong()
+    this.#parts.forget()
+    const kept = memory.now.bundleKey
+    if (kept !== undefined && bundleKey !== undefined && kept !== bundleKey) {
+      // Only a new enrolment may bring another key: whoever took over a broker has this one's line.
+      log.error('offline.key-refused', {})
+    }
+    const key = kept ?? bundleKey
+    this.#remember({ ...(key === undefined ? {} : { bundleKey: key }), clock: time.kept })
+    this.rules({ place, rules })
+  }
+
+  rules({ place, rules }: Pick<BrokerFrameOf<'rules'>, 'place' | 'rules'>): void {
+    const told = { place, rules }
+    const { memory } = this.#needs
+    if (JSON.stringify(memory.now.told) !== JSON.stringify(told)) this.#remember({ told })
+    this.#measure()
+  }
+
+  part(frame: BrokerFrameOf<'bundle'>): void {
+    const text = this.#parts.take(frame)
+    if (text !== undefined) this.#take(text)
+  }
+
+  /** Nothing of anybody is left here. */
+  wipe(reason: string): void {
+    const { store, log } = this.#needs
+    if (this.#held) log.info('offline.wiped', { reason })
+    this.#held = undefined
+    this.#say(undefined)
+    this.#noteFailure(store.wipe())
+  }
+
+  usable(): Usable | undefined {
+    const { memory, time, clock } = this.#needs
+    const { told } = memory.now
+    if (!this.#held || !told || time.isDoubtful) return undefined
+    const nowMs = time.nowMs()
+    const isOver = nowMs >= this.#endMs || clock.monoMs() >= this.#endMonoMs
+    if (isOver || nowMs < this.#held.bundle.issuedMs - slackMs) return undefined
+    return { ...this.#held, rules: told.rules, nowMs }
+  }
+
+  /** After a sleep: the even clock stood still, and the wall's did not. */
+  lookAgain(): void {
+    this.#look()
+  }
+
+  /** On the broker's clock; for people to read. */
+  get untilMs(): number | undefined {
+    return this.usable() && this.#endMs
+  }
+
+  get people(): number {
+    return this.#held?.people.count ?? 0
+  }
+
+  stop(): void {
+    this.#forgetTimer()
+    this.#remember({ clock: this.#needs.time.kept })
+  }
+
+  #take(text: string): void {
+    const { memory, log, workstationId } = this.#needs
+    const { bundleKey, sequence } = memory.now
+    const opened =
+      bundleKey === undefined
+        ? ({ kind: 'refused', reason: 'no-key' } as const)
+        : openBundle(text, bundleKey, workstationId() ?? '')
+    if (opened.kind === 'refused' || opened.bundle.sequence < sequence) {
+      const reason = opened.kind === 'refused' ? opened.reason : 'older'
+      log.error('offline.bundle-refused', { reason })
+      return
+    }
+    const { bundle } = opened
+    if (bundle.people.length === 0 || bundle.expiresMs <= bundle.issuedMs) {
+      this.wipe('empty')
+      this.#remember({ sequence: bundle.sequence })
+      return
+    }
+    this.#hold(bundle)
+    // The bundle first: a number without its bundle would have the next start throw it away.
+    this.#noteFailure(this.#keep(text, bundle.sequence))
+  }
+
+  /** The bundle first: a number without its bundle would have the next start throw it away. */
+  async #keep(text: string, sequence: number): Promise<void> {
+    const { store, memory, time } = this.#needs
+    try {
+      await store.keep(text)
+    } catch (thrown) {
+      // Better none after a restart than the one before it, with people who are gone since.
+      await store.wipe()
+      throw thrown
+    }
+    await memory.change({ sequence, clock: time.kept })
+  }
+
+  #hold(bundle: OfflineBundle): void {
+    this.#held = { bundle, people: new KnownPeople(bundle) }
+    this.#measure()
+  }
+
+  /** Until when; asked anew only where a broker has said something, so that it never grows alone. */
+  #measure(): void {
+    const { memory, time, clock } = this.#needs
+    const rules = memory.now.told?.rules
+    if (!this.#held || !rules) return
+    const { bundle } = this.#held
+    if (bundle.zoneId !== rules.zoneId) {
+      this.wipe('zone-changed')
+      return
+    }
+    this.#endMs = Math.min(bundle.expiresMs, bundle.issuedMs + rules.offlineMaxMs)
+    this.#endMonoMs = clock.monoMs() + this.#endMs - time.nowMs()
+    this.#look()
+  }
+
+  /** Now and then, and at the end: what is over is wiped, what is in doubt is not used. */
+  #look(): void {
+    const { clock, time } = this.#needs
+    this.#forgetTimer()
+    const leftMs = Math.min(this.#endMonoMs - clock.monoMs(), this.#endMs - time.nowMs())
+    if (this.#held && leftMs <= 0) this.wipe('too-old')
+    this.#say(this.usable() && this.#endMonoMs)
+    const nextMs = this.#held ? Math.min(lookEveryMs, Math.max(1, leftMs)) : lookEveryMs
+    this.#forgetTimer = clock.after(nextMs, () => {
+      if (nextMs === lookEveryMs) this.#remember({ clock: time.kept })
+      this.#look()
+    })
+  }
+
+  #say(untilMs: number | undefined): void {
+    if (untilMs === this.#said) return
+    this.#said = untilMs
+    this.#needs.onChange(untilMs === undefined ? undefined : { untilMs })
+  }
+
+  /** What belonged to another enrolment belongs to nobody now. */
+  #belong(): void {
+    const { memory, workstationId, time } = this.#needs
+    const id = workstationIdOf.safeParse(workstationId()).data
+    if (id === undefined || memory.now.workstationId === id) return
+    if (memory.now.workstationId !== undefined) this.wipe('enrolled-anew')
+    this.#noteFailure(memory.replace({ ...nothingRemembered, workstationId: id, clock: time.kept }))
+  }
+
+  #remember(part: Partial<Remembered>): void {
+    this.#noteFailure(this.#needs.memory.change(part))
+  }
+
+  #noteFailure(writing: Promise<void>): void {
+    writing.catch((thrown: unknown) => {
+      this.#needs.log.error('offline.not-written', { reason: codeOf(thrown) })
+    })
+  }
+}
+
+function codeOf(thrown: unknown): string {
+  return thrown instanceof Error && 'code' in thrown ? String(thrown.code) : 'unknown'
+}

@@ -1,0 +1,113 @@
+// May this person use this workstation now, by what it knows without a broker. Pure: the same rules
+// in the same order as the broker's own, over facts that it has worked out beforehand.
+
+import type { RefusalCode } from '@wardkey/protocol/codes'
+import type { OfflineBundle, OfflinePerson } from '@wardkey/protocol/workstation/offline-bundle'
+
+/** All times on the broker's clock, as far as the workstation knows it. */
+export interface AloneFacts {
+  readonly nowMs: number
+  readonly bundle: Pick<OfflineBundle, 'pinMode' | 'graceRollingMs' | 'graceAbsoluteMs'>
+  readonly person: Pick<OfflinePerson, 'refusal' | 'mayBreakGlass'>
+  /** Whether the badge shown is worth enough without a PIN. */
+  readonly isEnoughAlone: boolean
+  readonly hasPin: boolean
+  readonly pinLockedUntilMs: number
+  readonly placeLockedUntilMs: number
+  /** The last boot or wake: what was proved before it is not believed after. */
+  readonly trustedSinceMs: number
+  readonly grace: { readonly pinAtMs: number; readonly lastMs: number } | undefined
+  readonly isPinProved: boolean
+  /** A chart of hers waits here, or the bundle names what to open. */
+  readonly hasSomethingToOpen: boolean
+}
+
+export type AloneDecision =
+  | { readonly kind: 'allow'; readonly rule: string; readonly pinAtMs: number }
+  | { readonly kind: 'ask-pin'; readonly rule: string }
+  | { readonly kind: 'ask-witness'; readonly rule: string }
+  | {
+      readonly kind: 'refuse'
+      readonly rule: string
+      readonly code: RefusalCode
+      readonly retryAfterMs?: number
+    }
+
+/** A clock that goes back further than this was set back. */
+const clockSlackMs = 2000
+
+/** Reads from the hardest no to the yes; the first rule that speaks decides. */
+export function decideAlone(facts: AloneFacts): AloneDecision {
+  const { bundle, person } = facts
+  if (person.refusal !== undefined) return refuse('policy-says-beforehand', person.refusal)
+  if (!facts.hasSomethingToOpen) return refuse('something-to-open', 'nothing-to-open')
+  if (facts.isPinProved) return { kind: 'allow', rule: 'badge-and-pin', pinAtMs: facts.nowMs }
+  if (bundle.pinMode === 'never' && facts.isEnoughAlone) {
+    return { kind: 'allow', rule: 'zone-asks-no-pin', pinAtMs: 0 }
+  }
+  const grace = graceRule(facts)
+  if (grace === 'holds' && facts.grace) {
+    return { kind: 'allow', rule: 'badge-within-grace', pinAtMs: facts.grace.pinAtMs }
+  }
+  return cannotAsk(facts) ?? { kind: 'ask-pin', rule: grace }
+}
+
+export interface EmergencyFacts extends AloneFacts {
+  readonly isReasonOffered: boolean
+  /** By her badge, or by a number that anybody may know. */
+  readonly by: 'card' | 'staff-number'
+  readonly isVouchedFor: boolean
+}
+
+/**
+ * What policy says of shift, zone and training does not count here; who may never have it does.
+ * A badge needs its PIN, and a number needs a PIN and a colleague.
+ */
+export function decideEmergencyAlone(facts: EmergencyFacts): AloneDecision {
+  if (!facts.isReasonOffered) return refuse('zone-offers-emergency', 'emergency-not-offered')
+  const isNumber = facts.by === 'staff-number'
+  // Of a number nothing is told before the PIN: it would tell who works here.
+  if (isNumber && !facts.isPinProved) return { kind: 'ask-pin', rule: 'emergency-by-number' }
+  if (!facts.person.mayBreakGlass) return refuse('emergency-for-her', 'emergency-never')
+  if (!facts.hasSomethingToOpen) return refuse('something-to-open', 'nothing-to-open')
+  if (!facts.isPinProved) {
+    return cannotAsk(facts) ?? { kind: 'ask-pin', rule: 'emergency-by-badge' }
+  }
+  const { nowMs: pinAtMs } = facts
+  if (!isNumber) return { kind: 'allow', rule: 'emergency-badge-and-pin', pinAtMs }
+  return facts.isVouchedFor
+    ? { kind: 'allow', rule: 'emergency-number-pin-and-witness', pinAtMs }
+    : { kind: 'ask-witness', rule: 'emergency-number-and-pin' }
+}
+
+/** Why a PIN cannot be asked for now, if it cannot. */
+function cannotAsk(facts: AloneFacts): AloneDecision | undefined {
+  const { nowMs, pinLockedUntilMs, placeLockedUntilMs } = facts
+  if (!facts.hasPin) return refuse('pin-is-set', 'pin-not-set')
+  if (pinLockedUntilMs > nowMs) {
+    return refuse('pin-is-not-locked', 'pin-locked', pinLockedUntilMs - nowMs)
+  }
+  if (placeLockedUntilMs > nowMs) {
+    const waitMs = placeLockedUntilMs - nowMs
+    return refuse('workstation-is-not-locked', 'workstation-locked-out', waitMs)
+  }
+  return undefined
+}
+
+/** Why the badge alone is not enough, or that it is. */
+function graceRule({ bundle, grace, isEnoughAlone, trustedSinceMs, nowMs }: AloneFacts) {
+  if (bundle.pinMode === 'each-tap') return 'zone-asks-each-tap'
+  if (!isEnoughAlone) return 'badge-too-weak-alone'
+  if (!grace) return 'first-of-shift'
+  if (grace.pinAtMs < trustedSinceMs) return 'workstation-restarted'
+  const ageMs = nowMs - grace.pinAtMs
+  const idleMs = nowMs - grace.lastMs
+  if (ageMs < -clockSlackMs || idleMs < -clockSlackMs) return 'clock-went-back'
+  if (ageMs >= bundle.graceAbsoluteMs) return 'grace-absolute-over'
+  if (idleMs >= bundle.graceRollingMs) return 'grace-rolling-over'
+  return 'holds'
+}
+
+function refuse(rule: string, code: RefusalCode, retryAfterMs?: number): AloneDecision {
+  return { kind: 'refuse', rule, code, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) }
+}

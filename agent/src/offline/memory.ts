@@ -1,0 +1,93 @@
+// What a workstation must remember over its own restarts to decide alone: the key bundles are signed
+// with, the newest bundle's number, the latest time it knew, its rules, and wrong PINs. One sealed
+// file, replaced whole. It judges nothing.
+
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { workstationId } from '@wardkey/protocol/ids'
+import { zoneRules } from '@wardkey/protocol/workstation/broker-frames'
+import { replaceFile } from '../platform/durable-file.ts'
+import type { Sealer } from '../platform/seal.ts'
+
+const tries = z.strictObject({
+  failures: z.int().min(0),
+  /** On the broker's clock. */
+  untilMs: z.int().min(0),
+  /** Which PIN they were of: another one begins at nought. */
+  about: z.string().max(64),
+})
+
+const remembered = z.strictObject({
+  version: z.literal(1),
+  /** Of the enrolment that all of it belongs to. */
+  workstationId: workstationId.optional(),
+  bundleKey: z.string().optional(),
+  sequence: z.int().min(0),
+  /** The latest time that was known, and how far the broker's clock is from the wall's. */
+  clock: z.strictObject({ highestMs: z.number().min(0), offsetMs: z.number() }),
+  told: z.strictObject({ place: z.string().min(1).max(80), rules: zoneRules }).optional(),
+  tries: z.record(z.string().max(80), tries),
+})
+export type Remembered = z.infer<typeof remembered>
+
+export const nothingRemembered: Remembered = {
+  version: 1,
+  sequence: 0,
+  clock: { highestMs: 0, offsetMs: 0 },
+  tries: {},
+}
+
+const bound = 'offline memory'
+
+export class Memory {
+  readonly #path: string
+  readonly #sealer: Sealer
+  #now: Remembered
+  #writing: Promise<void> | undefined
+  #next: Promise<void> | undefined
+
+  /** What cannot be read is as good as nothing: then a broker must come first. */
+  constructor(folder: string, sealer: Sealer) {
+    this.#path = join(folder, 'offline-memory')
+    this.#sealer = sealer
+    this.#now = this.#find() ?? nothingRemembered
+  }
+
+  get now(): Remembered {
+    return this.#now
+  }
+
+  /** It is so at once; resolves when it is durable, rejects where it is not. */
+  change(part: Partial<Remembered>): Promise<void> {
+    return this.replace({ ...this.#now, ...part })
+  }
+
+  replace(all: Remembered): Promise<void> {
+    this.#now = all
+    if (this.#writing === undefined) return this.#write()
+    // One write that begins after this serves everybody who waits now.
+    this.#next ??= this.#writing
+      .catch(() => undefined)
+      .then(() => {
+        this.#next = undefined
+        return this.#write()
+      })
+    return this.#next
+  }
+
+  #write(): Promise<void> {
+    const sealed = this.#sealer.seal(JSON.stringify(this.#now), bound)
+    const writing = replaceFile(this.#path, sealed).finally(() => {
+      if (this.#writing === writing) this.#writing = undefined
+    })
+    this.#writing = writing
+    return writing
+  }
+
+  #find(): Remembered | undefined {
+    if (!existsSync(this.#path)) return undefined
+    const text = this.#sealer.unseal(readFileSync(this.#path), bound)
+    return text === undefined ? undefined : remembered.safeParse(JSON.parse(text)).data
+  }
+}

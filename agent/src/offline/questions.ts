@@ -1,0 +1,399 @@
+// Answers what a broker would be asked: who is it, may they, write it down, and only then say so.
+// Every answer is durable in the journal before it is given; what cannot be written opens nothing.
+
+import { sessionId as sessionIdOf } from '@wardkey/protocol/ids'
+import type { PersonId, TapId } from '@wardkey/protocol/ids'
+import type { CardClaim, ReasonChoice } from '@wardkey/protocol/workstation/agent-frames'
+import type { OfflinePerson } from '@wardkey/protocol/workstation/offline-bundle'
+import type { Log } from '../platform/log.ts'
+import type { AloneQuestion } from './alone-port.ts'
+import {
+  admittedFrame,
+  askPinFrame,
+  askWitnessFrame,
+  pinAnswerMs,
+  witnessAnswerMs,
+} from './answer-frames.ts'
+import { Answers } from './answers.ts'
+import type { AnswersNeeds, Asked, Refusal } from './answers.ts'
+import type { Usable } from './bundle/knowledge.ts'
+import { decideAlone, decideEmergencyAlone } from './decide-alone.ts'
+import type { AloneDecision, EmergencyFacts } from './decide-alone.ts'
+import type { Graces } from './graces.ts'
+import type { NewEntry } from './journal/journal-lines.ts'
+import type { Openings } from './journal/openings.ts'
+import type { PinCheck } from './pin/pin-check.ts'
+import type { PinTries, Tried } from './pin/pin-tries.ts'
+import type { Seats } from './seats.ts'
+
+export interface QuestionsNeeds extends AnswersNeeds {
+  readonly openings: Openings
+  readonly tries: PinTries
+  readonly check: PinCheck
+  readonly graces: Graces
+  readonly seats: Seats
+  readonly isLinkUp: () => boolean
+  readonly log: Log
+}
+
+/** Somebody who is being asked about. */
+interface Open {
+  readonly tapId: TapId
+  readonly by: 'card' | 'staff-number'
+  /** Nothing where a number is nobody's: that is not told before the PIN either. */
+  readonly personId: PersonId | undefined
+  readonly isEnoughAlone: boolean
+  readonly choice: ReasonChoice | undefined
+  stage: 'deciding' | 'pin' | 'witness'
+  untilMs: number
+  isPinProved: boolean
+  witnessId: PersonId | undefined
+  wrongWitnesses: number
+}
+
+/** One screen asks one thing at a time; what is beyond was given up long ago. */
+const openMax = 4
+const wrongWitnessesMax = 3
+const tooOld: Refusal = { rule: 'bundle-is-fresh', code: 'no-answer' }
+/** Of no PIN: looked at for numbers of nobody, so that the time taken does not tell whose they are. */
+const nobodysPin = {
+  hash: '$argon2id$v=19$m=19456,t=2,p=1$VGhlcmUgaXMgbm8gUElO$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA',
+  pepper: 'A'.repeat(43),
+  lockedUntilMs: 0,
+}
+
+export class Questions {
+  readonly #needs: QuestionsNeeds
+  readonly #open = new Map<TapId, Open>()
+  readonly #answers: Answers
+
+  constructor(needs: QuestionsNeeds) {
+    this.#needs = needs
+    this.#answers = new Answers(needs)
+  }
+
+  /** Never throws: what goes wrong inside is an answer that opens nothing. */
+  ask(question: AloneQuestion): void {
+    this.#answer(question).catch((thrown: unknown) => {
+      const reason = thrown instanceof Error ? thrown.name : 'unknown'
+      this.#needs.log.error('offline.not-answered', { kind: question.kind, reason })
+      this.#open.delete(question.tapId)
+      if (question.kind !== 'cancel') this.#answers.sayRefused(question.tapId, 'no-answer')
+    })
+  }
+
+  #answer(question: AloneQuestion): Promise<void> {
+    switch (question.kind) {
+      case 'tap':
+        return this.#tap(question.tapId, question.card, undefined)
+      case 'break-glass':
+        return question.who.by === 'card'
+          ? this.#tap(question.tapId, question.who.card, question.choice)
+          : this.#number(question.tapId, question.who.staffNumber, question.choice)
+      case 'pin':
+        return this.#pin(question.tapId, question.pin)
+      case 'witness':
+        return this.#witness(question.tapId, question.card)
+      case 'cancel':
+        return this.#cancel(question.tapId)
+    }
+  }
+
+  async #tap(tapId: TapId, card: CardClaim, choice: ReasonChoice | undefined): Promise<void> {
+    const known = this.#needs.knowledge.usable()
+    if (!known) return this.#refuse({ tapId }, tooOld)
+    const holder = known.people.byCard(card)
+    // An unknown card is written down without its number: a lost badge is personal data too.
+    if (!holder) {
+      return this.#refuse({ tapId, choice }, { rule: 'badge-known-here', code: 'not-known-here' })
+    }
+    const { person, isEnoughAlone } = holder
+    const by = 'card'
+    const open = this.#begin({ tapId, by, personId: person.personId, isEnoughAlone, choice })
+    return this.#decide(open, known)
+  }
+
+  async #number(tapId: TapId, staffNumber: string, choice: ReasonChoice): Promise<void> {
+    const known = this.#needs.knowledge.usable()
+    if (!known) return this.#refuse({ tapId }, tooOld)
+    const personId = known.people.byStaffNumber(staffNumber)?.personId
+    const by = 'staff-number'
+    return this.#decide(this.#begin({ tapId, by, personId, isEnoughAlone: false, choice }), known)
+  }
+
+  async #pin(tapId: TapId, pin: string): Promise<void> {
+    const { knowledge, tries, check, clock } = this.#needs
+    const open = this.#open.get(tapId)
+    if (open?.stage !== 'pin' || clock.monoMs() >= open.untilMs) return this.#expired(tapId)
+    open.stage = 'deciding'
+    const known = knowledge.usable()
+    if (!known) return this.#refuse(open, tooOld)
+    const person = personOf(open, known)
+    const tried = triedOf(open, person)
+    const before = this.#refusedBefore(open, known, person, tried)
+    if (before) return this.#refuse(open, before.refusal, before.entries)
+    if (check.isBusy) return this.#refuse(open, { rule: 'pin-queue', code: 'busy' })
+    try {
+      // On the disk before the PIN is looked at: pulling the plug gains nobody a try.
+      await (tried ? tries.begin(tried) : tries.beginForNobody())
+    } catch {
+      // A try that is not counted is not made.
+      this.#open.delete(tapId)
+      this.#answers.sayRefused(tapId, 'cannot-record')
+      return
+    }
+    const isMatch = await check.matches(pin, person?.pin ?? nobodysPin)
+    if (!isMatch || !tried) return this.#wrong(open, known, person, tried)
+    tries.matched(tried).catch((thrown: unknown) => {
+      const reason = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : 'unknown'
+      this.#needs.log.error('offline.not-written', { reason })
+    })
+    open.isPinProved = true
+    const now = knowledge.usable()
+    const matched = [this.#answers.pinTried(open.tapId, tried.personId, 'matched')]
+    return now ? this.#decide(open, now, matched) : this.#refuse(open, tooOld, matched)
+  }
+
+  /** What says no whatever the PIN is: it is not looked at, and no try is used up. */
+  #refusedBefore(
+    open: Open,
+    known: Usable,
+    person: OfflinePerson | undefined,
+    tried: Tried | undefined,
+  ): { refusal: Refusal; entries: readonly NewEntry[] } | undefined {
+    const facts = this.#factsOf(open, known, person)
+    const { nowMs } = known
+    if (facts.placeLockedUntilMs > nowMs) {
+      const retryAfterMs = facts.placeLockedUntilMs - nowMs
+      const rule = 'workstation-is-not-locked'
+      return { refusal: { rule, code: 'workstation-locked-out', retryAfterMs }, entries: [] }
+    }
+    if (tried && facts.pinLockedUntilMs > nowMs) {
+      const retryAfterMs = facts.pinLockedUntilMs - nowMs
+      const entries = [this.#answers.pinTried(open.tapId, tried.personId, 'locked')]
+      return { refusal: { rule: 'pin-is-not-locked', code: 'pin-locked', retryAfterMs }, entries }
+    }
+    if (open.by === 'staff-number') return undefined
+    const decision = decisionFor(open, { ...facts, isPinProved: true })
+    return decision.kind === 'refuse' ? { refusal: decision, entries: [] } : undefined
+  }
+
+  #wrong(
+    open: Open,
+    known: Usable,
+    person: OfflinePerson | undefined,
+    tried: Tried | undefined,
+  ): Promise<void> {
+    const { tries, clock } = this.#needs
+    const entries = tried ? [this.#answers.pinTried(open.tapId, tried.personId, 'wrong')] : []
+    // By a number it is not said which of the two was wrong.
+    if (open.by === 'staff-number' || !person || !tried) {
+      return this.#refuse(open, { rule: 'number-and-pin', code: 'not-identified' }, entries)
+    }
+    const lockedMs = tries.lockedUntilMs(tried) - known.nowMs
+    if (lockedMs > 0) {
+      const refusal = {
+        rule: 'pin-is-not-locked',
+        code: 'pin-locked',
+        retryAfterMs: lockedMs,
+      } as const
+      return this.#refuse(open, refusal, entries)
+    }
+    open.untilMs = clock.monoMs() + pinAnswerMs
+    return this.#askPin(open, known, person, { rule: 'pin-again', again: true, entries })
+  }
+
+  async #witness(tapId: TapId, card: CardClaim): Promise<void> {
+    const { knowledge, clock } = this.#needs
+    const open = this.#open.get(tapId)
+    if (open?.stage !== 'witness' || clock.monoMs() >= open.untilMs) return this.#expired(tapId)
+    open.stage = 'deciding'
+    const known = knowledge.usable()
+    if (!known) return this.#refuse(open, tooOld)
+    const witness = known.people.byCard(card)?.person
+    const maySpeak = witness?.refusal === undefined && witness?.personId !== open.personId
+    if (witness && maySpeak) {
+      open.witnessId = witness.personId
+      return this.#decide(open, known)
+    }
+    open.wrongWitnesses += 1
+    if (open.wrongWitnesses >= wrongWitnessesMax) {
+      return this.#refuse(open, { rule: 'witness-may-speak', code: 'witness-not-usable' })
+    }
+    return this.#askWitness(open, known, { rule: 'witness-again', again: true })
+  }
+
+  async #cancel(tapId: TapId): Promise<void> {
+    const open = this.#open.get(tapId)
+    this.#open.delete(tapId)
+    if (!open) return
+    await this.#answers.note([this.#answers.decided(open, 'cancelled', 'given-up')])
+  }
+
+  #decide(open: Open, known: Usable, entries: readonly NewEntry[] = []): Promise<void> {
+    const person = personOf(open, known)
+    const decision = decisionFor(open, this.#factsOf(open, known, person))
+    switch (decision.kind) {
+      case 'refuse':
+        return this.#refuse(open, decision, entries)
+      case 'ask-pin':
+        this.#needs.check.warm()
+        open.untilMs = this.#needs.clock.monoMs() + pinAnswerMs
+        return this.#askPin(open, known, person, { rule: decision.rule, again: false, entries })
+      case 'ask-witness':
+        return this.#askWitness(open, known, { rule: decision.rule, again: false, entries })
+      case 'allow':
+        // Nobody is let in whom the bundle does not name.
+        if (!person) return this.#refuse(open, tooOld, entries)
+        return this.#admit(open, known, person, { ...decision, entries })
+    }
+  }
+
+  async #askPin(
+    open: Open,
+    known: Usable,
+    person: OfflinePerson | undefined,
+    asked: { rule: string; again: boolean; entries: readonly NewEntry[] },
+  ): Promise<void> {
+    const { rule, again, entries } = asked
+    const line = this.#answers.decided(open, 'asked-pin', rule, {}, known)
+    if (!(await this.#record(open, [...entries, line]))) return
+    open.stage = 'pin'
+    const tried = triedOf(open, person)
+    const isNamed = open.by === 'card'
+    const failures = tried && isNamed ? this.#needs.tries.failures(tried) : 0
+    const name = isNamed ? person?.nameShown : undefined
+    this.#answers.say(askPinFrame(this.#answers.to(open.tapId), { name, failures, again }))
+  }
+
+  async #askWitness(
+    open: Open,
+    known: Usable,
+    asked: { rule: string; again: boolean; entries?: readonly NewEntry[] },
+  ): Promise<void> {
+    const { rule, again, entries = [] } = asked
+    const person = personOf(open, known)
+    const line = this.#answers.decided(open, 'asked-witness', rule, {}, known)
+    if (!(await this.#record(open, [...entries, line]))) return
+    open.stage = 'witness'
+    open.untilMs = this.#needs.clock.monoMs() + witnessAnswerMs
+    this.#answers.say(askWitnessFrame(this.#answers.to(open.tapId), person ?? {}, again))
+  }
+
+  async #admit(
+    open: Open,
+    known: Usable,
+    person: OfflinePerson,
+    allowed: { rule: string; pinAtMs: number; entries: readonly NewEntry[] },
+  ): Promise<void> {
+    const { seats, openings, graces, newId } = this.#needs
+    const { rule, pinAtMs, entries } = allowed
+    const isEmergency = open.choice !== undefined
+    const waiting = seats.waitingFor(person, known.people, isEmergency)
+    const sessionId = waiting ?? sessionIdOf.parse(newId())
+    const isResumed = waiting !== undefined && openings.find(waiting)?.isResumed !== false
+    const { personId } = person
+    const line = this.#answers.decided(
+      open,
+      'admitted',
+      rule,
+      { sessionId, pinAtMs, ...(isResumed ? { isResumed } : {}) },
+      known,
+    )
+    if (!(await this.#record(open, [...entries, line]))) return
+    // Meanwhile it was given up, or a broker is there, which is to decide: nothing opens.
+    const isGivenUp = this.#open.get(open.tapId) !== open
+    const isLinkUp = this.#needs.isLinkUp()
+    this.#open.delete(open.tapId)
+    if (isGivenUp || isLinkUp) {
+      this.#answers.left(sessionId, isGivenUp ? 'answered-late' : 'network-back')
+      if (!isGivenUp) this.#answers.sayRefused(open.tapId, 'network-back')
+      return
+    }
+    openings.opened(sessionId, { personId, isEmergency, isResumed })
+    if (pinAtMs > 0) graces.proved(personId, pinAtMs, known.nowMs)
+    const emergency = emergencyOf(open, known)
+    const { steps } = known.bundle
+    this.#answers.say(
+      admittedFrame(this.#answers.to(open.tapId), person, { sessionId, steps, ...emergency }),
+    )
+  }
+
+  /** It is over, whatever becomes of its line. */
+  #refuse(asked: Asked, refusal: Refusal, entries: readonly NewEntry[] = []): Promise<void> {
+    this.#open.delete(asked.tapId)
+    return this.#answers.refuse(asked, refusal, entries)
+  }
+
+  /** False where it is not durable: then it was refused, and is over. */
+  async #record({ tapId }: Open, entries: readonly NewEntry[]): Promise<boolean> {
+    const isDurable = await this.#answers.record(tapId, entries)
+    if (!isDurable) this.#open.delete(tapId)
+    return isDurable
+  }
+
+  #expired(tapId: TapId): Promise<void> {
+    return this.#refuse({ tapId }, { rule: 'tap-is-asked', code: 'tap-expired' })
+  }
+
+  #begin(about: Pick<Open, 'tapId' | 'by' | 'personId' | 'isEnoughAlone' | 'choice'>): Open {
+    for (const tapId of [...this.#open.keys()].slice(0, -openMax + 1)) this.#open.delete(tapId)
+    const open: Open = {
+      ...about,
+      stage: 'deciding',
+      untilMs: 0,
+      isPinProved: false,
+      witnessId: undefined,
+      wrongWitnesses: 0,
+    }
+    this.#open.set(open.tapId, open)
+    return open
+  }
+
+  #factsOf(open: Open, known: Usable, person: OfflinePerson | undefined): EmergencyFacts {
+    const { tries, graces, seats } = this.#needs
+    const { bundle, people, rules, nowMs } = known
+    const tried = triedOf(open, person)
+    const isEmergency = open.choice !== undefined
+    const reasons = rules.emergency?.reasons ?? []
+    return {
+      nowMs,
+      bundle,
+      person: person ?? { mayBreakGlass: false },
+      isEnoughAlone: open.isEnoughAlone,
+      hasPin: tried !== undefined,
+      pinLockedUntilMs: Math.max(
+        person?.pin?.lockedUntilMs ?? 0,
+        tried ? tries.lockedUntilMs(tried) : 0,
+      ),
+      placeLockedUntilMs: tries.placeLockedUntilMs(),
+      trustedSinceMs: graces.trustedSinceMs,
+      grace: person && graces.of(person),
+      isPinProved: open.isPinProved,
+      hasSomethingToOpen:
+        bundle.steps.length > 0 ||
+        (person !== undefined && seats.waitingFor(person, people, isEmergency) !== undefined),
+      isReasonOffered: reasons.some(({ code }) => code === open.choice?.reason),
+      by: open.by,
+      isVouchedFor: open.witnessId !== undefined,
+    }
+  }
+}
+
+function decisionFor(open: Open, facts: EmergencyFacts): AloneDecision {
+  return open.choice ? decideEmergencyAlone(facts) : decideAlone(facts)
+}
+
+function personOf({ personId }: Open, { people }: Usable): OfflinePerson | undefined {
+  return personId && people.byId(personId)
+}
+
+/** Nothing where she has no PIN: then there is none to be wrong. */
+function triedOf({ by }: Open, person: OfflinePerson | undefined): Tried | undefined {
+  return person?.pin && { personId: person.personId, by, hash: person.pin.hash }
+}
+
+function emergencyOf({ choice }: Open, { bundle, rules }: Usable) {
+  const reason = rules.emergency?.reasons.find(({ code }) => code === choice?.reason)?.label
+  return reason === undefined ? {} : { emergency: { reason, lastsMs: bundle.emergencyLastsMs } }
+}

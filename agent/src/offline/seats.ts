@@ -1,0 +1,56 @@
+// Which sessions wait behind this lock screen, and whose they are, as far as the workstation can know
+// it: by the badge that opened them, or because it opened them itself.
+
+import type { SessionId } from '@wardkey/protocol/ids'
+import type { OfflinePerson } from '@wardkey/protocol/workstation/offline-bundle'
+import { seatedOf } from '../machine/moves.ts'
+import type { Card, State } from '../machine/state.ts'
+import type { KnownPeople } from './bundle/known-people.ts'
+import type { Openings } from './journal/openings.ts'
+
+interface Seat {
+  readonly card: Card | undefined
+  readonly isEmergency: boolean
+}
+
+export class Seats {
+  readonly #openings: Openings
+  readonly #seen = new Map<SessionId, Seat>()
+  #covered: readonly SessionId[] = []
+
+  constructor(openings: Openings) {
+    this.#openings = openings
+  }
+
+  follow({ phase, covered }: State): void {
+    const seated = seatedOf(phase)
+    if (seated) {
+      const { sessionId, card, emergency } = seated
+      this.#seen.set(sessionId, { card, isEmergency: emergency !== undefined })
+    }
+    this.#covered = covered.map(({ sessionId }) => sessionId)
+    for (const sessionId of this.#seen.keys()) {
+      const isHere = sessionId === seated?.sessionId || this.#covered.includes(sessionId)
+      if (!isHere) this.#seen.delete(sessionId)
+    }
+  }
+
+  /**
+   * The newest that is hers. What was opened as an emergency comes back as nothing else: its end and
+   * its mark would be gone.
+   */
+  waitingFor(
+    { personId }: Pick<OfflinePerson, 'personId'>,
+    people: KnownPeople,
+    isEmergency: boolean,
+  ): SessionId | undefined {
+    return this.#covered.findLast((sessionId) => {
+      const seat = this.#seen.get(sessionId)
+      const opening = this.#openings.find(sessionId)
+      const isMarked = seat?.isEmergency === true || opening?.isEmergency === true
+      if (isMarked && !isEmergency) return false
+      const owner = opening?.personId ?? (seat?.card && people.byCard(seat.card)?.person.personId)
+      return owner === personId
+    })
+  }
+}
