@@ -1,5 +1,6 @@
 // What this workstation can decide by itself, as the runtime sees it: the same questions that a
-// broker would be asked, answered with the same frames. What it knows is not the runtime's business.
+// broker would be asked, answered with the same frames. What it knows is not the runtime's
+// business.
 
 import type { SessionId } from '@wardkey/protocol/ids'
 import type { AgentFrame, AgentFrameOf } from '@wardkey/protocol/workstation/agent-frames'

@@ -1,5 +1,6 @@
-// The workstation that decides by itself: it hears what a broker says beforehand and afterwards, and
-// answers while none is there. Every answer goes the way of a broker's; nothing here opens anything.
+// The workstation that decides by itself: it hears what a broker says beforehand and afterwards,
+// and answers while none is there. Every answer goes the way of a broker's; nothing here opens
+// anything.
 
 import { messageId } from '@wardkey/protocol/ids'
 import type { SessionId } from '@wardkey/protocol/ids'
@@ -164,10 +165,10 @@ export class Alone implements AlonePort {
   }
 
   async close(): Promise<void> {
-    const { journal, check } = this.#needs
+    const { journal, check, memory } = this.#needs
     this.#teller.stop()
     this.#knowledge.stop()
-    await Promise.all([journal.close(), check.close()])
+    await Promise.all([journal.close(), check.close(), memory.settled()])
   }
 
   #left(sessionId: SessionId, reason: Extract<AloneReport, { kind: 'leave' }>['reason']): void {

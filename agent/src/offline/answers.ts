@@ -1,5 +1,5 @@
-// What is answered, and written down before it is answered: the one place where a frame leaves that a
-// machine may open by. It decides nothing.
+// What is answered, and written down before it is answered: the one place where a frame leaves that
+// a machine may open by. It decides nothing.
 
 import { messageId } from '@wardkey/protocol/ids'
 import type { PersonId, SessionId, TapId } from '@wardkey/protocol/ids'

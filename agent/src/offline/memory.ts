@@ -1,6 +1,6 @@
-// What a workstation must remember over its own restarts to decide alone: the key bundles are signed
-// with, the newest bundle's number, the latest time it knew, its rules, and wrong PINs. One sealed
-// file, replaced whole. It judges nothing.
+// What a workstation must remember over its own restarts to decide alone: the key bundles are
+// signed with, the newest bundle's number, the latest time it knew, its rules, and wrong PINs. One
+// sealed file, replaced whole. It judges nothing.
 
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -74,6 +74,11 @@ export class Memory {
         return this.#write()
       })
     return this.#next
+  }
+
+  /** Resolves when nothing is being written any more. Never rejects. */
+  async settled(): Promise<void> {
+    while (this.#writing) await (this.#next ?? this.#writing).catch(() => undefined)
   }
 
   #write(): Promise<void> {

@@ -55,7 +55,7 @@ interface Open {
 const openMax = 4
 const wrongWitnessesMax = 3
 const tooOld: Refusal = { rule: 'bundle-is-fresh', code: 'no-answer' }
-/** Of no PIN: looked at for numbers of nobody, so that the time taken does not tell whose they are. */
+/** Of no PIN: looked at for numbers of nobody, so that the time taken tells of no one. */
 const nobodysPin = {
   hash: '$argon2id$v=19$m=19456,t=2,p=1$VGhlcmUgaXMgbm8gUElO$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA',
   pepper: 'A'.repeat(43),

@@ -1,5 +1,5 @@
-// Which sessions wait behind this lock screen, and whose they are, as far as the workstation can know
-// it: by the badge that opened them, or because it opened them itself.
+// Which sessions wait behind this lock screen, and whose they are, as far as the workstation can
+// know it: by the badge that opened them, or because it opened them itself.
 
 import type { SessionId } from '@wardkey/protocol/ids'
 import type { OfflinePerson } from '@wardkey/protocol/workstation/offline-bundle'
@@ -36,8 +36,8 @@ export class Seats {
   }
 
   /**
-   * The newest that is hers. What was opened as an emergency comes back as nothing else: its end and
-   * its mark would be gone.
+   * The newest that is hers. What was opened as an emergency comes back as nothing else: its end
+   * and its mark would be gone.
    */
   waitingFor(
     { personId }: Pick<OfflinePerson, 'personId'>,

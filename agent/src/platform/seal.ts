@@ -1,5 +1,5 @@
-// Authenticated encryption for what is kept on this workstation's disk: AES-256-GCM under a key that
-// the system's storage seals, bound to its place, so that a copy elsewhere does not open.
+// Authenticated encryption for what is kept on this workstation's disk: AES-256-GCM under a key
+// that the system's storage seals, bound to its place, so that a copy elsewhere does not open.
 
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import type { SealedStorage } from './sealed-storage.ts'

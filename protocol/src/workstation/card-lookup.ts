@@ -1,5 +1,5 @@
-// From a card or a staff number to what a store or a bundle knows it by: a keyed hash, so that a copy
-// does not tell anybody's badge number, and 16 million of them cannot simply be tried. Pure.
+// From a card or a staff number to what a store or a bundle knows it by: a keyed hash, so that a
+// copy does not tell anybody's badge number, and 16 million of them cannot simply be tried. Pure.
 
 import { createHmac } from 'node:crypto'
 import type { CardClaim } from './agent-frames.ts'

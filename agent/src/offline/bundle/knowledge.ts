@@ -181,7 +181,7 @@ export class Knowledge {
     this.#measure()
   }
 
-  /** Until when; asked anew only where a broker has said something, so that it never grows alone. */
+  /** Until when; measured only where a broker has said something: alone it never grows. */
   #measure(): void {
     const { memory, time, clock } = this.#needs
     const rules = memory.now.told?.rules

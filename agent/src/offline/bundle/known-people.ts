@@ -1,5 +1,5 @@
-// Whom this workstation knows by itself, found by what a card or a staff number hashes to. Pure: the
-// numbers themselves are nowhere in it, and how long a look-up takes tells nothing about them.
+// Whom this workstation knows by itself, found by what a card or a staff number hashes to. Pure:
+// the numbers themselves are nowhere in it, and how long a look-up takes tells nothing about them.
 
 import type { PersonId } from '@wardkey/protocol/ids'
 import type { CardClaim } from '@wardkey/protocol/workstation/agent-frames'

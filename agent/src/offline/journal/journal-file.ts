@@ -1,5 +1,5 @@
-// The journal's file: lines sealed one by one, in an order that cannot be changed. It writes what it
-// is given, whole or not at all, and finds at a start how much of it can still be read.
+// The journal's file: lines sealed one by one, in an order that cannot be changed. It writes what
+// it is given, whole or not at all, and finds at a start how much of it can still be read.
 
 import { copyFileSync, existsSync, readFileSync } from 'node:fs'
 import { open } from 'node:fs/promises'
@@ -43,10 +43,10 @@ export class JournalFile {
     const rest = parts.pop() ?? ''
     const contents = this.#contentsOf(parts)
     const read = contents ? contents.lines.length + 1 : 0
-    // What a power cut leaves of the line that was being written, and of nothing before it.
-    const lost = parts.length - read + (rest === '' ? 0 : 1)
-    if (lost === 0) return { contents, state: 'whole' }
-    if (contents && lost === 1) return { contents, state: 'torn' }
+    const isWhole = contents !== undefined && read === parts.length
+    if (isWhole && rest === '') return { contents, state: 'whole' }
+    // A kill leaves a part of the line that was being written, and of nothing before it.
+    if (isWhole) return { contents, state: 'torn' }
     copyFileSync(this.#path, `${this.#path}.damaged-${String(Math.round(wallMs))}`)
     return { contents, state: 'damaged' }
   }

@@ -1,5 +1,6 @@
 // What this workstation decided and saw without a broker, until one has it: in order, chained, and
-// durable before anybody is told. What only locks is kept in memory where the disk does not take it.
+// durable before anybody is told. What only locks is kept in memory where the disk does not take
+// it.
 
 import { join } from 'node:path'
 import type { Clock } from '../../platform/clock.ts'

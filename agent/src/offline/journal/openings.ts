@@ -1,5 +1,5 @@
-// Sessions that were opened here without a broker, until one has taken that in. Holds ids only; what
-// happens to them belongs in the journal, not in a frame to a broker that does not know them.
+// Sessions that were opened here without a broker, until one has taken that in. Holds ids only;
+// what happens to them belongs in the journal, not in a frame to a broker that does not know them.
 
 import type { PersonId, SessionId } from '@wardkey/protocol/ids'
 import type { Line } from './journal-lines.ts'

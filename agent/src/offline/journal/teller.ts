@@ -1,5 +1,5 @@
-// Tells a broker what the journal holds, once there is one: in order, one frame at a time, under one
-// id until it is answered. Nothing is forgotten here but what the broker says is in the record.
+// Tells a broker what the journal holds, once there is one: in order, one frame at a time, under
+// one id until it is answered. Nothing is forgotten here but what the broker says is in the record.
 
 import { messageId } from '@wardkey/protocol/ids'
 import type { AgentFrame, AgentFrameOf } from '@wardkey/protocol/workstation/agent-frames'

@@ -1,5 +1,5 @@
-// The thread that checks PINs, by the library's synchronous call: libuv's pool, which every flush of
-// the journal needs, is never waited for.
+// The thread that checks PINs, by the library's synchronous call: libuv's pool, which every flush
+// of the journal needs, is never waited for.
 
 import { parentPort } from 'node:worker_threads'
 import { verifySync } from '@node-rs/argon2'

@@ -1,0 +1,188 @@
+// What a workstation alone allows and refuses, case by case, and for all cases.
+
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { decideAlone, decideEmergencyAlone } from './decide-alone.ts'
+import type { AloneFacts, EmergencyFacts } from './decide-alone.ts'
+
+const nowMs = 1_800_000_000_000
+const minuteMs = 60_000
+const bundle = {
+  pinMode: 'grace',
+  graceRollingMs: 60 * minuteMs,
+  graceAbsoluteMs: 720 * minuteMs,
+} as const
+const facts: AloneFacts = {
+  nowMs,
+  bundle,
+  person: { mayBreakGlass: true },
+  isEnoughAlone: true,
+  hasPin: true,
+  pinLockedUntilMs: 0,
+  placeLockedUntilMs: 0,
+  trustedSinceMs: nowMs - 1000 * minuteMs,
+  grace: { pinAtMs: nowMs - 90 * minuteMs, lastMs: nowMs - 10 * minuteMs },
+  isPinProved: false,
+  hasSomethingToOpen: true,
+}
+const decide = (change: Partial<AloneFacts>) => decideAlone({ ...facts, ...change })
+const grace = (change: Partial<NonNullable<AloneFacts['grace']>>) =>
+  decide({ grace: { pinAtMs: nowMs - minuteMs, lastMs: nowMs, ...change } })
+
+describe('allows', () => {
+  it.each([
+    ['badge-within-grace', decide({}), nowMs - 90 * minuteMs],
+    ['badge-and-pin', decide({ grace: undefined, isPinProved: true }), nowMs],
+    ['zone-asks-no-pin', decide({ bundle: { ...bundle, pinMode: 'never' } }), 0],
+    [
+      'badge-within-grace',
+      grace({ pinAtMs: nowMs - 720 * minuteMs + 1 }),
+      nowMs - 720 * minuteMs + 1,
+    ],
+  ])('%s', (rule, decision, pinAtMs) => {
+    expect(decision).toEqual({ kind: 'allow', rule, pinAtMs })
+  })
+})
+
+describe('asks for the PIN', () => {
+  it.each([
+    ['first-of-shift', decide({ grace: undefined })],
+    ['grace-absolute-over', grace({ pinAtMs: nowMs - 720 * minuteMs })],
+    [
+      'grace-rolling-over',
+      grace({ pinAtMs: nowMs - 61 * minuteMs, lastMs: nowMs - 60 * minuteMs }),
+    ],
+    ['clock-went-back', grace({ pinAtMs: nowMs + 2001 })],
+    ['clock-went-back', grace({ lastMs: nowMs + 2001 })],
+    ['workstation-restarted', decide({ trustedSinceMs: nowMs - minuteMs })],
+    ['zone-asks-each-tap', decide({ bundle: { ...bundle, pinMode: 'each-tap' } })],
+    ['badge-too-weak-alone', decide({ isEnoughAlone: false })],
+    [
+      'badge-too-weak-alone',
+      decide({ isEnoughAlone: false, bundle: { ...bundle, pinMode: 'never' } }),
+    ],
+  ])('%s', (rule, decision) => {
+    expect(decision).toEqual({ kind: 'ask-pin', rule })
+  })
+})
+
+describe('refuses', () => {
+  const refused = { mayBreakGlass: false, refusal: 'role-not-in-zone' } as const
+  it.each([
+    ['role-not-in-zone', decide({ person: refused })],
+    ['role-not-in-zone', decide({ person: refused, isPinProved: true })],
+    ['role-not-in-zone', decide({ person: refused, bundle: { ...bundle, pinMode: 'never' } })],
+    ['nothing-to-open', decide({ hasSomethingToOpen: false })],
+    ['nothing-to-open', decide({ hasSomethingToOpen: false, isPinProved: true })],
+    ['pin-not-set', decide({ grace: undefined, hasPin: false })],
+    ['pin-locked', decide({ grace: undefined, pinLockedUntilMs: nowMs + 1 })],
+    ['workstation-locked-out', decide({ grace: undefined, placeLockedUntilMs: nowMs + 1 })],
+    ['pin-locked', decide({ isEnoughAlone: false, pinLockedUntilMs: nowMs + 1 })],
+  ])('%s', (code, decision) => {
+    expect(decision).toMatchObject({ kind: 'refuse', code })
+  })
+  it('for exactly as long as the wait lasts', () => {
+    const locked = { grace: undefined, pinLockedUntilMs: nowMs + 5000 }
+    expect(decide(locked)).toMatchObject({ retryAfterMs: 5000 })
+    expect(decide({ ...locked, pinLockedUntilMs: nowMs })).toMatchObject({ kind: 'ask-pin' })
+  })
+})
+
+describe('in an emergency', () => {
+  const emergency: EmergencyFacts = {
+    ...facts,
+    isReasonOffered: true,
+    by: 'card',
+    isVouchedFor: false,
+  }
+  const decideBg = (change: Partial<EmergencyFacts>) =>
+    decideEmergencyAlone({ ...emergency, ...change })
+  const never = { mayBreakGlass: false }
+  const number = { by: 'staff-number', isPinProved: true } as const
+
+  it.each([
+    ['asks a badge for its PIN, whatever grace there is', decideBg({}), { kind: 'ask-pin' }],
+    ['asks a number for its PIN', decideBg({ by: 'staff-number' }), { kind: 'ask-pin' }],
+    [
+      'asks nobody’s number too',
+      decideBg({ by: 'staff-number', person: never, hasPin: false }),
+      { kind: 'ask-pin' },
+    ],
+    ['asks number and PIN for a colleague', decideBg(number), { kind: 'ask-witness' }],
+    ['allows a badge with its PIN', decideBg({ isPinProved: true }), { kind: 'allow' }],
+    [
+      'allows number, PIN and colleague',
+      decideBg({ ...number, isVouchedFor: true }),
+      { kind: 'allow' },
+    ],
+    ['refuses whom it is never for', decideBg({ person: never }), { code: 'emergency-never' }],
+    [
+      'refuses her with her PIN as well',
+      decideBg({ person: never, isPinProved: true }),
+      { code: 'emergency-never' },
+    ],
+    [
+      'refuses her by number after the PIN',
+      decideBg({ ...number, person: never, isVouchedFor: true }),
+      { code: 'emergency-never' },
+    ],
+    [
+      'refuses a reason that is not offered',
+      decideBg({ isReasonOffered: false, isPinProved: true }),
+      { code: 'emergency-not-offered' },
+    ],
+    ['refuses a badge without a PIN', decideBg({ hasPin: false }), { code: 'pin-not-set' }],
+    ['refuses a locked PIN', decideBg({ pinLockedUntilMs: nowMs + 1 }), { code: 'pin-locked' }],
+    [
+      'refuses at a locked workstation',
+      decideBg({ placeLockedUntilMs: nowMs + 1 }),
+      { code: 'workstation-locked-out' },
+    ],
+    [
+      'refuses where nothing could be opened',
+      decideBg({ isPinProved: true, hasSomethingToOpen: false }),
+      { code: 'nothing-to-open' },
+    ],
+  ])('%s', (_what, decision, expected) => {
+    expect(decision).toMatchObject(expected)
+  })
+})
+
+it('never allows anybody whom policy refused, nor on a PIN from before the last boot', () => {
+  const at = fc.integer({ min: nowMs - 2000 * minuteMs, max: nowMs + minuteMs })
+  const anyFacts: fc.Arbitrary<AloneFacts> = fc.record({
+    nowMs: fc.constant(nowMs),
+    bundle: fc.record({
+      pinMode: fc.constantFrom('grace', 'each-tap', 'never'),
+      graceRollingMs: fc.constantFrom(0, 60 * minuteMs),
+      graceAbsoluteMs: fc.constantFrom(0, 720 * minuteMs),
+    }),
+    person: fc.constantFrom(
+      { mayBreakGlass: true },
+      { mayBreakGlass: false, refusal: 'person-not-active' as const },
+    ),
+    isEnoughAlone: fc.boolean(),
+    hasPin: fc.boolean(),
+    pinLockedUntilMs: at,
+    placeLockedUntilMs: at,
+    trustedSinceMs: at,
+    grace: fc.option(fc.record({ pinAtMs: at, lastMs: at }), { nil: undefined }),
+    isPinProved: fc.boolean(),
+    hasSomethingToOpen: fc.boolean(),
+  })
+  fc.assert(
+    fc.property(anyFacts, (any) => {
+      const decision = decideAlone(any)
+      if (decision.kind !== 'allow') return
+      expect(any.person.refusal).toBeUndefined()
+      expect(any.hasSomethingToOpen).toBe(true)
+      if (any.isPinProved) return
+      expect(any.isEnoughAlone).toBe(true)
+      expect(any.bundle.pinMode).not.toBe('each-tap')
+      if (any.bundle.pinMode === 'never') return
+      expect(decision.pinAtMs).toBeGreaterThanOrEqual(any.trustedSinceMs)
+      expect(nowMs - decision.pinAtMs).toBeLessThan(any.bundle.graceAbsoluteMs)
+    }),
+    { numRuns: 2000 },
+  )
+})
