@@ -61,6 +61,7 @@ class Dialled {
       agentVersion: '0.1.0',
       platform: 'linux',
       openSession: () => this.openSession,
+      known: () => ({}),
       clock: systemClock,
       log,
       random: () => 0.02,

@@ -35,6 +35,8 @@ export interface LinkNeeds {
   readonly platform: 'linux' | 'win32' | 'darwin'
   /** The session open on the screen at the moment of connecting. */
   readonly openSession: () => SessionId | undefined
+  /** What it can do without a broker, and has to tell of what it did. */
+  readonly known: () => Pick<AgentFrameOf<'hello'>, 'bundleSequence' | 'waitsToMerge'>
   readonly clock: Clock
   readonly log: Log
   readonly random: () => number
@@ -140,7 +142,7 @@ export class Link {
   }
 
   #hello(): AgentFrameOf<'hello'> {
-    const { bootId, agentVersion, platform, openSession, clock } = this.#needs
+    const { bootId, agentVersion, platform, openSession, known, clock } = this.#needs
     const session = openSession()
     return {
       kind: 'hello',
@@ -151,6 +153,7 @@ export class Link {
       platform,
       atMs: clock.wallMs(),
       ...(session === undefined ? {} : { openSessionId: session }),
+      ...known(),
     }
   }
 

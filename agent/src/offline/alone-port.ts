@@ -42,6 +42,8 @@ export interface AlonePort {
   /** What the workstation is now: which sessions wait here, and whose they are. */
   follow(state: State): void
   readonly status: AloneStatus
+  /** What a hello says of it. */
+  readonly known: Pick<AgentFrameOf<'hello'>, 'bundleSequence' | 'waitsToMerge'>
   /** Resolves when what must not be lost is on the disk, as far as it takes it. */
   close(): Promise<void>
 }

@@ -1,7 +1,7 @@
 // A workstation without a broker: whom it lets in, whom it does not, what it writes down first, and
 // what it tells when there is a broker again.
 
-import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { messageId } from '@wardkey/protocol/ids'
@@ -114,25 +114,26 @@ describe('refuses', () => {
     const told = await bed.told()
     expect(told.at(-1)).toMatchObject({ kind: 'left', reason: 'network-back' })
   })
-  it('everybody where nothing can be written, and lets go of what is open all the same', async () => {
+  it('everybody where nothing can be written, and writes who left once it can', async () => {
     await bed.cutOff()
-    const admitted = await bed.signIn(rosa)
-    if (admitted.kind !== 'admitted') throw new Error(admitted.kind)
-    await breakFolder()
+    await bed.signIn(rosa)
+    const [folder, away] = ['offline', 'away'].map((name) => join(bed.folder, name))
+    if (!folder || !away) throw new Error('no folder')
+    // No file can be made there any more, though this user may do anything.
+    await bed.restart(() => {
+      renameSync(folder, away)
+      writeFileSync(folder, 'a file where the folder was')
+    })
     expect(await bed.tap(rosa)).toMatchObject(refusal('cannot-record'))
-    const { sessionId } = admitted
-    const leave = { kind: 'leave', sessionId, reason: 'idle', atMs: bed.clock.wallMs() } as const
-    expect(bed.alone.report(leave)).toBe(true)
+    expect(bed.logged.map(({ event }) => event)).toContain('offline.not-written')
+    rmSync(folder)
+    renameSync(away, folder)
+    await bed.clock.advance(2000)
+    await bed.until(() => bed.alone.status.waiting === 4)
+    expect((await bed.told()).at(-1)).toMatchObject({ kind: 'left', reason: 'restart' })
+    bed.cut()
+    expect(await bed.tap(rosa)).toMatchObject({ kind: 'ask-pin' })
   })
-
-  /** A folder in which no file can be made any more, though this user may do anything. */
-  async function breakFolder(): Promise<void> {
-    await bed.restart()
-    await bed.settled()
-    const { renameSync } = await import('node:fs')
-    renameSync(join(bed.folder, 'offline'), join(bed.folder, 'away'))
-    writeFileSync(join(bed.folder, 'offline'), 'a file where the folder was')
-  }
 })
 
 describe('wrong PINs', () => {
@@ -338,8 +339,12 @@ describe('emergency access', () => {
     expect(await bed.pin(tap, rightPin)).toMatchObject({ kind: 'ask-witness', again: false })
     expect(await vouch(tap, rosa)).toMatchObject({ kind: 'ask-witness', again: true })
     expect(await vouch(tap, ben)).toMatchObject({ kind: 'admitted', name: 'Rosa Santos' })
-    const decided = (await bed.told()).findLast(({ kind }) => kind === 'decided')
+    const told = await bed.told()
+    const decided = told.findLast(({ kind }) => kind === 'decided')
     expect(decided).toMatchObject({ witnessId: people[1]?.personId })
+    // Before the PIN it was a number that anybody may type: nothing is held against her by it.
+    expect(told[0]).toMatchObject({ kind: 'decided', outcome: 'asked-pin' })
+    expect(told[0]).not.toHaveProperty('personId')
   })
   it('is refused after three badges that cannot speak for her', async () => {
     await bed.cutOff({ people })
@@ -429,6 +434,30 @@ describe('when there is a broker again', () => {
     // From now on the broker's: what happens to it is told there.
     expect(bed.alone.report({ kind: 'leave', sessionId, reason: 'idle', atMs })).toBe(false)
     expect(told()).toHaveLength(1)
+  })
+  it('has the windows closed of what it opened and left by itself', async () => {
+    await bed.cutOff()
+    const admitted = await bed.signIn(rosa)
+    if (admitted.kind !== 'admitted') throw new Error(admitted.kind)
+    const { sessionId } = admitted
+    const atMs = bed.clock.wallMs()
+    bed.alone.report({ kind: 'leave', sessionId, reason: 'idle', atMs })
+    await bed.until(() => bed.alone.status.waiting === 4)
+    expect(bed.alone.known).toEqual({ bundleSequence: 1, waitsToMerge: true })
+    await bed.told()
+    merged(4)
+    await bed.until(() => bed.confirmed.length > 0)
+    expect(bed.confirmed).toEqual([[sessionId, false]])
+    expect(bed.alone.known).toEqual({ bundleSequence: 1 })
+  })
+  it('says of a PIN that was proved that it was so when it let her in', async () => {
+    await bed.cutOff()
+    await bed.signIn(rosa)
+    await bed.tap(rosa)
+    const told = (await bed.told()).flatMap((one) => (one.kind === 'decided' ? [one] : []))
+    const [, first, second] = told
+    expect(first?.pinAtMs).toBe(first?.atMs)
+    expect(second).toMatchObject({ rule: 'badge-within-grace', pinAtMs: first?.pinAtMs })
   })
   it('tells it again under the same id after a break, and after a silence', async () => {
     await bed.cutOff()

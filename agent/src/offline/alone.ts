@@ -164,6 +164,14 @@ export class Alone implements AlonePort {
     }
   }
 
+  get known(): AlonePort['known'] {
+    const sequence = this.#knowledge.sequence
+    return {
+      ...(sequence === undefined ? {} : { bundleSequence: sequence }),
+      ...(this.#needs.journal.lines.length === 0 ? {} : { waitsToMerge: true }),
+    }
+  }
+
   async close(): Promise<void> {
     const { journal, check, memory } = this.#needs
     this.#teller.stop()
@@ -182,7 +190,9 @@ export class Alone implements AlonePort {
       this.#openings.settle(sessionId, isKept)
       this.#ears.onConfirmed(sessionId, isKept)
     }
-    if (this.#needs.journal.lines.length === 0) this.#openings.allTold()
+    if (this.#needs.journal.lines.length > 0) return
+    // What was opened here and left here is over by a broker's books: its windows go too.
+    for (const sessionId of this.#openings.allTold()) this.#ears.onConfirmed(sessionId, false)
   }
 }
 

@@ -85,7 +85,7 @@ export class Answers {
     rule: string,
     more: Pick<Decided, 'sessionId' | 'pinAtMs' | 'isResumed' | 'code'> = {},
     known: Usable | undefined = this.#needs.knowledge.usable(),
-  ): NewEntry {
+  ): Decided {
     return {
       kind: 'decided',
       atMs: this.#atMs(),

@@ -128,11 +128,12 @@ export class AloneBed {
   }
 
   /** Ended in order, and started anew on what it left. */
-  async restart(): Promise<void> {
+  async restart(rightAfterStart: () => void = () => undefined): Promise<void> {
     await this.alone.close()
     this.offline = undefined
     this.alone = this.#open()
     this.alone.start()
+    rightAfterStart()
     this.alone.linkChanged('down')
   }
 

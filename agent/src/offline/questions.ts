@@ -2,7 +2,7 @@
 // Every answer is durable in the journal before it is given; what cannot be written opens nothing.
 
 import { sessionId as sessionIdOf } from '@wardkey/protocol/ids'
-import type { PersonId, TapId } from '@wardkey/protocol/ids'
+import type { TapId } from '@wardkey/protocol/ids'
 import type { CardClaim, ReasonChoice } from '@wardkey/protocol/workstation/agent-frames'
 import type { OfflinePerson } from '@wardkey/protocol/workstation/offline-bundle'
 import type { Log } from '../platform/log.ts'
@@ -17,11 +17,12 @@ import {
 import { Answers } from './answers.ts'
 import type { AnswersNeeds, Asked, Refusal } from './answers.ts'
 import type { Usable } from './bundle/knowledge.ts'
-import { decideAlone, decideEmergencyAlone } from './decide-alone.ts'
-import type { AloneDecision, EmergencyFacts } from './decide-alone.ts'
+import type { EmergencyFacts } from './decide-alone.ts'
 import type { Graces } from './graces.ts'
 import type { NewEntry } from './journal/journal-lines.ts'
 import type { Openings } from './journal/openings.ts'
+import { decisionFor, emergencyOf, personOf, shownOf, triedOf } from './open-question.ts'
+import type { Open } from './open-question.ts'
 import type { PinCheck } from './pin/pin-check.ts'
 import type { PinTries, Tried } from './pin/pin-tries.ts'
 import type { Seats } from './seats.ts'
@@ -34,21 +35,6 @@ export interface QuestionsNeeds extends AnswersNeeds {
   readonly seats: Seats
   readonly isLinkUp: () => boolean
   readonly log: Log
-}
-
-/** Somebody who is being asked about. */
-interface Open {
-  readonly tapId: TapId
-  readonly by: 'card' | 'staff-number'
-  /** Nothing where a number is nobody's: that is not told before the PIN either. */
-  readonly personId: PersonId | undefined
-  readonly isEnoughAlone: boolean
-  readonly choice: ReasonChoice | undefined
-  stage: 'deciding' | 'pin' | 'witness'
-  untilMs: number
-  isPinProved: boolean
-  witnessId: PersonId | undefined
-  wrongWitnesses: number
 }
 
 /** One screen asks one thing at a time; what is beyond was given up long ago. */
@@ -227,7 +213,7 @@ export class Questions {
     const open = this.#open.get(tapId)
     this.#open.delete(tapId)
     if (!open) return
-    await this.#answers.note([this.#answers.decided(open, 'cancelled', 'given-up')])
+    await this.#answers.note([this.#answers.decided(shownOf(open), 'cancelled', 'given-up')])
   }
 
   #decide(open: Open, known: Usable, entries: readonly NewEntry[] = []): Promise<void> {
@@ -256,7 +242,7 @@ export class Questions {
     asked: { rule: string; again: boolean; entries: readonly NewEntry[] },
   ): Promise<void> {
     const { rule, again, entries } = asked
-    const line = this.#answers.decided(open, 'asked-pin', rule, {}, known)
+    const line = this.#answers.decided(shownOf(open), 'asked-pin', rule, {}, known)
     if (!(await this.#record(open, [...entries, line]))) return
     open.stage = 'pin'
     const tried = triedOf(open, person)
@@ -273,7 +259,7 @@ export class Questions {
   ): Promise<void> {
     const { rule, again, entries = [] } = asked
     const person = personOf(open, known)
-    const line = this.#answers.decided(open, 'asked-witness', rule, {}, known)
+    const line = this.#answers.decided(shownOf(open), 'asked-witness', rule, {}, known)
     if (!(await this.#record(open, [...entries, line]))) return
     open.stage = 'witness'
     open.untilMs = this.#needs.clock.monoMs() + witnessAnswerMs
@@ -300,7 +286,9 @@ export class Questions {
       { sessionId, pinAtMs, ...(isResumed ? { isResumed } : {}) },
       known,
     )
-    if (!(await this.#record(open, [...entries, line]))) return
+    // A PIN that was proved just now was so at the line's own time, on the line's own clock.
+    const proved = open.isPinProved ? { ...line, pinAtMs: line.atMs } : line
+    if (!(await this.#record(open, [...entries, proved]))) return
     // Meanwhile it was given up, or a broker is there, which is to decide: nothing opens.
     const isGivenUp = this.#open.get(open.tapId) !== open
     const isLinkUp = this.#needs.isLinkUp()
@@ -320,9 +308,9 @@ export class Questions {
   }
 
   /** It is over, whatever becomes of its line. */
-  #refuse(asked: Asked, refusal: Refusal, entries: readonly NewEntry[] = []): Promise<void> {
+  #refuse(asked: Open | Asked, refusal: Refusal, entries: readonly NewEntry[] = []): Promise<void> {
     this.#open.delete(asked.tapId)
-    return this.#answers.refuse(asked, refusal, entries)
+    return this.#answers.refuse(shownOf(asked), refusal, entries)
   }
 
   /** False where it is not durable: then it was refused, and is over. */
@@ -378,22 +366,4 @@ export class Questions {
       isVouchedFor: open.witnessId !== undefined,
     }
   }
-}
-
-function decisionFor(open: Open, facts: EmergencyFacts): AloneDecision {
-  return open.choice ? decideEmergencyAlone(facts) : decideAlone(facts)
-}
-
-function personOf({ personId }: Open, { people }: Usable): OfflinePerson | undefined {
-  return personId && people.byId(personId)
-}
-
-/** Nothing where she has no PIN: then there is none to be wrong. */
-function triedOf({ by }: Open, person: OfflinePerson | undefined): Tried | undefined {
-  return person?.pin && { personId: person.personId, by, hash: person.pin.hash }
-}
-
-function emergencyOf({ choice }: Open, { bundle, rules }: Usable) {
-  const reason = rules.emergency?.reasons.find(({ code }) => code === choice?.reason)?.label
-  return reason === undefined ? {} : { emergency: { reason, lastsMs: bundle.emergencyLastsMs } }
 }

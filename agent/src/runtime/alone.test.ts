@@ -28,6 +28,7 @@ class FakeAlone implements AlonePort {
   /** Sessions that no broker knows of. */
   readonly own = new Set<string>()
   ears: AloneEars | undefined
+  known = { bundleSequence: 7, waitsToMerge: true }
   status: AloneStatus = { people: 2, waiting: 3, isStuck: false, untilMs: 5 }
 
   start(): void {
@@ -149,6 +150,10 @@ describe('a broker', () => {
     alone.ears?.onConfirmed(one, true)
     await bed.clock.advance(0)
     expect(bed.link.ears.openSession()).toBe(one)
+  })
+  it('is told with the hello what is held here, and what is to be told', () => {
+    expect(bed.link.ears.known()).toEqual({ bundleSequence: 7, waitsToMerge: true })
+    expect(new Bed().link.ears.known()).toEqual({})
   })
   it('that does not keep a screen has it locked', async () => {
     await cutOff()

@@ -7,19 +7,23 @@ import type { Happening } from '../machine/event.ts'
 import type { AlonePort } from '../offline/alone-port.ts'
 import type { Clock } from '../platform/clock.ts'
 
-export type LinkEars = Pick<LinkNeeds, 'openSession' | 'onFrame' | 'onUnanswered' | 'onState'>
+export type LinkEars = Pick<
+  LinkNeeds,
+  'openSession' | 'known' | 'onFrame' | 'onUnanswered' | 'onState'
+>
 
 export interface FeedLinkNeeds {
   readonly post: (happening: Happening) => void
   readonly clock: Clock
   readonly openSession: () => SessionId | undefined
   /** Hears each frame first, and whole bundles by itself: a full queue must not lose a part. */
-  readonly alone: Pick<AlonePort, 'hear' | 'linkChanged'> | undefined
+  readonly alone: Pick<AlonePort, 'hear' | 'linkChanged' | 'known'> | undefined
 }
 
 export function feedLink({ post, clock, openSession, alone }: FeedLinkNeeds): LinkEars {
   return {
     openSession,
+    known: () => alone?.known ?? {},
     onFrame: (frame) => {
       if (alone?.hear(frame) !== true) post({ kind: 'broker-said', frame })
     },

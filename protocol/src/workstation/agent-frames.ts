@@ -62,6 +62,8 @@ const hello = z.strictObject({
   openSessionId: sessionId.optional(),
   /** The newest bundle that it holds: what is the same is not sent again. */
   bundleSequence: z.int().min(1).optional(),
+  /** Lines of a journal wait: what is open is judged when the last of them is merged. */
+  waitsToMerge: z.boolean().optional(),
   atMs,
 })
 

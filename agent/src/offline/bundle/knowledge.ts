@@ -131,6 +131,11 @@ export class Knowledge {
     return this.usable() && this.#endMs
   }
 
+  /** Of the bundle that it holds, usable or not. */
+  get sequence(): number | undefined {
+    return this.#held?.bundle.sequence
+  }
+
   get people(): number {
     return this.#held?.people.count ?? 0
   }

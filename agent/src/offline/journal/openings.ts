@@ -55,8 +55,13 @@ export class Openings {
     if (isKept || this.#known.get(sessionId)?.isOpen !== true) this.#known.delete(sessionId)
   }
 
-  /** Everything is told: what is not open any more is the broker's to know. */
-  allTold(): void {
-    for (const [id, { isOpen }] of this.#known) if (!isOpen) this.#known.delete(id)
+  /**
+   * Everything is told: what is not open any more is the broker's to know. Gives back those of them
+   * that no broker had opened.
+   */
+  allTold(): readonly SessionId[] {
+    const told = [...this.#known].filter(([, { isOpen }]) => !isOpen)
+    for (const [id] of told) this.#known.delete(id)
+    return told.flatMap(([id, { isResumed }]) => (isResumed ? [] : [id]))
   }
 }
