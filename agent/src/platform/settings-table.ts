@@ -121,7 +121,7 @@ export const settingsTable: readonly SettingRow[] = [
     'dataDir',
     'folder',
     '/var/lib/wardkey-agent',
-    'Where the certificate is kept, and the key where `identity.store` is `file`.',
+    'Where the certificate is kept, what it needs without a broker, and keys where `identity.store` is `file`.',
   ),
   row(
     'runtimeDir',
