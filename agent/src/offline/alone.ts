@@ -135,6 +135,7 @@ export class Alone implements AlonePort {
       case 'ask-signature':
       case 'ask-signature-pin':
       case 'signature-ended':
+      case 'evidence':
       case 'noted':
       case 'pong':
         return false
