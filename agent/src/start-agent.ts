@@ -36,6 +36,8 @@ import { Agent } from './runtime/agent.ts'
 import type { LinkEars } from './runtime/feed-link.ts'
 import { openJournal } from './runtime/journal.ts'
 import { openStatusFile } from './runtime/status-file.ts'
+import { bannerWords } from './screen/page/catalogue/banner-words.ts'
+import { chooseCatalogue } from './screen/page/catalogue/choose-catalogue.ts'
 import { openScreen } from './screen/screen-server.ts'
 
 /** What a demonstration or a test puts in place of, or beside, what this machine has. */
@@ -160,8 +162,16 @@ function makeLauncher(settings: Settings, log: Log, { sandbox, onFront }: AgentP
     isHeadless: settings['browser.headless'],
     sandbox: sandbox ?? 'on',
   })
-  const { programs } = settings
-  return new Launcher({ browser, programs, log, ...(onFront ? { onFront } : {}) })
+  // As the lock screen's page does, where settings leave the language to the system.
+  const { locale } = Intl.DateTimeFormat().resolvedOptions()
+  const catalogue = chooseCatalogue(settings['screen.language'] || locale)
+  return new Launcher({
+    browser,
+    programs: settings.programs,
+    log,
+    bannerWords: (banner) => bannerWords(catalogue, banner, systemClock.wallMs()),
+    ...(onFront ? { onFront } : {}),
+  })
 }
 
 /** The identity as it is now; looked for again for as long as there is none. */

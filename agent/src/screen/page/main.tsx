@@ -3,6 +3,7 @@
 
 import { render } from 'preact'
 import './style.css'
+import './scenes.css'
 import { connect } from './connection.ts'
 import { Screen } from './screen.tsx'
 import { chooseCatalogue } from './catalogue/choose-catalogue.ts'

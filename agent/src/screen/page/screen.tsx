@@ -3,6 +3,7 @@
 import type { ScreenInput, ScreenView } from '../../machine/screen-view.ts'
 import type { Catalogue } from './catalogue/catalogue.ts'
 import { Clock } from './clock.tsx'
+import { EmergencyButton } from './emergency-button.tsx'
 import { SceneView } from './scenes/scene.tsx'
 import { Status } from './status.tsx'
 
@@ -36,11 +37,19 @@ export function Screen({ catalogue, view, isConnected, act }: ScreenProps) {
       <main class="scene" data-testid="scene" data-scene={scene.kind}>
         <SceneView catalogue={catalogue} scene={scene} surroundings={surroundings} act={act} />
       </main>
-      <Status
-        catalogue={catalogue}
-        surroundings={surroundings}
-        isWorstSaid={scene.kind === 'locked'}
-      />
+      <footer class="foot">
+        <Status
+          catalogue={catalogue}
+          surroundings={surroundings}
+          isObstacleSaid={scene.kind === 'locked'}
+        />
+        <EmergencyButton
+          catalogue={catalogue}
+          scene={scene}
+          surroundings={surroundings}
+          act={act}
+        />
+      </footer>
     </div>
   )
 }

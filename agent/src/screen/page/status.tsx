@@ -7,20 +7,23 @@ import { timeOfDay } from './clock.tsx'
 interface StatusProps {
   readonly catalogue: Catalogue
   readonly surroundings: Surroundings
-  /** True where the scene itself already says the worst of it, large. */
-  readonly isWorstSaid: boolean
+  /** True where the scene itself already says large what is in the way. */
+  readonly isObstacleSaid: boolean
 }
 
-export function Status({ catalogue, surroundings, isWorstSaid }: StatusProps) {
-  const advice = troublesOf(catalogue, surroundings).slice(isWorstSaid ? 1 : 0)
+interface Condition extends Advice {
+  /** Nobody can sign in while it lasts; the others only change what works. */
+  readonly isInTheWay: boolean
+}
+
+export function Status({ catalogue, surroundings, isObstacleSaid }: StatusProps) {
+  const said = isObstacleSaid ? obstacleOf(catalogue, surroundings) : undefined
+  const conditions = conditionsOf(catalogue, surroundings).filter(({ what }) => what !== said?.what)
   return (
-    <footer class="status" aria-live="polite" data-testid="status">
-      {advice.map(({ what, next }) => (
-        <p class="trouble" key={what}>
-          <svg class="trouble-mark" viewBox="0 0 24 24" aria-hidden="true">
-            <path d="M12 3 22 20H2Z" />
-            <path class="cut" d="M12 9v5m0 2.6v.4" />
-          </svg>
+    <div class="status" aria-live="polite" data-testid="status">
+      {conditions.map(({ what, next, isInTheWay }) => (
+        <p class={isInTheWay ? 'condition trouble' : 'condition'} key={what}>
+          {isInTheWay ? <TroubleMark /> : <AloneMark />}
           <span>
             <strong>{what}.</strong> {next}.
           </span>
@@ -29,23 +32,58 @@ export function Status({ catalogue, surroundings, isWorstSaid }: StatusProps) {
       {surroundings.serviceDesk !== '' && (
         <p class="desk">{catalogue.callServiceDesk(surroundings.serviceDesk)}</p>
       )}
-    </footer>
+    </div>
   )
 }
 
-/** Everything that keeps people from signing in here, the worst first. */
-export function troublesOf(catalogue: Catalogue, surroundings: Surroundings): readonly Advice[] {
-  const { link, linkDownSinceMs, reader, browser } = surroundings
+/** The worst of what keeps people from signing in here. */
+export function obstacleOf(catalogue: Catalogue, surroundings: Surroundings): Advice | undefined {
+  return conditionsOf(catalogue, surroundings).find(({ isInTheWay }) => isInTheWay)
+}
+
+function TroubleMark() {
+  return (
+    <svg class="condition-mark" viewBox="0 0 24 24" aria-hidden="true">
+      <path d="M12 3 22 20H2Z" />
+      <path class="cut" d="M12 9v5m0 2.6v.4" />
+    </svg>
+  )
+}
+
+function AloneMark() {
+  return (
+    <svg class="condition-mark" viewBox="0 0 24 24" aria-hidden="true">
+      <circle cx="12" cy="12" r="9" />
+      <path class="cut" d="M12 7v.4m0 3.6v6" />
+    </svg>
+  )
+}
+
+/** Everything that is not as it should be, the worst first. */
+function conditionsOf(catalogue: Catalogue, surroundings: Surroundings): readonly Condition[] {
+  const { link, reader, browser, isAlone } = surroundings
   const troubles: Advice[] = []
-  if (link !== 'up') {
-    const advice = catalogue.link[link]
-    const since =
-      link === 'down' && linkDownSinceMs !== undefined
-        ? { ...advice, what: catalogue.linkDownSince(timeOfDay(new Date(linkDownSinceMs))) }
-        : advice
-    troubles.push(since)
-  }
+  if (link !== 'up' && !isAlone) troubles.push(linkTrouble(catalogue, surroundings, link))
   if (reader !== 'ready') troubles.push(catalogue.reader[reader])
   if (browser !== 'ready') troubles.push(catalogue.browser[browser])
-  return troubles
+  const alone = link !== 'up' && isAlone ? [catalogue.alone(sinceOf(surroundings))] : []
+  return [
+    ...troubles.map((advice) => ({ ...advice, isInTheWay: true })),
+    ...alone.map((advice) => ({ ...advice, isInTheWay: false })),
+  ]
+}
+
+function linkTrouble(
+  catalogue: Catalogue,
+  surroundings: Surroundings,
+  link: Exclude<Surroundings['link'], 'up'>,
+): Advice {
+  const since = sinceOf(surroundings)
+  const advice = catalogue.link[link]
+  if (link !== 'down' || since === undefined) return advice
+  return { ...advice, what: catalogue.linkDownSince(since) }
+}
+
+function sinceOf({ linkDownSinceMs }: Surroundings): string | undefined {
+  return linkDownSinceMs === undefined ? undefined : timeOfDay(new Date(linkDownSinceMs))
 }

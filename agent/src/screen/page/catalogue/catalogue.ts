@@ -2,7 +2,7 @@
 // not compile, and a refusal code that nobody can explain does not either.
 
 import type { RefusalCode } from '@wardkey/protocol/codes'
-import type { Surroundings } from '../../../machine/screen-view.ts'
+import type { LockNotice, Surroundings } from '../../../machine/screen-view.ts'
 
 export interface Advice {
   /** What happened. */
@@ -34,8 +34,30 @@ export interface Catalogue {
   readonly openingStage: string
   readonly inUse: (name: string) => string
   readonly movedFrom: (place: string) => string
-  readonly stillThere: string
+  readonly stillThere: (name: string | undefined) => string
   readonly stayHint: string
+  readonly signingOut: (name: string | undefined) => string
+  readonly tapToStay: string
+  readonly otherBadge: string
+  readonly stillSignedIn: (name: string | undefined) => string
+  readonly handsOverIn: (seconds: number) => string
+  readonly keepWorking: string
+  readonly letGo: string
+  readonly emergencyAccess: string
+  readonly chooseReason: string
+  readonly reasonIsKept: string
+  readonly noteWanted: string
+  readonly continue: string
+  readonly orStaffNumber: string
+  readonly staffNumber: string
+  /** For fingers: the letters of the language, and the space. */
+  readonly letters: string
+  readonly space: string
+  readonly witnessTitle: string
+  readonly witnessFor: (name: string | undefined) => string
+  readonly witnessAgain: string
+  readonly closesIn: (seconds: number) => string
+  readonly lockWasWrong: string
   readonly secondsLeft: (seconds: number) => string
   readonly lockNow: string
   readonly signTitle: string
@@ -48,13 +70,22 @@ export interface Catalogue {
   readonly callServiceDesk: (desk: string) => string
   readonly ok: string
   readonly movedTo: (place: string | undefined) => string
-  readonly endedNotice: string
-  readonly idleNotice: string
-  readonly troubleNotice: string
+  readonly notices: Readonly<Record<Exclude<LockNotice['kind'], 'moved'>, string>>
   readonly noWindow: string
   readonly refusals: Readonly<Record<RefusalCode, Advice>>
   readonly reader: Readonly<Record<Exclude<Surroundings['reader'], 'ready'>, Advice>>
   readonly link: Readonly<Record<Exclude<Surroundings['link'], 'up'>, Advice>>
   readonly linkDownSince: (time: string) => string
+  /** No broker, and yet people can sign in: since when, and what does not work. */
+  readonly alone: (since: string | undefined) => Advice
+  readonly banners: {
+    readonly yours: (name: string) => string
+    readonly stillYours: (name: string) => string
+    readonly tapToSignOut: string
+    readonly emergency: (name: string, until: string) => string
+    readonly emergencyIsKept: string
+    readonly alone: (name: string) => string
+    readonly aloneDetail: string
+  }
   readonly browser: Readonly<Record<Exclude<Surroundings['browser'], 'ready'>, Advice>>
 }

@@ -35,8 +35,33 @@ export const english: Catalogue = {
   openingStage: 'The chart is coming',
   inUse: (name) => `${name} is signed in`,
   movedFrom: (place) => `You were still open at ${place}. It is locked there now`,
-  stillThere: 'Still there?',
+  stillThere: (name) => (name === undefined ? 'Still there?' : `Still there, ${name}?`),
   stayHint: 'Move, or tap your badge, to stay signed in',
+  signingOut: (name) => (name === undefined ? 'Signing out' : `Signing out ${name}`),
+  tapToStay: 'Tap your badge again to stay',
+  otherBadge: 'Another badge was tapped',
+  stillSignedIn: (name) => `${name ?? 'Somebody'} is still signed in`,
+  handsOverIn: (seconds) =>
+    `Without an answer the screen goes to the other badge in ${String(seconds)} s`,
+  keepWorking: 'Keep working',
+  letGo: 'Let go',
+  emergencyAccess: 'Emergency access',
+  chooseReason: 'Why do you need access now?',
+  reasonIsKept: 'Your reason is kept and looked at afterwards',
+  noteWanted: 'Say in a few words what happened',
+  continue: 'Continue',
+  orStaffNumber: 'Or type your staff number',
+  staffNumber: 'Staff number',
+  letters: 'ABCDEFGHIJKLMNOPQRSTUVWXYZ ',
+  space: 'Space',
+  witnessTitle: 'Ask a colleague to tap',
+  witnessFor: (name) =>
+    name === undefined
+      ? 'Their badge says that you are who you say'
+      : `Their badge says that you are ${name}`,
+  witnessAgain: 'That badge cannot speak for you. Ask another colleague',
+  closesIn: (seconds) => `This closes in ${String(seconds)} s`,
+  lockWasWrong: 'This lock was wrong',
   secondsLeft: (seconds) => (seconds === 1 ? '1 second' : `${String(seconds)} seconds`),
   lockNow: 'Lock now',
   signTitle: 'Your signature',
@@ -52,9 +77,15 @@ export const english: Catalogue = {
     place === undefined
       ? 'You signed in at another workstation'
       : `You are signed in at ${place} now`,
-  endedNotice: 'The sign-in has ended',
-  idleNotice: 'Locked because nobody was here',
-  troubleNotice: 'Locked to be safe. Tap to go on',
+  notices: {
+    ended: 'The sign-in has ended',
+    idle: 'Locked because nobody was here',
+    'card-removed': 'Locked because the badge was taken out',
+    'wrong-noted': 'Noted, thank you',
+    trouble: 'Locked to be safe',
+    'emergency-over': 'The time of your emergency access is over',
+    'network-back': 'The network is back',
+  },
   noWindow: 'This window is not connected. Wait a moment',
   refusals: {
     'badge-unknown': {
@@ -115,6 +146,39 @@ export const english: Catalogue = {
       next: 'Tap here to come back',
     },
     'session-ended': { what: 'The sign-in has ended', next: 'Tap your badge to sign in again' },
+    'card-must-stay': {
+      what: 'The badge was taken out too soon',
+      next: 'Put it into the reader and leave it there',
+    },
+    'emergency-not-offered': {
+      what: 'There is no emergency access here',
+      next: 'Use another workstation, or call the service desk',
+    },
+    'emergency-never': {
+      what: 'Emergency access is not open to you',
+      next: 'Ask a colleague to help now, then call the service desk',
+    },
+    'emergency-over': {
+      what: 'The time of your emergency access is over',
+      next: 'Tap your badge to sign in again',
+    },
+    'not-identified': {
+      what: 'That did not match',
+      next: 'Try staff number and PIN once more, or ask a colleague to sign in',
+    },
+    'witness-not-usable': {
+      what: 'Nobody could speak for you',
+      next: 'Ask a colleague who is on duty to tap, and begin again',
+    },
+    'not-known-here': {
+      what: 'Without the network this workstation does not know you',
+      next: 'Use one where you work every day, or wait for the network',
+    },
+    'cannot-record': {
+      what: 'This workstation cannot open anything right now',
+      next: 'Use another one and tell the service desk',
+    },
+    'network-back': { what: 'The network is back', next: 'Tap your badge once more' },
     'step-up-wrong-person': {
       what: 'Only the person signed in here can sign',
       next: 'Tap your own badge',
@@ -147,6 +211,19 @@ export const english: Catalogue = {
     },
   },
   linkDownSince: (time) => `No connection since ${time}`,
+  alone: (since) => ({
+    what: `Working without the network${since === undefined ? '' : ` since ${since}`}`,
+    next: 'Badge and PIN work. Signatures do not, and nothing follows you from another workstation',
+  }),
+  banners: {
+    yours: (name) => `This is now ${name}’s screen`,
+    stillYours: (name) => `Still yours, ${name}`,
+    tapToSignOut: 'Tap again to sign out',
+    emergency: (name, until) => `Emergency access for ${name} until ${until}`,
+    emergencyIsKept: 'It is kept and looked at afterwards',
+    alone: (name) => `Working without the network as ${name}`,
+    aloneDetail: 'What you see may be old. Signatures do not work',
+  },
   browser: {
     missing: { what: 'The chart’s browser is missing', next: 'Call the service desk' },
     blocked: {

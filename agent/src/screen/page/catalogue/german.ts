@@ -30,8 +30,34 @@ export const german: Catalogue = {
   openingStage: 'Die Akte kommt',
   inUse: (name) => `${name} ist angemeldet`,
   movedFrom: (place) => `Sie waren noch angemeldet: ${place}. Dort ist jetzt gesperrt`,
-  stillThere: 'Noch da?',
+  stillThere: (name) => (name === undefined ? 'Noch da?' : `Noch da, ${name}?`),
   stayHint: 'Bewegen Sie die Maus oder legen Sie den Ausweis auf',
+  signingOut: (name) => (name === undefined ? 'Wird abgemeldet' : `${name} wird abgemeldet`),
+  tapToStay: 'Legen Sie Ihren Ausweis noch einmal auf, um zu bleiben',
+  otherBadge: 'Ein anderer Ausweis wurde aufgelegt',
+  stillSignedIn: (name) =>
+    name === undefined ? 'Hier ist noch jemand angemeldet' : `${name} ist noch angemeldet`,
+  handsOverIn: (seconds) =>
+    `Ohne Antwort geht der Bildschirm in ${String(seconds)} s an den anderen Ausweis`,
+  keepWorking: 'Weiterarbeiten',
+  letGo: 'Freigeben',
+  emergencyAccess: 'Notfallzugang',
+  chooseReason: 'Wofür brauchen Sie jetzt Zugang?',
+  reasonIsKept: 'Ihr Grund wird festgehalten und später angesehen',
+  noteWanted: 'Sagen Sie in wenigen Worten, was geschehen ist',
+  continue: 'Weiter',
+  orStaffNumber: 'Oder geben Sie Ihre Personalnummer ein',
+  staffNumber: 'Personalnummer',
+  letters: 'ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÜ ',
+  space: 'Leerzeichen',
+  witnessTitle: 'Bitten Sie einen Kollegen, den Ausweis aufzulegen',
+  witnessFor: (name) =>
+    name === undefined
+      ? 'Der Ausweis bestätigt, wer Sie sind'
+      : `Der Ausweis bestätigt, dass Sie ${name} sind`,
+  witnessAgain: 'Dieser Ausweis kann nicht für Sie sprechen. Bitten Sie jemand anderen',
+  closesIn: (seconds) => `Schließt in ${String(seconds)} s`,
+  lockWasWrong: 'Diese Sperre war falsch',
   secondsLeft: (seconds) => (seconds === 1 ? '1 Sekunde' : `${String(seconds)} Sekunden`),
   lockNow: 'Jetzt sperren',
   signTitle: 'Ihre Unterschrift',
@@ -47,9 +73,15 @@ export const german: Catalogue = {
     place === undefined
       ? 'Sie sind an einem anderen Arbeitsplatz angemeldet'
       : `Sie sind jetzt hier angemeldet: ${place}`,
-  endedNotice: 'Die Anmeldung ist beendet',
-  idleNotice: 'Gesperrt, weil niemand da war',
-  troubleNotice: 'Zur Sicherheit gesperrt. Ausweis auflegen, um weiterzumachen',
+  notices: {
+    ended: 'Die Anmeldung ist beendet',
+    idle: 'Gesperrt, weil niemand da war',
+    'card-removed': 'Gesperrt, weil der Ausweis entnommen wurde',
+    'wrong-noted': 'Notiert, danke',
+    trouble: 'Zur Sicherheit gesperrt',
+    'emergency-over': 'Die Zeit Ihres Notfallzugangs ist um',
+    'network-back': 'Das Netz ist wieder da',
+  },
   noWindow: 'Dieses Fenster ist nicht verbunden. Einen Moment bitte',
   refusals: {
     'badge-unknown': {
@@ -125,6 +157,42 @@ export const german: Catalogue = {
       what: 'Die Anmeldung ist beendet',
       next: 'Legen Sie den Ausweis auf, um sich neu anzumelden',
     },
+    'card-must-stay': {
+      what: 'Der Ausweis wurde zu früh entnommen',
+      next: 'Stecken Sie ihn in den Leser und lassen Sie ihn dort',
+    },
+    'emergency-not-offered': {
+      what: 'Hier gibt es keinen Notfallzugang',
+      next: 'Nehmen Sie einen anderen Arbeitsplatz oder rufen Sie den Service',
+    },
+    'emergency-never': {
+      what: 'Der Notfallzugang steht Ihnen nicht offen',
+      next: 'Bitten Sie jetzt jemanden um Hilfe und rufen Sie dann den Service',
+    },
+    'emergency-over': {
+      what: 'Die Zeit Ihres Notfallzugangs ist um',
+      next: 'Legen Sie den Ausweis auf, um sich neu anzumelden',
+    },
+    'not-identified': {
+      what: 'Das stimmt nicht überein',
+      next: 'Versuchen Sie Personalnummer und PIN noch einmal oder bitten Sie jemanden, sich anzumelden',
+    },
+    'witness-not-usable': {
+      what: 'Niemand konnte für Sie sprechen',
+      next: 'Bitten Sie jemanden im Dienst, den Ausweis aufzulegen, und beginnen Sie neu',
+    },
+    'not-known-here': {
+      what: 'Ohne Netz kennt dieser Arbeitsplatz Sie nicht',
+      next: 'Nehmen Sie einen, an dem Sie täglich arbeiten, oder warten Sie auf das Netz',
+    },
+    'cannot-record': {
+      what: 'Dieser Arbeitsplatz kann gerade nichts öffnen',
+      next: 'Nehmen Sie einen anderen und sagen Sie dem Service Bescheid',
+    },
+    'network-back': {
+      what: 'Das Netz ist wieder da',
+      next: 'Legen Sie den Ausweis noch einmal auf',
+    },
     'step-up-wrong-person': {
       what: 'Nur wer hier angemeldet ist, kann unterschreiben',
       next: 'Legen Sie Ihren eigenen Ausweis auf',
@@ -169,6 +237,19 @@ export const german: Catalogue = {
     },
   },
   linkDownSince: (time) => `Keine Verbindung seit ${time}`,
+  alone: (since) => ({
+    what: `Es geht ohne Netz weiter${since === undefined ? '' : `, seit ${since}`}`,
+    next: 'Ausweis und PIN gehen. Unterschreiben geht nicht, und nichts kommt von einem anderen Arbeitsplatz mit',
+  }),
+  banners: {
+    yours: (name) => `Das ist jetzt der Bildschirm von ${name}`,
+    stillYours: (name) => `Noch Ihr Bildschirm, ${name}`,
+    tapToSignOut: 'Noch einmal auflegen, um sich abzumelden',
+    emergency: (name, until) => `Notfallzugang für ${name} bis ${until}`,
+    emergencyIsKept: 'Er wird festgehalten und später angesehen',
+    alone: (name) => `Ohne Netz angemeldet: ${name}`,
+    aloneDetail: 'Was Sie sehen, kann alt sein. Unterschreiben geht nicht',
+  },
   browser: {
     missing: { what: 'Der Browser für die Akte fehlt', next: 'Rufen Sie den Service' },
     blocked: {

@@ -1,24 +1,20 @@
-// Fading: a shrinking ring and what brings the screen back. Any input of hers stops it.
+// Fading: a shrinking ring and what brings the screen back. Where nobody was there any input of
+// hers stops it; where her badge signed out, only her badge does.
 
 import { useEffect, useState } from 'preact/hooks'
+import { secondsOf, useLeftMs } from '../countdown.ts'
 import type { SceneOf, SceneProps } from './scene-props.ts'
 
-const stepMs = 200
 const radius = 54
 const around = 2 * Math.PI * radius
 
 export function Leaving({ catalogue, scene, act }: SceneProps<SceneOf<'leaving'>>) {
-  const [leftMs, setLeftMs] = useState(scene.leftMs)
+  const isTapOut = scene.because === 'tap-out'
+  const leftMs = useLeftMs(scene.leftMs)
+  // The whole of it is what was left when it began.
+  const [wholeMs] = useState(scene.leftMs)
   useEffect(() => {
-    const began = performance.now()
-    const timer = setInterval(() => {
-      setLeftMs(Math.max(0, scene.leftMs - (performance.now() - began)))
-    }, stepMs)
-    return () => {
-      clearInterval(timer)
-    }
-  }, [scene.leftMs])
-  useEffect(() => {
+    if (isTapOut) return
     const stay = (): void => {
       act({ kind: 'stayed' })
     }
@@ -28,8 +24,9 @@ export function Leaving({ catalogue, scene, act }: SceneProps<SceneOf<'leaving'>
       removeEventListener('keydown', stay)
       removeEventListener('pointerdown', stay)
     }
-  }, [])
-  const share = scene.leftMs === 0 ? 0 : leftMs / scene.leftMs
+  }, [isTapOut])
+  const share = wholeMs === 0 ? 0 : Math.min(1, leftMs / wholeMs)
+  const { name } = scene
   return (
     <div role="alert">
       <svg class="ring" viewBox="0 0 120 120" aria-hidden="true">
@@ -42,12 +39,12 @@ export function Leaving({ catalogue, scene, act }: SceneProps<SceneOf<'leaving'>
           stroke-dasharray={`${String(around * share)} ${String(around)}`}
         />
         <text x="60" y="72">
-          {Math.ceil(leftMs / 1000)}
+          {secondsOf(leftMs)}
         </text>
       </svg>
-      <h1>{catalogue.stillThere}</h1>
-      <p class="lead">{catalogue.stayHint}.</p>
-      <p class="sr-only">{catalogue.secondsLeft(Math.ceil(scene.leftMs / 1000))}</p>
+      <h1>{isTapOut ? catalogue.signingOut(name) : catalogue.stillThere(name)}</h1>
+      <p class="lead">{isTapOut ? catalogue.tapToStay : catalogue.stayHint}.</p>
+      <p class="sr-only">{catalogue.secondsLeft(secondsOf(wholeMs))}</p>
     </div>
   )
 }

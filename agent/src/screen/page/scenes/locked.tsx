@@ -4,26 +4,62 @@
 import type { LockNotice } from '../../../machine/screen-view.ts'
 import type { Catalogue } from '../catalogue/catalogue.ts'
 import { BadgeMark } from '../badge-mark.tsx'
-import { troublesOf } from '../status.tsx'
+import { obstacleOf } from '../status.tsx'
+import { useKeys } from '../use-keys.ts'
 import type { SceneOf, SceneProps } from './scene-props.ts'
 
-export function Locked({ catalogue, scene, surroundings }: SceneProps<SceneOf<'locked'>>) {
-  const [worst] = troublesOf(catalogue, surroundings)
-  if (worst) {
-    return (
-      <div role="status">
-        <h1>{worst.what}</h1>
-        <p class="lead">{worst.next}.</p>
-      </div>
-    )
-  }
+/** Nobody types it in the middle of a word when a screen locks under her hands. */
+const wrongKey = 'F2'
+
+export function Locked({ catalogue, scene, surroundings, act }: SceneProps<SceneOf<'locked'>>) {
+  const obstacle = obstacleOf(catalogue, surroundings)
   return (
-    <div role="status">
-      <BadgeMark />
-      <h1>{catalogue.tapYourBadge}</h1>
-      <p class="quiet">{scene.notice ? noticeText(catalogue, scene.notice) : catalogue.tapHint}</p>
+    <div>
+      <div role="status">
+        {obstacle ? (
+          <>
+            <h1>{obstacle.what}</h1>
+            <p class="lead">{obstacle.next}.</p>
+          </>
+        ) : (
+          <>
+            <BadgeMark />
+            <h1>{catalogue.tapYourBadge}</h1>
+          </>
+        )}
+        <p class="quiet">{wordsBelow(catalogue, scene, obstacle !== undefined)}</p>
+      </div>
+      {/* Its place is kept, so that nothing moves when it goes. */}
+      <p class="regret">
+        {scene.maySayWrong && (
+          <Regret
+            label={catalogue.lockWasWrong}
+            onSay={() => {
+              act({ kind: 'lock-was-wrong' })
+            }}
+          />
+        )}
+      </p>
     </div>
   )
+}
+
+function Regret({ label, onSay }: { readonly label: string; readonly onSay: () => void }) {
+  useKeys({ [wrongKey]: onSay })
+  return (
+    <button type="button" aria-keyshortcuts={wrongKey} data-testid="regret" onClick={onSay}>
+      {label} <kbd>{wrongKey}</kbd>
+    </button>
+  )
+}
+
+function wordsBelow(
+  catalogue: Catalogue,
+  { notice }: SceneOf<'locked'>,
+  isObstructed: boolean,
+): string {
+  if (notice) return noticeText(catalogue, notice)
+  return isObstructed ? '\u00a0' : catalogue.tapHint
 }
 
 function noticeText(catalogue: Catalogue, notice: LockNotice): string {
@@ -31,10 +67,12 @@ function noticeText(catalogue: Catalogue, notice: LockNotice): string {
     case 'moved':
       return catalogue.movedTo(notice.to)
     case 'ended':
-      return catalogue.endedNotice
     case 'idle':
-      return catalogue.idleNotice
+    case 'card-removed':
+    case 'wrong-noted':
     case 'trouble':
-      return catalogue.troubleNotice
+    case 'emergency-over':
+    case 'network-back':
+      return catalogue.notices[notice.kind]
   }
 }

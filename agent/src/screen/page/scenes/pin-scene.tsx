@@ -28,6 +28,7 @@ export function PinScene({ catalogue, scene, surroundings, act }: SceneProps<Sce
   return (
     <div class="pin">
       <div class="pin-words" role="status">
+        {scene.isEmergency && <p class="emergency-tag">{catalogue.emergencyAccess}</p>}
         <h1>{catalogue.greeting(scene.name, new Date().getHours())}</h1>
         <p class={scene.again ? 'lead wrong' : 'lead'}>
           {scene.again ? catalogue.pinAgain : catalogue.enterPin}.

@@ -1,12 +1,16 @@
 // Picks what is drawn for each scene. One heading each: the one large thing.
 
 import { Checking } from './checking.tsx'
+import { ChoosingReason } from './choosing-reason.tsx'
+import { HandingOver } from './handing-over.tsx'
+import { Identifying } from './identifying.tsx'
 import { Leaving } from './leaving.tsx'
 import { Locked } from './locked.tsx'
 import { PinScene } from './pin-scene.tsx'
 import { Refused } from './refused.tsx'
 import type { SceneProps } from './scene-props.ts'
 import { Signing } from './signing.tsx'
+import { Witnessing } from './witnessing.tsx'
 
 export function SceneView({ scene, ...rest }: SceneProps) {
   switch (scene.kind) {
@@ -16,6 +20,12 @@ export function SceneView({ scene, ...rest }: SceneProps) {
       return <Checking key={scene.tapId + scene.what} scene={scene} {...rest} />
     case 'pin':
       return <PinScene key={scene.tapId} scene={scene} {...rest} />
+    case 'choosing-reason':
+      return <ChoosingReason scene={scene} {...rest} />
+    case 'identifying':
+      return <Identifying scene={scene} {...rest} />
+    case 'witnessing':
+      return <Witnessing key={scene.tapId} scene={scene} {...rest} />
     case 'opening':
       return (
         <div role="status">
@@ -34,7 +44,9 @@ export function SceneView({ scene, ...rest }: SceneProps) {
         </div>
       )
     case 'leaving':
-      return <Leaving scene={scene} {...rest} />
+      return <Leaving key={scene.because} scene={scene} {...rest} />
+    case 'handing-over':
+      return <HandingOver scene={scene} {...rest} />
     case 'refused':
       return <Refused key={`${scene.code} ${scene.quote ?? ''}`} scene={scene} {...rest} />
     case 'signing':

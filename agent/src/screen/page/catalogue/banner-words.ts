@@ -1,0 +1,46 @@
+// What is said over a chart, in one language: whose screen it is, and what a person must not forget
+// while she reads. Pure.
+
+import type { Banner } from '../../../machine/screen-view.ts'
+import type { Catalogue } from './catalogue.ts'
+
+interface Words {
+  readonly text: string
+  readonly detail: string
+  readonly forMs?: number
+}
+
+/** Read at a glance in passing … */
+const yoursMs = 1500
+/** … and long enough to put the badge to the reader once more. */
+const stillYoursMs = 3000
+
+/** The other two stay for as long as they are true. `wallMs` is now. */
+export function bannerWords(catalogue: Catalogue, banner: Banner, wallMs: number): Words {
+  const { banners, movedFrom } = catalogue
+  switch (banner.kind) {
+    case 'yours': {
+      const detail = banner.movedFrom === undefined ? '' : `${movedFrom(banner.movedFrom)}.`
+      return { text: banners.yours(banner.name), detail, forMs: yoursMs }
+    }
+    case 'still-yours':
+      return {
+        text: banners.stillYours(banner.name),
+        detail: banners.tapToSignOut,
+        forMs: stillYoursMs,
+      }
+    case 'emergency': {
+      const until = timeOf(catalogue, wallMs + banner.leftMs)
+      return {
+        text: banners.emergency(banner.name, until),
+        detail: `${banner.reason}. ${banners.emergencyIsKept}`,
+      }
+    }
+    case 'alone':
+      return { text: banners.alone(banner.name), detail: banners.aloneDetail }
+  }
+}
+
+function timeOf({ language }: Catalogue, wallMs: number): string {
+  return new Date(wallMs).toLocaleTimeString(language, { hour: '2-digit', minute: '2-digit' })
+}

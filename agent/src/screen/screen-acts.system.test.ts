@@ -1,0 +1,230 @@
+// What a person's hands say to the lock screen, in a real browser: each key and button does what it
+// names, once, and nothing that was not meant is said.
+
+import { chromium } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Scene, ScreenInput, Surroundings } from '../machine/screen-view.ts'
+import type { ScreenPort } from './screen-port.ts'
+import { openScreen } from './screen-server.ts'
+
+const chromiumPath = process.env['WARDKEY_HAS_CHROMIUM']
+const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined }
+const tapId = '018f3c1e-0000-7000-8000-000000000001'
+const around: Surroundings = {
+  place: '4 West, station 2',
+  reader: 'ready',
+  link: 'up',
+  browser: 'ready',
+  serviceDesk: '4455',
+  publicView: false,
+  isAlone: false,
+  hasEmergency: true,
+}
+const locked = { kind: 'locked', maySayWrong: false } as const
+const tapOut = { kind: 'leaving', because: 'tap-out', name: 'R. Santos', leftMs: 3000 } as const
+const handingOver = { kind: 'handing-over', name: 'R. Santos', leftMs: 10_000 } as const
+const identifying = { kind: 'identifying', leftMs: 45_000 } as const
+const choosing: Scene = {
+  kind: 'choosing-reason',
+  reasons: [
+    { code: 'resuscitation', label: 'A patient needs help this minute', asksNote: false },
+    { code: 'other', label: 'Something else', asksNote: true },
+  ],
+  leftMs: 60_000,
+}
+
+describe.runIf(chromiumPath !== undefined)('on the lock screen', () => {
+  let browser: Browser
+  let screen: ScreenPort
+  let page: Page
+  const inputs: ScreenInput[] = []
+  beforeAll(async () => {
+    browser = await chromium.launch({
+      executablePath: chromiumPath ?? '',
+      args: ['--no-sandbox', '--disable-background-networking', '--disable-component-update'],
+    })
+    const folder = new URL('../../dist/screen', import.meta.url).pathname
+    screen = await openScreen({ folder, port: 0, language: '', log: quiet })
+    screen.onInput((input) => inputs.push(input))
+    page = await browser.newPage()
+    page.setDefaultTimeout(4000)
+    await page.goto(`${screen.url}&language=en`)
+  }, 30_000)
+  afterAll(async () => {
+    await browser.close()
+    await screen.close()
+  })
+  beforeEach(async () => {
+    // Another scene in between, so that each begins with nothing chosen and nothing typed.
+    await show({ kind: 'opening', name: 'R. Santos', stage: 'sign-in-sent' })
+    inputs.length = 0
+  })
+
+  async function show(scene: Scene, but: Partial<Surroundings> = {}): Promise<void> {
+    screen.show({ scene, surroundings: { ...around, ...but } })
+    await page.waitForSelector(`[data-scene="${scene.kind}"]`)
+    await page.evaluate('new Promise((done) => requestAnimationFrame(() => setTimeout(done, 20)))')
+  }
+  const press = (name: string): Promise<void> =>
+    page.getByRole('button', { name, exact: true }).click()
+  const said = (expected: readonly unknown[]) => expect.poll(() => inputs).toEqual(expected)
+  /** Whatever was said has arrived by the time that a later act has. */
+  async function saidNothing(): Promise<void> {
+    await show(locked)
+    await page.getByTestId('emergency').click()
+    await said([{ kind: 'emergency-asked' }])
+  }
+
+  it('one key says that a lock was wrong, and so does its button', async () => {
+    await show({ ...locked, maySayWrong: true })
+    await page.keyboard.press('F2')
+    await page.getByTestId('regret').click()
+    await said([{ kind: 'lock-was-wrong' }, { kind: 'lock-was-wrong' }])
+  })
+
+  it('refuses/that key where there was no such lock, and the letters of somebody who types on', async () => {
+    await show(locked)
+    await page.keyboard.press('F2')
+    await show({ ...locked, maySayWrong: true })
+    await page.keyboard.type('w2 the wound')
+    await page.keyboard.press('Enter')
+    await saidNothing()
+  })
+
+  it('any key keeps a screen that fades, and none takes back what a badge signed out of', async () => {
+    await show(tapOut)
+    await page.keyboard.press('a')
+    await page.mouse.click(300, 300)
+    await saidNothing()
+    inputs.length = 0
+    await show({ ...tapOut, because: 'idle' })
+    await page.keyboard.press('a')
+    await said([{ kind: 'stayed' }])
+  })
+
+  it('a fading screen counts down, however often it is told how much is left', async () => {
+    const began = performance.now()
+    while (performance.now() - began < 1500) {
+      screen.show({
+        scene: { ...tapOut, leftMs: 3000 - (performance.now() - began) },
+        surroundings: around,
+      })
+      await page.waitForTimeout(100)
+    }
+    const shares = await page.getAttribute('.ring-left', 'stroke-dasharray')
+    const [drawn = 0, whole = 1] = (shares ?? '').split(' ').map(Number)
+    expect(drawn / whole).toBeLessThan(0.7)
+    expect(await page.textContent('.ring')).toBe('2')
+  })
+
+  it('says nobody’s name in public view, and names her elsewhere', async () => {
+    await show({ kind: 'leaving', because: 'tap-out', leftMs: 3000 }, { publicView: true })
+    expect(await page.textContent('body')).not.toContain('Santos')
+    await show(handingOver, { publicView: true })
+    expect(await page.textContent('body')).not.toContain('Santos')
+    await show(handingOver)
+    expect(await page.textContent('body')).toContain('R. Santos is still signed in')
+  })
+
+  it('whoever works here keeps the screen or lets it go', async () => {
+    await show(handingOver)
+    await press('Keep working')
+    await press('Let go')
+    await said([{ kind: 'kept' }, { kind: 'let-go' }])
+  })
+
+  it('refuses/an answer by a key that was meant for the chart', async () => {
+    await show(handingOver)
+    await page.keyboard.type('as needed ')
+    await page.keyboard.press('Enter')
+    await saidNothing()
+  })
+
+  it('a reason goes with how long it took and where it stood', async () => {
+    await show(choosing)
+    expect(await page.locator('.reasons [aria-pressed=true], .reasons :focus').count()).toBe(0)
+    await page.waitForTimeout(300)
+    await press('A patient needs help this minute')
+    await expect.poll(() => inputs.length).toBe(1)
+    const [input] = inputs
+    expect(input).toMatchObject({
+      kind: 'reason-chosen',
+      choice: { reason: 'resuscitation', position: 0, of: 2 },
+    })
+    const tookMs = input?.kind === 'reason-chosen' ? input.choice.tookMs : 0
+    expect(tookMs).toBeGreaterThanOrEqual(280)
+    expect(tookMs).toBeLessThan(4000)
+    expect(JSON.stringify(input)).not.toContain('note')
+  })
+
+  it('a reason that asks for a note waits for it, and takes it by key and finger', async () => {
+    await show(choosing)
+    await press('Something else')
+    await page.keyboard.press('Enter')
+    await page.keyboard.type('  fall in')
+    await press('Space')
+    await press('W')
+    await press('Continue')
+    await expect.poll(() => inputs.length).toBe(1)
+    expect(inputs[0]).toMatchObject({ choice: { reason: 'other', position: 1, note: 'fall in W' } })
+  })
+
+  it('refuses/a note of nothing but blanks, and letters that nobody can see', async () => {
+    await show(choosing)
+    await press('Something else')
+    await page.keyboard.type('   ')
+    expect(await page.getByRole('button', { name: 'Continue' }).isDisabled()).toBe(true)
+    await page.fill('#note', 'left\u202eright')
+    await press('Continue')
+    await expect.poll(() => inputs).toMatchObject([{ choice: { note: 'left right' } }])
+  })
+
+  it('goes back step by step', async () => {
+    await show(choosing)
+    await press('Something else')
+    await page.keyboard.press('Escape')
+    await page.getByText('Why do you need access now?').waitFor()
+    await page.keyboard.press('Escape')
+    await said([{ kind: 'emergency-cancelled' }])
+  })
+
+  it('takes a staff number by key and by finger, and none that is too short', async () => {
+    await show(identifying)
+    await page.keyboard.type('4!7')
+    await page.keyboard.press('Enter')
+    expect(await page.textContent('[data-testid=staff-number]')).toBe('47')
+    await press('C')
+    await press('C')
+    await press('Erase')
+    await page.keyboard.press('Enter')
+    await said([{ kind: 'staff-number-entered', staffNumber: '47C' }])
+  })
+
+  it('a witness is asked for by what the broker calls her, and the question can be given up', async () => {
+    const scene = {
+      kind: 'witnessing',
+      tapId,
+      again: false,
+      isAsking: false,
+      leftMs: 9000,
+    } as const
+    await show({ ...scene, name: 'R. Santos' })
+    expect(await page.textContent('main')).toContain('Their badge says that you are R. Santos')
+    await show({ ...scene, again: true })
+    expect(await page.textContent('main')).toContain('cannot speak for you')
+    await page.keyboard.press('Escape')
+    await said([{ kind: 'cancelled', tapId }])
+  })
+
+  it('without the network it still asks for the badge, large, and says what does not work', async () => {
+    const linkDownSinceMs = new Date(2026, 2, 3, 14, 2).getTime()
+    await show(locked, { link: 'down', linkDownSinceMs, isAlone: true })
+    expect(await page.textContent('h1')).toBe('Tap your badge')
+    const status = await page.textContent('[data-testid=status]')
+    expect(status).toMatch(/Working without the network since (14:02|02:02\sPM)/)
+    expect(status).toContain('Signatures do not')
+    await show(locked, { link: 'down', linkDownSinceMs })
+    expect(await page.textContent('h1')).toContain('No connection since')
+  })
+})
