@@ -7,6 +7,8 @@ export interface BannerWords {
   readonly detail: string
   /** How long it stays; nothing where it stays as long as the session's windows. */
   readonly forMs?: number
+  /** In a colour that nobody overlooks. */
+  readonly isGrave?: boolean
 }
 
 export const bannerWorld = 'wardkey-banner'
@@ -19,7 +21,9 @@ export function bannerScript(words: BannerWords): string {
   return `(${show})(${JSON.stringify(words)})`
 }
 
-const show = `({ text, detail, forMs }) => {
+const show = `({ text, detail, forMs, isGrave }) => {
+  // The page as a whole says it once, not each frame in it.
+  if (window.top !== window) return
   const isLasting = forMs === undefined
   const set = (of, style) => {
     for (const [name, value] of Object.entries(style)) of.style.setProperty(name, value)
@@ -31,13 +35,14 @@ const show = `({ text, detail, forMs }) => {
     host.id = id
     host.setAttribute('role', 'status')
     set(host, {
-      position: 'fixed', 'z-index': '2147483647', left: '50%', transform: 'translateX(-50%)',
-      'pointer-events': 'none', 'font-family': 'system-ui, sans-serif', 'text-align': 'center',
+      position: 'fixed', 'z-index': '2147483647', left: '0', right: '0', width: 'fit-content',
+      'max-width': '94vw', margin: '0 auto', 'pointer-events': 'none', 'line-height': '1.35',
+      'font-family': 'system-ui, sans-serif', 'text-align': 'center',
       [isLasting ? 'bottom' : 'top']: '12px',
     })
     const box = document.createElement('div')
     set(box, {
-      background: isLasting ? '#7a1300' : '#10312b', color: '#ffffff', padding: '10px 20px',
+      background: isGrave ? '#7a1300' : '#10312b', color: '#ffffff', padding: '6px 18px',
       'border-radius': '8px', 'box-shadow': '0 2px 12px rgba(0, 0, 0, 0.35)',
     })
     const large = document.createElement('div')

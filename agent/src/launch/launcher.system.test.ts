@@ -84,6 +84,7 @@ describe.runIf(chromiumPath !== undefined)('the launch', () => {
       }),
       programs: {},
       log: quiet,
+      bannerWords: () => ({ text: '', detail: '', forMs: 0 }),
       onFront: (session) => (front = session),
     })
     launcher.onLost(() => (lost += 1))

@@ -21,6 +21,10 @@ const text = (params: Params, key: string): string => z.string().parse(params[ke
 interface Page {
   readonly targetId: string
   readonly session: DevToolsSession
+  /** Opened by a page: it has the size it was given, and is not the session's whole screen. */
+  readonly isPopup: boolean
+  /** What says the lasting banner anew in each document; the browser's name for it. */
+  lastingId?: string
 }
 
 export class WebSession {
@@ -29,6 +33,11 @@ export class WebSession {
   /** The windows of this session, the one that was opened last on top. Written here only. */
   #pages: Page[] = []
   #isCovered = true
+  /** Words that every window of the session bears, also one that opens later. */
+  #lasting: BannerWords | undefined
+  #origins: readonly string[] = []
+  /** A window of our own that is being made, which is nobody's popup. */
+  #making: Promise<unknown> = Promise.resolve()
   #stopWatching: () => void = () => undefined
 
   private constructor(devTools: DevTools, contextId: string) {
@@ -55,6 +64,7 @@ export class WebSession {
   /** Opens one step's page behind the cover and waits until it can be used. */
   async open(step: OpenWeb, onStage: (stage: LaunchStage) => void): Promise<void> {
     const page = await this.#newPage()
+    this.#origins = [...this.#origins, ...step.allowedOrigins]
     await this.#confine(page, step.allowedOrigins)
     await page.session.send('Page.enable')
     await page.session.send('Page.setLifecycleEventsEnabled', { enabled: true })
@@ -91,27 +101,17 @@ export class WebSession {
     this.#isCovered = false
     const { front } = this
     if (!front) throw new Fault('launch-failed', 'permanent')
-    for (const page of this.#pages) await showWindow(this.#devTools, page.targetId)
+    for (const { targetId, isPopup } of this.#pages) {
+      await showWindow(this.#devTools, targetId, isPopup ? 'as-it-was' : 'whole')
+    }
     await this.#devTools.send('Target.activateTarget', { targetId: front.targetId })
     await painted(front)
   }
 
-  /** Over every window, and again after each page that a lasting one must outlive. */
+  /** Over every window; lasting words again in each document that follows, and in new windows. */
   async banner(words: BannerWords): Promise<void> {
-    const source = bannerScript(words)
-    for (const { session } of this.#pages) {
-      if (words.forMs === undefined) {
-        const lasting = { source, worldName: bannerWorld }
-        await session.send('Page.addScriptToEvaluateOnNewDocument', lasting)
-      }
-      const tree = frameTree.parse(await session.send('Page.getFrameTree'))
-      const made = await session.send('Page.createIsolatedWorld', {
-        frameId: tree.frameTree.frame.id,
-        worldName: bannerWorld,
-      })
-      const contextId = z.number().parse(made['executionContextId'])
-      await session.send('Runtime.evaluate', { expression: source, contextId })
-    }
+    if (words.forMs === undefined) this.#lasting = words
+    for (const page of this.#pages) await say(page, words)
   }
 
   async hide(): Promise<void> {
@@ -128,7 +128,13 @@ export class WebSession {
     })
   }
 
-  async #newPage(): Promise<Page> {
+  #newPage(): Promise<Page> {
+    const making = this.#make()
+    this.#making = making.catch(() => undefined)
+    return making
+  }
+
+  async #make(): Promise<Page> {
     const made = await this.#devTools.send('Target.createTarget', {
       url: 'about:blank',
       browserContextId: this.#contextId,
@@ -136,20 +142,34 @@ export class WebSession {
     })
     const targetId = text(made, 'targetId')
     await hideWindow(this.#devTools, targetId)
-    return this.#attach(targetId)
+    return this.#attach(targetId, false)
   }
 
-  async #attach(targetId: string): Promise<Page> {
+  async #attach(targetId: string, isPopup: boolean): Promise<Page> {
     const attached = await this.#devTools.send('Target.attachToTarget', { targetId, flatten: true })
-    const page = { targetId, session: this.#devTools.session(text(attached, 'sessionId')) }
+    const session = this.#devTools.session(text(attached, 'sessionId'))
+    const page: Page = { targetId, session, isPopup }
     this.#pages.push(page)
-    page.session.on('Page.javascriptDialogOpening', () => {
+    session.on('Page.javascriptDialogOpening', () => {
       // A question nobody can see would block the page, and a logout with it.
-      void page.session
+      void session
         .send('Page.handleJavaScriptDialog', { accept: !this.#isCovered })
         .catch(() => undefined)
     })
     return page
+  }
+
+  /** A window that a page opened: bound, covered and marked as those that we opened are. */
+  async #adopt(targetId: string): Promise<void> {
+    if (this.#isCovered) await hideWindow(this.#devTools, targetId)
+    await this.#making
+    if (this.#pages.some((page) => page.targetId === targetId)) return
+    const page = await this.#attach(targetId, true)
+    await this.#confine(page, this.#origins)
+    await page.session.send('Page.enable')
+    // It may have been covered while we were attaching to it.
+    if (this.#isCovered) await hideWindow(this.#devTools, targetId)
+    if (this.#lasting) await say(page, this.#lasting)
   }
 
   /** Top-level navigation stays on the origins of the step; anything else is stopped unloaded. */
@@ -208,8 +228,8 @@ export class WebSession {
     const stopCreated = this.#devTools.on('Target.targetCreated', (event) => {
       const info = created.safeParse(event).data?.targetInfo
       if (info?.type !== 'page' || info.browserContextId !== this.#contextId) return
-      if (this.#pages.some(({ targetId }) => targetId === info.targetId)) return
-      if (this.#isCovered) void hideWindow(this.#devTools, info.targetId).catch(() => undefined)
+      // One that has gone again meanwhile needs nothing.
+      void this.#adopt(info.targetId).catch(() => undefined)
     })
     const stopDestroyed = this.#devTools.on('Target.targetDestroyed', (event) => {
       this.#pages = this.#pages.filter(({ targetId }) => targetId !== event['targetId'])
@@ -219,6 +239,27 @@ export class WebSession {
       stopDestroyed()
     }
   }
+}
+
+/** In a world of its own, so that the page's code neither sees nor hinders it. */
+async function say(page: Page, words: BannerWords): Promise<void> {
+  const { session, lastingId } = page
+  const source = bannerScript(words)
+  if (words.forMs === undefined) {
+    if (lastingId !== undefined) {
+      await session.send('Page.removeScriptToEvaluateOnNewDocument', { identifier: lastingId })
+    }
+    const lasting = { source, worldName: bannerWorld }
+    const added = await session.send('Page.addScriptToEvaluateOnNewDocument', lasting)
+    page.lastingId = text(added, 'identifier')
+  }
+  const tree = frameTree.parse(await session.send('Page.getFrameTree'))
+  const made = await session.send('Page.createIsolatedWorld', {
+    frameId: tree.frameTree.frame.id,
+    worldName: bannerWorld,
+  })
+  const contextId = z.number().parse(made['executionContextId'])
+  await session.send('Runtime.evaluate', { expression: source, contextId })
 }
 
 function isWithin(url: string, origins: readonly string[]): boolean {

@@ -6,8 +6,12 @@ import type { DevTools } from './devtools.ts'
 
 const windowId = z.object({ windowId: z.number() })
 
-export async function showWindow(devTools: DevTools, targetId: string): Promise<void> {
-  await setState(devTools, targetId, ['normal', 'fullscreen'])
+export async function showWindow(
+  devTools: DevTools,
+  targetId: string,
+  size: 'whole' | 'as-it-was' = 'whole',
+): Promise<void> {
+  await setState(devTools, targetId, size === 'whole' ? ['normal', 'fullscreen'] : ['normal'])
 }
 
 export async function hideWindow(devTools: DevTools, targetId: string): Promise<void> {

@@ -8,6 +8,7 @@ interface Words {
   readonly text: string
   readonly detail: string
   readonly forMs?: number
+  readonly isGrave?: boolean
 }
 
 /** Read at a glance in passing … */
@@ -34,6 +35,7 @@ export function bannerWords(catalogue: Catalogue, banner: Banner, wallMs: number
       return {
         text: banners.emergency(banner.name, until),
         detail: `${banner.reason}. ${banners.emergencyIsKept}`,
+        isGrave: true,
       }
     }
     case 'alone':

@@ -1,0 +1,43 @@
+// What is said over a chart, in each language: what passes has its time, what must be remembered
+// stays.
+
+import { describe, expect, it } from 'vitest'
+import type { Banner } from '../../../machine/screen-view.ts'
+import { bannerWords } from './banner-words.ts'
+import { catalogues } from './choose-catalogue.ts'
+
+const wallMs = new Date(2026, 2, 3, 14, 2).getTime()
+const name = 'R. Santos'
+const emergency: Banner = { kind: 'emergency', name, reason: 'A patient waits', leftMs: 1_800_000 }
+
+describe.each(catalogues.map((catalogue) => [catalogue.language, catalogue] as const))(
+  'banners in %s',
+  (_language, catalogue) => {
+    const words = (banner: Banner) => bannerWords(catalogue, banner, wallMs)
+
+    it('name whose screen it is, for a moment', () => {
+      expect(words({ kind: 'yours', name })).toMatchObject({ forMs: 1500, detail: '' })
+      expect(words({ kind: 'yours', name, movedFrom: '4 West 1' }).detail).toContain('4 West 1')
+      expect(words({ kind: 'still-yours', name })).toMatchObject({ forMs: 3000 })
+    })
+
+    it('stay for as long as access is out of the ordinary', () => {
+      expect(words(emergency)).not.toHaveProperty('forMs')
+      expect(words({ kind: 'alone', name })).not.toHaveProperty('forMs')
+    })
+
+    it('say what emergency access is for and until when, as grave alone', () => {
+      const said = words(emergency)
+      expect(said.text).toMatch(/(14:32|02:32\sPM)/)
+      expect(said.detail).toContain('A patient waits')
+      expect(said.isGrave).toBe(true)
+      expect(words({ kind: 'alone', name })).not.toHaveProperty('isGrave')
+    })
+
+    it('name the person in each', () => {
+      for (const kind of ['yours', 'still-yours', 'alone'] as const) {
+        expect(words({ kind, name }).text, kind).toContain(name)
+      }
+    })
+  },
+)
