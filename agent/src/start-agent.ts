@@ -5,6 +5,8 @@ import { randomUUID } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import type { Desktop } from './desktop/desktop.ts'
 import { openDesktop } from './desktop/open-desktop.ts'
+import { openPresenceSocket } from './desktop/presence/presence-socket.ts'
+import type { PresenceSocket } from './desktop/presence/presence-socket.ts'
 import { unsafeNoSandbox } from './launch/browser-process.ts'
 import type { BrowserSettings } from './launch/browser-process.ts'
 import { findBrowser } from './launch/find-browser.ts'
@@ -106,6 +108,7 @@ export async function startAgent(
     },
   })
   agent.start()
+  const presence = await openSensors(settings, log, agent)
   const stopRenewal = startRenewal({
     addresses: brokersOf(settings),
     identity: () => identities.current(),
@@ -127,13 +130,29 @@ export async function startAgent(
     },
     stop: async () => {
       stopRenewal()
-      await agent.stop()
+      await Promise.all([presence?.close(), agent.stop()])
     },
     crash: async () => {
       stopRenewal()
-      await agent.crash()
+      await Promise.all([presence?.close(), agent.crash()])
     },
   }
+}
+
+async function openSensors(
+  settings: Settings,
+  log: Log,
+  agent: Agent,
+): Promise<PresenceSocket | undefined> {
+  const path = settings['presence.socket']
+  if (path === '') return undefined
+  return openPresenceSocket({
+    path,
+    log,
+    onReport: ({ near, confidence }) => {
+      agent.noteBody(near, confidence)
+    },
+  })
 }
 
 function makeLink(ears: LinkEars, settings: Settings, identities: Identities, log: Log): Link {

@@ -76,6 +76,7 @@ export const schemas = {
   'readers.hid': yesNo.default(true),
   'readers.debounceMs': z.coerce.number().int().min(200).max(10_000).default(1500),
   'readers.wiegandFormats': z.preprocess(pairs, z.record(bitCount, bitMeaning)).default({}),
+  'presence.socket': z.string().max(100).default(''),
   'screen.port': z.coerce.number().int().min(0).max(65_535).default(0),
   'screen.language': z
     .string()
@@ -149,6 +150,13 @@ export const settingsTable: readonly SettingRow[] = [
     '26: h10301, 35: c1k35, 48: c1k48',
     'What a number of bits means here, added to the default: h10301, h10306, c1k35, h10302, ' +
       'h10304, c1k48, csn or csn-reversed. 34 and 37 bits mean nothing until they are named.',
+  ),
+  row(
+    'presence.socket',
+    'path',
+    '(none)',
+    'Where programs of this user say whether somebody is near (docs/presence.md): a socket’s path, ' +
+      'or `\\\\.\\pipe\\name` on Windows.',
   ),
   row('screen.port', 'port', '0', 'Loopback port of the lock screen; 0 takes any free one.'),
   row('screen.language', 'en or de', '(the browser’s)', 'Language of the lock screen.'),

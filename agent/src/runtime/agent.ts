@@ -170,6 +170,11 @@ export class Agent {
     this.#loop.post({ kind: 'input-seen', agoMs: 0 })
   }
 
+  /** A sensor says that somebody is before the screen, or nobody. */
+  noteBody(isNear: boolean, confidence: number): void {
+    this.#loop.post({ kind: 'body-sensed', isNear, confidence })
+  }
+
   /** Locks, tells the broker why, and ends everything. Resolves when nothing of it is left. */
   async stop(reason: LeaveReason = 'shutdown'): Promise<void> {
     if (this.#isEnding) return

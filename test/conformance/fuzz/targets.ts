@@ -2,6 +2,7 @@
 
 import { parseInput, parseHello } from '@wardkey/agent/screen/screen-input'
 import { PipeFraming } from '@wardkey/agent/launch/pipe-framing'
+import { parsePresenceReport } from '@wardkey/agent/desktop/presence/presence-report'
 import { parseSimulatedCommand } from '@wardkey/agent/readers/simulated/simulated-command'
 import { identifyUid } from '@wardkey/agent/readers/card-identity'
 import { openCheckpoint } from '@wardkey/broker/audit/checkpoint'
@@ -123,9 +124,14 @@ export const targets: readonly FuzzTarget[] = [
     run: (text) => {
       identifyUid(Buffer.from(text, 'latin1'))
       parseSimulatedCommand(text)
+      parsePresenceReport(text)
     },
-    seeds: ['\u0004\u00a1\u00b2\u00c3', json({ kind: 'tap', uid: '04a1b2c3' })],
-    code: ['agent/src/readers/'],
+    seeds: [
+      '\u0004\u00a1\u00b2\u00c3',
+      json({ kind: 'tap', uid: '04a1b2c3' }),
+      json({ near: true, confidence: 0.9 }),
+    ],
+    code: ['agent/src/readers/', 'agent/src/desktop/presence/'],
   },
   {
     name: 'record lines and notes',
