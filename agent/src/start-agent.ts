@@ -22,6 +22,7 @@ import { startRenewal } from './link/renewal.ts'
 import { openAlone } from './offline/open-alone.ts'
 import { findBootId, systemUpMs } from './platform/boot-id.ts'
 import { systemClock } from './platform/clock.ts'
+import type { Clock } from './platform/clock.ts'
 import { Fault } from './platform/fault.ts'
 import type { Log } from './platform/log.ts'
 import { openKeyFile, openKeyring } from './platform/sealed-storage.ts'
@@ -47,6 +48,8 @@ export interface AgentParts {
   /** Readers beside those that settings switch on. */
   readonly sources?: readonly ReaderSource[]
   readonly desktop?: Desktop
+  /** What the workstation itself waits by; its line to the broker keeps the real time. */
+  readonly clock?: Clock
   /** Told which window is in front, each time that changes. */
   readonly onFront?: NonNullable<LauncherNeeds['onFront']>
   /** The key that switches the browser's sandbox off; the setting alone does not. */
@@ -97,7 +100,7 @@ export async function startAgent(
     desktop: parts.desktop ?? (await desktopHere()),
     journal: openJournal(settings.dataDir),
     statusFile: openStatusFile(settings.runtimeDir),
-    clock: systemClock,
+    clock: parts.clock ?? systemClock,
     log,
     newId: randomUUID,
     agentVersion: version,

@@ -2,7 +2,8 @@
 // All of it can be thrown away; npm start makes it again.
 
 import { mkdirSync, readFileSync, rmSync, writeFileSync, existsSync } from 'node:fs'
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
 import { z } from 'zod'
@@ -64,7 +65,7 @@ export class DemoFolder {
   }
 
   /** Written anew at each start: only the memory and what the programs keep lasts. */
-  writeSettings(ports: DemoPorts): void {
+  writeBrokerSettings(ports: DemoPorts): void {
     const web = `http://127.0.0.1:${String(ports.web)}`
     const ehr = `http://127.0.0.1:${String(ports.ehr)}`
     this.#file(this.brokerFile, {
@@ -96,22 +97,39 @@ export class DemoFolder {
         id,
         kind,
         label,
-        rules: { roles: [...roles], serviceDesk: '4455', idleMs: 600_000 },
+        rules: {
+          roles: [...roles],
+          serviceDesk: '4455',
+          idleMs: 600_000,
+          offlineMaxMs: 4 * 3_600_000,
+        },
       })),
     })
-    for (const { key } of stations) {
-      this.#file(this.agentFile(key), {
-        broker: { addresses: [`127.0.0.1:${String(ports.workstations)}`] },
-        dataDir: this.at(`agent-${key}`),
-        runtimeDir: this.at(`agent-${key}-run`),
-        identity: { store: 'file' },
-        // One real reader, if there is one, stands at the first workstation.
-        readers: { pcsc: key === stations[0]?.key, hid: false },
-        browser: { headless: true },
-        serviceDesk: '4455',
-        log: { level: 'warn' },
-      })
-    }
+  }
+
+  /** `brokerPort` is where this workstation's own wire to the broker begins. */
+  writeAgentSettings(key: string, brokerPort: number): void {
+    this.#file(this.agentFile(key), {
+      broker: { addresses: [`127.0.0.1:${String(brokerPort)}`] },
+      dataDir: this.at(`agent-${key}`),
+      runtimeDir: this.at(`agent-${key}-run`),
+      identity: { store: 'file' },
+      // One real reader, if there is one, stands at the first workstation.
+      readers: { pcsc: key === stations[0]?.key, hid: false },
+      presence: { socket: this.#presenceSocket(key) },
+      browser: { headless: true },
+      serviceDesk: '4455',
+      log: { level: 'warn' },
+    })
+  }
+
+  /** A socket's path may be a hundred bytes long, and a folder's longer. */
+  #presenceSocket(key: string): string {
+    const own = createHash('sha256').update(this.path).digest('hex').slice(0, 12)
+    const name = `wardkey-demo-${own}-${key}`
+    if (process.platform === 'win32') return `\\\\.\\pipe\\${name}`
+    const within = this.at(`presence-${key}.sock`)
+    return Buffer.byteLength(within) <= 100 ? within : join(tmpdir(), `${name}.sock`)
   }
 
   #file(path: string, settings: object): void {

@@ -4,6 +4,21 @@
 import { z } from 'zod'
 
 const station = z.int().min(0).max(7)
+/** The hard moments of a workstation's day. */
+const moments = [
+  'walk-away',
+  'come-back',
+  'ten-minutes',
+  'unplug-reader',
+  'plug-reader',
+  'cut-network',
+  'join-network',
+  'clock-forward',
+  'clock-back',
+  'forgot-badge',
+] as const
+export type Moment = (typeof moments)[number]
+
 const point = { x: z.number().min(0).max(1), y: z.number().min(0).max(1) }
 
 export const pageMessage = z.discriminatedUnion('kind', [
@@ -27,6 +42,7 @@ export const pageMessage = z.discriminatedUnion('kind', [
     key: z.string().min(1).max(16),
     code: z.string().max(16),
   }),
+  z.strictObject({ kind: z.literal('moment'), station, moment: z.enum(moments) }),
 ])
 export type PageMessage = z.infer<typeof pageMessage>
 
@@ -52,13 +68,25 @@ export interface DemoRecordLines {
   readonly lines: readonly string[]
 }
 
-export interface DemoStationState {
-  readonly kind: 'station'
-  readonly station: number
-  readonly state: 'starting' | 'ready' | 'ended'
+/** What is out of the ordinary at a workstation, so that each moment can be taken back. */
+export interface StationAround {
+  readonly isAway: boolean
+  readonly isUnplugged: boolean
+  readonly isCut: boolean
+  readonly isClockForward: boolean
+  /** Ten minutes are passing. */
+  readonly isHurried: boolean
+  /** Emergency access is offered on its screen now. */
+  readonly mayForgetBadge: boolean
 }
 
-export type DemoMessage = DemoWelcome | DemoRecordLines | DemoStationState
+export interface DemoStationAround {
+  readonly kind: 'around'
+  readonly station: number
+  readonly around: StationAround
+}
+
+export type DemoMessage = DemoWelcome | DemoRecordLines | DemoStationAround
 
 /** Pictures come as binary messages: one byte for the station, then a JPEG. */
 export const pictureHeaderBytes = 1

@@ -8,10 +8,11 @@ import { findBrowser } from '@wardkey/agent/launch/find-browser'
 import type { BrokerOrder, FromBroker } from './broker.ts'
 import type { Children } from './children.ts'
 import type { DemoFolder, DemoPorts } from './demo-folder.ts'
-import type { DemoMessage, PageMessage } from './demo-messages.ts'
+import type { DemoMessage, Moment, PageMessage, StationAround } from './demo-messages.ts'
 import { openDemoServer } from './demo-server.ts'
 import type { DemoServer } from './demo-server.ts'
 import { people, stations, strangerUid } from './hospital.ts'
+import { Relay } from './relay.ts'
 import type { FromWorkstation, ToWorkstation } from './workstation-messages.ts'
 
 const startMaxMs = 60_000
@@ -29,6 +30,9 @@ export class Hospital {
   readonly #needs: HospitalNeeds
   readonly #lines: string[] = []
   readonly #workstations: ChildProcess[] = []
+  /** Each workstation's own wire to the broker. */
+  readonly #wires: Relay[] = []
+  readonly #around: StationAround[] = []
   #server: DemoServer | undefined
   #vkey = ''
   #hasBrowser = true
@@ -64,6 +68,7 @@ export class Hospital {
   async close(): Promise<void> {
     await this.#server?.close()
     await this.#needs.children.end()
+    await Promise.all(this.#wires.map((wire) => wire.close()))
   }
 
   async #startBroker(): Promise<{ caPem: string; tokens: ReadonlyMap<string, string> }> {
@@ -122,9 +127,12 @@ export class Hospital {
     caPem: string,
     tokens: ReadonlyMap<string, string>,
   ): Promise<void> {
-    const { children, folder, root } = this.#needs
+    const { children, folder, ports, root } = this.#needs
     const station = stations[index]
     if (!station) return
+    const wire = await Relay.open(ports.workstations)
+    this.#wires[index] = wire
+    folder.writeAgentSettings(station.key, wire.port)
     const caFile = folder.at('broker-ca.pem')
     writeFileSync(caFile, caPem)
     const child = children.fork(`workstation ${station.place}`, `${root}demo/src/workstation.ts`, [
@@ -139,6 +147,7 @@ export class Hospital {
       (resolve, reject) => {
         child.on('message', (message: FromWorkstation) => {
           if (message.kind === 'picture') this.#server?.picture(index, message.jpeg)
+          else if (message.kind === 'around') this.#say(index, message.around)
           else if (message.kind === 'ready') resolve(undefined)
           else if (message.kind === 'enrolled') {
             folder.remember({ enrolled: [...folder.memory.enrolled, station.key] })
@@ -155,11 +164,27 @@ export class Hospital {
     this.#server?.say({ kind: 'record', lines })
   }
 
-  #onPage(message: PageMessage): void {
-    const child = this.#workstations[message.station]
+  #onPage({ station, ...message }: PageMessage): void {
+    const child = this.#workstations[station]
     if (!child) return
-    const { station: _station, ...rest } = message
-    say(child, rest)
+    if (message.kind !== 'moment') say(child, message)
+    else this.#onMoment(station, child, message.moment)
+  }
+
+  #onMoment(station: number, child: ChildProcess, moment: Moment): void {
+    const wire = this.#wires[station]
+    const around = this.#around[station]
+    if (moment === 'cut-network') wire?.cut()
+    else if (moment === 'join-network') wire?.join()
+    else say(child, { kind: 'moment', moment })
+    if (around) this.#say(station, around)
+  }
+
+  /** Kept for pages that connect later. */
+  #say(station: number, told: Omit<StationAround, 'isCut'>): void {
+    const around = { ...told, isCut: this.#wires[station]?.isCut ?? false }
+    this.#around[station] = around
+    this.#server?.say({ kind: 'around', station, around })
   }
 
   #greeting(): readonly DemoMessage[] {
@@ -177,6 +202,7 @@ export class Hospital {
         vkey: this.#vkey,
       },
       { kind: 'record', lines: this.#lines },
+      ...this.#around.map((around, station) => ({ kind: 'around', station, around }) as const),
     ]
   }
 }

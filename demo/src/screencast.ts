@@ -67,6 +67,13 @@ export class Screencast {
     } else if (message.kind === 'key') await front.send('Input.dispatchKeyEvent', keyEvent(message))
   }
 
+  /** Presses the screen's own button, where it is on the front window. */
+  async press(testId: string): Promise<void> {
+    await this.#front?.send('Runtime.evaluate', {
+      expression: `document.querySelector('[data-testid=${testId}]')?.click()`,
+    })
+  }
+
   async #begin(front: DevToolsSession): Promise<void> {
     try {
       await front.send('Page.enable')
@@ -98,6 +105,7 @@ function keyEvent({ act, key, code }: Extract<ToWorkstation, { kind: 'key' }>) {
     Backspace: 8,
     Tab: 9,
     Escape: 27,
+    F2: 113,
     ArrowUp: 38,
     ArrowDown: 40,
     ArrowLeft: 37,

@@ -7,11 +7,13 @@ import { FakeDesktop } from '@wardkey/agent/desktop/fake/fake-desktop'
 import { unsafeNoSandbox } from '@wardkey/agent/launch/browser-process'
 import { enrolAgent, startAgent } from '@wardkey/agent/start-agent'
 import type { RunningAgent } from '@wardkey/agent/start-agent'
-import { systemClock } from '@wardkey/agent/platform/clock'
 import { Fault } from '@wardkey/agent/platform/fault'
 import { openLog } from '@wardkey/agent/platform/log'
 import { parseSettings } from '@wardkey/agent/platform/settings'
 import { SimulatedHand, simulatedSource } from '@wardkey/agent/readers/simulated/simulated-source'
+import { DemoClock } from './demo-clock.ts'
+import { DemoSensor } from './demo-sensor.ts'
+import { HardMoments } from './hard-moments.ts'
 import { Screencast } from './screencast.ts'
 import type { FromWorkstation, ToWorkstation } from './workstation-messages.ts'
 
@@ -36,14 +38,16 @@ async function run(token: string): Promise<void> {
     tell({ kind: 'enrolled' })
   }
   const hand = new SimulatedHand()
-  const desktop = new FakeDesktop(systemClock)
+  const clock = new DemoClock()
+  const desktop = new FakeDesktop(clock)
   const screencast = new Screencast((jpeg) => {
     tell({ kind: 'picture', jpeg })
   })
   const log = openLog('warn')
   const agent = await startAgent(settings, log, {
-    sources: [simulatedSource({ clock: systemClock, commands: hand, readerName: 'Demo reader' })],
+    sources: [simulatedSource({ clock, commands: hand, readerName: 'Demo reader' })],
     desktop,
+    clock,
     // Chromium refuses to run sandboxed as root; nowhere else is the sandbox switched off.
     ...(process.getuid?.() === 0 ? { sandbox: unsafeNoSandbox } : {}),
     onFront: (front) => {
@@ -51,16 +55,26 @@ async function run(token: string): Promise<void> {
     },
   })
   hand.do({ kind: 'plug' })
+  const sensor = new DemoSensor(settings['presence.socket'], clock)
+  const tellAround = (around: HardMoments['around']): void => {
+    tell({ kind: 'around', around })
+  }
+  const moments = new HardMoments({ agent, hand, clock, sensor, screencast, onAround: tellAround })
   process.on('message', (message: ToWorkstation) => {
-    if (message.kind === 'tap') hand.do({ kind: 'tap', uid: message.uid })
-    else if (message.kind === 'watch') screencast.watch(message.isWatched)
+    if (message.kind === 'tap') {
+      moments.noteSomebody()
+      hand.do({ kind: 'tap', uid: message.uid })
+    } else if (message.kind === 'watch') screencast.watch(message.isWatched)
+    else if (message.kind === 'moment') moments.happen(message.moment)
     else if (message.kind !== 'start') {
+      moments.noteSomebody()
       agent.noteInput()
       void screencast.hand(message).catch(() => undefined)
     }
   })
   void agent.failed.then(() => agent.crash()).then(() => process.exit(70))
   const stop = (): void => {
+    moments.stop()
     void agent
       .stop()
       .then(() => log.close())

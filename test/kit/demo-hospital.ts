@@ -13,6 +13,8 @@ import { z } from 'zod'
 import { parseVerifierKey } from '@wardkey/broker/audit/signed-note'
 import { RecordVerifier } from '@wardkey/broker/audit/verify-record'
 
+import type { Moment } from '../../demo/src/demo-messages.ts'
+
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const readyMaxMs = 60_000
 const eventMaxMs = 20_000
@@ -20,7 +22,13 @@ const eventMaxMs = 20_000
 const message = z.discriminatedUnion('kind', [
   z.looseObject({ kind: z.literal('welcome'), vkey: z.string() }),
   z.looseObject({ kind: z.literal('record'), lines: z.array(z.string()) }),
+  z.looseObject({
+    kind: z.literal('around'),
+    station: z.number(),
+    around: z.object({ isAway: z.boolean(), isCut: z.boolean(), mayForgetBadge: z.boolean() }),
+  }),
 ])
+type Around = Extract<z.infer<typeof message>, { kind: 'around' }>['around']
 const entryLine = z.looseObject({ kind: z.string(), body: z.string().optional() })
 const factShape = z.looseObject({
   code: z.string(),
@@ -38,6 +46,7 @@ export class DemoHospital {
   readonly url: string
   readonly #child: ChildProcess
   readonly #lines: string[] = []
+  readonly #around = new Map<number, Around>()
   /** Taken fact by fact, so that each wait sees only what is new. */
   #seen = 0
   #vkey = ''
@@ -109,6 +118,22 @@ export class DemoHospital {
     for (const act of ['moved', 'pressed', 'released']) this.#say({ ...point, act })
   }
 
+  /** One of a workstation's hard moments, by its button. */
+  meet(station: number, moment: Moment): void {
+    this.#say({ kind: 'moment', station, moment })
+  }
+
+  /** Until the page is told so of the station. */
+  async around(station: number, holds: (around: Around) => boolean): Promise<void> {
+    const untilMs = performance.now() + eventMaxMs
+    for (;;) {
+      const around = this.#around.get(station)
+      if (around && holds(around)) return
+      if (performance.now() > untilMs) throw new Error(`it stays so: ${JSON.stringify(around)}`)
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+  }
+
   /** The next fact of that code after those that were waited for already. */
   async fact(code: string, withinMs = eventMaxMs): Promise<SeenFact> {
     const untilMs = performance.now() + withinMs
@@ -171,6 +196,7 @@ export class DemoHospital {
         if (isBinary) return
         const heard = message.parse(JSON.parse(data.toString('utf8')))
         if (heard.kind === 'record') this.#take(heard.lines)
+        else if (heard.kind === 'around') this.#around.set(heard.station, heard.around)
         else {
           this.#vkey = heard.vkey
           resolve()

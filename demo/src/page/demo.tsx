@@ -1,7 +1,7 @@
 // The demo's page: two workstations to stand at, badges to tap, and the record that grows with it.
 
 import { useEffect, useRef, useState } from 'preact/hooks'
-import type { DemoWelcome, PageMessage } from '../demo-messages.ts'
+import type { DemoWelcome, PageMessage, StationAround } from '../demo-messages.ts'
 import { BadgeRack } from './badge-rack.tsx'
 import { connect } from './connection.ts'
 import type { Connection } from './connection.ts'
@@ -15,6 +15,7 @@ export function Demo() {
   const [welcome, setWelcome] = useState<DemoWelcome>()
   const [isUp, setIsUp] = useState(false)
   const [record, setRecord] = useState<{ entries: readonly Entry[]; seal: Seal }>()
+  const [around, setAround] = useState<readonly StationAround[]>([])
   const [chosen, setChosen] = useState(0)
   const pictures = useRef<Pictures>(new Map())
   const connection = useRef<Connection>(undefined)
@@ -29,7 +30,9 @@ export function Demo() {
         if (message.kind === 'welcome') {
           setWelcome(message)
           verifier = new PageVerifier(message.vkey)
-        } else if (message.kind === 'record') {
+        } else if (message.kind === 'around') {
+          setAround((all) => Object.assign([...all], { [message.station]: message.around }))
+        } else {
           const mine = verifier
           work = work.then(async () => {
             await mine?.take(message.lines)
@@ -48,18 +51,7 @@ export function Demo() {
   const badge = welcome.badges[chosen]
   return (
     <div class="page">
-      <header class="top">
-        <h1>Wardkey: a small hospital</h1>
-        <p>
-          Choose a badge, hold it to a reader, type the PIN on that screen. Tap elsewhere, or tap
-          over as somebody else, and watch the record.
-        </p>
-        {!isUp && (
-          <p class="lost" role="status">
-            The demo program has stopped. Start it again with npm start.
-          </p>
-        )}
-      </header>
+      <Top isUp={isUp} />
       <BadgeRack badges={welcome.badges} chosen={chosen} onChoose={setChosen} />
       <main class="stations">
         {welcome.stations.map((station, index) => (
@@ -69,6 +61,7 @@ export function Demo() {
             place={station.place}
             hasBrowser={station.hasBrowser}
             holder={badge?.name ?? ''}
+            around={around[index]}
             pictures={pictures.current}
             say={say}
             onTap={() => {
@@ -79,6 +72,23 @@ export function Demo() {
       </main>
       <RecordView entries={record?.entries ?? []} seal={record?.seal ?? { kind: 'waiting' }} />
     </div>
+  )
+}
+
+function Top({ isUp }: { readonly isUp: boolean }) {
+  return (
+    <header class="top">
+      <h1>Wardkey: a small hospital</h1>
+      <p>
+        Choose a badge, hold it to a reader, type the PIN on that screen. Tap elsewhere, or tap over
+        as somebody else, and watch the record.
+      </p>
+      {!isUp && (
+        <p class="lost" role="status">
+          The demo program has stopped. Start it again with npm start.
+        </p>
+      )}
+    </header>
   )
 }
 

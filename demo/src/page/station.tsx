@@ -1,7 +1,8 @@
 // One workstation: its screen as it is, live, with mouse and keys; and its badge reader.
 
 import { useEffect, useRef } from 'preact/hooks'
-import type { PageMessage } from '../demo-messages.ts'
+import type { PageMessage, StationAround } from '../demo-messages.ts'
+import { HardMoments } from './hard-moments.tsx'
 
 /** Where pictures of a station are to be drawn. */
 export type Pictures = Map<number, (jpeg: Blob) => void>
@@ -11,6 +12,7 @@ interface StationProps {
   readonly place: string
   readonly hasBrowser: boolean
   readonly holder: string
+  readonly around: StationAround | undefined
   readonly pictures: Pictures
   readonly say: (message: PageMessage) => void
   readonly onTap: () => void
@@ -63,11 +65,17 @@ export function Station(props: StationProps) {
         </svg>
         Tap {holder}’s badge here
       </button>
+      <HardMoments
+        around={props.around}
+        onMoment={(moment) => {
+          props.say({ kind: 'moment', station: index, moment })
+        }}
+      />
     </section>
   )
 }
 
-const plainKeys = new Set(['Enter', 'Backspace', 'Escape', 'ArrowUp', 'ArrowDown'])
+const plainKeys = new Set(['Enter', 'Backspace', 'Escape', 'ArrowUp', 'ArrowDown', 'F2'])
 
 function useScreenInput(
   canvas: { readonly current: HTMLCanvasElement | null },
