@@ -14,6 +14,7 @@ import type { Ehrs } from './ehr-settings.ts'
 import { makeCheckPin } from './flows/check-pin.ts'
 import { makePerform } from './flows/perform.ts'
 import { PinHashing } from './identity/pin-hashing.ts'
+import { makeVerifyByNumber } from './identity/verify-by-number.ts'
 import { makeVerifyPin } from './identity/verify-pin.ts'
 import type { PlanLaunch } from './launch/launch-plan.ts'
 import { makePlanLaunch } from './launch/plan-launch.ts'
@@ -79,9 +80,12 @@ export function makeCore({ settings, log, clock, keys, store, shutdown }: Base, 
     perform,
     hashing,
     verifyPin,
+    verifyByNumber: makeVerifyByNumber({ store, hashing, nowMs }),
     checkPin: makeCheckPin({ ...flow, verifyPin, perform }),
     personKeys: new PersonKeys(store, keys.personKek),
     cardKey: keys.cardKey,
+    staffKey: keys.staffKey,
+    emergency: { reviewMs: settings['emergency.reviewMs'], channels: channelsOf(settings) },
     planLaunch: planLaunchFor(ehrs, webUrl),
     sessionMaxMs: settings['session.maxMs'],
     pinAnswerMs: settings['session.pinAnswerMs'],
@@ -99,6 +103,13 @@ function publicText(key: KeyObject): string {
   const { x } = createPublicKey(key).export({ format: 'jwk' })
   if (x === undefined) throw new Fault('key-missing', 'permanent')
   return x
+}
+
+function channelsOf(settings: Settings): readonly ('webhook' | 'mail')[] {
+  return [
+    ...(settings['compliance.webhookUrl'] === '' ? [] : (['webhook'] as const)),
+    ...(settings['compliance.mailTo'].length === 0 ? [] : (['mail'] as const)),
+  ]
 }
 
 /** As the protocol has it: no PIN is longer. */

@@ -181,6 +181,7 @@ async function declareZones({ settings, store, clock }: Base, perform: Perform):
     graceRollingMs: settings['grace.rollingMs'],
     graceAbsoluteMs: settings['grace.absoluteMs'],
     lockedMaxMs: settings['session.lockedMaxMs'],
+    emergency: { lastsMs: settings['emergency.lastsMs'] },
   }
   for (const zone of settings.zones) {
     if (await isDeclared(zone, defaults, needs)) continue

@@ -10,10 +10,18 @@ export interface NoticePost {
   readonly carry: Notices
   readonly joinWorkstations: (door: WorkstationDoor) => void
   readonly joinEhrs: (ehrs: TellEhrs) => void
+  /** Told that there is news for compliance; it looks for itself what. */
+  readonly joinCompliance: (desk: { wake(): void }) => void
+}
+
+interface Doors {
+  workstations?: WorkstationDoor
+  ehrs?: TellEhrs
+  compliance?: { wake(): void }
 }
 
 export function makeNotices(): NoticePost {
-  const doors: { workstations?: WorkstationDoor; ehrs?: TellEhrs } = {}
+  const doors: Doors = {}
   return {
     joinWorkstations: (door) => {
       doors.workstations = door
@@ -21,15 +29,15 @@ export function makeNotices(): NoticePost {
     joinEhrs: (ehrs) => {
       doors.ehrs = ehrs
     },
-    carry: (notice) => carry(notice, doors.workstations, doors.ehrs),
+    joinCompliance: (desk) => {
+      doors.compliance = desk
+    },
+    carry: (notice) => carry(notice, doors),
   }
 }
 
-function carry(
-  notice: Notice,
-  door: WorkstationDoor | undefined,
-  ehrs: TellEhrs | undefined,
-): void | Promise<void> {
+function carry(notice: Notice, doors: Doors): void | Promise<void> {
+  const { workstations: door, ehrs } = doors
   switch (notice.kind) {
     case 'to-workstation':
       door?.connections.send(notice)
@@ -42,6 +50,9 @@ function carry(
       return undefined
     case 'zone-changed':
       return door?.tellRules(notice.zoneId)
+    case 'emergency-given':
+      doors.compliance?.wake()
+      return undefined
     // Tokens are judged against the open session at each use, so these need nobody to be told.
     case 'session-locked':
     case 'person-revoked':

@@ -76,10 +76,11 @@ async function run(order: BrokerOrder): Promise<void> {
 }
 
 async function addPeople({ needs }: RunningBroker): Promise<void> {
-  for (const { given, family, roles, uid, pin } of people) {
+  for (const { given, family, roles, uid, pin, staffNumber } of people) {
     const added = await needs.perform(() =>
-      addPerson({ name: { given, family }, roles: [...roles], by }, needs),
+      addPerson({ name: { given, family }, roles: [...roles], staffNumber, by }, needs),
     )
+    if (added.answer.kind !== 'added') throw new Error('the demo’s people could not be added')
     const { personId } = added.answer
     const card = { technology: 'csn', canonical: uid } as const
     const enrolled = await needs.perform(() => enrolBadge({ personId, card, by }, needs))

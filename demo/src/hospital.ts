@@ -23,6 +23,8 @@ export interface DemoPerson {
   /** What a reader sees on the badge: seven bytes, as hex. */
   readonly uid: string
   readonly pin: string
+  /** For emergency access without the badge. */
+  readonly staffNumber: string
 }
 
 export const zones: readonly DemoZone[] = [
@@ -54,6 +56,7 @@ export const people: readonly DemoPerson[] = [
     roles: ['nurse'],
     uid: '04a1b2c3d4e501',
     pin: '27051846',
+    staffNumber: 'N-1001',
   },
   {
     key: 'ben',
@@ -63,6 +66,7 @@ export const people: readonly DemoPerson[] = [
     roles: ['nurse'],
     uid: '04a1b2c3d4e502',
     pin: '90317452',
+    staffNumber: 'N-1002',
   },
   {
     key: 'mira',
@@ -72,6 +76,7 @@ export const people: readonly DemoPerson[] = [
     roles: ['physician'],
     uid: '04a1b2c3d4e503',
     pin: '68204713',
+    staffNumber: 'N-1003',
   },
   {
     key: 'aiko',
@@ -81,6 +86,7 @@ export const people: readonly DemoPerson[] = [
     roles: ['pharmacist'],
     uid: '04a1b2c3d4e504',
     pin: '51830629',
+    staffNumber: 'N-1004',
   },
   {
     key: 'leo',
@@ -90,6 +96,7 @@ export const people: readonly DemoPerson[] = [
     roles: ['billing'],
     uid: '04a1b2c3d4e505',
     pin: '73925018',
+    staffNumber: 'N-1005',
   },
 ]
 

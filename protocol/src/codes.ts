@@ -187,6 +187,19 @@ export const adminRefusalCodes = {
     sentence: 'The review was closed already.',
     next: 'Nothing; look at how: wardkey-broker offline show.',
   },
+  'staff-number-taken': {
+    sentence: 'The staff number is somebody else’s already.',
+    next: 'Look whose it is; take it away there first if it changed hands.',
+  },
+  'grant-unknown': { sentence: 'There is no such emergency access.', next: 'Look at the id.' },
+  'review-closed': {
+    sentence: 'The review of this emergency access is closed already.',
+    next: 'Nothing: an outcome is given once. wardkey-broker break-glass show has it.',
+  },
+  'review-own': {
+    sentence: 'Nobody reviews an emergency access of her own, or one that she spoke for.',
+    next: 'Have somebody else review it.',
+  },
   busy: { sentence: 'The PIN queue is full.', next: 'Try again in a few seconds.' },
 } as const satisfies Record<string, Code>
 export type AdminRefusalCode = keyof typeof adminRefusalCodes

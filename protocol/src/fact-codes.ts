@@ -48,6 +48,7 @@ export const factCodes = {
   'BTG-004': fact('A colleague spoke for a person without a strong proof.'),
   'BTG-005': fact('Compliance was told of an emergency access.'),
   'BTG-006': fact('The review of an emergency access was closed.'),
+  'BTG-007': fact('A colleague was asked to speak for a person.'),
   'BTG-101': fact('Emergency access was refused.'),
   'BTG-102': fact('A badge was refused as a witness.'),
   'BTG-103': fact('Compliance could not be told of an emergency access yet.'),

@@ -8,14 +8,17 @@ import { verifierKey } from '@wardkey/broker/audit/signed-note'
 import { addPerson } from '@wardkey/broker/flows/add-person'
 import { connect } from '@wardkey/broker/flows/connect'
 import { enrolBadge } from '@wardkey/broker/flows/enrol-badge'
+import { breakGlass } from '@wardkey/broker/flows/break-glass'
 import { enterPin } from '@wardkey/broker/flows/enter-pin'
 import type { EnterPinNeeds } from '@wardkey/broker/flows/enter-pin'
 import { leave } from '@wardkey/broker/flows/leave'
 import { makePerform } from '@wardkey/broker/flows/perform'
 import type { Notice } from '@wardkey/broker/flows/recorded'
 import { setPin } from '@wardkey/broker/flows/set-pin'
+import { vouch } from '@wardkey/broker/flows/vouch'
 import { tapIn } from '@wardkey/broker/flows/tap-in'
 import { PinHashing } from '@wardkey/broker/identity/pin-hashing'
+import { makeVerifyByNumber } from '@wardkey/broker/identity/verify-by-number'
 import { makeVerifyPin } from '@wardkey/broker/identity/verify-pin'
 import { makePlanLaunch } from '@wardkey/broker/launch/plan-launch'
 import type { Log } from '@wardkey/broker/platform/log'
@@ -24,7 +27,7 @@ import type { ZoneSettings } from '@wardkey/broker/policy/zone-settings'
 import type { Store } from '@wardkey/broker/store/store'
 import { messageId, tapId, workstationId } from '@wardkey/protocol/ids'
 import type { BadgeId, PersonId, SessionId, TapId, WorkstationId } from '@wardkey/protocol/ids'
-import type { CardClaim, LeaveReason } from '@wardkey/protocol/workstation/agent-frames'
+import type { CardClaim, LeaveReason, WhoClaim } from '@wardkey/protocol/workstation/agent-frames'
 import type { BrokerFrame } from '@wardkey/protocol/workstation/broker-frames'
 import { checkRecord } from './check-record.ts'
 import type { RecordedFact } from './check-record.ts'
@@ -59,6 +62,7 @@ export interface CoreSettings {
   readonly onNotice?: (notice: Notice) => void
   readonly pinThreads?: number
   readonly pinQueueMax?: number
+  readonly channels?: readonly ('webhook' | 'mail')[]
 }
 
 /** By default a PIN that passes every rule. */
@@ -107,9 +111,12 @@ export class BrokerCore {
       log: silentLog,
       perform,
       hashing: this.#hashing,
+      verifyByNumber: makeVerifyByNumber({ store, hashing: this.#hashing, nowMs }),
       verifyPin: makeVerifyPin({ store, hashing: this.#hashing, nowMs, newId }),
       personKeys: new PersonKeys(store, randomBytes(32)),
       cardKey: randomBytes(32),
+      staffKey: randomBytes(32),
+      emergency: { reviewMs: 72 * 3_600_000, channels: settings.channels ?? [] },
       planLaunch: makePlanLaunch({
         apps: [
           {
@@ -178,13 +185,21 @@ export class BrokerCore {
   }
 
   async addPerson(
-    about: { roles?: string[]; given?: string; family?: string; pin?: string | null } = {},
+    about: {
+      roles?: string[]
+      given?: string
+      family?: string
+      pin?: string | null
+      staffNumber?: string
+    } = {},
   ): Promise<KitPerson> {
-    const { roles = ['nurse'], given = 'Rosa', family = 'Santos' } = about
+    const { roles = ['nurse'], given = 'Rosa', family = 'Santos', staffNumber } = about
+    const number = staffNumber === undefined ? {} : { staffNumber }
     const by = 'kit'
     const added = await this.needs.perform(() =>
-      addPerson({ name: { given, family }, roles, by }, this.needs),
+      addPerson({ name: { given, family }, roles, ...number, by }, this.needs),
     )
+    if (added.answer.kind !== 'added') throw new Error('the kit adds nobody')
     const { personId } = added.answer
     this.#cards += 1
     const canonical = `04${this.#cards.toString(16).padStart(12, '0')}`
@@ -223,6 +238,35 @@ export class BrokerCore {
     const frame = first.kind === 'ask-pin' ? await this.pin(at, id, who.pin) : first
     if (frame.kind !== 'admitted') throw new Error(`not admitted: ${JSON.stringify(frame)}`)
     return frame.sessionId
+  }
+
+  /** Asks for emergency access, by badge or by staff number. */
+  async breakGlass(
+    at: WorkstationId,
+    who: Pick<KitPerson, 'card'> | { readonly staffNumber: string },
+    about: { id?: TapId; reason?: string; note?: string } = {},
+  ): Promise<BrokerFrame> {
+    const { id = this.newTapId(), reason = 'patient-in-danger', note } = about
+    const frame = {
+      kind: 'break-glass',
+      id: messageId.parse(randomUUID()),
+      tapId: id,
+      who: claimOf(who),
+      choice: { reason, tookMs: 2500, position: 0, of: 5, ...(note === undefined ? {} : { note }) },
+      atMs: this.#nowMs,
+    } as const
+    return (await this.needs.perform(() => breakGlass(frame, at, this.needs))).answer
+  }
+
+  async vouch(at: WorkstationId, id: TapId, who: Pick<KitPerson, 'card'>): Promise<BrokerFrame> {
+    const frame = {
+      kind: 'witness',
+      id: messageId.parse(randomUUID()),
+      tapId: id,
+      card: who.card,
+      atMs: this.#nowMs,
+    } as const
+    return (await this.needs.perform(() => vouch(frame, at, this.needs))).answer
   }
 
   async leave(at: WorkstationId, session: SessionId, reason: LeaveReason = 'tap-out') {
@@ -310,8 +354,10 @@ export class BrokerCore {
     await this.#checkScreens(open)
     const people = await this.store.read.selectFrom('person').selectAll().execute()
     const active = new Set(people.filter((p) => p.status === 'active').map((p) => p.id))
+    const onLeave = new Set(people.filter((p) => p.status === 'on-leave').map((p) => p.id))
     for (const session of await this.sessions()) {
-      if (session.state !== 'ended' && !active.has(session.person_id)) {
+      if (session.state === 'ended' || active.has(session.person_id)) continue
+      if (session.grant_id === null || !onLeave.has(session.person_id)) {
         throw new Error('somebody who is not active has a session')
       }
     }
@@ -340,6 +386,11 @@ export class BrokerCore {
   async #write(query: { compile(): Parameters<Store['commit']>[0]['writes'][number]['query'] }) {
     await this.store.commit({ kind: 'housekeeping', writes: [{ query: query.compile() }] })
   }
+}
+
+function claimOf(who: Pick<KitPerson, 'card'> | { readonly staffNumber: string }): WhoClaim {
+  if ('card' in who) return { by: 'card', card: who.card }
+  return { by: 'staff-number', staffNumber: who.staffNumber }
 }
 
 function expectDistinct(values: readonly string[], otherwise: string): void {

@@ -73,13 +73,27 @@ export class Broker {
 
   /** A person with a badge and, unless told not to, a PIN. */
   async addPerson(
-    about: { given?: string; family?: string; roles?: string[]; pin?: string } = {},
+    about: {
+      given?: string
+      family?: string
+      roles?: string[]
+      pin?: string
+      staffNumber?: string
+    } = {},
   ): Promise<KitPerson> {
     const { needs } = this.running
-    const { given = 'Rosa', family = 'Santos', roles = ['nurse'], pin = usualPin } = about
+    const {
+      given = 'Rosa',
+      family = 'Santos',
+      roles = ['nurse'],
+      pin = usualPin,
+      staffNumber,
+    } = about
+    const number = staffNumber === undefined ? {} : { staffNumber }
     const added = await needs.perform(() =>
-      addPerson({ name: { given, family }, roles, by }, needs),
+      addPerson({ name: { given, family }, roles, ...number, by }, needs),
     )
+    if (added.answer.kind !== 'added') throw new Error('the kit could not add somebody')
     const { personId } = added.answer
     this.#cards += 1
     const canonical = `04${this.#cards.toString(16).padStart(12, 'b')}`

@@ -2,28 +2,34 @@
 // One unit holds all of it, with the launch that she lands by.
 
 import { sessionId } from '@wardkey/protocol/ids'
-import type { SessionId, TapId, WorkstationId } from '@wardkey/protocol/ids'
+import type { BadgeId, SessionId, TapId, WorkstationId } from '@wardkey/protocol/ids'
 import type { BrokerFrameOf } from '@wardkey/protocol/workstation/broker-frames'
 import type { Fact } from '../audit/fact.ts'
-import type { CardHolder } from '../identity/find-card-holder.ts'
-import { guardPerson } from '../identity/guard-person.ts'
+import type { Holder } from '../identity/find-card-holder.ts'
+import { guardPerson, raisePerson } from '../identity/guard-person.ts'
+import { Fault } from '../platform/fault.ts'
+import { acrBreakGlass } from '../policy/assurance.ts'
+import { emergencyResumed } from '../policy/decide-break-glass.ts'
 import type { Decision } from '../policy/decide-tap.ts'
 import { orderedId } from '../platform/ordered-id.ts'
 import { decideSeat } from '../sessions/decide-seat.ts'
 import type { SeatPlan } from '../sessions/decide-seat.ts'
+import { findGrant } from '../sessions/emergency-grant.ts'
 import { noteGrace } from '../sessions/grace.ts'
 import { insertSession, reopenSession, sessionsAround } from '../sessions/living-session.ts'
+import type { LivingSession } from '../sessions/living-session.ts'
 import { beginPresence, confidenceOf, endPresence } from '../sessions/presence.ts'
 import { prepared } from '../store/prepared-query.ts'
 import type { Write } from '../store/store.ts'
 import { endHere } from './end-here.ts'
+import type { Ending } from './end-here.ts'
 import { newFact } from './flow-needs.ts'
 import type { Workstation } from './find-workstation.ts'
 import { land } from './land.ts'
-import type { LandNeeds } from './land.ts'
+import type { Emergency, LandNeeds } from './land.ts'
 import { lockHere } from './lock-here.ts'
 import type { LockedHere } from './lock-here.ts'
-import type { Notice } from './recorded.ts'
+import type { Notice, Recorded } from './recorded.ts'
 import { leftNotice, lockNotice, screensFirst } from './session-notices.ts'
 
 export interface AdmitNeeds extends LandNeeds {
@@ -36,14 +42,18 @@ export interface Admission {
   readonly writes: readonly Write[]
   readonly facts: readonly [Fact, ...Fact[]]
   readonly notices: readonly Notice[]
+  readonly opens?: NonNullable<Recorded<unknown>['opens']>
 }
 
 export interface AdmitFacts {
   readonly tapId: TapId
   readonly workstation: Workstation
-  readonly holder: CardHolder
+  /** Whoever forgot her badge has none here. */
+  readonly holder: Holder & { readonly badgeId?: BadgeId }
   readonly decision: Extract<Decision, { kind: 'allow' }>
   readonly nowMs: number
+  /** A grant that is given in this unit: it opens a session of its own. */
+  readonly emergency?: Emergency & { readonly grantId: string }
 }
 
 /** The unit conflicts where any of what it was made from has changed: person, sessions or seat. */
@@ -56,16 +66,18 @@ export async function admit(facts: AdmitFacts, needs: AdmitNeeds): Promise<Admis
     workstationId: workstation.id,
     sessionMaxMs: needs.sessionMaxMs,
     screensMax: workstation.zone.settings.screensMax,
+    isEmergency: facts.emergency !== undefined,
   })
+  const emergency = await emergencyOf(plan, facts, needs)
   const id = plan.seat.kind === 'opened' ? sessionId.parse(needs.newId()) : plan.seat.was.id
-  const movedFrom =
-    plan.seat.kind === 'moved' ? await placeOf(plan.seat.was.workstationId, needs) : undefined
-  const landing = await land({ ...facts, sessionId: id, movedFrom }, needs)
-  const cleared = clearSeat(plan, needs)
+  const left = leftBehind(plan, workstation.id)
+  const movedFrom = left && (await placeOf(left.workstationId, needs))
+  const landing = await land({ ...facts, sessionId: id, movedFrom, emergency }, needs)
+  const cleared = clearSeat(plan, facts, needs)
   return {
     frame: landing.frame,
     writes: [
-      guardPerson(needs.db, holder.personId, holder.personVersion),
+      guardHolder(holder, emergency !== undefined, needs),
       // What leaves a seat goes first: the unique indexes judge each statement by itself.
       ...cleared.flatMap(({ writes }) => writes),
       ...seatWrites(plan, facts, id, needs),
@@ -74,32 +86,70 @@ export async function admit(facts: AdmitFacts, needs: AdmitNeeds): Promise<Admis
     facts: [
       tapFact(plan, facts, id, needs),
       ...seatFacts(plan, facts, id, needs),
-      ...cleared.map(({ fact }) => fact),
+      ...cleared.flatMap(({ facts }) => facts),
     ],
     notices: screensFirst([
       ...cleared.flatMap(({ notices }) => notices),
       ...moveNotices(plan, facts, needs),
     ]),
+    ...(plan.seat.kind === 'opened'
+      ? { opens: { sessionId: id, grantId: facts.emergency?.grantId ?? null } }
+      : {}),
   }
+}
+
+/** Where she was until now, if that was elsewhere. */
+function leftBehind({ seat, puts }: SeatPlan, here: WorkstationId): LivingSession | undefined {
+  return seat.kind === 'moved' ? seat.was : puts.find((was) => was.workstationId !== here)
+}
+
+/** Of the grant that is given, or of the one whose session is opened again. */
+async function emergencyOf(
+  { seat }: SeatPlan,
+  { decision, emergency }: AdmitFacts,
+  { db }: AdmitNeeds,
+): Promise<Emergency | undefined> {
+  if (emergency) return emergency
+  const standing = seat.kind === 'opened' ? undefined : seat.was.emergency
+  // It ended between two looks: what was proved for it opens nothing else.
+  if (!standing && decision.rule === emergencyResumed) {
+    throw new Fault('store-contended', 'transient')
+  }
+  const grant = standing && (await findGrant(db, standing.grantId))
+  return grant && { reasonLabel: grant.reasonLabel, untilMs: standing.untilMs }
+}
+
+/** Whoever is on leave may be let in by an emergency; nobody else who is not active. */
+function guardHolder(
+  { personId, personVersion }: AdmitFacts['holder'],
+  isEmergency: boolean,
+  { db }: AdmitNeeds,
+): Write {
+  const guard = isEmergency ? raisePerson : guardPerson
+  return guard(db, personId, personVersion)
 }
 
 function seatWrites(
   { seat, slot }: SeatPlan,
-  { holder, workstation, decision, nowMs }: AdmitFacts,
+  { holder, workstation, decision, nowMs, emergency }: AdmitFacts,
   id: SessionId,
   { db, newId }: AdmitNeeds,
 ): readonly Write[] {
+  const isEmergency =
+    emergency !== undefined || (seat.kind !== 'opened' && seat.was.emergency !== undefined)
   const seated = {
     sessionId: id,
     personId: holder.personId,
     workstationId: workstation.id,
-    acr: decision.acr,
+    acr: isEmergency ? acrBreakGlass : decision.acr,
     amr: decision.amr,
     pinAtMs: decision.pinAtMs,
     slot,
     nowMs,
+    ...(emergency ? { emergency } : {}),
   }
-  const proof = decision.rule === 'badge-and-pin' ? 'badge-and-pin' : 'badge-alone'
+  const isProved = decision.rule === 'badge-and-pin' || decision.rule === emergencyResumed
+  const proof = isProved ? 'badge-and-pin' : 'badge-alone'
   const confidence = confidenceOf[proof]
   return [
     ...(seat.kind === 'opened'
@@ -111,22 +161,45 @@ function seatWrites(
       kind: 'tap',
       confidence,
     }),
-    // Without a PIN there is no window to renew.
-    ...(seated.pinAtMs > 0 ? [noteGrace(db, { ...seated, zoneId: workstation.zone.id })] : []),
+    // Without a PIN there is no window to renew, and an emergency never opens one.
+    ...(seated.pinAtMs > 0 && !isEmergency
+      ? [noteGrace(db, { ...seated, zoneId: workstation.zone.id })]
+      : []),
   ]
 }
 
-/** Whoever sat here before is locked, and sessions that are over end, in this same act. */
-function clearSeat(plan: SeatPlan, needs: AdmitNeeds): readonly LockedHere[] {
-  const ended = plan.ends.map((was) => {
-    const isTooOld = needs.nowMs() - was.openedMs >= needs.sessionMaxMs
-    const reason = isTooOld ? 'overall-limit' : 'screens-limit'
-    return endHere(was, { reason, because: 'ended', code: 'session-ended' }, needs)
+/**
+ * Whoever sat here before is locked, what she had open besides is locked where it is, and sessions
+ * that are over end: in this same act.
+ */
+function clearSeat(
+  plan: SeatPlan,
+  { workstation, nowMs }: AdmitFacts,
+  needs: AdmitNeeds,
+): readonly LockedHere[] {
+  const ended = plan.ends.map((was) => endHere(was, endingOf(was, nowMs, needs), needs))
+  const put = plan.puts.map((was): LockedHere => {
+    const locked = lockHere(was, 'moved', needs)
+    const notice = lockNotice(was, 'session-moved', needs, workstation.place)
+    return { ...locked, notices: [notice, ...locked.notices] }
   })
-  if (!plan.locks) return ended
+  if (!plan.locks) return [...put, ...ended]
   const locked = lockHere(plan.locks, 'other-badge', needs)
   const notice = lockNotice(plan.locks, 'tap-superseded', needs)
-  return [{ ...locked, notices: [notice, ...locked.notices] }, ...ended]
+  return [{ ...locked, notices: [notice, ...locked.notices] }, ...put, ...ended]
+}
+
+function endingOf(
+  { emergency, openedMs }: LivingSession,
+  nowMs: number,
+  { sessionMaxMs }: AdmitNeeds,
+): Ending {
+  if (!emergency) {
+    const reason = nowMs - openedMs >= sessionMaxMs ? 'overall-limit' : 'screens-limit'
+    return { reason, because: 'ended', code: 'session-ended' }
+  }
+  const reason = emergency.untilMs <= nowMs ? 'emergency-over' : 'asked-anew'
+  return { reason, because: 'ended', code: 'emergency-over' }
 }
 
 function tapFact(plan: SeatPlan, facts: AdmitFacts, id: SessionId, needs: AdmitNeeds): Fact {
@@ -137,7 +210,7 @@ function tapFact(plan: SeatPlan, facts: AdmitFacts, id: SessionId, needs: AdmitN
     zone: workstation.zone.id,
     session: id,
     tap: facts.tapId,
-    badge: holder.badgeId,
+    ...(holder.badgeId === undefined ? {} : { badge: holder.badgeId }),
     rule: decision.rule,
     fields: { seat: plan.seat.kind, acr: decision.acr, pinAtMs: decision.pinAtMs },
   })

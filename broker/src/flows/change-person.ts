@@ -3,11 +3,11 @@
 
 import { z } from 'zod'
 import type { PersonId } from '@wardkey/protocol/ids'
+import { staffNumber } from '@wardkey/protocol/workstation/agent-frames'
 import { sealFields } from '../audit/sealed-fields.ts'
 import { changePersonRow, findPerson } from '../identity/people.ts'
 import type { Person } from '../identity/people.ts'
 import { nameText, personName, sealName } from '../identity/person-name.ts'
-import type { PersonName } from '../identity/person-name.ts'
 import { sessionsOfPerson } from '../sessions/living-session.ts'
 import { clearGrace } from '../sessions/grace.ts'
 import { roleName } from './add-person.ts'
@@ -18,10 +18,12 @@ import { refuseChange } from './person-flow.ts'
 import type { Actor, AdminRefused, PersonFlowNeeds } from './person-flow.ts'
 import type { Recorded } from './recorded.ts'
 import { lockNotice, screensFirst } from './session-notices.ts'
+import { changeStaffNumber } from './staff-number-change.ts'
 
 export const personChange = z.strictObject({
   name: personName.optional(),
   roles: z.array(roleName).min(1).max(32).optional(),
+  staffNumber: staffNumber.nullable().optional(),
   /** Back from leave or suspension. Who was terminated is added anew. */
   isActive: z.literal(true).optional(),
 })
@@ -40,6 +42,8 @@ export async function changePerson(
   if (!key || person.status === 'terminated') {
     return refuseChange('PER-101', 'person-forgotten', about, needs)
   }
+  const numbered = await changeStaffNumber(person.id, change.staffNumber, key, needs)
+  if (!numbered) return refuseChange('PER-101', 'staff-number-taken', about, needs)
   const locked = hasLost(person, change.roles) ? await lockAll(person, needs) : []
   const nameSealed = change.name && sealName(change.name, key, person.id)
   const row = changePersonRow(db, person, {
@@ -52,11 +56,12 @@ export async function changePerson(
   return {
     answer: { kind: 'changed' },
     facts: [
-      change.name ? { ...fact, sealed: sealedName(fact.id, person, change.name, key) } : fact,
-      ...locked.map(({ fact }) => fact),
+      { ...fact, ...sealedOf(fact.id, person, change, key) },
+      ...locked.flatMap(({ facts }) => facts),
     ],
     writes: [
       row,
+      ...numbered,
       // Back at work, the first tap asks for the PIN.
       ...(change.isActive === undefined ? [] : [clearGrace(db, person.id)]),
       ...locked.flatMap(({ writes }) => writes),
@@ -65,8 +70,14 @@ export async function changePerson(
   }
 }
 
-function sealedName(factId: string, { id }: Person, name: PersonName, key: Buffer) {
-  return sealFields({ id: factId, person: id }, { name: nameText(name) }, key)
+function sealedOf(factId: string, { id }: Person, change: PersonChange, key: Buffer) {
+  const { name, staffNumber: number } = change
+  if (!name && typeof number !== 'string') return {}
+  const told = {
+    ...(name ? { name: nameText(name) } : {}),
+    ...(typeof number === 'string' ? { staffNumber: number } : {}),
+  }
+  return { sealed: sealFields({ id: factId, person: id }, told, key) }
 }
 
 function hasLost(person: Person, roles: readonly string[] | undefined): boolean {
@@ -75,21 +86,25 @@ function hasLost(person: Person, roles: readonly string[] | undefined): boolean 
 
 async function lockAll({ id }: Person, needs: PersonFlowNeeds): Promise<readonly LockedHere[]> {
   const sessions = await sessionsOfPerson(needs.db, id)
-  return sessions
-    .filter(({ state }) => state === 'open')
-    .map((session) => {
-      const locked = lockHere(session, 'roles-changed', needs)
-      return {
-        ...locked,
-        notices: [lockNotice(session, 'role-not-in-zone', needs), ...locked.notices],
-      }
-    })
+  return (
+    sessions
+      // Her roles did not let her into an emergency, so they do not put her out of it.
+      .filter(({ state, emergency }) => state === 'open' && !emergency)
+      .map((session) => {
+        const locked = lockHere(session, 'roles-changed', needs)
+        return {
+          ...locked,
+          notices: [lockNotice(session, 'role-not-in-zone', needs), ...locked.notices],
+        }
+      })
+  )
 }
 
 function fieldsOf(change: PersonChange & Actor) {
   return {
     by: change.by,
     nameChanged: change.name !== undefined,
+    ...(change.staffNumber === undefined ? {} : { staffNumberChanged: true }),
     ...(change.roles === undefined ? {} : { roles: change.roles.join(' ') }),
     ...(change.isActive === undefined ? {} : { status: 'active' }),
   }

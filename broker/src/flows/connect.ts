@@ -63,7 +63,7 @@ export async function connect(
         zone: workstation.zone.id,
         fields: { agentVersion: hello.agentVersion, platform: hello.platform, isRestarted },
       }),
-      ...(locked ? [locked.fact] : []),
+      ...(locked?.facts ?? []),
     ],
     writes: [
       noteReached(needs.db, id, needs.nowMs()),

@@ -71,7 +71,15 @@ function declared<Outcome extends 'added' | 'changed' | 'same'>(
 type ZoneRow = Pick<Schema['zone'], 'kind' | 'label' | 'settings'>
 
 function rowOf({ kind, label, rules }: DeclaredZone, defaults: ZoneDefaults): ZoneRow {
-  return { kind, label, settings: JSON.stringify(zoneSettings.parse({ ...defaults, ...rules })) }
+  // What a zone says of emergencies does not take away what the site says of the rest of them.
+  const emergency = both(defaults['emergency'], rules['emergency'])
+  const all = { ...defaults, ...rules, ...(emergency === undefined ? {} : { emergency }) }
+  return { kind, label, settings: JSON.stringify(zoneSettings.parse(all)) }
+}
+
+function both(defaults: unknown, own: unknown): unknown {
+  const isMap = (value: unknown): value is object => typeof value === 'object' && value !== null
+  return isMap(defaults) && isMap(own) ? { ...defaults, ...own } : (own ?? defaults)
 }
 
 function isSame(known: ZoneRow | undefined, row: ZoneRow): boolean {

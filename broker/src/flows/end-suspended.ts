@@ -26,6 +26,6 @@ export async function endSuspended(
     return { answer, facts: [newFact(needs, 'SES-102', about)], writes: [], notices: [] }
   }
   const { reason } = frame
-  const ended = endHere(session, { reason, because: 'ended', code: 'session-ended' }, needs)
-  return { answer, facts: [ended.fact], writes: ended.writes, notices: ended.notices }
+  const ending = { reason, because: 'ended', code: 'session-ended' } as const
+  return { answer, ...endHere(session, ending, needs) }
 }

@@ -4,22 +4,25 @@
 import type { TapId, WorkstationId } from '@wardkey/protocol/ids'
 import type { BrokerFrame } from '@wardkey/protocol/workstation/broker-frames'
 import { findBadgeHolder } from '../identity/find-card-holder.ts'
+import type { VerifyByNumber } from '../identity/verify-by-number.ts'
 import type { PinVerdict, VerifyPin } from '../identity/verify-pin.ts'
 import type { Decision } from '../policy/decide-tap.ts'
 import { admit } from './admit.ts'
 import { pinFacts } from './check-pin.ts'
+import { enterEmergencyPin } from './enter-emergency-pin.ts'
 import { findWorkstation } from './find-workstation.ts'
 import { newFact, refusedFrame } from './flow-needs.ts'
 import type { Answered, Perform } from './perform.ts'
 import type { Recorded } from './recorded.ts'
 import { admittedAnswer, findAskedTap, moveTap, tapMemoryMs } from './tap-row.ts'
 import type { KnownTap } from './tap-row.ts'
-import { askPinFrame, decideFor } from './tap-question.ts'
+import { askPinFrame, decideHere } from './tap-question.ts'
 import type { TapInNeeds, TapSubject } from './tap-question.ts'
 
 export interface EnterPinNeeds extends TapInNeeds {
   readonly perform: Perform
   readonly verifyPin: VerifyPin
+  readonly verifyByNumber: VerifyByNumber
 }
 
 export interface PinEntry {
@@ -38,9 +41,11 @@ export async function enterPin(
   entry: PinEntry,
   needs: EnterPinNeeds,
 ): Promise<Answered<BrokerFrame>> {
-  const found = await findQuestion(entry, needs)
+  const tap = await findAskedTap(needs.db, entry.tapId, entry.workstationId, needs.nowMs())
+  if (tap?.answer.emergency) return enterEmergencyPin(entry, needs)
+  const found = tap && (await questionOf(tap, needs))
   if (!found) return needs.perform(() => Promise.resolve(expired(entry, needs)))
-  const before = decideFor(found.about, true, needs.nowMs())
+  const before = await decideHere(found.about, true, needs.nowMs(), needs)
   if (before.kind === 'refuse') {
     return needs.perform(async () => refuseAnew(await findQuestion(entry, needs), entry, needs))
   }
@@ -61,11 +66,14 @@ interface Question {
 }
 
 async function findQuestion(entry: PinEntry, needs: TapInNeeds): Promise<Question | undefined> {
-  const { db } = needs
-  const tap = await findAskedTap(db, entry.tapId, entry.workstationId, needs.nowMs())
-  const holder = tap?.badgeId ? await findBadgeHolder(db, tap.badgeId) : undefined
-  const workstation = await findWorkstation(db, entry.workstationId)
-  if (!tap || !holder || workstation?.status !== 'active') return undefined
+  const tap = await findAskedTap(needs.db, entry.tapId, entry.workstationId, needs.nowMs())
+  return tap && !tap.answer.emergency ? questionOf(tap, needs) : undefined
+}
+
+async function questionOf(tap: KnownTap, { db }: TapInNeeds): Promise<Question | undefined> {
+  const holder = tap.badgeId ? await findBadgeHolder(db, tap.badgeId) : undefined
+  const workstation = await findWorkstation(db, tap.workstationId)
+  if (!holder || workstation?.status !== 'active') return undefined
   return { tap, about: { holder, workstation } }
 }
 
@@ -98,7 +106,7 @@ async function open(
   needs: TapInNeeds,
 ): Promise<Recorded<BrokerFrame>> {
   const nowMs = needs.nowMs()
-  const decision = decideFor(about, true, nowMs)
+  const decision = await decideHere(about, true, nowMs, needs)
   // With a proved PIN policy never asks for one; were it to, nothing may open.
   if (decision.kind === 'ask-pin') throw new Error('a proved PIN was asked for again')
   if (decision.kind === 'refuse') return refuse({ tap, about }, decision, needs)
@@ -113,6 +121,7 @@ async function open(
     facts: admission.facts,
     writes: [moveTap(needs.db, tap, outcome), ...admission.writes],
     notices: admission.notices,
+    ...(admission.opens ? { opens: admission.opens } : {}),
   }
 }
 
@@ -154,13 +163,13 @@ function refuse(
 }
 
 /** Policy says no whatever the PIN is: it is not looked at, and no try is used up. */
-function refuseAnew(
+async function refuseAnew(
   question: Question | undefined,
   entry: PinEntry,
   needs: TapInNeeds,
-): Recorded<BrokerFrame> {
+): Promise<Recorded<BrokerFrame>> {
   if (!question) return expired(entry, needs)
-  const decision = decideFor(question.about, true, needs.nowMs())
+  const decision = await decideHere(question.about, true, needs.nowMs(), needs)
   // Allowed again between two looks: she taps again and is asked again.
   return decision.kind === 'refuse' ? refuse(question, decision, needs) : expired(entry, needs)
 }

@@ -4,7 +4,7 @@
 import { zoneId } from '@wardkey/protocol/ids'
 import type { SessionId, TapId } from '@wardkey/protocol/ids'
 import type { BrokerFrameOf } from '@wardkey/protocol/workstation/broker-frames'
-import type { CardHolder } from '../identity/find-card-holder.ts'
+import type { Holder } from '../identity/find-card-holder.ts'
 import { openName, shownName } from '../identity/person-name.ts'
 import type { PlanLaunch, TicketRow } from '../launch/launch-plan.ts'
 import { prepared } from '../store/prepared-query.ts'
@@ -18,6 +18,12 @@ export interface LandNeeds extends FlowNeeds {
   readonly planLaunch: PlanLaunch
 }
 
+/** What the screen says of an emergency for as long as it is open. */
+export interface Emergency {
+  readonly reasonLabel: string
+  readonly untilMs: number
+}
+
 export interface Landing {
   readonly frame: BrokerFrameOf<'admitted'>
   readonly writes: readonly Write[]
@@ -27,9 +33,10 @@ export async function land(
   where: {
     readonly tapId: TapId
     readonly sessionId: SessionId
-    readonly holder: CardHolder
+    readonly holder: Holder
     readonly workstation: Workstation
     readonly movedFrom: string | undefined
+    readonly emergency: Emergency | undefined
     readonly nowMs: number
   },
   needs: LandNeeds,
@@ -40,6 +47,7 @@ export async function land(
       sessionId,
       personId: holder.personId,
       roles: holder.roles,
+      isEmergency: where.emergency !== undefined,
       zoneId: zoneId.parse(workstation.zone.id),
       zoneKind: workstation.zone.kind,
       workstationId: workstation.id,
@@ -55,8 +63,13 @@ export async function land(
     role: holder.roles[0] ?? unnamed,
     steps: [...launch.steps],
     ...(where.movedFrom === undefined ? {} : { movedFrom: where.movedFrom }),
+    ...(where.emergency === undefined ? {} : { emergency: shownOf(where.emergency, where.nowMs) }),
   }
   return { frame, writes: launch.tickets.map((ticket) => ticketWrite(ticket, needs)) }
+}
+
+function shownOf({ reasonLabel, untilMs }: Emergency, nowMs: number) {
+  return { reason: reasonLabel, lastsMs: Math.max(0, untilMs - nowMs) }
 }
 
 /** Of a person whose name was forgotten while she was signed in. */
@@ -64,7 +77,7 @@ const unnamed = '—'
 
 /** The holder's name as far as it may be shown; nothing where it may not, or was forgotten. */
 export async function nameOf(
-  holder: Pick<CardHolder, 'personId' | 'nameSealed'>,
+  holder: Pick<Holder, 'personId' | 'nameSealed'>,
   shown: Parameters<typeof shownName>[1],
   { personKeys }: Pick<LandNeeds, 'personKeys'>,
 ): Promise<string | undefined> {

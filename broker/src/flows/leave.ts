@@ -6,6 +6,7 @@ import type { AgentFrameOf, LeaveReason } from '@wardkey/protocol/workstation/ag
 import type { BrokerFrame } from '@wardkey/protocol/workstation/broker-frames'
 import { touchGrace } from '../sessions/grace.ts'
 import { findLiving } from '../sessions/living-session.ts'
+import { endHere } from './end-here.ts'
 import { newFact, notedFrame } from './flow-needs.ts'
 import type { FlowNeeds } from './flow-needs.ts'
 import { lockHere } from './lock-here.ts'
@@ -32,12 +33,18 @@ export async function leave(
     const about = { workstation, session: frame.sessionId, fields: { reason: frame.reason } }
     return { answer, facts: [newFact(needs, 'SES-102', about)], writes: [], notices: [] }
   }
+  // The person, or the workstation's clock, closes an emergency before ours does.
+  if (session.emergency && frame.reason === 'emergency-over') {
+    const ending = { reason: frame.reason, because: 'ended', code: 'emergency-over' } as const
+    return { answer, ...endHere(session, ending, needs) }
+  }
   const locked = lockHere(session, frame.reason, needs)
-  // Her own badge was just shown: that is activity, as far as the rolling limit goes.
-  const isTapOut = frame.reason === 'tap-out'
+  // Her own badge was just shown: that is activity, as far as the rolling limit goes. What was
+  // opened by an emergency renews no window that an ordinary tap opened.
+  const isTapOut = frame.reason === 'tap-out' && !session.emergency
   return {
     answer,
-    facts: [locked.fact],
+    facts: locked.facts,
     writes: [
       ...locked.writes,
       ...(isTapOut ? [touchGrace(needs.db, session.personId, needs.nowMs())] : []),

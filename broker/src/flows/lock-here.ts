@@ -10,7 +10,7 @@ import type { FlowNeeds } from './flow-needs.ts'
 import type { Notice } from './recorded.ts'
 
 export interface LockedHere {
-  readonly fact: Fact
+  readonly facts: readonly [Fact, ...Fact[]]
   readonly writes: readonly Write[]
   readonly notices: readonly Notice[]
 }
@@ -18,12 +18,14 @@ export interface LockedHere {
 export function lockHere(session: LivingSession, reason: string, needs: FlowNeeds): LockedHere {
   const nowMs = needs.nowMs()
   return {
-    fact: newFact(needs, 'SES-003', {
-      person: session.personId,
-      session: session.id,
-      workstation: session.workstationId,
-      fields: { reason },
-    }),
+    facts: [
+      newFact(needs, 'SES-003', {
+        person: session.personId,
+        session: session.id,
+        workstation: session.workstationId,
+        fields: { reason },
+      }),
+    ],
     writes: [lockSession(needs.db, session, nowMs), endPresence(needs.db, session.id, nowMs)],
     notices: [{ kind: 'session-locked', sessionId: session.id }],
   }

@@ -43,7 +43,7 @@ export async function markBadge(
     answer: { kind: 'marked' },
     facts: [
       newFact(needs, code, { person: person.id, badge: badge.id, fields: { by, status } }),
-      ...locked.map(({ fact }) => fact),
+      ...locked.flatMap(({ facts }) => facts),
     ],
     writes: [
       raisePerson(db, person.id, person.version),

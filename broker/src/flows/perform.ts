@@ -4,7 +4,9 @@
 import { Fault } from '../platform/fault.ts'
 import type { Log } from '../platform/log.ts'
 import { encodeFact } from '../audit/fact.ts'
+import type { Fact } from '../audit/fact.ts'
 import type { FactBytes, Receipt, Store } from '../store/store.ts'
+import { FactMarks } from './mark-facts.ts'
 import type { Notice, Recorded } from './recorded.ts'
 
 declare const answeredBrand: unique symbol
@@ -47,15 +49,17 @@ export const attemptsMax = 24
 
 export function makePerform(needs: PerformNeeds): Perform {
   const underWay = new Set<Promise<void>>()
+  const marks = new FactMarks(needs.store.read)
   const perform = async <Answer>(flow: Flow<Answer>): Promise<Answered<Answer>> => {
     for (let attempt = 0; attempt < attemptsMax; attempt++) {
       const recorded = await flow(attempt === 0 ? 'remembered' : 'fresh')
       const committed = await needs.store.commit({
         kind: 'recorded',
         writes: recorded.writes,
-        facts: encodeAll(recorded),
+        facts: encodeAll(await marks.marked(recorded)),
       })
       if (committed.kind === 'conflict') continue
+      marks.note(recorded.opens)
       const told = tell(needs, recorded.notices).finally(() => underWay.delete(told))
       underWay.add(told)
       return { answer: recorded.answer, receipt: committed.receipt } as Answered<Answer>
@@ -69,7 +73,7 @@ export function makePerform(needs: PerformNeeds): Perform {
   })
 }
 
-function encodeAll({ facts }: Recorded<unknown>): readonly [FactBytes, ...FactBytes[]] {
+function encodeAll(facts: readonly [Fact, ...Fact[]]): readonly [FactBytes, ...FactBytes[]] {
   const [first, ...rest] = facts
   return [encodeFact(first), ...rest.map(encodeFact)]
 }

@@ -9,6 +9,8 @@ import type { FlowNeeds } from './flow-needs.ts'
 import type { Recorded } from './recorded.ts'
 
 export interface PersonFlowNeeds extends FlowNeeds {
+  /** The key of the look-up hash of staff numbers. */
+  readonly staffKey: Uint8Array
   readonly personKeys: {
     make(person: string): { readonly key: Buffer; readonly write: Write }
     find(person: string): Promise<Buffer | undefined>

@@ -24,7 +24,7 @@ export async function recordToken(
   acr: string,
   needs: RecordTokenNeeds,
 ): Promise<Recorded<boolean>> {
-  const now = await findSeated(needs.db, seated.sessionId, seated.workstationId)
+  const now = await findSeated(needs.db, seated.sessionId, seated.workstationId, needs.nowMs())
   const isOpen = now?.personId === seated.personId
   return {
     answer: isOpen,

@@ -16,6 +16,8 @@ export interface Recorded<Answer> {
   readonly writes: readonly Write[]
   /** What others must hear once it is durable: carried out after the commit, in order. */
   readonly notices: readonly Notice[]
+  /** A session that this unit opens anew, and the emergency grant it is of, if it is of one. */
+  readonly opens?: { readonly sessionId: SessionId; readonly grantId: string | null }
 }
 
 export type Notice =
@@ -34,6 +36,8 @@ export type Notice =
       readonly workstationId: WorkstationId
       readonly because: 'moved' | 'ended' | 'revoked'
     }
+  /** Compliance is to be told now. */
+  | { readonly kind: 'emergency-given'; readonly grantId: string }
   | { readonly kind: 'person-revoked'; readonly personId: PersonId }
   /** Its certificate or zone changed, or it was revoked: what is remembered of it is forgotten. */
   | {

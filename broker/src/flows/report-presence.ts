@@ -55,7 +55,9 @@ export async function reportPresence(
         confidence: frame.confidence,
         nowMs,
       }),
-      ...(isActivity.has(frame.evidence) ? [touchGrace(db, personId, nowMs)] : []),
+      ...(isActivity.has(frame.evidence) && !session.emergency
+        ? [touchGrace(db, personId, nowMs)]
+        : []),
     ],
     notices: [],
   }

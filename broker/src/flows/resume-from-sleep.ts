@@ -23,7 +23,7 @@ export async function resumeFromSleep(
   const nowMs = needs.nowMs()
   return {
     answer: notedFrame(needs, frame.id),
-    facts: [newFact(needs, 'WKS-007', { workstation: id }), ...(locked ? [locked.fact] : [])],
+    facts: [newFact(needs, 'WKS-007', { workstation: id }), ...(locked?.facts ?? [])],
     writes: [
       ...(workstation ? [trustFrom(needs.db, workstation, workstation.bootId, nowMs)] : []),
       ...(locked?.writes ?? []),

@@ -1,9 +1,10 @@
 // A person's access ends, for a while or for good: in one act her sessions end, her screens lock,
-// her grace is void, and when she has left for good her badges and PIN too.
+// her grace is void, and when she has left for good her badges, her PIN and her staff number too.
 
 import type { PersonId } from '@wardkey/protocol/ids'
 import { badgesOf, markBadgeRow } from '../identity/badges.ts'
 import { changePersonRow, findPerson } from '../identity/people.ts'
+import { dropStaffNumber } from '../identity/staff-number.ts'
 import { clearGrace } from '../sessions/grace.ts'
 import { sessionsOfPerson } from '../sessions/living-session.ts'
 import { endHere } from './end-here.ts'
@@ -45,7 +46,7 @@ export async function revokePerson(
     answer: { kind: 'revoked', sessions: sessions.length },
     facts: [
       newFact(needs, 'PER-003', { person: person.id, fields: { by: revocation.by, status } }),
-      ...ended.map(({ fact }) => fact),
+      ...ended.flatMap(({ facts }) => facts),
       ...leaving.facts,
     ],
     writes: [
@@ -82,6 +83,10 @@ async function voidFactors({ personId, by }: Revocation, needs: PersonFlowNeeds)
         fields: { by, status: 'expired' },
       }),
     ),
-    writes: [...held.map((badge) => markBadgeRow(db, badge, 'expired', nowMs)), { query: pin }],
+    writes: [
+      ...held.map((badge) => markBadgeRow(db, badge, 'expired', nowMs)),
+      { query: pin },
+      dropStaffNumber(db, personId),
+    ],
   }
 }

@@ -54,7 +54,7 @@ export async function revokeWorkstation(
     answer: { kind: 'revoked', sessions: sessions.length },
     facts: [
       newFact(needs, 'WKS-003', { workstation: workstationId, zone: row.zone_id, fields: { by } }),
-      ...ended.map(({ fact }) => fact),
+      ...ended.flatMap(({ facts }) => facts),
     ],
     writes: [{ query: revoke, expectRows: 1 }, ...ended.flatMap(({ writes }) => writes)],
     notices: screensFirst([

@@ -56,7 +56,11 @@ const dropRoundsMax = 40
 
 /** One round. A session that somebody changes meanwhile is left to its next round. */
 export async function sweep(needs: SweepNeeds): Promise<Swept> {
-  const overdue = [...(await pastLimit(needs)), ...(await lockedTooLong(needs))]
+  const overdue = [
+    ...(await pastEmergency(needs)),
+    ...(await pastLimit(needs)),
+    ...(await lockedTooLong(needs)),
+  ]
   for (const { id, ending } of overdue) {
     await needs.perform(() => endIfLiving(id, ending, needs))
   }
@@ -77,6 +81,19 @@ export async function sweep(needs: SweepNeeds): Promise<Swept> {
 interface Overdue {
   readonly id: SessionId
   readonly ending: Ending
+}
+
+async function pastEmergency({ db, nowMs }: SweepNeeds): Promise<readonly Overdue[]> {
+  const rows = await db
+    .selectFrom('session')
+    .select('id')
+    .where('state', '<>', 'ended')
+    .where('until_ms', 'is not', null)
+    .where('until_ms', '<=', nowMs())
+    .limit(sweepMax)
+    .execute()
+  const ending = { reason: 'emergency-over', because: 'ended', code: 'emergency-over' } as const
+  return rows.map(({ id }) => ({ id: sessionId.parse(id), ending }))
 }
 
 async function pastLimit({ db, nowMs, sessionMaxMs }: SweepNeeds): Promise<readonly Overdue[]> {
@@ -101,6 +118,8 @@ async function lockedTooLong({ db, nowMs }: SweepNeeds): Promise<readonly Overdu
       .innerJoin('workstation', 'workstation.id', 'session.workstation_id')
       .select('session.id')
       .where('session.state', '=', 'locked')
+      // An emergency has a time of its own, which leaving the screen does not shorten.
+      .where('session.until_ms', 'is', null)
       .where('session.changed_ms', '<=', nowMs() - lockedMaxMs)
       .where('workstation.zone_id', '=', zone.id)
       .limit(sweepMax)
@@ -120,13 +139,15 @@ async function endIfLiving(
     const about = { session: id, fields: { reason: ending.reason } }
     return { answer: undefined, facts: [newFact(needs, 'SES-006', about)], writes: [], notices: [] }
   }
-  const { fact, writes, notices } = endHere(session, ending, needs)
-  return { answer: undefined, facts: [fact], writes, notices }
+  return { answer: undefined, ...endHere(session, ending, needs) }
 }
 
 /** She may have come back between the look and this one. */
 function isStillDue(session: LivingSession, ending: Ending, needs: SweepNeeds): boolean {
   if (ending.reason === 'locked-too-long') return session.state === 'locked'
+  if (ending.reason === 'emergency-over') {
+    return session.emergency !== undefined && session.emergency.untilMs <= needs.nowMs()
+  }
   return needs.nowMs() - session.openedMs >= needs.sessionMaxMs
 }
 
@@ -152,9 +173,9 @@ async function lockLost(
     const about = { workstation: workstationId, fields: { reason: 'link-lost' } }
     return { answer: undefined, facts: [newFact(needs, 'SES-006', about)], writes: [], notices: [] }
   }
-  const { fact, writes, notices } = lockHere(open, 'link-lost', needs)
+  const { facts, writes, notices } = lockHere(open, 'link-lost', needs)
   const frame = lockNotice(open, 'session-ended', needs)
-  return { answer: undefined, facts: [fact], writes, notices: [frame, ...notices] }
+  return { answer: undefined, facts, writes, notices: [frame, ...notices] }
 }
 
 /** As many rounds as a busy hospital needs, and no more: the writer has taps to write. */

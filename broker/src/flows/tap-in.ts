@@ -14,7 +14,7 @@ import { quoteOf } from '@wardkey/protocol/workstation/quote-of'
 import type { Recorded } from './recorded.ts'
 import { admittedAnswer, findTap, keepTap, tapMemoryMs } from './tap-row.ts'
 import type { KnownTap } from './tap-row.ts'
-import { askPinFrame, decideFor } from './tap-question.ts'
+import { askPinFrame, decideHere } from './tap-question.ts'
 import type { Tap, TapInNeeds, TapSubject } from './tap-question.ts'
 
 type Refusing = Extract<Decision, { kind: 'refuse' }>
@@ -52,7 +52,7 @@ export async function tapIn(
   // An unknown card is recorded without its number: a lost badge is personal data too.
   if (!holder) return refuse(asked, unknownBadge, needs, { workstation })
   const nowMs = needs.nowMs()
-  const decision = decideFor({ holder, workstation }, false, nowMs)
+  const decision = await decideHere({ holder, workstation }, false, nowMs, needs)
   switch (decision.kind) {
     case 'refuse':
       return refuse(asked, decision, needs, { workstation, holder })
@@ -75,6 +75,7 @@ export async function tapIn(
         facts: admission.facts,
         writes: [keepTap(needs.db, tap, known, outcome, nowMs), ...admission.writes],
         notices: admission.notices,
+        ...(admission.opens ? { opens: admission.opens } : {}),
       }
     }
   }

@@ -4,9 +4,11 @@ import type { TapId, WorkstationId } from '@wardkey/protocol/ids'
 import type { CardClaim } from '@wardkey/protocol/workstation/agent-frames'
 import type { BrokerFrameOf } from '@wardkey/protocol/workstation/broker-frames'
 import { failuresBeforeLock, triesLeft } from '@wardkey/protocol/workstation/pin-lock'
-import type { CardHolder } from '../identity/find-card-holder.ts'
+import type { CardHolder, Holder } from '../identity/find-card-holder.ts'
+import { decideReturn } from '../policy/decide-break-glass.ts'
 import { decideTap } from '../policy/decide-tap.ts'
 import type { Decision } from '../policy/decide-tap.ts'
+import { sessionsOfPerson } from '../sessions/living-session.ts'
 import type { AdmitNeeds } from './admit.ts'
 import type { Workstation } from './find-workstation.ts'
 import { newMessageId } from './flow-needs.ts'
@@ -18,9 +20,19 @@ export interface Tap {
   readonly card: CardClaim
 }
 
+export interface EmergencyNeeds {
+  /** From the moment it is given. */
+  readonly reviewMs: number
+  readonly channels: readonly ('webhook' | 'mail')[]
+}
+
 export interface TapInNeeds extends AdmitNeeds {
   /** The key of the look-up hash of cards. */
   readonly cardKey: Uint8Array
+  /** The key of the look-up hash of staff numbers. */
+  readonly staffKey: Uint8Array
+  /** How an emergency is reviewed, and by which ways compliance is told of one. */
+  readonly emergency: EmergencyNeeds
   /** How long the PIN may take to be typed. */
   readonly pinAnswerMs: number
 }
@@ -50,10 +62,39 @@ export function decideFor(
   })
 }
 
+/**
+ * Policy's word, and where that is no, an emergency of hers that still stands at this workstation:
+ * she comes back to it with badge and PIN.
+ */
+export async function decideHere(
+  about: TapSubject,
+  isPinProved: boolean,
+  nowMs: number,
+  { db }: Pick<TapInNeeds, 'db'>,
+): Promise<Decision> {
+  const decision = decideFor(about, isPinProved, nowMs)
+  if (decision.kind !== 'refuse') return decision
+  const { holder, workstation } = about
+  const stands = (await sessionsOfPerson(db, holder.personId)).some(
+    ({ emergency, workstationId }) =>
+      emergency !== undefined && emergency.untilMs > nowMs && workstationId === workstation.id,
+  )
+  if (!stands) return decision
+  const { personStatus, badgeStatus } = holder
+  const isPinAtHand = hasPinAtHand(holder, workstation, nowMs)
+  const back = decideReturn({ nowMs, personStatus, badgeStatus, isPinAtHand, isPinProved })
+  return back ?? decision
+}
+
+/** She has one, and neither it nor the workstation waits after wrong ones. */
+export function hasPinAtHand(holder: Holder, workstation: Workstation, nowMs: number): boolean {
+  return holder.hasPin && holder.pinLockedUntilMs <= nowMs && workstation.lockedUntilMs <= nowMs
+}
+
 /** The question for the PIN, as the lock screen may show it to whoever stands there. */
 export async function askPinFrame(
   tapId: TapId,
-  { holder, workstation }: TapSubject,
+  { holder, workstation }: { readonly holder: Holder; readonly workstation: Workstation },
   asked: {
     readonly isAgain: boolean
     readonly failures: number

@@ -16,9 +16,28 @@ export const tapMemoryMs = 600_000
 
 const isRefusalCode = (code: string): code is RefusalCode => Object.hasOwn(refusalCodes, code)
 
+/** What is asked for in an emergency, as it is remembered between its questions. */
+const emergencyAsk = z.strictObject({
+  grantId: z.uuid(),
+  by: z.enum(['card', 'staff-number']),
+  reason: z.string(),
+  tookMs: z.number(),
+  position: z.number(),
+  of: z.number(),
+  hasNote: z.boolean(),
+  /** Under the person's key, bound to the grant; base64. */
+  note: z.string().optional(),
+  /** When the PIN matched, for this very wish; absent while it has not. */
+  pinAtMs: z.number().optional(),
+  /** Badges that were shown and could not speak for her. */
+  strangers: z.number().default(0),
+})
+export type EmergencyAsk = z.infer<typeof emergencyAsk>
+
 /** What was answered, without names and tickets: those are made anew when it is asked again. */
 const tapAnswer = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('asked-pin') }),
+  z.strictObject({ kind: z.literal('asked-pin'), emergency: emergencyAsk.optional() }),
+  z.strictObject({ kind: z.literal('asked-witness'), emergency: emergencyAsk }),
   z.strictObject({ kind: z.literal('admitted'), movedFrom: z.string().max(80).optional() }),
   z.strictObject({
     kind: z.literal('refused'),
@@ -61,16 +80,24 @@ export async function findTap(db: Kysely<Schema>, id: TapId): Promise<KnownTap |
   }
 }
 
-/** The tap that waits here for its PIN; nothing once it was answered, ran out, or was elsewhere. */
+type Question = Extract<TapAnswer, { kind: 'asked-pin' | 'asked-witness' }>
+export type AskedTap = KnownTap & { readonly answer: Question }
+
+/**
+ * The tap that waits here for its PIN, or for a colleague's badge; nothing once it was answered, ran
+ * out, or was elsewhere.
+ */
 export async function findAskedTap(
   db: Kysely<Schema>,
   id: TapId,
   workstation: WorkstationId,
   nowMs: number,
-): Promise<KnownTap | undefined> {
+): Promise<AskedTap | undefined> {
   const tap = await findTap(db, id)
-  const isAsked = tap?.answer.kind === 'asked-pin' && tap.workstationId === workstation
-  return isAsked && tap.expiresMs > nowMs ? tap : undefined
+  if (tap?.workstationId !== workstation || tap.expiresMs <= nowMs) return undefined
+  const { answer } = tap
+  const isAsked = answer.kind === 'asked-pin' || answer.kind === 'asked-witness'
+  return isAsked ? { ...tap, answer } : undefined
 }
 
 export interface TapOutcome {

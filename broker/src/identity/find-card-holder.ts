@@ -7,11 +7,8 @@ import { prepared } from '../store/prepared-query.ts'
 import type { Schema } from '../store/schema.ts'
 import { parseTexts } from './json-column.ts'
 
-export interface CardHolder {
-  readonly badgeId: BadgeId
-  readonly badgeStatus: Schema['badge']['status']
-  readonly badgeVersion: number
-  readonly assurance: number
+/** Whose it is, whatever it was found by. */
+export interface Holder {
   readonly personId: PersonId
   readonly personStatus: Schema['person']['status']
   readonly personVersion: number
@@ -25,6 +22,13 @@ export interface CardHolder {
     readonly pinAtMs: number
     readonly lastMs: number
   } | null
+}
+
+export interface CardHolder extends Holder {
+  readonly badgeId: BadgeId
+  readonly badgeStatus: Schema['badge']['status']
+  readonly badgeVersion: number
+  readonly assurance: number
 }
 
 const byLookup = prepared<{ lookup: string }>()((db, hole) =>
@@ -65,6 +69,22 @@ export async function findActiveHolder(
   return isUsable ? holder : undefined
 }
 
+/** Somebody without a card at hand: what a tap knows of its holder, less the badge. */
+export async function findHolder(
+  db: Kysely<Schema>,
+  person: PersonId,
+): Promise<Holder | undefined> {
+  const row = await db
+    .selectFrom('person')
+    .leftJoin('pin', 'pin.person_id', 'person.id')
+    .leftJoin('grace', 'grace.person_id', 'person.id')
+    .where('person.id', '=', person)
+    .select(personColumns)
+    .executeTakeFirst()
+  return row && personOf(row)
+}
+
+type PersonRow = Omit<Row, 'badge_id' | 'badge_status' | 'badge_version' | 'assurance'>
 type Row = NonNullable<Awaited<ReturnType<ReturnType<typeof holders>['executeTakeFirst']>>>
 
 function holderOf(row: Row): CardHolder {
@@ -73,6 +93,12 @@ function holderOf(row: Row): CardHolder {
     badgeStatus: row.badge_status,
     badgeVersion: row.badge_version,
     assurance: row.assurance,
+    ...personOf(row),
+  }
+}
+
+function personOf(row: PersonRow): Holder {
+  return {
     personId: personId.parse(row.person_id),
     personStatus: row.person_status,
     personVersion: row.person_version,
@@ -85,11 +111,24 @@ function holderOf(row: Row): CardHolder {
   }
 }
 
-function graceOf(row: Row): CardHolder['grace'] {
+function graceOf(row: PersonRow): CardHolder['grace'] {
   const { grace_zone: zoneId, grace_pin_at_ms: pinAtMs, grace_last_ms: lastMs } = row
   if (zoneId === null || pinAtMs === null || lastMs === null) return null
   return { zoneId, pinAtMs, lastMs }
 }
+
+const personColumns = [
+  'person.id as person_id',
+  'person.status as person_status',
+  'person.version as person_version',
+  'person.roles as roles',
+  'person.name_sealed as name_sealed',
+  'pin.failures as failures',
+  'pin.locked_until_ms as locked_until_ms',
+  'grace.zone_id as grace_zone',
+  'grace.pin_at_ms as grace_pin_at_ms',
+  'grace.last_ms as grace_last_ms',
+] as const
 
 function holders(db: Kysely<Schema>) {
   return db
@@ -102,16 +141,7 @@ function holders(db: Kysely<Schema>) {
       'badge.status as badge_status',
       'badge.version as badge_version',
       'badge.assurance as assurance',
-      'person.id as person_id',
-      'person.status as person_status',
-      'person.version as person_version',
-      'person.roles as roles',
-      'person.name_sealed as name_sealed',
-      'pin.failures as failures',
-      'pin.locked_until_ms as locked_until_ms',
-      'grace.zone_id as grace_zone',
-      'grace.pin_at_ms as grace_pin_at_ms',
-      'grace.last_ms as grace_last_ms',
     ])
+    .select(personColumns)
     .limit(1)
 }

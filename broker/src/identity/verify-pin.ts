@@ -59,7 +59,7 @@ export type VerifyPin = (person: PersonId, pin: string, context: PinContext) => 
 const attemptMaxMs = 60_000
 const beginTries = 20
 /** Of no PIN: hashed for people without one, so that the time taken does not tell who they are. */
-const nobodys: KnownPin = {
+export const nobodys: KnownPin = {
   hash: '$argon2id$v=19$m=19456,t=2,p=1$VGhlcmUgaXMgbm8gUElO$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA',
   scheme: pinScheme,
 }
@@ -170,7 +170,13 @@ function beginWrites(
     .where('person_id', '=', begun.person)
     .where('hash', '=', begun.hash)
     .where('locked_until_ms', '<=', nowMs)
-  const countPlace = db
+  const writes = [insert, countPerson].map((query) => ({ query: query.compile(), expectRows: 1 }))
+  return [...writes, countAtWorkstation(db, context.workstationId, nowMs)]
+}
+
+/** Conflicts where the workstation waits by now. */
+export function countAtWorkstation(db: Db, workstation: WorkstationId, nowMs: number): Write {
+  const query = db
     .updateTable('workstation')
     .set((eb) => ({
       failures: eb('failures', '+', 1),
@@ -181,16 +187,19 @@ function beginWrites(
         workstationLockMsAfter,
       ),
     }))
-    .where('id', '=', context.workstationId)
+    .where('id', '=', workstation)
     .where('locked_until_ms', '<=', nowMs)
-  return [insert, countPerson, countPlace].map((query) => ({
-    query: query.compile(),
-    expectRows: 1,
-  }))
+    .compile()
+  return { query, expectRows: 1 }
 }
 
 /** `case` over the count after this attempt, from the same pure schedule that the tests read. */
-function lockCase(nowMs: number, from: number, to: number, lockMs: (failures: number) => number) {
+export function lockCase(
+  nowMs: number,
+  from: number,
+  to: number,
+  lockMs: (failures: number) => number,
+) {
   const untilMs = (failures: number) =>
     sql<number>`cast(${Math.min(foreverMs, nowMs + lockMs(failures))} as bigint)`
   const steps = Array.from({ length: to - from }, (_, step) => from + step)

@@ -8,6 +8,8 @@ export interface LaunchSubject {
   readonly sessionId: SessionId
   readonly personId: PersonId
   readonly roles: readonly string[]
+  /** Policy was overridden: what an EHR is for by role does not keep her from the chart. */
+  readonly isEmergency: boolean
   readonly zoneId: ZoneId
   readonly zoneKind: string
   readonly workstationId: WorkstationId

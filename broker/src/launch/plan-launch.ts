@@ -53,7 +53,9 @@ export function makePlanLaunch(needs: PlanLaunchNeeds): PlanLaunch {
 }
 
 function isFor(app: EhrApp, subject: LaunchSubject): boolean {
-  const byRole = app.roles.length === 0 || app.roles.some((role) => subject.roles.includes(role))
+  const { roles, isEmergency } = subject
+  const byRole =
+    isEmergency || app.roles.length === 0 || app.roles.some((role) => roles.includes(role))
   const byZone = app.zoneKinds.length === 0 || app.zoneKinds.includes(subject.zoneKind)
   return byRole && byZone
 }

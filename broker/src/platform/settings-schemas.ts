@@ -113,6 +113,17 @@ export const schemas = {
   'session.maxMs': durationMs.default(hours(13)),
   'session.lockedMaxMs': durationMs.default(minutes(30)),
   'session.pinAnswerMs': durationMs.default(30_000),
+  'emergency.lastsMs': count(minutes(1), hours(12)).default(minutes(30)),
+  'emergency.reviewMs': count(hours(1), hours(24 * 60)).default(hours(72)),
+  'compliance.webhookUrl': z.union([z.literal(''), webUrl]).default(''),
+  'compliance.privateAddresses': list(hostOrRange, 64).default([]),
+  'compliance.mailTo': list(z.email().max(254), 16).default([]),
+  'compliance.mailFrom': z.union([z.literal(''), z.email().max(254)]).default(''),
+  'compliance.smtpHost': z.union([z.literal(''), host]).default(''),
+  'compliance.smtpPort': port.default(587),
+  'compliance.smtpTls': z.enum(['starttls', 'tls', 'none']).default('starttls'),
+  'compliance.smtpUser': z.string().max(254).default(''),
+  'compliance.names': yesNo.default(false),
   'record.origin': z
     .string()
     // A signed note's name has no white space and no plus (C2SP signed-note).

@@ -154,6 +154,58 @@ export const settingsTable: readonly SettingRow[] = [
   ),
   row('session.pinAnswerMs', 'milliseconds', '30000', 'How long a tap waits for its PIN.'),
   row(
+    'emergency.lastsMs',
+    'milliseconds',
+    '1800000',
+    'Emergency access ends this long after it was given, unless the zone says otherwise.',
+  ),
+  row(
+    'emergency.reviewMs',
+    'milliseconds',
+    '259200000',
+    'The review of an emergency access is due this long after it was given.',
+  ),
+  row(
+    'compliance.webhookUrl',
+    'address',
+    '(none)',
+    'Where each emergency access is told at once, signed as Standard Webhooks say; the secret is ' +
+      'compliance-webhook.secret in the key folder, made when it is missing.',
+  ),
+  row(
+    'compliance.privateAddresses',
+    'list of hosts, addresses or ranges',
+    '(none)',
+    'Private addresses that the webhook may go to. Others are refused (SSRF).',
+  ),
+  row(
+    'compliance.mailTo',
+    'list of mail addresses',
+    '(none)',
+    'Who is told of each emergency access by mail; with compliance.smtpHost and mailFrom.',
+  ),
+  row('compliance.mailFrom', 'mail address', '(none)', 'The sender of those mails.'),
+  row('compliance.smtpHost', 'host', '(none)', 'The mail server that takes them.'),
+  row('compliance.smtpPort', 'number', '587', 'Its port.'),
+  row(
+    'compliance.smtpTls',
+    'starttls, tls or none',
+    'starttls',
+    'How the way to it is encrypted; starttls insists on it.',
+  ),
+  row(
+    'compliance.smtpUser',
+    'text',
+    '(none)',
+    'Who signs in to it; the password is compliance-smtp.password in the key folder.',
+  ),
+  row(
+    'compliance.names',
+    'yes or no',
+    'false',
+    'Whether mails and webhooks name the person. Notes are never in them.',
+  ),
+  row(
     'record.origin',
     'name',
     'wardkey.invalid/record',
@@ -217,7 +269,8 @@ export const settingsTable: readonly SettingRow[] = [
     'roles, idleMs, fadeMs, staleMs, publicView, presentIdleMs, awayIdleMs, activeMs, ' +
       'cardStays, takeOver, takeOverMs, screensMax, suspendedMax, offlineMaxMs, downtimeSteps, ' +
       'nameShown, pin, ' +
-      'badgeAloneAssurance, graceRollingMs, graceAbsoluteMs, lockedMaxMs, serviceDesk.',
+      'badgeAloneAssurance, graceRollingMs, graceAbsoluteMs, lockedMaxMs, serviceDesk, ' +
+      'emergency (offered, reasons with code, label and asksNote, lastsMs, witness).',
   ),
   row('metrics.enabled', 'yes or no', 'true', 'Whether /metrics answers at the admin door.'),
   row('log.level', 'debug, info, warn or error', 'info', 'How much the operator’s log says.'),

@@ -111,6 +111,33 @@ const clientsOnce: Rule = (settings) => {
   ]
 }
 
+/** Half a way to tell compliance is none, and nobody would notice before it counts. */
+const mailWhole: Rule = (settings) => {
+  const parts = ['compliance.mailFrom', 'compliance.smtpHost'] as const
+  const isAny = settings['compliance.mailTo'].length > 0
+  return parts.flatMap((key) =>
+    complain(
+      (settings[key] === '') === isAny,
+      key,
+      isAny ? 'is needed with compliance.mailTo' : 'is of no use without compliance.mailTo',
+    ),
+  )
+}
+
+const webhookAddress: Rule = (settings) => {
+  const text = settings['compliance.webhookUrl']
+  if (text === '') return []
+  const { protocol, hostname, username } = new URL(text)
+  return [
+    ...complain(
+      protocol === 'http:' && !isLoopback(hostname.replace(/^\[|\]$/g, '')),
+      'compliance.webhookUrl',
+      'has to be https, except on loopback',
+    ),
+    ...complain(username !== '', 'compliance.webhookUrl', 'must not hold a user'),
+  ]
+}
+
 const rules: readonly Rule[] = [
   keysApart,
   storeAddress,
@@ -121,6 +148,8 @@ const rules: readonly Rule[] = [
   graceOrder,
   zonesOnce,
   clientsOnce,
+  mailWhole,
+  webhookAddress,
 ]
 
 /** Positions whose value came before. */

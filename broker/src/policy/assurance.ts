@@ -6,8 +6,10 @@ export const acrBadge = 'urn:wardkey:acr:badge'
 export const acrBadgePin = 'urn:wardkey:acr:badge-pin'
 /** Badge and PIN within this very request: what a grace window never gives. */
 export const acrFresh = 'urn:wardkey:acr:badge-pin-fresh'
+/** Emergency access: what policy would have refused; `purpose` is BTG, `amr` says what was proved. */
+export const acrBreakGlass = 'urn:wardkey:acr:break-glass'
 
-export const acrValues = [acrBadge, acrBadgePin, acrFresh] as const
+export const acrValues = [acrBadge, acrBadgePin, acrFresh, acrBreakGlass] as const
 
 /**
  * RFC 8176 methods. A UID that anybody can copy is presence at most ("user"), never "hwk" or "sc":
@@ -16,3 +18,5 @@ export const acrValues = [acrBadge, acrBadgePin, acrFresh] as const
 export const amrBadgePin: readonly string[] = ['pin', 'user']
 /** The badge alone, in a zone that asks no PIN. */
 export const amrBadge: readonly string[] = ['user']
+/** A staff number names and proves nothing: the PIN alone. */
+export const amrPin: readonly string[] = ['pin']

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import type { ZoneRules } from '@wardkey/protocol/workstation/broker-frames'
 import { zoneId } from '@wardkey/protocol/ids'
 import { launchSteps } from '@wardkey/protocol/launch-steps'
+import { emergencySettings, offeredReasons } from './emergency-settings.ts'
 
 const minutes = (n: number): number => n * 60_000
 const durationMs = z.int().min(0).max(86_400_000)
@@ -61,6 +62,8 @@ export const zoneSettings = z.strictObject({
   /** A locked session waits this long for its person, then it ends. */
   lockedMaxMs: durationMs.default(minutes(30)),
   serviceDesk: z.string().max(60).default(''),
+  /** What for, how long, and with whom policy's no can be overridden for a patient's sake. */
+  emergency: emergencySettings.prefault({}),
 })
 export type ZoneSettings = z.infer<typeof zoneSettings>
 
@@ -79,6 +82,7 @@ export interface PinDigits {
 /** What the workstations of a zone are told. */
 export function rulesFor(zone: Zone, digits: PinDigits): ZoneRules {
   const { settings } = zone
+  const emergency = offeredReasons(settings.emergency)
   return {
     zoneId: zoneId.parse(zone.id),
     zoneKind: zone.kind,
@@ -95,6 +99,7 @@ export function rulesFor(zone: Zone, digits: PinDigits): ZoneRules {
     takeOverMs: settings.takeOverMs,
     suspendedMax: settings.suspendedMax,
     offlineMaxMs: settings.offlineMaxMs,
+    ...(emergency === undefined ? {} : { emergency }),
     pinDigitsMin: digits.min,
     pinDigitsMax: digits.max,
     nameShown: settings.nameShown,

@@ -33,6 +33,7 @@ const decide = (change: Partial<SeatFacts>) =>
     shown: undefined,
     sessionMaxMs: 12 * hour,
     screensMax: 1,
+    isEmergency: false,
     ...change,
   })
 
@@ -42,6 +43,7 @@ describe('a seat', () => {
       seat: { kind: 'opened' },
       slot: 0,
       locks: undefined,
+      puts: [],
       ends: [],
     })
   })
@@ -68,6 +70,36 @@ describe('a seat', () => {
     ['from a time that has not come', nowMs + hour],
   ])('is new where the old one is %s', (_name, openedMs) => {
     const was = session(1, { openedMs })
+    expect(decide({ own: [was] })).toMatchObject({ seat: { kind: 'opened' }, ends: [was] })
+  })
+})
+
+describe('an emergency', () => {
+  const emergency = { grantId: uuid(50), untilMs: nowMs + 1 }
+  const standing = (n: number, change: Partial<LivingSession> = {}) =>
+    session(n, { emergency, ...change })
+
+  it('opens a session of its own, and puts away what she had open', () => {
+    const ordinary = session(1, { workstationId: there, state: 'open' })
+    const former = standing(2)
+    const plan = decide({ isEmergency: true, own: [ordinary, former] })
+    expect(plan).toMatchObject({ seat: { kind: 'opened' }, puts: [ordinary], ends: [former] })
+  })
+  it('is come back to where it is, before an ordinary one', () => {
+    const [ordinary, was] = [session(1), standing(2)]
+    const plan = decide({ own: [ordinary, was] })
+    expect(plan).toMatchObject({ seat: { kind: 'resumed', was }, puts: [], ends: [] })
+  })
+  it('never moves, and never becomes an ordinary one', () => {
+    for (const state of ['open', 'locked'] as const) {
+      const was = standing(1, { workstationId: there, state })
+      const plan = decide({ screensMax: 3, own: [was] })
+      expect(plan).toMatchObject({ seat: { kind: 'opened' }, ends: [] })
+      expect(plan.puts).toEqual(state === 'open' ? [was] : [])
+    }
+  })
+  it('that is over is ended', () => {
+    const was = standing(1, { emergency: { grantId: uuid(50), untilMs: nowMs } })
     expect(decide({ own: [was] })).toMatchObject({ seat: { kind: 'opened' }, ends: [was] })
   })
 })

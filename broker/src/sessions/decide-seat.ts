@@ -15,12 +15,14 @@ export interface SeatFacts {
   readonly sessionMaxMs: number
   /** How many open workstations the zone allows a person. */
   readonly screensMax: number
+  /** An emergency is always a session of its own: no other becomes one, nor it another. */
+  readonly isEmergency: boolean
 }
 
 export interface SeatPlan {
   readonly seat:
     | { readonly kind: 'opened' }
-    /** Locked or still open at this very workstation. */
+    /** Locked or still open at this very workstation; an emergency before an ordinary one. */
     | { readonly kind: 'resumed'; readonly was: LivingSession }
     /**
      * From another workstation, open or locked there: what is left behind is locked in the same
@@ -31,6 +33,8 @@ export interface SeatPlan {
   readonly slot: number
   /** Somebody else's, shown here until now. */
   readonly locks: LivingSession | undefined
+  /** The person's own of the other kind, open until now: she sits in one at a time. */
+  readonly puts: readonly LivingSession[]
   /** The person's own that go on no more: past the overall limit, or more than there should be. */
   readonly ends: readonly LivingSession[]
 }
@@ -38,19 +42,55 @@ export interface SeatPlan {
 /** Brokers' clocks differ a little; more than this is a clock that was set back. */
 const clockSlackMs = 2000
 
-/** Total: there is always a seat, and never two people at one workstation after it. */
+/**
+ * Total: there is always a seat, and never two people at one workstation after it. An ordinary and
+ * an emergency session of one person may both live, but only one of them is open; an emergency
+ * never moves.
+ */
 export function decideSeat(facts: SeatFacts): SeatPlan {
-  const { own, shown, nowMs, sessionMaxMs, workstationId, screensMax } = facts
-  const fresh = own.filter((session) => isWithin(session, nowMs, sessionMaxMs))
-  const was = seatFor(fresh, workstationId, screensMax)
-  const others = fresh.filter((session) => session !== was).slice(0, screensMax - 1)
-  const kept: readonly LivingSession[] = was ? [was, ...others] : others
-  const ends = own.filter((session) => !kept.includes(session))
+  const { own, shown, workstationId, isEmergency } = facts
   const locks = shown && shown.personId !== facts.personId ? shown : undefined
-  const slot = freeSlot(others, screensMax)
-  if (!was) return { seat: { kind: 'opened' }, slot, locks, ends }
-  const kind = was.workstationId === workstationId ? 'resumed' : 'moved'
-  return { seat: { kind, was }, slot, locks, ends }
+  const fresh = own.filter((session) => isWithin(session, facts))
+  const ordinary = fresh.filter(({ emergency }) => !emergency)
+  const standing = isEmergency ? undefined : fresh.find(({ emergency }) => emergency)
+  const isAtIt = isEmergency || standing?.workstationId === workstationId
+  const plan = isAtIt ? emergencySeat(standing, ordinary) : ordinarySeat(standing, ordinary, facts)
+  const { kept, ...rest } = plan
+  return { ...rest, locks, ends: own.filter((session) => !kept.includes(session)) }
+}
+
+type Seated = Pick<SeatPlan, 'seat' | 'slot' | 'puts'> & {
+  readonly kept: readonly LivingSession[]
+}
+
+/** One screen and no other, whatever the zone allows. */
+function emergencySeat(
+  standing: LivingSession | undefined,
+  ordinary: readonly LivingSession[],
+): Seated {
+  return {
+    seat: standing ? { kind: 'resumed', was: standing } : { kind: 'opened' },
+    slot: 0,
+    puts: ordinary.filter(({ state }) => state === 'open'),
+    kept: standing ? [standing, ...ordinary] : ordinary,
+  }
+}
+
+function ordinarySeat(
+  standing: LivingSession | undefined,
+  ordinary: readonly LivingSession[],
+  { workstationId, screensMax }: SeatFacts,
+): Seated {
+  const was = seatFor(ordinary, workstationId, screensMax)
+  const others = ordinary.filter((session) => session !== was).slice(0, screensMax - 1)
+  const beside = standing ? [...others, standing] : others
+  const kind = was?.workstationId === workstationId ? 'resumed' : 'moved'
+  return {
+    seat: was ? { kind, was } : { kind: 'opened' },
+    slot: freeSlot(others, screensMax),
+    puts: standing?.state === 'open' ? [standing] : [],
+    kept: was ? [was, ...beside] : beside,
+  }
 }
 
 /**
@@ -78,7 +118,8 @@ function freeSlot(others: readonly LivingSession[], screensMax: number): number 
 }
 
 /** A clock that was set back makes the age unknown: then the session is over. */
-function isWithin(session: LivingSession, nowMs: number, sessionMaxMs: number): boolean {
+function isWithin(session: LivingSession, { nowMs, sessionMaxMs }: SeatFacts): boolean {
   const ageMs = nowMs - session.openedMs
+  if (session.emergency && session.emergency.untilMs <= nowMs) return false
   return ageMs >= -clockSlackMs && ageMs < sessionMaxMs
 }

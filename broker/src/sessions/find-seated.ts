@@ -7,7 +7,8 @@ import type { PersonId, SessionId, WorkstationId, ZoneId } from '@wardkey/protoc
 import type { Schema } from '../store/schema.ts'
 
 /**
- * A session that is open, at this workstation, by a person who is active, at the time of asking.
+ * A session that is open, at this workstation, by a person who is active, at the time of asking; or
+ * by one on leave whom an emergency let in, until that is over.
  */
 export interface Seated {
   readonly sessionId: SessionId
@@ -22,6 +23,8 @@ export interface Seated {
   readonly amr: readonly string[]
   /** When the person last proved herself actively: the last PIN, not the last tap. */
   readonly pinAtMs: number
+  /** The grant of an emergency session, which is marked wherever it is told of. */
+  readonly grantId?: string
 }
 
 const texts = z.array(z.string().max(200)).max(64)
@@ -34,6 +37,7 @@ export async function findSeated(
   db: Kysely<Schema>,
   session: SessionId,
   workstation: WorkstationId,
+  nowMs: number,
 ): Promise<Seated | undefined> {
   const row = await db
     .selectFrom('session')
@@ -43,9 +47,18 @@ export async function findSeated(
     .where('session.id', '=', session)
     .where('session.workstation_id', '=', workstation)
     .where('session.state', '=', 'open')
-    .where('person.status', '=', 'active')
+    .where((eb) =>
+      eb.or([
+        eb.and([eb('session.until_ms', 'is', null), eb('person.status', '=', 'active')]),
+        eb.and([
+          eb('session.until_ms', '>', nowMs),
+          eb('person.status', 'in', ['active', 'on-leave']),
+        ]),
+      ]),
+    )
     .where('workstation.status', '=', 'active')
     .select(['session.person_id', 'session.acr', 'session.amr', 'session.pin_at_ms'])
+    .select('session.grant_id')
     .select(['person.roles', 'workstation.place', 'zone.id as zone_id', 'zone.kind as zone_kind'])
     .executeTakeFirst()
   if (!row) return undefined
@@ -60,5 +73,6 @@ export async function findSeated(
     acr: row.acr,
     amr: texts.parse(JSON.parse(row.amr)),
     pinAtMs: row.pin_at_ms,
+    ...(row.grant_id === null ? {} : { grantId: row.grant_id }),
   }
 }

@@ -15,6 +15,8 @@ export interface LivingSession {
   readonly workstationId: WorkstationId
   readonly openedMs: number
   readonly changedMs: number
+  /** Of a session that emergency access opened: it is that for as long as it lives. */
+  readonly emergency?: { readonly grantId: string; readonly untilMs: number }
   readonly version: number
   /** Which of her screens it is; no two open ones of a person have the same. */
   readonly slot: number
@@ -89,13 +91,19 @@ export interface Opening {
   readonly pinAtMs: number
   readonly slot: number
   readonly nowMs: number
+  /** Only a new session can be one; what is opened again stays what it was. */
+  readonly emergency?: LivingSession['emergency']
 }
 
-interface OpeningRow extends Omit<Opening, 'amr'> {
+interface OpeningRow extends Omit<Opening, 'amr' | 'emergency'> {
   readonly amr: string
 }
+interface InsertRow extends OpeningRow {
+  readonly grantId: string | null
+  readonly untilMs: number | null
+}
 
-const inserting = prepared<OpeningRow>()((db, hole) =>
+const inserting = prepared<InsertRow>()((db, hole) =>
   db.insertInto('session').values({
     id: hole('sessionId'),
     person_id: hole('personId'),
@@ -109,6 +117,8 @@ const inserting = prepared<OpeningRow>()((db, hole) =>
     ended_ms: null,
     end_reason: null,
     slot: hole('slot'),
+    grant_id: hole('grantId'),
+    until_ms: hole('untilMs'),
     version: 1,
   }),
 )
@@ -117,7 +127,9 @@ const inserting = prepared<OpeningRow>()((db, hole) =>
  * A new session. The unique indexes decide races: whoever comes second conflicts and looks again.
  */
 export function insertSession(db: Db, opening: Opening): Write {
-  const row = { ...opening, amr: JSON.stringify(opening.amr) }
+  const { emergency, ...rest } = opening
+  const mark = { grantId: emergency?.grantId ?? null, untilMs: emergency?.untilMs ?? null }
+  const row = { ...rest, amr: JSON.stringify(opening.amr), ...mark }
   return { query: inserting(db, row), expectRows: 1 }
 }
 
@@ -207,6 +219,7 @@ function living(db: Db) {
     .selectFrom('session')
     .select(['id', 'person_id', 'state', 'workstation_id'])
     .select(['opened_ms', 'changed_ms', 'version', 'slot'])
+    .select(['grant_id', 'until_ms'])
     .where('state', '<>', 'ended')
 }
 
@@ -217,9 +230,12 @@ function open(row: {
   workstation_id: string
   opened_ms: number
   changed_ms: number
+  grant_id: string | null
+  until_ms: number | null
   version: number
   slot: number
 }): LivingSession {
+  const { grant_id: grantId, until_ms: untilMs } = row
   return {
     id: sessionId.parse(row.id),
     personId: personId.parse(row.person_id),
@@ -227,6 +243,7 @@ function open(row: {
     workstationId: workstationId.parse(row.workstation_id),
     openedMs: row.opened_ms,
     changedMs: row.changed_ms,
+    ...(grantId === null || untilMs === null ? {} : { emergency: { grantId, untilMs } }),
     version: row.version,
     slot: row.slot,
   }

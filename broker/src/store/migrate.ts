@@ -8,6 +8,7 @@ import { Fault } from '../platform/fault.ts'
 import type { Schema } from './schema.ts'
 import { firstTables } from './migrations/m0001-first-tables.ts'
 import { checkpointChain } from './migrations/m0002-checkpoint-chain.ts'
+import { emergencyAccess } from './migrations/m0003-emergency-access.ts'
 import { offline } from './migrations/m0004-offline.ts'
 
 type Engine = 'sqlite' | 'postgres'
@@ -16,6 +17,7 @@ type Engine = 'sqlite' | 'postgres'
 const migrationsFor = (engine: Engine): Record<string, Migration> => ({
   '0001-first-tables': firstTables(engine),
   '0002-checkpoint-chain': checkpointChain(engine),
+  '0003-emergency-access': emergencyAccess(engine),
   '0004-offline': offline(engine),
 })
 

@@ -117,6 +117,65 @@ export interface SessionTable {
   slot: number
   /** The workstation's journal where it was decided without a broker; absent otherwise. */
   journal_id: string | null
+  /** The emergency grant that opened it; set when it is opened, or never. */
+  grant_id: string | null
+  /** When that grant is over. */
+  until_ms: number | null
+  version: number
+}
+
+export interface StaffNumberTable {
+  person_id: string
+  /** Keyed hash of the number, hex. */
+  lookup: string
+  /** The number under the person's key. */
+  sealed: Uint8Array
+  /** Wrong PINs in a row given with the number, apart from those given with a badge. */
+  failures: number
+  locked_until_ms: number
+  version: number
+}
+
+export interface EmergencyGrantTable {
+  id: string
+  person_id: string
+  session_id: string
+  workstation_id: string
+  zone_id: string
+  reason: string
+  /** As it was worded when it was chosen. */
+  reason_label: string
+  note_sealed: Uint8Array | null
+  /** How it was proved who she is. */
+  identity: 'badge-and-pin' | 'badge' | 'number-and-pin'
+  witness_id: string | null
+  /** What an ordinary tap would have been answered: a refusal's code, or `allowed`. */
+  otherwise: string
+  took_ms: number
+  position: number
+  choices: number
+  from_ms: number
+  until_ms: number
+  ended_ms: number | null
+  end_reason: string | null
+  review_due_ms: number
+  outcome: 'appropriate' | 'inappropriate' | 'no-need' | null
+  reviewed_ms: number | null
+  reviewed_by: string | null
+  review_sealed: Uint8Array | null
+  version: number
+}
+
+export interface ComplianceNoticeTable {
+  /** What receivers know a repeated notice by. */
+  id: string
+  grant_id: string
+  channel: 'webhook' | 'mail'
+  created_ms: number
+  /** Not before this; whoever tells it moves it on first, so that nobody tells it beside. */
+  next_ms: number
+  attempts: number
+  told_ms: number | null
   version: number
 }
 
@@ -144,7 +203,7 @@ export interface TapTable {
   id: string
   workstation_id: string
   at_ms: number
-  outcome: 'asked-pin' | 'admitted' | 'refused' | 'cancelled'
+  outcome: 'asked-pin' | 'asked-witness' | 'admitted' | 'refused' | 'cancelled'
   person_id: string | null
   badge_id: string | null
   session_id: string | null
@@ -297,6 +356,9 @@ export interface Schema {
   enrol_token: EnrolTokenTable
   zone: ZoneTable
   session: SessionTable
+  staff_number: StaffNumberTable
+  emergency_grant: EmergencyGrantTable
+  compliance_notice: ComplianceNoticeTable
   presence: PresenceTable
   grace: GraceTable
   tap: TapTable

@@ -2,6 +2,7 @@
 
 import { z } from 'zod'
 import { personId, sessionId, workstationId } from '../ids.ts'
+import { staffNumber } from '../workstation/agent-frames.ts'
 import { limit } from './scopes.ts'
 
 const nameText = z
@@ -16,13 +17,20 @@ const role = z.string().regex(/^[a-z][a-z0-9-]{0,62}$/)
 const roles = z.array(role).min(1).max(32)
 export const personStatus = z.enum(['active', 'on-leave', 'suspended', 'terminated'])
 
-export const newPerson = z.strictObject({ name, roles })
+export const newPerson = z.strictObject({
+  name,
+  roles,
+  /** The number that HR knows her by: for emergency access without her badge. */
+  staffNumber: staffNumber.optional(),
+})
 export type NewPerson = z.infer<typeof newPerson>
 export const personAdded = z.object({ personId })
 
 export const personChange = z.strictObject({
   name: name.optional(),
   roles: roles.optional(),
+  /** `null` takes it away. */
+  staffNumber: staffNumber.nullable().optional(),
   /** Back from leave or suspension. */
   isActive: z.literal(true).optional(),
 })
@@ -74,6 +82,8 @@ export const sessionsPage = z.object({ sessions: z.array(sessionShown) })
 export const personShown = personSummary.extend({
   pin: z.enum(['set', 'none', 'locked']),
   badges: z.int().min(0),
+  /** Absent where she has none, or it was forgotten. */
+  staffNumber: z.string().optional(),
   session: sessionShown.optional(),
 })
 export type PersonShown = z.infer<typeof personShown>

@@ -105,7 +105,7 @@ function registerOnePerson(fastify: FastifyInstance, needs: AdminNeeds): void {
     url: '/people/:personId',
     config: { scope: 'people:write' },
     schema: {
-      summary: 'Change a person’s name or roles, or bring her back to work',
+      summary: 'Change a person’s name, roles or staff number, or bring her back to work',
       tags: ['people'],
       params,
       body: personChange,

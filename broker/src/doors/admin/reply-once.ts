@@ -44,6 +44,10 @@ const statusOf: Readonly<Record<AdminRefusalCode, number>> = {
   'zone-unknown': 404,
   'offline-review-unknown': 404,
   'offline-review-closed': 409,
+  'staff-number-taken': 409,
+  'grant-unknown': 404,
+  'review-closed': 409,
+  'review-own': 403,
   busy: 503,
 }
 

@@ -9,6 +9,7 @@ import type { PersonShown, PersonSummary, SessionShown } from '@wardkey/protocol
 import { badgesOf, openCard } from '../../identity/badges.ts'
 import { findPerson } from '../../identity/people.ts'
 import type { Person } from '../../identity/people.ts'
+import { openStaffNumber, sealedStaffNumber } from '../../identity/staff-number.ts'
 import { openName } from '../../identity/person-name.ts'
 import type { Schema } from '../../store/schema.ts'
 
@@ -40,10 +41,13 @@ export async function showPerson(id: PersonId, needs: ShowNeeds): Promise<Person
     .where('person_id', '=', id)
     .executeTakeFirst()
   const [session] = await showSessions(needs, id)
+  const key = await needs.personKeys.find(id)
+  const number = await sealedStaffNumber(needs.db, id)
   const isLocked = pin !== undefined && pin.locked_until_ms > needs.nowMs()
   return {
     ...(await summaryOf(person, needs)),
     pin: pin === undefined ? 'none' : isLocked ? 'locked' : 'set',
+    ...(key && number ? { staffNumber: openStaffNumber(number, key, id) } : {}),
     badges: (await badgesOf(needs.db, id)).length,
     ...(session === undefined ? {} : { session }),
   }

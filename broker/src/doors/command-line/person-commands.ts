@@ -29,13 +29,15 @@ export function addPersonCommands(program: Command, tools: CommandTools): void {
     .requiredOption('--given <name>', 'given name')
     .requiredOption('--family <name>', 'family name')
     .requiredOption('--role <role>', 'a role; more than once for more roles', each)
+    .option('--staff-number <number>', 'HR’s number, for emergency access without the badge')
     .addHelpText(
       'after',
       '\nExample:\n  wardkey-broker person add --given Rosa --family Santos --role nurse',
     )
-    .action(async (asked: { given: string; family: string; role: readonly string[] }) => {
-      const name = { given: asked.given, family: asked.family }
-      const body = { name, roles: asked.role }
+    .action(async (asked: AddOptions) => {
+      const { given, family, role, staffNumber } = asked
+      const number = staffNumber === undefined ? {} : { staffNumber }
+      const body = { name: { given, family }, roles: role, ...number }
       const added = await tools.client().ask('POST', '/people', personAdded, body)
       tools.say(added, `${added.personId}\n`)
     })
@@ -56,10 +58,11 @@ export function addPersonCommands(program: Command, tools: CommandTools): void {
     })
   person
     .command('change <person>')
-    .description('change names or roles, or bring somebody back to work')
+    .description('change names, roles or staff number, or bring somebody back to work')
     .option('--given <name>', 'given name; with --family')
     .option('--family <name>', 'family name; with --given')
     .option('--role <role>', 'the roles from now on; more than once for more', each)
+    .option('--staff-number <number>', 'HR’s number; - takes it away')
     .option('--active', 'back from leave or suspension')
     .action(async (id: string, asked: ChangeOptions) => {
       const path = `/people/${encodeURIComponent(id)}`
@@ -120,20 +123,31 @@ function addSession(program: Command, tools: CommandTools): void {
     })
 }
 
+interface AddOptions {
+  readonly given: string
+  readonly family: string
+  readonly role: readonly string[]
+  readonly staffNumber?: string
+}
+
 interface ChangeOptions {
+  readonly staffNumber?: string
   readonly given?: string
   readonly family?: string
   readonly role?: string[]
   readonly active?: boolean
 }
 
-function changeOf({ given, family, role, active }: ChangeOptions): PersonChange {
+function changeOf({ given, family, role, active, staffNumber }: ChangeOptions): PersonChange {
   if ((given === undefined) !== (family === undefined)) {
     throw new Refused(exitCodes.usage, '--given and --family belong together.')
   }
   return {
     ...(given !== undefined && family !== undefined ? { name: { given, family } } : {}),
     ...(role === undefined ? {} : { roles: role }),
+    ...(staffNumber === undefined
+      ? {}
+      : { staffNumber: staffNumber === '-' ? null : staffNumber }),
     ...(active === true ? { isActive: true } : {}),
   }
 }
@@ -172,6 +186,7 @@ function textOf(shown: PersonShown): string {
     `  status   ${shown.status}`,
     `  roles    ${shown.roles.join(' ')}`,
     `  PIN      ${shown.pin}`,
+    ...(shown.staffNumber === undefined ? [] : [`  number   ${shown.staffNumber}`]),
     `  badges   ${String(shown.badges)}`,
     `  session  ${where}`,
     '',

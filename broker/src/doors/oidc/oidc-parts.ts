@@ -60,7 +60,7 @@ export function joinOidc(parts: OidcParts): { needs: OidcNeeds; desk: StepUpDesk
     privateAddresses: parsePrivateAddresses(parts.privateAddresses),
     log,
     nowMs,
-    findSeated: (session, workstation) => findSeated(db, session, workstation),
+    findSeated: (session, workstation) => findSeated(db, session, workstation, nowMs()),
     nameOf: (person) => fullName(db, parts.personKeys, person),
     redeemTicket: async (ticket) => (await perform(() => redeemTicket(ticket, flow))).answer,
     recordToken: async (seated, clientId, acr) =>

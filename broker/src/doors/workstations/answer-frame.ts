@@ -4,7 +4,7 @@
 import type { WorkstationId } from '@wardkey/protocol/ids'
 import type { AgentFrame } from '@wardkey/protocol/workstation/agent-frames'
 import type { BrokerFrame } from '@wardkey/protocol/workstation/broker-frames'
-import { refuseEmergency } from '../../flows/break-glass.ts'
+import { breakGlass } from '../../flows/break-glass.ts'
 import { cancelTap } from '../../flows/cancel-tap.ts'
 import { endSuspended } from '../../flows/end-suspended.ts'
 import { enterPin } from '../../flows/enter-pin.ts'
@@ -19,6 +19,7 @@ import { reportLaunch } from '../../flows/report-launch.ts'
 import { reportPresence } from '../../flows/report-presence.ts'
 import { resumeFromSleep } from '../../flows/resume-from-sleep.ts'
 import { tapIn } from '../../flows/tap-in.ts'
+import { vouch } from '../../flows/vouch.ts'
 import type { Unrecorded } from './connection.ts'
 import type { StepUpDoor } from './step-up-door.ts'
 
@@ -73,8 +74,9 @@ function answerRecorded(
     case 'lock-was-wrong':
       return perform(() => noteWrongLock(frame, at, needs))
     case 'break-glass':
+      return perform(() => breakGlass(frame, at, needs))
     case 'witness':
-      return perform(() => Promise.resolve(refuseEmergency(frame, at, needs)))
+      return perform(() => vouch(frame, at, needs))
     case 'offline-facts':
       return perform(() => mergeOffline(frame, at, needs))
     case 'sign-tap':

@@ -117,7 +117,7 @@ export async function signPin(
   switch (outcome.kind) {
     case 'matched': {
       // The screen may have locked, or the person been revoked, while the PIN was checked.
-      const seated = await findSeated(db, was.sessionId, was.workstationId)
+      const seated = await findSeated(db, was.sessionId, was.workstationId, needs.nowMs())
       if (seated?.personId !== was.personId)
         return endStepUp(was, 'refused', needs, 'session-ended')
       return {

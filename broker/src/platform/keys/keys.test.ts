@@ -88,7 +88,7 @@ describe('keys', () => {
   it('differ from purpose to purpose and from day to day', async () => {
     make()
     const keys = await open()
-    const all = [keys.cardKey, keys.pinPepper, keys.personKek, keys.cookieKey]
+    const all = [keys.cardKey, keys.staffKey, keys.pinPepper, keys.personKek, keys.cookieKey]
     all.push(keys.ticketKeys(1), keys.ticketKeys(2))
     expect(new Set(all.map((key) => key.subarray(0, 32).toString('hex'))).size).toBe(all.length)
     expect(keys.ticketKeys(1)).toHaveLength(48)

@@ -14,6 +14,8 @@ export interface Keys {
   readonly folder: KeyFolder
   /** Keyed hash of card identities (identity/card-lookup). */
   readonly cardKey: Buffer
+  /** Keyed hash of staff numbers (identity/staff-number). */
+  readonly staffKey: Buffer
   /** Pepper of PINs (identity/pin-hashing). */
   readonly pinPepper: Buffer
   /** Wraps the people's own keys (audit/person-keys). */
@@ -55,6 +57,7 @@ export async function openKeys(settings: KeySettings): Promise<Keys> {
   return {
     folder,
     cardKey: deriveKey(master, 'card-lookup'),
+    staffKey: deriveKey(master, 'staff-number-lookup'),
     pinPepper: deriveKey(master, 'pin-pepper'),
     personKek: deriveKey(master, 'person-keys'),
     cookieKey: deriveKey(master, 'cookies'),

@@ -1,0 +1,98 @@
+// What compliance is still to be told, as rows: written with the grant they tell of, claimed by one
+// broker at a time, and kept until they were told.
+
+import type { Kysely } from 'kysely'
+import type { Schema } from '../store/schema.ts'
+import type { Write } from '../store/store.ts'
+import type { FlowNeeds } from './flow-needs.ts'
+import type { EmergencyNeeds } from './tap-question.ts'
+
+type Db = Kysely<Schema>
+
+export interface ComplianceNotice {
+  readonly id: string
+  readonly grantId: string
+  readonly channel: Schema['compliance_notice']['channel']
+  readonly createdMs: number
+  readonly attempts: number
+  readonly version: number
+}
+
+/** One for each way by which compliance is told; none where settings name no way. */
+export function insertComplianceNotices(
+  grantId: string,
+  nowMs: number,
+  { db, newId, emergency }: FlowNeeds & { readonly emergency: EmergencyNeeds },
+): readonly Write[] {
+  return emergency.channels.map((channel) => ({
+    query: db
+      .insertInto('compliance_notice')
+      .values({
+        id: newId(),
+        grant_id: grantId,
+        channel,
+        created_ms: nowMs,
+        next_ms: nowMs,
+        attempts: 0,
+        version: 1,
+      })
+      .compile(),
+    expectRows: 1,
+  }))
+}
+
+/** Whose time has come, the oldest first. */
+export async function dueNotices(
+  db: Db,
+  nowMs: number,
+  limit: number,
+): Promise<readonly ComplianceNotice[]> {
+  const rows = await db
+    .selectFrom('compliance_notice')
+    .selectAll()
+    .where('told_ms', 'is', null)
+    .where('next_ms', '<=', nowMs)
+    .orderBy('next_ms')
+    .limit(limit)
+    .execute()
+  return rows.map((row) => ({
+    id: row.id,
+    grantId: row.grant_id,
+    channel: row.channel,
+    createdMs: row.created_ms,
+    attempts: row.attempts,
+    version: row.version,
+  }))
+}
+
+/** Of two brokers with one notice the second conflicts. `next`: when somebody may try again. */
+export function claimNotice(db: Db, was: ComplianceNotice, nextMs: number): Write {
+  const query = db
+    .updateTable('compliance_notice')
+    .set({ next_ms: nextMs, attempts: was.attempts + 1, version: was.version + 1 })
+    .where('id', '=', was.id)
+    .where('version', '=', was.version)
+    .where('told_ms', 'is', null)
+    .compile()
+  return { query, expectRows: 1 }
+}
+
+/** It was told; whoever had it besides is late and changes nothing. */
+export function settleNotice(db: Db, id: string, nowMs: number): Write {
+  const query = db
+    .updateTable('compliance_notice')
+    .set({ told_ms: nowMs })
+    .where('id', '=', id)
+    .where('told_ms', 'is', null)
+    .compile()
+  return { query }
+}
+
+export async function waitingNotices(db: Db): Promise<number> {
+  const row = await db
+    .selectFrom('compliance_notice')
+    .select((eb) => eb.fn.countAll().as('count'))
+    .where('told_ms', 'is', null)
+    .executeTakeFirst()
+  return Number(row?.count ?? 0)
+}

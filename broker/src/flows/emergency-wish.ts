@@ -1,0 +1,93 @@
+// A wish for emergency access as it stands between its questions: who asks, where, what for, and
+// what policy says of it now. Reads only.
+
+import type { Kysely } from 'kysely'
+import type { BadgeId, TapId, WorkstationId } from '@wardkey/protocol/ids'
+import { findBadgeHolder, findHolder } from '../identity/find-card-holder.ts'
+import type { CardHolder, Holder } from '../identity/find-card-holder.ts'
+import { decideBreakGlass } from '../policy/decide-break-glass.ts'
+import type { BreakGlassDecision, BreakGlassFacts } from '../policy/decide-break-glass.ts'
+import type { Schema } from '../store/schema.ts'
+import { findWorkstation } from './find-workstation.ts'
+import type { Workstation } from './find-workstation.ts'
+import type { FlowNeeds } from './flow-needs.ts'
+import { findAskedTap } from './tap-row.ts'
+import type { EmergencyAsk, KnownTap } from './tap-row.ts'
+
+export interface Asker {
+  /** Nobody where a staff number names no one: that is found out by no answer before the PIN. */
+  readonly holder: (Holder & { readonly badgeId?: BadgeId }) | undefined
+  readonly by: BreakGlassFacts['by']
+}
+
+export interface Wish {
+  readonly tapId: TapId
+  /** The tap as it was answered before; nothing the first time. */
+  readonly known: KnownTap | undefined
+  readonly workstation: Workstation
+  readonly ask: EmergencyAsk
+  readonly asker: Asker
+}
+
+export const askerByCard = (holder: CardHolder): Asker => ({
+  holder,
+  by: { kind: 'card', badge: holder.badgeStatus },
+})
+
+/** The wish that waits here for this answer; nothing once it ran out, or was another's. */
+export async function findWish(
+  tapId: TapId,
+  at: WorkstationId,
+  awaited: 'asked-pin' | 'asked-witness',
+  needs: Pick<FlowNeeds, 'db' | 'nowMs'>,
+): Promise<Wish | undefined> {
+  const tap = await findAskedTap(needs.db, tapId, at, needs.nowMs())
+  const workstation = tap && (await findWorkstation(needs.db, at))
+  if (tap?.answer.kind !== awaited || workstation?.status !== 'active') return undefined
+  return tap.answer.emergency && wishOf(tap, tap.answer.emergency, workstation, needs.db)
+}
+
+/** Nothing where the badge it was asked with is no more. */
+export async function wishOf(
+  known: KnownTap,
+  ask: EmergencyAsk,
+  workstation: Workstation,
+  db: Kysely<Schema>,
+): Promise<Wish | undefined> {
+  const tapId = known.id
+  if (ask.by === 'staff-number') {
+    const holder = known.personId === null ? undefined : await findHolder(db, known.personId)
+    const asker: Asker = { holder, by: { kind: 'staff-number' } }
+    return { tapId, known, workstation, ask, asker }
+  }
+  const holder = known.badgeId === null ? undefined : await findBadgeHolder(db, known.badgeId)
+  return holder && { tapId, known, workstation, ask, asker: askerByCard(holder) }
+}
+
+/** Policy's word on the wish, from what is known of it now. */
+export function decideWish(
+  { workstation, ask, asker }: Wish,
+  now: { readonly isPinAtHand: boolean; readonly isWitnessed: boolean },
+): BreakGlassDecision {
+  const { holder } = asker
+  const settings = workstation.zone.settings.emergency
+  return decideBreakGlass({
+    settings,
+    choice: { reason: ask.reason, hasNote: ask.hasNote },
+    person: holder && { status: holder.personStatus },
+    by: asker.by,
+    isPinProved: ask.pinAtMs !== undefined,
+    ...now,
+  })
+}
+
+/** For facts about it. */
+export function aboutWish({ tapId, workstation, asker: { holder } }: Wish) {
+  return {
+    ...(holder ? { person: holder.personId } : {}),
+    ...(holder?.badgeId === undefined ? {} : { badge: holder.badgeId }),
+    workstation: workstation.id,
+    zone: workstation.zone.id,
+    tap: tapId,
+  }
+}
