@@ -22,6 +22,7 @@ import {
   openWorkstationDoor,
   startChores,
 } from './open-doors.ts'
+import { openCompliance } from './open-compliance.ts'
 import { openStore } from './open-store.ts'
 import { openAuthority } from './platform/authority/authority.ts'
 import { systemClock } from './platform/clock.ts'
@@ -112,6 +113,7 @@ async function start(
   const desk = await openWeb(base, core, ports)
   const { door, url } = await openWorkstationDoor(base, core, desk)
   await openAdmin(base, core, ports, door)
+  openCompliance(base, core)
   startChores(base, core, door)
   log.info('broker.started', { version, path: settings['store.kind'] })
   return {

@@ -77,6 +77,18 @@ export function claimNotice(db: Db, was: ComplianceNotice, nextMs: number): Writ
   return { query, expectRows: 1 }
 }
 
+/** It could not be told: sooner than the claim runs out, unless somebody else has it by then. */
+export function retryNotice(db: Db, claimed: ComplianceNotice, nextMs: number): Write {
+  const query = db
+    .updateTable('compliance_notice')
+    .set({ next_ms: nextMs })
+    .where('id', '=', claimed.id)
+    .where('version', '=', claimed.version + 1)
+    .where('told_ms', 'is', null)
+    .compile()
+  return { query }
+}
+
 /** It was told; whoever had it besides is late and changes nothing. */
 export function settleNotice(db: Db, id: string, nowMs: number): Write {
   const query = db
