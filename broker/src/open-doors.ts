@@ -18,10 +18,12 @@ import { problemOf, problemType } from './doors/problem.ts'
 import { WorkstationDoor } from './doors/workstations/workstation-door.ts'
 import { BundleDesk } from './flows/bundles/bundle-desk.ts'
 import type { StepUpDesk } from './flows/step-up/step-up-desk.ts'
+import { waitingNotices } from './flows/compliance-notice-row.ts'
 import { sweepRequests } from './flows/sweep-requests.ts'
 import { sweep } from './flows/sweep.ts'
 import { every } from './platform/every.ts'
 import { listen } from './platform/listen.ts'
+import { countReviews } from './sessions/emergency-grant.ts'
 import { openWorkstations } from './sessions/open-workstations.ts'
 
 const secondMs = 1000
@@ -124,10 +126,13 @@ export async function openAdmin(
   { connections }: WorkstationDoor,
 ): Promise<void> {
   const { sealer, metrics } = base
+  const counted = countOpenThings(base, core)
   watch(metrics, {
     connections: () => connections.size,
     storeWaiting: () => core.store.waiting,
     pinsWaiting: () => core.hashing.waiting,
+    reviews: () => counted.reviews,
+    complianceWaiting: () => counted.notices,
     recordSize: () => sealer.head?.size ?? 0,
     checkpointAgeMs: () => (sealer.head ? core.nowMs() - sealer.head.atMs : undefined),
   })
@@ -146,6 +151,17 @@ export async function openAdmin(
     onAnswered: metrics.adminRequest,
   })
   await admin.answerWith(fastify)
+}
+
+/** What graphs show of reviews and notices; counted once a minute. */
+function countOpenThings({ shutdown, log }: Base, core: Core) {
+  const counted = { reviews: { open: 0, overdue: 0 }, notices: 0 }
+  const count = async (): Promise<void> => {
+    counted.reviews = await countReviews(core.db, core.nowMs())
+    counted.notices = await waitingNotices(core.db)
+  }
+  shutdown.add('chores', every(minuteMs, 'sweep.failed', count, log))
+  return counted
 }
 
 /** What time alone brings about. */

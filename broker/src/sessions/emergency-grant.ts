@@ -129,6 +129,20 @@ export async function listGrants(
   return rows.map(grantOf)
 }
 
+/** The newest of them, should there be more than anybody could look at. */
+const sinceMax = 20_000
+
+export async function grantsSince(db: Db, sinceMs: number): Promise<readonly Grant[]> {
+  const rows = await db
+    .selectFrom('emergency_grant')
+    .selectAll()
+    .where('from_ms', '>=', sinceMs)
+    .orderBy('from_ms', 'desc')
+    .limit(sinceMax)
+    .execute()
+  return rows.map(grantOf)
+}
+
 /** How many reviews are open, and of these how many are past their due date. */
 export async function countReviews(
   db: Db,

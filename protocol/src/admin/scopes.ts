@@ -17,6 +17,8 @@ export const scopes = [
   'record:read',
   'offline:read',
   'offline:write',
+  'emergency:read',
+  'emergency:review',
 ] as const
 export const scope = z.enum(scopes)
 export type Scope = z.infer<typeof scope>

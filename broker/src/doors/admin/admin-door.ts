@@ -17,6 +17,7 @@ import { problemOf, problemType } from '../problem.ts'
 import type { ProblemCode } from '../problem.ts'
 import type { AdminNeeds } from './admin-needs.ts'
 import { registerBadges } from './badge-routes.ts'
+import { registerBreakGlass } from './break-glass-routes.ts'
 import { requireCaller } from './caller.ts'
 import { openApiOptions } from './openapi.ts'
 import { registerOffline } from './offline-routes.ts'
@@ -54,6 +55,7 @@ export async function registerAdmin(fastify: FastifyInstance, needs: AdminNeeds)
       registerPresence(scope, needs)
       registerRecord(scope, needs)
       registerOffline(scope, needs)
+      registerBreakGlass(scope, needs)
       scope.get(
         '/openapi.json',
         { config: { scope: 'nothing' }, schema: { hide: true } },

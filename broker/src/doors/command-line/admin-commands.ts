@@ -8,6 +8,7 @@ import { adminToken } from '@wardkey/protocol/admin/scopes'
 import type { Settings } from '../../platform/settings.ts'
 import { AdminClient } from './admin-client.ts'
 import { addBadgeCommands } from './badge-commands.ts'
+import { addBreakGlassCommands } from './break-glass-commands.ts'
 import type { CommandNeeds, CommandTools } from './command-tools.ts'
 import { exitCodes, Refused } from './exit.ts'
 import { addOfflineCommands } from './offline-commands.ts'
@@ -36,6 +37,7 @@ export function addAdminCommands(program: Command, needs: CommandNeeds): void {
   addWorkstationCommands(program, tools)
   addRecordCommands(program, tools)
   addOfflineCommands(program, tools)
+  addBreakGlassCommands(program, tools)
 }
 
 function openClient(needs: CommandNeeds, { url, tokenFile }: AddressOptions): AdminClient {

@@ -145,9 +145,7 @@ function changeOf({ given, family, role, active, staffNumber }: ChangeOptions): 
   return {
     ...(given !== undefined && family !== undefined ? { name: { given, family } } : {}),
     ...(role === undefined ? {} : { roles: role }),
-    ...(staffNumber === undefined
-      ? {}
-      : { staffNumber: staffNumber === '-' ? null : staffNumber }),
+    ...(staffNumber === undefined ? {} : { staffNumber: staffNumber === '-' ? null : staffNumber }),
     ...(active === true ? { isActive: true } : {}),
   }
 }

@@ -149,6 +149,8 @@ describe('metrics', () => {
       connections: () => now.connections,
       storeWaiting: () => 0,
       pinsWaiting: () => 0,
+      reviews: () => ({ open: 2, overdue: 1 }),
+      complianceWaiting: () => 0,
       recordSize: () => 12,
       checkpointAgeMs: () => now.age,
     })

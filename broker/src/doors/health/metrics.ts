@@ -27,6 +27,9 @@ export interface Watched {
   readonly recordSize: () => number
   /** Since the newest checkpoint was signed; nothing while there is none. */
   readonly checkpointAgeMs: () => number | undefined
+  /** Counted by a chore, not when somebody scrapes. */
+  readonly reviews: () => { readonly open: number; readonly overdue: number }
+  readonly complianceWaiting: () => number
 }
 
 const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5]
@@ -115,6 +118,21 @@ export function watch({ registry }: Metrics, watched: Watched): void {
   gauge('wardkey_connections', 'Workstations connected to this broker.', watched.connections)
   gauge('wardkey_store_waiting_units', 'Units that wait for the store.', watched.storeWaiting)
   gauge('wardkey_pins_waiting', 'PINs that wait or are being checked.', watched.pinsWaiting)
+  gauge(
+    'wardkey_emergency_reviews_open',
+    'Emergency accesses whose review is open.',
+    () => watched.reviews().open,
+  )
+  gauge(
+    'wardkey_emergency_reviews_overdue',
+    'Emergency accesses whose review is past its due date.',
+    () => watched.reviews().overdue,
+  )
+  gauge(
+    'wardkey_compliance_waiting_notices',
+    'Notices that compliance could not be told yet.',
+    watched.complianceWaiting,
+  )
   gauge('wardkey_record_facts', 'Facts under the newest checkpoint.', watched.recordSize)
   gauge(
     'wardkey_checkpoint_age_seconds',

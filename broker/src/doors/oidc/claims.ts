@@ -52,8 +52,13 @@ export function contextClaims(
     zone_kind: seated.zoneKind,
     workstation: seated.place,
     role: seated.roles[0] ?? 'none',
-    purpose: 'TREAT',
+    purpose: purposeOf(seated),
     session: seated.sessionId,
     ...(signature === undefined ? {} : { authorization_details: [signature] }),
   }
+}
+
+/** Of a session that emergency access opened, in every token that it gives out. */
+export function purposeOf({ grantId }: Pick<Seated, 'grantId'>): Purpose {
+  return grantId === undefined ? 'TREAT' : 'BTG'
 }

@@ -102,6 +102,7 @@ describe('the OIDC door', () => {
   let logoutTokens: string[]
   let config: client.Configuration
   let told: boolean[]
+  let accessToken: string
 
   beforeEach(async () => {
     asks = []
@@ -234,6 +235,7 @@ describe('the OIDC door', () => {
         expectedState: state,
         ...(extra['max_age'] === undefined ? {} : { maxAge: Number(extra['max_age']) }),
       })
+      accessToken = result.access_token
       const claims = result.claims()
       if (!claims) throw new Error('no id token')
       return claims
@@ -257,6 +259,28 @@ describe('the OIDC door', () => {
       auth_time: Math.floor((seated?.pinAtMs ?? 0) / 1000),
     })
     expect(tokens).toEqual(['ehr urn:wardkey:acr:badge-pin'])
+  })
+
+  it('says in every token that an emergency opened the session', async () => {
+    if (!seated) throw new Error('nobody')
+    const acr = 'urn:wardkey:acr:break-glass'
+    seated = { ...seated, acr, amr: ['user'], pinAtMs: 0, grantId: randomUUID() }
+    const { exchange, leftTo } = await authorize(await launched())
+    expect(leftTo?.searchParams.get('code')).toBeTruthy()
+    const claims = await exchange()
+    expect(claims).toMatchObject({ purpose: 'BTG', acr, amr: ['user'], auth_time: 0 })
+    const introspected = await client.tokenIntrospection(config, accessToken)
+    expect(introspected).toMatchObject({ active: true, purpose: 'BTG', acr })
+    const info = await client.fetchUserInfo(config, accessToken, claims.sub)
+    expect(info['purpose']).toBe('BTG')
+  })
+
+  it('gives an emergency no fresh proof but by a signature of its own', async () => {
+    if (!seated) throw new Error('nobody')
+    seated = { ...seated, acr: 'urn:wardkey:acr:break-glass', grantId: randomUUID() }
+    const { leftTo } = await authorize(await launched(), { acr_values: acrFresh })
+    expect(leftTo).toBeUndefined()
+    expect(asks).toHaveLength(1)
   })
 
   it('answers prompt=none from the open session once it has one', async () => {

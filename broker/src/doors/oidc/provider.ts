@@ -79,6 +79,7 @@ function configurationOf(needs: OidcNeeds, seats: Seats): Configuration {
       policy: seatPolicy({ seatedOf: (ctx) => seats.ofContext(ctx), nowMs: needs.nowMs }),
       url: (_ctx, interaction) => `${interactionPath}/${interaction.uid}`,
     },
+    extraTokenClaims: (_ctx, token) => seats.tokenClaims(Reflect.get(token, 'grantId')),
     loadExistingGrant: (ctx) => seats.grantFor(ctx),
     issueRefreshToken: () => false,
     renderError: (ctx, out) => {

@@ -6,7 +6,7 @@ import { errors } from 'oidc-provider'
 import { z } from 'zod'
 import { ceremonyId } from '@wardkey/protocol/ids'
 import type { Seated } from '../../../sessions/find-seated.ts'
-import { contextClaims } from '../claims.ts'
+import { contextClaims, purposeOf } from '../claims.ts'
 import type { OidcNeeds } from '../oidc-needs.ts'
 import { parseSeat } from './seat.ts'
 import type { SeatBook, SeatEntry } from './seat-book.ts'
@@ -84,6 +84,12 @@ export class Seats {
       grantLifeMs,
     )
     return grant
+  }
+
+  /** What introspection says of an access token: what its session is for, and worth. */
+  async tokenClaims(grantId: unknown): Promise<{ purpose: string; acr: string } | undefined> {
+    const known = typeof grantId === 'string' ? await this.#ofGrant(grantId) : undefined
+    return known && { purpose: purposeOf(known.seated), acr: known.seated.acr }
   }
 
   /** Only what a person has signed is granted; asking alone grants nothing (RFC 9396 §7.1). */

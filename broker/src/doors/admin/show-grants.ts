@@ -1,0 +1,77 @@
+// Emergency accesses as they are shown to whoever reviews them: with names and notes, opened by the
+// people's own keys, and without what was forgotten.
+
+import { z } from 'zod'
+import { personId, sessionId, workstationId } from '@wardkey/protocol/ids'
+import type { GrantShown, GrantSummary, PatternsShown } from '@wardkey/protocol/admin/break-glass'
+import { nameOfPerson, placeOfGrant } from '../../flows/told-grant.ts'
+import { patternsOf } from '../../policy/grant-patterns.ts'
+import { findGrant, grantsSince, listGrants } from '../../sessions/emergency-grant.ts'
+import type { Grant } from '../../sessions/emergency-grant.ts'
+import { openNote, openReview } from '../../sessions/grant-note.ts'
+import type { ShowNeeds } from './show-people.ts'
+
+const dayMs = 24 * 3_600_000
+const reviewText = z.object({ note: z.string(), reviewer: personId.optional() })
+
+export async function showGrants(
+  page: { readonly isOpen: boolean; readonly limit: number },
+  needs: ShowNeeds,
+): Promise<readonly GrantSummary[]> {
+  const grants = await listGrants(needs.db, page)
+  return Promise.all(grants.map((grant) => summaryOf(grant, needs)))
+}
+
+export async function showGrant(id: string, needs: ShowNeeds): Promise<GrantShown | undefined> {
+  const grant = await findGrant(needs.db, id)
+  if (!grant) return undefined
+  const key = await needs.personKeys.find(grant.personId)
+  const { noteSealed, tookMs, position, of } = grant
+  return {
+    ...(await summaryOf(grant, needs)),
+    sessionId: sessionId.parse(grant.sessionId),
+    identity: grant.identity,
+    ...(await witnessOf(grant, needs)),
+    otherwise: grant.otherwise,
+    ...(key && noteSealed ? { note: openNote(noteSealed, key, grant.id) } : {}),
+    ...(grant.endReason === null ? {} : { endReason: grant.endReason }),
+    choice: { tookMs, position, of },
+    ...reviewOf(grant, key),
+  }
+}
+
+export async function showPatterns(days: number, needs: ShowNeeds): Promise<PatternsShown> {
+  return { days, ...patternsOf(await grantsSince(needs.db, needs.nowMs() - days * dayMs)) }
+}
+
+async function summaryOf(grant: Grant, needs: ShowNeeds): Promise<GrantSummary> {
+  const { place } = await placeOfGrant(grant, needs)
+  const name = await nameOfPerson(grant.personId, needs)
+  const { fromMs, untilMs, endedMs, reviewDueMs, outcome } = grant
+  return {
+    grantId: grant.id,
+    personId: grant.personId,
+    ...(name === undefined ? {} : { name }),
+    workstationId: workstationId.parse(grant.workstationId),
+    place,
+    ...{ zoneId: grant.zoneId, reason: grant.reason, reasonLabel: grant.reasonLabel },
+    ...{ fromMs, untilMs, reviewDueMs },
+    ...(endedMs === null ? {} : { endedMs }),
+    isOverdue: outcome === null && reviewDueMs < needs.nowMs(),
+    ...(outcome === null ? {} : { outcome }),
+  }
+}
+
+async function witnessOf({ witnessId }: Grant, needs: ShowNeeds): Promise<Partial<GrantShown>> {
+  if (witnessId === null) return {}
+  const name = await nameOfPerson(witnessId, needs)
+  return { witness: { personId: witnessId, ...(name === undefined ? {} : { name }) } }
+}
+
+function reviewOf(grant: Grant, key: Buffer | undefined): Partial<GrantShown> {
+  const { outcome, reviewedBy: by, reviewedMs: atMs, reviewSealed } = grant
+  if (outcome === null || by === null || atMs === null) return {}
+  const text = key && reviewSealed ? openReview(reviewSealed, key, grant.id) : undefined
+  const told = text === undefined ? {} : reviewText.parse(JSON.parse(text))
+  return { review: { outcome, by, atMs, ...told } }
+}
