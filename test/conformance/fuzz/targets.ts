@@ -31,10 +31,20 @@ const agentFrames = [
   { kind: 'pin', id, tapId: id, pin: '12345678' },
   { kind: 'leave', id, sessionId: id, reason: 'tap-out', atMs: 1 },
   { kind: 'launched', id, sessionId: id, outcome: 'shown', stagesMs: { a: 1 } },
+  {
+    kind: 'break-glass',
+    id,
+    tapId: id,
+    who: { by: 'staff-number', staffNumber: 'N-1' },
+    choice: { reason: 'other', note: 'n', tookMs: 1, position: 0, of: 1 },
+    atMs: 1,
+  },
+  { kind: 'witness', id, tapId: id, card: { technology: 'csn', canonical: '04a1b2c3' }, atMs: 1 },
 ].map((frame) => json(frame))
 const brokerFrames = [
   { kind: 'ask-pin', id, tapId: id, again: false, answerWithinMs: 1 },
   { kind: 'refused', id, tapId: id, code: 'pin-locked', quote: 'AAA-BBB' },
+  { kind: 'ask-witness', id, tapId: id, again: false, answerWithinMs: 1 },
   {
     kind: 'admitted',
     id,

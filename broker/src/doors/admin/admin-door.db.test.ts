@@ -101,6 +101,71 @@ describe.each(engines)('the admin door on $engine', ({ open, isHere }) => {
   const facts = async (code: string) =>
     (await core.record()).filter((fact) => fact.code === code).map((fact) => JSON.stringify(fact))
 
+  describe('emergency access', () => {
+    const breakGlass = async (): Promise<{ grantId: string; personId: string }> => {
+      await core.addZone('pharmacy', { roles: ['pharmacist'] })
+      const here = await core.addWorkstation('pharmacy')
+      const who = await core.addPerson()
+      const id = core.newTapId()
+      await core.breakGlass(here, who, { id, note: 'called over' })
+      await core.pin(here, id, usualPin)
+      const { body } = await ask('GET', '/break-glass?open=true')
+      const page = z.object({ grants: z.array(z.looseObject({ grantId: z.string() })) })
+      const [grant] = page.parse(body).grants
+      return { grantId: grant?.grantId ?? '', personId: who.personId }
+    }
+    const review = { outcome: 'appropriate', note: 'Asked the ward.' }
+
+    it('is listed, shown and reviewed once, and looking at it is written down', async () => {
+      const { grantId, personId } = await breakGlass()
+      const path = `/break-glass/${grantId}`
+      expect((await ask('GET', path)).body).toMatchObject({ personId, note: 'called over' })
+      expect((await ask('POST', `${path}/review`, { body: review })).status).toBe(204)
+      const again = await ask('POST', `${path}/review`, { body: review })
+      expect(again).toMatchObject({ status: 409, body: { code: 'review-closed' } })
+      expect((await ask('GET', path)).body).toMatchObject({
+        outcome: 'appropriate',
+        review: { by: 'token kit', note: 'Asked the ward.' },
+      })
+      expect((await ask('GET', '/break-glass?open=true')).body).toEqual({ grants: [] })
+      expect((await ask('GET', '/break-glass/patterns?days=7')).body).toMatchObject({ days: 7 })
+      expect((await facts('BTG-006'))[0]).toContain('"by":"token kit"')
+      expect((await facts('ADM-001')).join()).toContain('break-glass.show')
+    })
+    it.each([
+      ['no outcome', { note: 'x' }],
+      ['an outcome that is none', { ...review, outcome: 'fine' }],
+      ['no note', { outcome: 'appropriate' }],
+      ['an empty note', { ...review, note: '  ' }],
+      ['a note that turns text round', { ...review, note: 'x\u202ey' }],
+    ])('refuses a review with %s', async (_name, body) => {
+      const { grantId } = await breakGlass()
+      expect((await ask('POST', `/break-glass/${grantId}/review`, { body })).status).toBe(400)
+    })
+    it('refuses a review to who may only read, and one of nothing', async () => {
+      const { grantId } = await breakGlass()
+      const as = await tokenFor(['emergency:read'])
+      const path = `/break-glass/${grantId}`
+      expect((await ask('GET', path, { as })).status).toBe(200)
+      expect((await ask('POST', `${path}/review`, { as, body: review })).status).toBe(403)
+      expect((await ask('POST', `/break-glass/${nobody}/review`, { body: review })).status).toBe(
+        404,
+      )
+      expect((await ask('GET', `/break-glass/${nobody}`)).status).toBe(404)
+    })
+    it('knows people by a staff number that only one of them has', async () => {
+      const numbered = { ...rosa, staffNumber: 'N-4711' }
+      const person = idOf((await ask('POST', '/people', { body: numbered })).body)
+      expect((await ask('GET', `/people/${person}`)).body).toMatchObject({ staffNumber: 'N-4711' })
+      const taken = await ask('POST', '/people', { body: { ...rosa, staffNumber: 'n-4711' } })
+      expect(taken).toMatchObject({ status: 409, body: { code: 'staff-number-taken' } })
+      const path = `/people/${person}`
+      expect((await ask('PATCH', path, { body: { staffNumber: null } })).status).toBe(204)
+      expect((await ask('GET', path)).body).not.toHaveProperty('staffNumber')
+      expect(JSON.stringify(await core.record())).not.toContain('4711')
+    })
+  })
+
   describe('people', () => {
     it('are added, shown, changed and revoked, and the record says by whom', async () => {
       const person = await add()

@@ -6,6 +6,7 @@ import { usualPin } from '../../../../test/kit/broker-core.ts'
 import type { KitPerson } from '../../../../test/kit/broker-core.ts'
 import { openWired } from '../../../../test/kit/wired-broker.ts'
 import type { KitIdentity, WiredBroker } from '../../../../test/kit/wired-broker.ts'
+import { sweep } from '../../flows/sweep.ts'
 
 let wired: WiredBroker
 let here: KitIdentity
@@ -23,6 +24,56 @@ afterEach(async () => {
   await wired.core.checkInvariants()
   await wired.core.record()
   await wired.close()
+})
+
+describe('an emergency', () => {
+  let pharmacy: KitIdentity
+  const choice = { reason: 'patient-in-danger', tookMs: 1900, position: 0, of: 5 }
+  const atMs = Date.now()
+
+  beforeEach(async () => {
+    await wired.core.addZone('pharmacy', { roles: ['pharmacist'] })
+    pharmacy = await wired.addWorkstation('pharmacy')
+  })
+
+  it('opens with staff number, PIN and a colleague, and locks when its time is over', async () => {
+    const carla = await wired.core.addPerson({ given: 'Carla', staffNumber: 'N-4711' })
+    const agent = wired.dial({ identity: pharmacy })
+    await agent.opened()
+    agent.hello()
+    const { rules } = await agent.next('welcome')
+    expect(rules.emergency?.reasons.map(({ code }) => code)).toContain(choice.reason)
+    const tapId = wired.core.newTapId()
+    const who = { by: 'staff-number', staffNumber: 'N-4711' }
+    agent.say({ kind: 'break-glass', tapId, who, choice, atMs })
+    expect(Object.keys(await agent.next('ask-pin'))).not.toContain('name')
+    agent.say({ kind: 'pin', tapId, pin: carla.pin })
+    expect(await agent.next('ask-witness')).toMatchObject({ tapId, name: 'C. Santos' })
+    agent.say({ kind: 'witness', tapId, card: carla.card, atMs })
+    expect(await agent.next('ask-witness')).toMatchObject({ again: true })
+    agent.say({ kind: 'witness', tapId, card: anna.card, atMs })
+    const { sessionId, emergency } = await agent.next('admitted')
+    expect(emergency).toEqual({ reason: 'A patient is in danger now', lastsMs: 1_800_000 })
+    wired.core.pass(1_800_000)
+    const lost = { list: () => [], settled: () => undefined }
+    await sweep({ ...wired.core.needs, lost })
+    expect(await agent.next('lock')).toMatchObject({ sessionId, code: 'emergency-over' })
+  })
+
+  it.each([
+    ['a note with control characters', { choice: { ...choice, note: 'x\u0007y' } }],
+    ['a note that turns text round', { choice: { ...choice, note: 'x\u202ey' } }],
+    ['a note as long as a letter', { choice: { ...choice, note: 'x'.repeat(281) } }],
+    ['a reason that is no word', { choice: { ...choice, reason: '<b>' } }],
+    ['a staff number that is none', { who: { by: 'staff-number', staffNumber: "' or 1" } }],
+    ['both ways to say who', { who: { by: 'card', card: {}, staffNumber: 'N-1' } }],
+  ])('refuses %s', async (_name, change) => {
+    const agent = await wired.connect(pharmacy)
+    const who = { by: 'card', card: anna.card }
+    agent.say({ kind: 'break-glass', tapId: wired.core.newTapId(), who, choice, atMs, ...change })
+    expect(await agent.next('failed')).toMatchObject({ code: 'frame-not-understood' })
+    expect(await wired.core.sessions()).toEqual([])
+  })
 })
 
 describe('a workstation', () => {
