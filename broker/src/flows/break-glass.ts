@@ -9,7 +9,7 @@ import type {
 } from '@wardkey/protocol/workstation/agent-frames'
 import type { BrokerFrame } from '@wardkey/protocol/workstation/broker-frames'
 import { sealFields } from '../audit/sealed-fields.ts'
-import { lookupOf } from '../identity/card-lookup.ts'
+import { lookupOf } from '@wardkey/protocol/workstation/card-lookup'
 import { findCardHolder, findHolder } from '../identity/find-card-holder.ts'
 import { findByStaffNumber, staffLookup } from '../identity/staff-number.ts'
 import { sealNote } from '../sessions/grant-note.ts'

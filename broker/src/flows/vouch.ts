@@ -4,7 +4,7 @@
 import type { WorkstationId } from '@wardkey/protocol/ids'
 import type { AgentFrameOf, CardClaim } from '@wardkey/protocol/workstation/agent-frames'
 import type { BrokerFrame } from '@wardkey/protocol/workstation/broker-frames'
-import { lookupOf } from '../identity/card-lookup.ts'
+import { lookupOf } from '@wardkey/protocol/workstation/card-lookup'
 import { findCardHolder } from '../identity/find-card-holder.ts'
 import type { CardHolder } from '../identity/find-card-holder.ts'
 import { askWitnessFor, factOf, refuseWish } from './emergency-answers.ts'

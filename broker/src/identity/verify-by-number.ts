@@ -5,7 +5,11 @@
 
 import { personId } from '@wardkey/protocol/ids'
 import type { PersonId, WorkstationId } from '@wardkey/protocol/ids'
-import { failuresBeforeLock, failuresMax, lockMsAfter } from '@wardkey/protocol/workstation/pin-lock'
+import {
+  failuresBeforeLock,
+  failuresMax,
+  lockMsAfter,
+} from '@wardkey/protocol/workstation/pin-lock'
 import { Fault } from '../platform/fault.ts'
 import type { Store, Write } from '../store/store.ts'
 import type { KnownPin, PinHashing, PinPlace } from './pin-hashing.ts'
@@ -134,7 +138,7 @@ function countAtNumber(known: KnownNumber, { store }: VerifyByNumberNeeds, nowMs
 }
 
 function matchedWrites(
-  { person, hash, version }: KnownNumber,
+  { person, pin, version }: KnownNumber,
   workstation: WorkstationId,
   { store }: VerifyByNumberNeeds,
 ): readonly Write[] {
@@ -154,7 +158,7 @@ function matchedWrites(
     .updateTable('pin')
     .set((eb) => ({ version: eb.ref('version') }))
     .where('person_id', '=', person)
-    .where('hash', '=', hash)
+    .where('hash', '=', pin.hash)
   return [
     { query: reset.compile() },
     { query: resetPlace.compile() },
