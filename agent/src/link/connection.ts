@@ -37,7 +37,18 @@ export type Ending =
   | { readonly kind: 'turned-away'; readonly status: number }
   | { readonly kind: 'misbehaved'; readonly reason: string }
 
+/** Opens a socket that is not connected yet: in the product a WebSocket over TLS, always. */
+export type OpenSocket = (
+  url: string,
+  protocol: string,
+  options: WebSocket.ClientOptions & ClientRequestArgs & ConnectionOptions,
+) => WebSocket
+
+const openWebSocket: OpenSocket = (url, protocol, options) => new WebSocket(url, protocol, options)
+
 export interface ConnectionNeeds {
+  /** For a network that is simulated. */
+  readonly openSocket?: OpenSocket
   readonly address: BrokerAddress
   readonly identity: Identity
   readonly tls: TlsMemory
@@ -60,8 +71,8 @@ export class Connection {
 
   constructor(needs: ConnectionNeeds) {
     this.#needs = needs
-    const { address, identity, tls } = needs
-    const options: WebSocket.ClientOptions & ClientRequestArgs & ConnectionOptions = {
+    const { address, identity, tls, openSocket = openWebSocket } = needs
+    const options: Parameters<OpenSocket>[2] = {
       // Only the broker's own authority is believed here, no public one.
       ca: identity.caPem,
       cert: identity.certificatePem,
@@ -75,7 +86,8 @@ export class Connection {
       perMessageDeflate: false,
       followRedirects: false,
     }
-    this.#socket = new WebSocket(`wss://${addressText(address)}${socketPath}`, subprotocol, options)
+    const url = `wss://${addressText(address)}${socketPath}`
+    this.#socket = openSocket(url, subprotocol, options)
     this.#listen()
   }
 

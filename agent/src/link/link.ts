@@ -15,7 +15,7 @@ import { backoffMs } from './backoff.ts'
 import { addressText } from './broker-address.ts'
 import type { BrokerAddress } from './broker-address.ts'
 import { Connection } from './connection.ts'
-import type { Ending } from './connection.ts'
+import type { Ending, OpenSocket } from './connection.ts'
 import type { Identity } from './identity.ts'
 import { Outbox } from './outbox.ts'
 import { TlsMemory } from './tls-memory.ts'
@@ -28,6 +28,8 @@ export type Outgoing<F extends AgentFrame = AgentFrame> = F extends AgentFrame
   : never
 
 export interface LinkNeeds {
+  /** For a network that is simulated. */
+  readonly openSocket?: OpenSocket
   readonly addresses: readonly BrokerAddress[]
   readonly identity: () => Identity | undefined
   readonly bootId: string
@@ -125,7 +127,9 @@ export class Link {
       this.#again()
       return
     }
+    const { openSocket } = this.#needs
     const connection: Connection = new Connection({
+      ...(openSocket === undefined ? {} : { openSocket }),
       address,
       identity,
       tls: this.#tls,

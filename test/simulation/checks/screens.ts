@@ -1,0 +1,219 @@
+// What screens show against what the books say, after every event. A difference is let pass only
+// while one of the reasons below holds, each of them something that the design allows for a while;
+// each has a name, and an end.
+
+import { seatedOf } from '@wardkey/agent/machine/moves'
+import type { AgentPlace } from '../world/agent-place.ts'
+import type { Network } from '../world/network.ts'
+import type { Wire } from '../world/wire.ts'
+import type { BookedSession, Books } from './books.ts'
+import { Violation } from './violation.ts'
+
+export interface ScreensNeeds {
+  readonly books: Books
+  readonly network: Network
+  readonly agents: readonly AgentPlace[]
+  readonly workstationIds: readonly string[]
+  readonly nowMs: () => number
+  /** Whether any broker is up, and the store takes units. */
+  readonly isServed: () => boolean
+  /** The person whose card that is. */
+  readonly ownerOf: (canonical: string) => string | undefined
+}
+
+/** The runtime gives a cover two seconds, then five to end the browser with all that it showed. */
+const coverMaxMs = 2000 + 5000 + 200
+/** A link that broke is noticed by silence: so long, looked at so often (agent/src/link). */
+const silenceMs = 25_000 + 10_000
+const tickMs = 100
+/** From the books to a connected screen, through another broker (promise 4). */
+const toldMs = 250
+/** The broker notices silence, then waits for the zone and ten seconds more, then looks. */
+const sweptMs = 35_000 + 10_000 + 5_000 + 5_000
+/** A report that failed is repeated within this, several times. */
+const repeatedMs = 5 * 1000
+
+export class Screens {
+  readonly #needs: ScreensNeeds
+  /** Where screen and books differ, and since when, with the longest reason so far. */
+  readonly #differing = new Map<number, number>()
+  readonly #visibleWrongly = new Map<string, number>()
+  readonly #indexes: ReadonlyMap<string, number>
+  /** The broker's word about this one is on its way between brokers until then. */
+  readonly #toldByMs = new Map<number, number>()
+  readonly #unservedUntilMs = new Map<number, number>()
+  /** For the report: how often each reason was needed. */
+  readonly reasons = new Map<string, number>()
+
+  constructor(needs: ScreensNeeds) {
+    this.#needs = needs
+    this.#indexes = new Map(needs.workstationIds.map((id, index) => [id, index]))
+  }
+
+  booksChanged(workstation: string): void {
+    const index = this.#indexes.get(workstation)
+    if (index === undefined) return
+    this.#toldByMs.set(index, this.#needs.nowMs() + toldMs)
+    this.screenChanged(index)
+  }
+
+  screenChanged(index: number): void {
+    const isSame = this.#shown(index) === this.#booked(index)?.id
+    if (isSame) this.#differing.delete(index)
+    else if (!this.#differing.has(index)) this.#differing.set(index, this.#needs.nowMs())
+  }
+
+  check(): void {
+    for (const [index, sinceMs] of this.#differing) this.#judge(index, sinceMs)
+    for (const place of this.#needs.agents) {
+      if (place.process.browser.visible.size > 0) this.#checkVisible(place)
+    }
+    if (this.#visibleWrongly.size > 0) this.#forgetHidden()
+  }
+
+  get differing(): readonly number[] {
+    return [...this.#differing.keys()]
+  }
+
+  #shown(index: number): string | undefined {
+    const place = this.#needs.agents[index]
+    return place?.isUp ? place.process.seated : undefined
+  }
+
+  #booked(index: number): BookedSession | undefined {
+    return this.#needs.books.openAt.get(this.#needs.workstationIds[index] ?? '')
+  }
+
+  #judge(index: number, sinceMs: number): void {
+    const shown = this.#shown(index)
+    const booked = this.#booked(index)
+    if (shown !== undefined) this.#judgeShown(index, shown, sinceMs)
+    if (booked !== undefined && booked.id !== shown) this.#judgeBooked(index, booked, sinceMs)
+  }
+
+  /** Somebody sees a chart, and by the books nobody sits there. */
+  #judgeShown(index: number, session: string, sinceMs: number): void {
+    const place = this.#needs.agents[index]
+    if (!place) return
+    const { state } = place.process
+    const wires = this.#needs.network.wiresOf({ workstation: index })
+    const reason = this.#reasonForShown(index, session, wires, sinceMs)
+    if (reason !== undefined) {
+      this.#reasons(reason)
+      return
+    }
+    const seen = `workstation ${String(index)} is ${state.phase.kind} with session ${session}, the books say ${this.#booked(index)?.id ?? 'nobody'}, since ${String(sinceMs)}`
+    throw new Violation('no screen is open without a session in the books', seen)
+  }
+
+  #reasonForShown(
+    index: number,
+    session: string,
+    wires: readonly Wire[],
+    sinceMs: number,
+  ): string | undefined {
+    const place = this.#needs.agents[index]
+    if (!place) return undefined
+    const now = this.#needs.nowMs()
+    const { state } = place.process
+    const isInReach =
+      state.surroundings.link === 'up' &&
+      wires.some((wire) => wire.isWhole) &&
+      !this.#needs.network.isSlow(index)
+    const isLocking = wires.some((wire) => isOnTheWay(wire, 'toAgent', '"kind":"lock"', session))
+    if (isInReach && isLocking) return 'a lock is on its way'
+    if (isInReach) {
+      return now <= (this.#toldByMs.get(index) ?? 0) ? 'the word is between brokers' : undefined
+    }
+    const heardMs = Math.max(place.heardMs, ...wires.map((wire) => wire.heardMs))
+    const limitMs = state.rules.staleMs + silenceMs + tickMs
+    if (now - Math.min(now, Math.max(heardMs, sinceMs)) <= limitMs) return 'out of reach'
+    return undefined
+  }
+
+  /** By the books somebody sits there, and the screen is locked or another’s. */
+  #judgeBooked(index: number, booked: BookedSession, sinceMs: number): void {
+    const place = this.#needs.agents[index]
+    if (!place) return
+    const { process } = place
+    const wires = this.#needs.network.wiresOf({ workstation: index })
+    const now = this.#needs.nowMs()
+    const reason = ((): string | undefined => {
+      if (!place.isUp) return 'the agent is down'
+      if (process.state.surroundings.link !== 'up' || !wires.some((wire) => wire.isWhole)) {
+        return 'out of reach'
+      }
+      if (this.#needs.network.isSlow(index)) return 'out of reach'
+      if (!this.#needs.isServed()) return 'nothing can be written'
+      const { phase, late } = process.state
+      if (wires.some((wire) => isOnTheWay(wire, 'toAgent', '"kind":"admitted"', booked.id))) {
+        return 'the answer is on its way'
+      }
+      if (process.link.unnoted > 0) return 'a leave is on its way'
+      if (late.some((id) => id === booked.id)) return 'a late answer is held'
+      if (phase.kind === 'asking' || phase.kind === 'checking-pin') return 'being asked'
+      return undefined
+    })()
+    if (reason !== undefined) {
+      this.#unservedUntilMs.set(index, now)
+      this.#reasons(reason)
+      return
+    }
+    // What a moment ago still had a reason may need a moment to be told or written.
+    const lastMs = Math.max(this.#unservedUntilMs.get(index) ?? 0, sinceMs)
+    if (now - lastMs <= repeatedMs) return
+    const seen = `session ${booked.id} at workstation ${String(index)}, which is ${process.state.phase.kind}`
+    throw new Violation('no session stays open in the books without its screen', seen)
+  }
+
+  #checkVisible({ process }: AgentPlace): void {
+    const { phase } = process.state
+    const isUp = phase.kind === 'opening' || phase.kind === 'open'
+    const mine = isUp ? seatedOf(phase)?.sessionId : undefined
+    for (const session of process.browser.visible) {
+      const name = `${String(process.index)} ${session}`
+      if (session === mine) {
+        this.#visibleWrongly.delete(name)
+        continue
+      }
+      const sinceMs = this.#visibleWrongly.get(name) ?? this.#needs.nowMs()
+      this.#visibleWrongly.set(name, sinceMs)
+      this.#reasons('a cover is under way')
+      // Being hidden is one thing; two at once are never seen.
+      const others = [...process.browser.visible].filter((one) => one !== session)
+      if (others.length > 0) {
+        throw new Violation('never two sessions on one screen', `workstation ${name}`)
+      }
+      if (this.#needs.nowMs() - sinceMs > coverMaxMs) {
+        throw new Violation('what is locked is hidden', `workstation ${name}, ${phase.kind}`)
+      }
+    }
+  }
+
+  #forgetHidden(): void {
+    for (const name of this.#visibleWrongly.keys()) {
+      const [index = '', session = ''] = name.split(' ')
+      if (!this.#needs.agents[Number(index)]?.process.browser.visible.has(session)) {
+        this.#visibleWrongly.delete(name)
+      }
+    }
+  }
+
+  #reasons(reason: string): void {
+    this.reasons.set(reason, (this.reasons.get(reason) ?? 0) + 1)
+  }
+}
+
+export const ghostLimitMs = sweptMs
+
+function isOnTheWay(
+  wire: Wire,
+  way: 'toAgent' | 'toBroker',
+  kind: string,
+  session: string,
+): boolean {
+  return wire[way].onTheWay.some(
+    (parcel) =>
+      parcel.kind === 'text' && parcel.text.includes(kind) && parcel.text.includes(session),
+  )
+}

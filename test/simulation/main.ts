@@ -1,0 +1,110 @@
+// npm run simulate: a whole hospital in one process, from one seed. The last line is one JSON
+// object, for machines; progress goes to stderr, and what went wrong before the last line.
+
+import { parseArgs } from 'node:util'
+import { playSeed } from './play-seed.ts'
+import type { SeedSize } from './play-seed.ts'
+import { emptyImage } from './world/memory-store.ts'
+
+const usage = `usage: npm run simulate -- [options]
+
+  --seed N          the seed, or the first one                          (1)
+  --seeds K         so many seeds, one after the other                  (1)
+  --hours H         simulated hours                                     (0.33)
+  --workstations W                                                      (3)
+  --brokers B       brokers over one store                              (1)
+  --people P                                       (5, or more with more workstations)
+  --calm            few faults, as on a real day, instead of as many as possible
+  --no-shrink       do not look for the shortest script that shows a failure
+  --trace           tell everything that happens, on stderr
+
+A failure prints its seed and the shortest script that was found to show it.
+The exit code is 1 where anything was wrong.
+`
+
+function parse(args: readonly string[]) {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      seed: { type: 'string', default: '1' },
+      seeds: { type: 'string', default: '1' },
+      hours: { type: 'string', default: '0.33' },
+      workstations: { type: 'string', default: '3' },
+      brokers: { type: 'string', default: '1' },
+      people: { type: 'string' },
+      calm: { type: 'boolean', default: false },
+      'no-shrink': { type: 'boolean', default: false },
+      trace: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  })
+  const workstations = count(values.workstations, 'workstations')
+  const size: Omit<SeedSize, 'seed'> = {
+    lengthMs: Math.round(Number(values.hours) * 3_600_000),
+    workstations,
+    brokers: count(values.brokers, 'brokers'),
+    people: count(values.people ?? String(Math.ceil(workstations * 1.5) + 1), 'people'),
+    isCalm: values.calm,
+  }
+  if (!(size.lengthMs > 0)) throw new Error('--hours is not a number of hours')
+  const seeds = { first: Number(values.seed), count: count(values.seeds, 'seeds') }
+  if (!Number.isSafeInteger(seeds.first)) throw new Error('--seed is not a whole number')
+  return { ...values, size, seeds }
+}
+
+function count(text: string, what: string): number {
+  const number = Number(text)
+  if (Number.isSafeInteger(number) && number > 0) return number
+  throw new Error(`--${what} is not a number of ${what}`)
+}
+
+async function main(args: readonly string[]): Promise<number> {
+  const options = parse(args)
+  if (options.help) {
+    process.stdout.write(usage)
+    return 0
+  }
+  const { size, seeds } = options
+  const image = await emptyImage()
+  const total = { events: 0, simulatedMs: 0, violations: 0 }
+  const faults: Record<string, number> = {}
+  let toldMs = performance.now()
+  for (let n = 0; n < seeds.count; n++) {
+    const seed = seeds.first + n
+    const result = await playSeed(
+      { ...size, seed },
+      {
+        image,
+        isShrinking: !options['no-shrink'],
+        ...(options.trace ? { onNote: (text: string) => process.stderr.write(text) } : {}),
+        onProgress: (simulatedMs) => {
+          if (performance.now() - toldMs < 2000) return
+          toldMs = performance.now()
+          const hours = (simulatedMs / 3_600_000).toFixed(1)
+          process.stderr.write(`seed ${String(seed)}: ${hours} h\n`)
+        },
+      },
+    )
+    total.events += result.events
+    total.simulatedMs += result.simulatedMs
+    for (const [kind, times] of Object.entries(result.faults)) {
+      faults[kind] = (faults[kind] ?? 0) + times
+    }
+    if (!result.failure) continue
+    total.violations += 1
+    process.stdout.write(result.failure)
+  }
+  const simulatedHours = Math.round((total.simulatedMs / 3_600_000) * 100) / 100
+  const { events, violations } = total
+  const last = { simulate: true, seeds: seeds.count, events, simulatedHours, faults, violations }
+  process.stdout.write(`${JSON.stringify(last)}\n`)
+  return violations > 0 ? 1 : 0
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2))
+} catch (thrown) {
+  process.stderr.write(`${thrown instanceof Error ? (thrown.stack ?? thrown.message) : 'failed'}\n`)
+  process.stderr.write(usage)
+  process.exitCode = 2
+}

@@ -1,0 +1,82 @@
+// A seed from its script to its verdict, and, where something was wrong, the text that shows it:
+// the seed, the rule that was broken, and the shortest script found.
+
+import type { Script } from './script/act.ts'
+import { shrink } from './script/shrink.ts'
+import { writeScript } from './script/write-script.ts'
+import { runScript } from './run-seed.ts'
+import type { RunNeeds, RunResult } from './run-seed.ts'
+import { ownRules } from './world/rules.ts'
+import type { Rules } from './world/rules.ts'
+import { Random } from './world/seeded.ts'
+
+export interface SeedSize {
+  readonly seed: number
+  readonly lengthMs: number
+  readonly workstations: number
+  readonly brokers: number
+  readonly people: number
+  /** As on a real day: few things break, and people stay longer. */
+  readonly isCalm: boolean
+}
+
+export interface PlayNeeds {
+  readonly image: Buffer
+  readonly isShrinking: boolean
+  readonly rules?: Rules
+  readonly onNote?: (text: string) => void
+  readonly onProgress?: (simulatedMs: number) => void
+}
+
+const minuteMs = 60_000
+const shrinkMaxMs = 30_000
+
+export function scriptOf(size: SeedSize): Script {
+  const { workstations, lengthMs, isCalm } = size
+  return writeScript(
+    {
+      ...size,
+      visitEveryMs: isCalm ? 20 * minuteMs : 1.5 * minuteMs,
+      troubleEveryMs: isCalm ? (240 * minuteMs) / workstations : minuteMs,
+      officeEveryMs: isCalm ? (480 * minuteMs) / workstations : 4 * minuteMs,
+      lengthMs,
+    },
+    new Random(size.seed, 'script'),
+  )
+}
+
+export function runOf(size: SeedSize, script: Script, needs: PlayNeeds): RunNeeds {
+  const { seed, workstations, brokers, people, lengthMs, isCalm } = size
+  return {
+    size: { seed, workstations, brokers, people, sealEveryMs: isCalm ? 60_000 : 5000 },
+    script,
+    lengthMs,
+    rules: needs.rules ?? ownRules,
+    image: needs.image,
+    ...(needs.onNote ? { onNote: needs.onNote } : {}),
+    ...(needs.onProgress ? { onProgress: needs.onProgress } : {}),
+  }
+}
+
+export async function playSeed(
+  size: SeedSize,
+  needs: PlayNeeds,
+): Promise<RunResult & { readonly failure?: string }> {
+  const script = scriptOf(size)
+  const result = await runScript(runOf(size, script, needs))
+  const { violation } = result
+  if (!violation) return result
+  const isSame = async (shorter: Script): Promise<boolean> => {
+    const { onNote: _note, ...quiet } = needs
+    const again = await runScript(runOf(size, shorter, quiet))
+    return again.violation?.rule === violation.rule
+  }
+  const shortest = needs.isShrinking ? await shrink(script, isSame, shrinkMaxMs) : script
+  const shown = await runScript(runOf(size, shortest, { image: needs.image, isShrinking: false }))
+  const acts = shortest.map((act) => `  ${JSON.stringify(act)}\n`).join('')
+  const text = (shown.violation ?? violation).message
+  return {
+    ...result,
+    failure: `seed ${String(size.seed)}: ${text}\nshown by ${String(shortest.length)} acts:\n${acts}`,
+  }
+}

@@ -1,0 +1,149 @@
+// Makes a script from a seed: who comes where and when, and what goes wrong meanwhile. Pure chance,
+// from a handed-in source; nothing here knows how the world answers.
+
+import type { Random } from '../world/seeded.ts'
+import type { Act, Office, Script, Trouble, Visit } from './act.ts'
+
+export interface ScriptSize {
+  readonly workstations: number
+  readonly brokers: number
+  readonly people: number
+  readonly lengthMs: number
+  /** How long it is, on average, from one visit of a person to the next. */
+  readonly visitEveryMs: number
+  /** The same for troubles, at all workstations together. */
+  readonly troubleEveryMs: number
+  readonly officeEveryMs: number
+}
+
+export function writeScript(size: ScriptSize, random: Random): Script {
+  const acts: Act[] = []
+  for (let person = 0; person < size.people; person++) {
+    for (const atMs of moments(size.visitEveryMs, size.lengthMs, random)) {
+      acts.push(visit(atMs, person, size, random))
+    }
+  }
+  for (const atMs of moments(size.troubleEveryMs, size.lengthMs, random)) {
+    acts.push({ atMs, ...trouble(size, random) })
+  }
+  for (const atMs of moments(size.officeEveryMs, size.lengthMs, random)) {
+    acts.push(...office(atMs, size, random))
+  }
+  return acts.toSorted((one, other) => one.atMs - other.atMs)
+}
+
+/** Waiting times of a Poisson process. */
+function moments(everyMs: number, untilMs: number, random: Random): readonly number[] {
+  const all: number[] = []
+  for (let atMs = 0; ; ) {
+    atMs += Math.ceil(-Math.log(1 - random.next()) * everyMs)
+    if (atMs >= untilMs) return all
+    all.push(atMs)
+  }
+}
+
+function visit(atMs: number, person: number, size: ScriptSize, random: Random): Visit {
+  const { workstations, visitEveryMs } = size
+  // Mostly near her own ward: there people meet.
+  const near = person % workstations
+  const workstation = random.chance(0.5) ? near : random.int(0, workstations - 1)
+  const pins = random.chance(0.75)
+    ? (['right'] as const)
+    : random.pick([
+        ['wrong', 'right'],
+        ['wrong', 'none'],
+        ['none'],
+        ['wrong', 'wrong', 'right'],
+        ['wrong', 'wrong', 'wrong', 'wrong', 'wrong', 'wrong'],
+      ] as const)
+  return {
+    kind: 'visit',
+    atMs,
+    person,
+    workstation,
+    pins,
+    thinkMs: random.int(300, random.chance(0.1) ? 40_000 : 6000),
+    workMs: random.int(500, Math.max(1000, Math.floor(visitEveryMs * 0.7))),
+    inputEveryMs: random.int(5000, 40_000),
+    goesBy: random.pick(['tap', 'tap', 'walking', 'walking', 'lock-key']),
+    onFade: random.pick(['nothing', 'tap', 'input']),
+    ...(random.chance(0.15) ? { againMs: random.int(20, 4000) } : {}),
+    ...(random.chance(0.08) ? { cancelMs: random.int(1, 2000) } : {}),
+  }
+}
+
+function trouble(size: ScriptSize, random: Random): Trouble {
+  const workstation = random.int(0, size.workstations - 1)
+  const broker = random.int(0, size.brokers - 1)
+  const forMs = random.int(200, random.chance(0.3) ? 120_000 : 15_000)
+  const makers: readonly (() => Trouble)[] = [
+    () => ({
+      kind: 'link-breaks',
+      workstation,
+      how: random.pick(['both-know', 'agent-first', 'broker-first']),
+    }),
+    () => ({ kind: 'path-cut', workstation, forMs }),
+    () => ({ kind: 'path-slow', workstation, forMs }),
+    () => ({ kind: 'broker-cut', broker, forMs: Math.min(forMs, 40_000) }),
+    () => ({ kind: 'broker-crash', broker, downMs: random.int(500, 20_000) }),
+    () => ({
+      kind: 'write-fate',
+      broker,
+      what: random.pick(['dies-before', 'dies-after', 'answer-lost', 'answer-lost']),
+      nth: random.int(1, 6),
+      downMs: random.int(500, 20_000),
+    }),
+    () => ({ kind: 'disk-full', forMs: Math.min(forMs, 60_000) }),
+    () => ({
+      kind: 'broker-clock',
+      broker,
+      byMs: random.pick([-3_600_000, -60_000, -1500, 1500, 60_000, 3_600_000]),
+    }),
+    () => ({
+      kind: 'workstation-clock',
+      workstation,
+      byMs: random.pick([-86_400_000, -5000, 5000, 86_400_000]),
+    }),
+    () => ({ kind: 'sleep', workstation, forMs }),
+    () => ({
+      kind: 'agent-crash',
+      workstation,
+      of: random.pick(['process', 'system']),
+      downMs: random.int(500, 30_000),
+    }),
+    () => ({ kind: 'browser-dies', workstation }),
+    () => ({
+      kind: 'browser-trouble',
+      workstation,
+      what: random.pick(['launch-fails', 'launch-hangs', 'cover-hangs', 'reveal-fails']),
+    }),
+    () => ({ kind: 'reader-lost', workstation, forMs }),
+    () => ({ kind: 'card-not-read', workstation }),
+    () => ({ kind: 'desktop-locked', workstation }),
+  ]
+  return random.pick(makers)()
+}
+
+/** What is taken is mostly given back, or in the end nobody would be left who may come in. */
+function office(atMs: number, size: ScriptSize, random: Random): readonly Act[] {
+  const person = random.int(0, size.people - 1)
+  const laterMs = atMs + random.int(1000, 240_000)
+  const pair = (taken: Office, back: Office): readonly Act[] => [
+    { atMs, ...taken },
+    { atMs: laterMs, ...back },
+  ]
+  const makers: readonly (() => readonly Act[])[] = [
+    () => {
+      const status = random.pick(['on-leave', 'suspended'] as const)
+      return pair({ kind: 'revoke', person, status }, { kind: 'reinstate', person })
+    },
+    () => pair({ kind: 'badge-lost', person }, { kind: 'badge-found', person }),
+    () => pair({ kind: 'roles-lost', person }, { kind: 'roles-back', person }),
+    () => {
+      const workstation = random.int(0, size.workstations - 1)
+      const pin = random.pick(['right', 'right', 'wrong', 'none'] as const)
+      return [{ atMs, kind: 'sign', workstation, pin }]
+    },
+  ]
+  return random.pick(makers)()
+}

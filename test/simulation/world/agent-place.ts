@@ -1,0 +1,79 @@
+// A workstation: an agent lives on it, crashes, is started again with the same boot or with a new
+// one. What outlives the agent is kept here: the journal, the boot's id, the clock on the wall.
+
+import type { SessionId } from '@wardkey/protocol/ids'
+import { AgentProcess } from './agent-process.ts'
+import type { AgentProcessNeeds } from './agent-process.ts'
+import { Random } from './seeded.ts'
+import { ProcessClock } from './virtual-time.ts'
+import type { VirtualTime } from './virtual-time.ts'
+
+export interface AgentPlaceNeeds extends Omit<
+  AgentProcessNeeds,
+  'clock' | 'random' | 'bootId' | 'journal'
+> {
+  readonly seed: number
+  readonly time: VirtualTime
+  /** Its process ended; what was in its memory is gone. */
+  readonly onEnded: (index: number) => void
+}
+
+const dayOneMs = 1_800_000_000_000
+
+export class AgentPlace {
+  process: AgentProcess
+  readonly #needs: AgentPlaceNeeds
+  readonly #journal: { openSession: SessionId | undefined } = { openSession: undefined }
+  #boots = 1
+  #lives = 0
+  #aheadMs = 0
+
+  constructor(needs: AgentPlaceNeeds) {
+    this.#needs = needs
+    this.process = this.#live()
+  }
+
+  start(): void {
+    this.process.start()
+  }
+
+  get isUp(): boolean {
+    return this.process.clock.isAlive
+  }
+
+  /** When anything was last heard from a broker, over any connection. */
+  heardMs = 0
+
+  setClock(byMs: number): void {
+    this.#aheadMs += byMs
+  }
+
+  /** The system ends what an agent that crashed had shown, and starts it again. */
+  crash(kind: 'process' | 'system', downMs: number): void {
+    if (!this.isUp) return
+    const { time, network, index, onEnded } = this.#needs
+    this.process.clock.end()
+    this.process.browser.visible.clear()
+    for (const wire of network.wiresOf({ workstation: index })) {
+      wire.loseAgent(kind === 'system' ? 40_000 : 5)
+    }
+    onEnded(index)
+    if (kind === 'system') this.#boots += 1
+    time.after(downMs, () => {
+      this.process = this.#live()
+      this.process.start()
+    })
+  }
+
+  #live(): AgentProcess {
+    this.#lives += 1
+    const { seed, index, time } = this.#needs
+    return new AgentProcess({
+      ...this.#needs,
+      clock: new ProcessClock(time, () => dayOneMs + this.#aheadMs),
+      random: new Random(seed, 'agent', index, this.#lives),
+      bootId: `b007-${String(this.#boots).padStart(4, '0')}`,
+      journal: this.#journal,
+    })
+  }
+}

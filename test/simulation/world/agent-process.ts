@@ -1,0 +1,244 @@
+// One life of one agent: the product's machine, its link with outbox and questions, its windows and
+// its browser's keeper, on a clock and a network that are handed in. The loop and the ticker are
+// modelled here, so that idle ticks cost nothing; readers, desktop and screen are the people's.
+
+import type { LinkPort } from '@wardkey/agent/runtime/agent'
+import { BrowserKeeper } from '@wardkey/agent/runtime/browser-keeper'
+import { carryOut } from '@wardkey/agent/runtime/carry-out'
+import type { CarryOutNeeds } from '@wardkey/agent/runtime/carry-out'
+import { feedLink } from '@wardkey/agent/runtime/feed-link'
+import { StageTimes } from '@wardkey/agent/runtime/stage-times'
+import { Windows } from '@wardkey/agent/runtime/windows'
+import { Link } from '@wardkey/agent/link/link'
+import type { Effect } from '@wardkey/agent/machine/effect'
+import type { Happening } from '@wardkey/agent/machine/event'
+import { initialState } from '@wardkey/agent/machine/initial'
+import { seatedOf } from '@wardkey/agent/machine/moves'
+import type { State } from '@wardkey/agent/machine/state'
+import type { Log } from '@wardkey/agent/platform/log'
+import type { SessionId } from '@wardkey/protocol/ids'
+import type { AgentFrame } from '@wardkey/protocol/workstation/agent-frames'
+import { SimulatedBrowser } from './browser.ts'
+import { addressOf } from './network.ts'
+import type { Network } from './network.ts'
+import { nextDueMs } from './next-due.ts'
+import type { Rules } from './rules.ts'
+import type { Random } from './seeded.ts'
+import type { ProcessClock } from './virtual-time.ts'
+
+export interface AgentProcessNeeds {
+  readonly index: number
+  readonly clock: ProcessClock
+  readonly random: Random
+  readonly network: Network
+  readonly rules: Rules
+  readonly brokers: readonly number[]
+  readonly bootId: string
+  /** Which session was open when the process ended; kept by the place. */
+  readonly journal: { openSession: SessionId | undefined }
+  readonly onStep: (step: AgentStep) => void
+  readonly onSurely: (frame: Omit<AgentFrame, 'id'>) => void
+  readonly onBug: (what: string) => void
+}
+
+export interface AgentStep {
+  readonly agent: AgentProcess
+  readonly before: State
+  readonly now: State
+  readonly happening: Happening
+  readonly effects: readonly Effect[]
+}
+
+const busyTickMs = 100
+const idleTickMs = 5000
+const silent: Log = { info: () => undefined, warn: () => undefined, error: () => undefined }
+
+export class AgentProcess {
+  readonly index: number
+  readonly browser: SimulatedBrowser
+  readonly clock: ProcessClock
+  readonly link: LinkPort
+  state: State = initialState('4455')
+  readonly #needs: AgentProcessNeeds
+  readonly #carry: CarryOutNeeds
+  readonly #keeper: BrowserKeeper
+  readonly #queue: Happening[] = []
+  #isScheduled = false
+  #forgetTick: () => void = () => undefined
+  #tickDueMs: number | undefined
+
+  constructor(needs: AgentProcessNeeds) {
+    this.#needs = needs
+    this.index = needs.index
+    const { clock, random, rules } = needs
+    this.clock = clock
+    this.browser = new SimulatedBrowser(clock, random)
+    this.link = rules.link(this.#makeLink())
+    const windows = this.#makeWindows()
+    this.#keeper = new BrowserKeeper({
+      launch: this.browser,
+      screenUrl: 'https://screen.example/',
+      clock,
+      log: silent,
+      onBrowser: (browser) => {
+        this.post({ kind: 'browser-changed', browser })
+      },
+      onWindow: (isThere) => {
+        this.post({ kind: 'window-changed', isThere })
+      },
+    })
+    this.browser.onWindow = (isThere) => {
+      this.#keeper.window(isThere)
+    }
+    const { link } = this
+    this.#carry = {
+      clock,
+      windows,
+      stages: new StageTimes(),
+      link: {
+        ask: (frame, ms) => {
+          link.ask(frame, ms)
+        },
+        tell: (frame) => link.tell(frame),
+        tellSurely: (frame) => {
+          needs.onSurely(frame)
+          link.tellSurely(frame)
+        },
+      },
+    }
+  }
+
+  /** As the product starts: what was open before is confessed first. */
+  start(): void {
+    const { journal, clock } = this.#needs
+    const sessionId = journal.openSession
+    if (sessionId !== undefined) {
+      const atMs = clock.wallMs()
+      this.#carry.link.tellSurely({ kind: 'leave', sessionId, reason: 'restart', atMs })
+    }
+    this.post({ kind: 'reader-changed', reader: 'ready' })
+    this.#keeper.start()
+    this.link.start()
+  }
+
+  /** Never runs anything at once, as the product's loop does not. */
+  post(happening: Happening): void {
+    if (!this.clock.isAlive) return
+    this.#queue.push(happening)
+    if (this.#isScheduled) return
+    this.#isScheduled = true
+    queueMicrotask(() => {
+      this.#isScheduled = false
+      for (let next = this.#queue.shift(); next; next = this.#queue.shift()) this.#take(next)
+    })
+  }
+
+  get seated(): SessionId | undefined {
+    return seatedOf(this.state.phase)?.sessionId
+  }
+
+  get nowMs(): number {
+    return this.clock.monoMs()
+  }
+
+  #take(happening: Happening): void {
+    if (!this.clock.isAlive) return
+    const { rules, journal, onStep } = this.#needs
+    const nowMs = this.nowMs
+    const before = this.state
+    this.#mustNotBePassedOver(nowMs)
+    const { state, effects } = rules.step(before, { nowMs, happening })
+    this.state = state
+    journal.openSession = this.seated
+    onStep({ agent: this, before, now: state, happening, effects })
+    for (const effect of effects) carryOut(effect, this.#carry)
+    this.#scheduleTick(nowMs)
+  }
+
+  /** A tick before it is due changes nothing: otherwise `nextDueMs` has passed something over. */
+  #mustNotBePassedOver(nowMs: number): void {
+    const dueMs = nextDueMs(this.state)
+    if (dueMs !== undefined && nowMs >= dueMs) return
+    const early = this.#needs.rules.step(this.state, { nowMs, happening: { kind: 'tick' } })
+    if (early.state === this.state && early.effects.length === 0) return
+    // A tick may make an equal state anew.
+    const isSame = JSON.stringify(early.state) === JSON.stringify(this.state)
+    if (!isSame || early.effects.length > 0) {
+      this.#needs.onBug(`a tick was passed over in ${this.state.phase.kind}`)
+    }
+  }
+
+  #scheduleTick(nowMs: number): void {
+    const dueMs = nextDueMs(this.state)
+    if (dueMs === this.#tickDueMs) return
+    this.#tickDueMs = dueMs
+    this.#forgetTick()
+    if (dueMs === undefined) return
+    const paceMs = this.state.phase.kind === 'locked' ? idleTickMs : busyTickMs
+    const lateMs = this.#needs.random.int(0, paceMs)
+    this.#forgetTick = this.clock.after(Math.max(0, dueMs - nowMs) + lateMs, () => {
+      this.#tickDueMs = undefined
+      this.post({ kind: 'tick' })
+    })
+  }
+
+  #makeLink(): Link {
+    const { clock, random, network, index, brokers, bootId } = this.#needs
+    const ears = feedLink({
+      clock,
+      post: (happening) => {
+        this.post(happening)
+      },
+      openSession: () => this.seated,
+    })
+    const addresses = brokers.map(addressOf)
+    return new Link({
+      ...ears,
+      addresses,
+      identity: () => ({
+        workstationId: '',
+        certificatePem: '',
+        caPem: '',
+        notAfterMs: Infinity,
+        keyPem: '',
+      }),
+      bootId,
+      agentVersion: '0.1.0',
+      platform: 'linux',
+      clock,
+      log: silent,
+      random: random.next,
+      newId: random.uuid,
+      openSocket: (url) => {
+        const { port } = new URL(url)
+        return network.dial(index, { port: Number(port) })
+      },
+    })
+  }
+
+  #makeWindows(): Windows {
+    const { clock } = this.#needs
+    return new Windows({
+      launch: this.browser,
+      clock,
+      log: silent,
+      isWanted: (sessionId) => {
+        const { phase } = this.state
+        const isUp = phase.kind === 'opening' || phase.kind === 'open'
+        return isUp && phase.seated.sessionId === sessionId
+      },
+      onStage: (sessionId, stage) => {
+        this.post({ kind: 'launch-stage', sessionId, stage })
+      },
+      onShown: (sessionId) => {
+        this.post({ kind: 'launch-shown', sessionId })
+      },
+      onFailed: (sessionId) => {
+        this.post({ kind: 'launch-failed', sessionId })
+      },
+      onUncoverable: (reason) => {
+        this.#keeper.fail(reason)
+      },
+    })
+  }
+}

@@ -1,0 +1,323 @@
+// One life of one broker: the product's flows, conversation, connections, sweep and sealer, on the
+// world's disk and clock. What the product's door does with real sockets and timers is modelled
+// here (the wheel, goodbyes, saying who is reached); a crash leaves nothing of it.
+
+import { createPrivateKey } from 'node:crypto'
+import { PersonKeys } from '@wardkey/broker/audit/person-keys'
+import { Sealer } from '@wardkey/broker/audit/sealer'
+import { Connection } from '@wardkey/broker/doors/workstations/connection'
+import { Connections } from '@wardkey/broker/doors/workstations/connections'
+import { Conversation } from '@wardkey/broker/doors/workstations/converse'
+import { makeCheckPin } from '@wardkey/broker/flows/check-pin'
+import { disconnect } from '@wardkey/broker/flows/disconnect'
+import { newFact } from '@wardkey/broker/flows/flow-needs'
+import { makePerform } from '@wardkey/broker/flows/perform'
+import type { Perform } from '@wardkey/broker/flows/perform'
+import type { Notice } from '@wardkey/broker/flows/recorded'
+import { StepUpDesk } from '@wardkey/broker/flows/step-up/step-up-desk'
+import { sweep } from '@wardkey/broker/flows/sweep'
+import { lookupOf } from '@wardkey/broker/identity/card-lookup'
+import { findActiveHolder } from '@wardkey/broker/identity/find-card-holder'
+import { makeVerifyPin } from '@wardkey/broker/identity/verify-pin'
+import { makePlanLaunch } from '@wardkey/broker/launch/plan-launch'
+import { amrBadgePin } from '@wardkey/broker/policy/assurance'
+import { Fault } from '@wardkey/broker/platform/fault'
+import type { Log } from '@wardkey/broker/platform/log'
+import { openWorkstations } from '@wardkey/broker/sessions/open-workstations'
+import type { Store } from '@wardkey/broker/store/store'
+import { workstationId } from '@wardkey/protocol/ids'
+import { MemoryStore } from './memory-store.ts'
+import type { MemoryDisk } from './memory-store.ts'
+import type { BrokerSide } from './network.ts'
+import { QuickPins } from './quick-pins.ts'
+import { changed } from './rules.ts'
+import type { Rules } from './rules.ts'
+import type { Random } from './seeded.ts'
+import type { ProcessClock } from './virtual-time.ts'
+import type { Wire } from './wire.ts'
+
+export interface BrokerProcessNeeds {
+  readonly index: number
+  readonly clock: ProcessClock
+  readonly random: Random
+  readonly disk: MemoryDisk
+  readonly rules: Rules
+  readonly others: readonly string[]
+  readonly secret: Buffer
+  readonly workstationIds: readonly string[]
+  readonly sealEveryMs: number
+  readonly fate: () => 'written' | 'dies-before' | 'dies-after' | 'answer-lost'
+  /** What lies in the store for other brokers, together with the unit that caused it. */
+  readonly post: (unitWrites: object, notices: readonly Notice[]) => void
+  readonly onBug: (what: string) => void
+}
+
+const wheelMs = 1000
+const helloWithinMs = 5000
+const silentMaxMs = 35_000
+const reachedEveryTurns = 5
+const sweepEveryMs = 5000
+const restartMs = 2000
+export const sessionMaxMs = 12 * 3_600_000
+/** RFC 8410 §7: the header of an Ed25519 private key, before its 32 bytes. */
+const keyHeader = Buffer.from('302e020100300506032b657004220420', 'hex')
+
+export const signerOf = (secret: Buffer) => ({
+  name: 'simulated.example/record',
+  key: createPrivateKey({
+    key: Buffer.concat([keyHeader, secret]),
+    format: 'der',
+    type: 'pkcs8',
+  }),
+})
+
+export class BrokerProcess {
+  readonly needs
+  readonly connections = new Connections()
+  readonly desk: StepUpDesk
+  readonly #process: BrokerProcessNeeds
+  readonly #conversation: Conversation
+  readonly #sealer: Sealer
+  readonly #sockets = new Set<Connection>()
+  #turns = 0
+  #isSaying = false
+  isReady = false
+
+  constructor(process: BrokerProcessNeeds) {
+    this.#process = process
+    const { clock, random, rules, secret } = process
+    const log = this.#log()
+    const store = this.#openStore()
+    const perform = this.#makePerform(store, log)
+    const hashing = new QuickPins({
+      pepper: secret,
+      placesMax: 6,
+      wait: clock.wait,
+      takesMs: () => random.int(20, 120),
+    })
+    const newId = random.uuid
+    const flow = { db: store.read, nowMs: clock.wallMs, newId }
+    const verifyPin = makeVerifyPin({ store, hashing, nowMs: clock.wallMs, newId })
+    this.needs = {
+      ...flow,
+      ...{ store, log, perform, hashing, verifyPin },
+      checkPin: makeCheckPin({ ...flow, verifyPin, perform }),
+      personKeys: new PersonKeys(store, secret, clock.monoMs),
+      cardKey: secret,
+      planLaunch: launchPlanner(random),
+      sessionMaxMs,
+      pinAnswerMs: 60_000,
+      pinDigits: { min: 8, max: 12 },
+      brokers: process.others,
+    }
+    this.desk = new StepUpDesk({
+      ...this.needs,
+      activeHolder: (card) => findActiveHolder(store.read, lookupOf(card, secret)),
+      amr: amrBadgePin,
+    })
+    const conversing = { ...this.needs, stepUp: this.desk, monoMs: clock.monoMs }
+    this.#conversation = new Conversation(conversing, this.connections)
+    const signer = signerOf(secret)
+    this.#sealer = new Sealer({
+      ...{ store, signer, log, nowMs: clock.wallMs },
+      onBroken: () => {
+        process.onBug('the record is not the one that was signed')
+      },
+    })
+    void rules
+  }
+
+  /** As the product starts: the record verified first, then what was open is looked for. */
+  async start(): Promise<void> {
+    const { clock } = this.#process
+    for (;;) {
+      try {
+        await this.#sealer.sealNow()
+        await this.needs.perform(() =>
+          Promise.resolve({
+            answer: undefined,
+            facts: [newFact(this.needs, 'SYS-001', {})],
+            writes: [],
+            notices: [],
+          }),
+        )
+        this.connections.expect(await openWorkstations(this.needs.db), clock.wallMs())
+        break
+      } catch (thrown) {
+        if (!(thrown instanceof Fault) || thrown.class === 'permanent') throw thrown
+        await clock.wait(restartMs)
+      }
+    }
+    this.#again(wheelMs, () => {
+      this.#turn()
+    })
+    const lost = this.#process.rules.lost(this.connections)
+    this.#chore(sweepEveryMs, () => sweep({ ...this.needs, lost }))
+    this.#chore(this.#process.sealEveryMs, () => this.#sealer.sealNow())
+    this.isReady = true
+  }
+
+  accept(wire: Wire): BrokerSide | { readonly status: number } | undefined {
+    if (!this.isReady) return undefined
+    const id = workstationId.parse(this.#process.workstationIds[wire.workstation])
+    const statement = this.#process.disk.statement('select status from workstation where id = ?')
+    const row = statement.get(id) as { status: string } | undefined
+    if (row?.status !== 'active') return { status: 403 }
+    const { clock } = this.#process
+    const connection = new Connection(wire.brokerEnd, id, clock.monoMs())
+    this.#sockets.add(connection)
+    return {
+      hear: (text) => {
+        if (clock.isAlive) this.#conversation.hear(connection, text)
+      },
+      heard: () => {
+        connection.heardMs = clock.monoMs()
+      },
+      closed: () => {
+        if (clock.isAlive) this.#closed(connection)
+      },
+    }
+  }
+
+  carry(notice: Notice): void {
+    if (notice.kind === 'to-workstation') this.connections.send(notice)
+    if (notice.kind === 'workstation-changed' && notice.isRevoked) {
+      this.connections.closeRevoked(notice.workstationId)
+    }
+  }
+
+  async sealNow(): Promise<void> {
+    await this.#sealer.sealNow()
+  }
+
+  #openStore(): Store {
+    const { clock, random, disk, rules, fate } = this.#process
+    const store = new MemoryStore({
+      disk,
+      after: clock.after,
+      flushMs: () => (random.chance(0.02) ? random.int(20, 400) : random.int(1, 6)),
+      lookMs: () => (random.chance(0.03) ? random.int(1, 40) : 0),
+      fate,
+    })
+    return rules.store(store, disk)
+  }
+
+  #makePerform(store: Store, log: Log): Perform {
+    const { rules, post, clock } = this.#process
+    const real = makePerform({
+      ...{ store, log },
+      notices: (notice) => {
+        this.carry(notice)
+      },
+    })
+    const posting = <Answer>(flow: Parameters<typeof real<Answer>>[0]) =>
+      real<Answer>(
+        changed(flow, (recorded) => {
+          const said = rules.recorded(recorded)
+          // Each unit's own list, so that it can be known again when it is on the disk.
+          const writes = [...said.writes]
+          post(writes, said.notices)
+          return { ...said, writes }
+        }),
+      )
+    return rules.perform(Object.assign(posting, { idle: real.idle }), { store, after: clock.after })
+  }
+
+  #closed(connection: Connection): void {
+    const wasGreeted = this.#sockets.delete(connection) && connection.wasGreeted
+    connection.phase = 'closed'
+    this.connections.remove(connection, this.needs.nowMs())
+    if (!wasGreeted) return
+    const { workstationId: id, closeReason } = connection
+    this.needs
+      .perform(() => disconnect(id, closeReason, this.needs))
+      .catch((thrown: unknown) => {
+        this.#failed(thrown)
+      })
+  }
+
+  #turn(): void {
+    this.#turns += 1
+    const nowMs = this.#process.clock.monoMs()
+    for (const connection of this.#sockets) {
+      const isMute = connection.phase === 'silent' && nowMs - connection.sinceMs > helloWithinMs
+      if (connection.phase === 'closed') connection.cutIfLate(nowMs)
+      else if (isMute) connection.cut('no-hello')
+      else if (nowMs - connection.heardMs > silentMaxMs) connection.cut('silent')
+    }
+    const isTime = this.#turns % reachedEveryTurns === 0 && this.needs.brokers.length > 0
+    if (!isTime || this.#isSaying) return
+    this.#isSaying = true
+    this.#sayReached()
+      .catch((thrown: unknown) => {
+        this.#failed(thrown)
+      })
+      .finally(() => {
+        this.#isSaying = false
+      })
+  }
+
+  async #sayReached(): Promise<void> {
+    const ids = Array.from(this.connections.all(), (one) => one.workstationId)
+    if (ids.length === 0) return
+    const { db, store, nowMs } = this.needs
+    const said = db.updateTable('workstation').set({ reached_ms: nowMs() })
+    const query = said.where('id', 'in', ids).compile()
+    await store.commit({ kind: 'housekeeping', writes: [{ query }] })
+  }
+
+  #again(everyMs: number, act: () => void): void {
+    this.#process.clock.after(everyMs, () => {
+      act()
+      this.#again(everyMs, act)
+    })
+  }
+
+  /** Never twice at once, as platform/every has it. */
+  #chore(everyMs: number, act: () => Promise<unknown>): void {
+    let isUnderWay = false
+    this.#again(everyMs, () => {
+      if (isUnderWay) return
+      isUnderWay = true
+      act()
+        .catch((thrown: unknown) => {
+          this.#failed(thrown)
+        })
+        .finally(() => {
+          isUnderWay = false
+        })
+    })
+  }
+
+  #failed(thrown: unknown): void {
+    if (thrown instanceof Fault && thrown.class !== 'permanent') return
+    this.#process.onBug(thrown instanceof Error ? (thrown.stack ?? thrown.message) : 'unknown')
+  }
+
+  /** A failure that is nobody's fault but ours is a finding. */
+  #log(): Log {
+    const error: Log['error'] = (event, fields) => {
+      if (fields?.code === 'internal') {
+        this.#process.onBug(`${event} ${JSON.stringify(fields)}`)
+      }
+    }
+    return { info: () => undefined, warn: () => undefined, error }
+  }
+}
+
+function launchPlanner(random: Random) {
+  return makePlanLaunch({
+    apps: [
+      {
+        id: 'chart',
+        adapter: 'oidc-web',
+        launchUrl: 'https://ehr.example/sign-in',
+        origins: [],
+        roles: [],
+        zoneKinds: [],
+      },
+    ],
+    redeemUrl: 'https://broker.example/launch',
+    random: random.bytes,
+  })
+}

@@ -1,0 +1,220 @@
+// People with badges, as a workstation knows them: they come, tap, type, work and go, each visit as
+// its script says. They see the screen, and nothing of the broker.
+
+import type { State } from '@wardkey/agent/machine/state'
+import { tapId } from '@wardkey/protocol/ids'
+import type { PersonId } from '@wardkey/protocol/ids'
+import type { CardClaim } from '@wardkey/protocol/workstation/agent-frames'
+import type { Visit } from '../script/act.ts'
+import type { AgentPlace } from './agent-place.ts'
+import type { AgentStep } from './agent-process.ts'
+import { Random } from './seeded.ts'
+import type { VirtualTime } from './virtual-time.ts'
+
+export interface Member {
+  readonly personId: PersonId
+  readonly badgeId: string
+  readonly card: CardClaim
+  readonly pin: string
+}
+
+/** A visit that goes on, and what of it is still to come. */
+interface Stay {
+  readonly visit: Visit
+  readonly member: Member
+  pins: readonly ('right' | 'wrong' | 'none')[]
+  /** What the screen showed when she last did something about it. */
+  answered: string
+  isWorking: boolean
+}
+
+export class People {
+  readonly #time: VirtualTime
+  readonly #seed: number
+  readonly #agents: readonly AgentPlace[]
+  readonly members: readonly Member[]
+  /** Who stands where; somebody who comes elsewhere has left without a word. */
+  readonly #stays = new Map<number, Stay>()
+  readonly #signing = new Map<number, 'right' | 'wrong' | 'none'>()
+  #taps = 0
+
+  constructor(
+    time: VirtualTime,
+    seed: number,
+    agents: readonly AgentPlace[],
+    members: readonly Member[],
+  ) {
+    this.#time = time
+    this.#seed = seed
+    this.#agents = agents
+    this.members = members
+  }
+
+  begin(visit: Visit): void {
+    const member = this.members[visit.person]
+    const place = this.#agents[visit.workstation]
+    if (!member || !place) return
+    for (const [at, stay] of this.#stays) if (stay.member === member) this.#stays.delete(at)
+    const { pins } = visit
+    const stay: Stay = { visit, member, pins, answered: '', isWorking: false }
+    this.#stays.set(visit.workstation, stay)
+    this.tap(visit.workstation, member)
+    const { againMs, cancelMs } = visit
+    if (againMs !== undefined) {
+      this.#later(stay, againMs, () => {
+        this.tap(visit.workstation, member)
+      })
+    }
+    if (cancelMs !== undefined) {
+      this.#later(stay, cancelMs, (state) => {
+        if (state.phase.kind !== 'asking') return
+        this.#say(visit.workstation, { kind: 'cancelled', tapId: state.phase.tapId })
+      })
+    }
+  }
+
+  /** The badge is held to the reader for a moment. */
+  tap(workstation: number, { card }: Member): void {
+    const place = this.#agents[workstation]
+    if (!place?.isUp || place.process.state.surroundings.reader !== 'ready') return
+    this.#taps += 1
+    const id = tapId.parse(new Random(this.#seed, 'tap', this.#taps).uuid())
+    const { technology, canonical } = card
+    place.process.post({
+      kind: 'card-seen',
+      card: { technology, canonical },
+      tapId: id,
+      isShown: true,
+    })
+    this.#time.after(150, () => {
+      place.process.post({ kind: 'card-gone' })
+    })
+  }
+
+  /** What the person will type when this workstation's chart asks her to sign. */
+  willSign(workstation: number, pin: 'right' | 'wrong' | 'none'): void {
+    this.#signing.set(workstation, pin)
+  }
+
+  goHome(): void {
+    this.#stays.clear()
+    this.#signing.clear()
+  }
+
+  /** The screen changed: whoever stands there does what comes next. */
+  see({ agent, before, now }: AgentStep): void {
+    const stay = this.#stays.get(agent.index)
+    if (!stay || before.phase === now.phase) return
+    const { phase } = now
+    switch (phase.kind) {
+      case 'entering-pin':
+        if (phase.card.canonical === stay.member.card.canonical) this.#typePin(stay, now)
+        return
+      case 'open':
+        if (phase.seated.card.canonical === stay.member.card.canonical) this.#work(stay)
+        return
+      case 'leaving':
+        if (phase.seated.card.canonical === stay.member.card.canonical) this.#mindFading(stay)
+        return
+      case 'signing':
+        if (phase.seated.card.canonical === stay.member.card.canonical) this.#sign(stay, now)
+        return
+      case 'refused':
+        this.#later(stay, stay.visit.thinkMs, (state) => {
+          if (state.phase.kind === 'refused') this.#say(agent.index, { kind: 'dismissed' })
+        })
+        return
+      case 'locked':
+      case 'asking':
+      case 'checking-pin':
+      case 'opening':
+        return
+    }
+  }
+
+  #typePin(stay: Stay, { phase }: State): void {
+    if (phase.kind !== 'entering-pin') return
+    const { tapId: id } = phase
+    const [pin = 'none', ...rest] = stay.pins
+    stay.pins = rest
+    this.#later(stay, stay.visit.thinkMs, (state) => {
+      if (state.phase.kind !== 'entering-pin' || state.phase.tapId !== id) return
+      const at = stay.visit.workstation
+      if (pin === 'none') this.#say(at, { kind: 'cancelled', tapId: id })
+      else this.#say(at, { kind: 'pin-entered', tapId: id, pin: pinOf(stay.member, pin) })
+    })
+  }
+
+  #work(stay: Stay): void {
+    if (stay.isWorking) return
+    stay.isWorking = true
+    const { workMs, inputEveryMs, goesBy, workstation } = stay.visit
+    const isHers = (state: State): boolean =>
+      'seated' in state.phase &&
+      state.phase.seated.card.canonical === stay.member.card.canonical
+    const untilMs = this.#time.nowMs + workMs
+    const again = (): void => {
+      this.#later(stay, inputEveryMs, (state) => {
+        if (!isHers(state) || this.#time.nowMs >= untilMs) return
+        this.#agents[workstation]?.process.post({ kind: 'input-seen', agoMs: 0 })
+        again()
+      })
+    }
+    again()
+    this.#later(stay, workMs, (state) => {
+      if (!isHers(state)) return
+      if (goesBy === 'tap') this.tap(workstation, stay.member)
+      if (goesBy === 'lock-key') this.#say(workstation, { kind: 'lock-asked' })
+      // Whoever minds a fading screen is still there.
+      if (stay.visit.onFade === 'nothing') this.#stays.delete(workstation)
+    })
+  }
+
+  #mindFading(stay: Stay): void {
+    const { onFade, workstation } = stay.visit
+    if (onFade === 'nothing') return
+    this.#later(stay, Math.min(3000, stay.visit.thinkMs), (state) => {
+      if (state.phase.kind !== 'leaving') return
+      if (onFade === 'tap') this.tap(workstation, stay.member)
+      else this.#say(workstation, { kind: 'stayed' })
+      this.#stays.delete(workstation)
+    })
+  }
+
+  #sign(stay: Stay, { phase }: State): void {
+    if (phase.kind !== 'signing') return
+    const { signing, ceremonyId } = phase
+    const pin = this.#signing.get(stay.visit.workstation) ?? 'right'
+    this.#later(stay, Math.min(8000, stay.visit.thinkMs), (state) => {
+      if (state.phase.kind !== 'signing' || state.phase.ceremonyId !== ceremonyId) return
+      if (state.phase.signing.step !== signing.step) return
+      const at = stay.visit.workstation
+      if (signing.step === 'badge') this.tap(at, stay.member)
+      if (signing.step !== 'pin') return
+      if (pin === 'none') this.#say(at, { kind: 'signature-cancelled', ceremonyId })
+      else {
+        const typed = pinOf(stay.member, pin)
+        this.#say(at, { kind: 'signature-pin-entered', ceremonyId, pin: typed })
+      }
+    })
+  }
+
+  #say(
+    workstation: number,
+    input: Extract<AgentStep['happening'], { kind: 'screen-said' }>['input'],
+  ): void {
+    this.#agents[workstation]?.process.post({ kind: 'screen-said', input })
+  }
+
+  /** Only while she is still there. */
+  #later(stay: Stay, ms: number, act: (state: State) => void): void {
+    this.#time.after(ms, () => {
+      const place = this.#agents[stay.visit.workstation]
+      if (this.#stays.get(stay.visit.workstation) === stay && place?.isUp) act(place.process.state)
+    })
+  }
+}
+
+function pinOf({ pin }: Member, what: 'right' | 'wrong'): string {
+  return what === 'right' ? pin : pin.split('').toReversed().join('')
+}
