@@ -42,6 +42,9 @@ function carry(notice: Notice, doors: Doors): void | Promise<void> {
     case 'to-workstation':
       door?.connections.send(notice)
       return undefined
+    case 'workstation-in-doubt':
+      door?.connections.greetAnew(notice.workstationId)
+      return undefined
     case 'session-left':
       return ehrs?.sessionLeft(notice.sessionId, notice.workstationId, notice.personId)
     case 'workstation-changed':

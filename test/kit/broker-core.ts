@@ -269,12 +269,18 @@ export class BrokerCore {
     return (await this.needs.perform(() => vouch(frame, at, this.needs))).answer
   }
 
-  async leave(at: WorkstationId, session: SessionId, reason: LeaveReason = 'tap-out') {
+  async leave(
+    at: WorkstationId,
+    session: SessionId,
+    reason: LeaveReason = 'tap-out',
+    opening?: number,
+  ) {
     const frame = {
       kind: 'leave',
       id: messageId.parse(randomUUID()),
       sessionId: session,
       reason,
+      ...(opening === undefined ? {} : { opening }),
       atMs: this.#nowMs,
     } as const
     return (await this.needs.perform(() => leave(frame, at, this.needs))).answer

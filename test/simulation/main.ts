@@ -1,7 +1,9 @@
 // npm run simulate: a whole hospital in one process, from one seed. The last line is one JSON
 // object, for machines; progress goes to stderr, and what went wrong before the last line.
 
+import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import type { Act, Script } from './script/act.ts'
 import { playSeed } from './play-seed.ts'
 import type { SeedSize } from './play-seed.ts'
 import { emptyImage } from './world/memory-store.ts'
@@ -16,6 +18,7 @@ const usage = `usage: npm run simulate -- [options]
   --people P                                       (5, or more with more workstations)
   --calm            few faults, as on a real day, instead of as many as possible
   --no-shrink       do not look for the shortest script that shows a failure
+  --script FILE     plays these acts instead: one JSON object a line, as a failure prints them
   --trace           tell everything that happens, on stderr
 
 A failure prints its seed and the shortest script that was found to show it.
@@ -34,6 +37,7 @@ function parse(args: readonly string[]) {
       people: { type: 'string' },
       calm: { type: 'boolean', default: false },
       'no-shrink': { type: 'boolean', default: false },
+      script: { type: 'string' },
       trace: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -50,6 +54,12 @@ function parse(args: readonly string[]) {
   const seeds = { first: Number(values.seed), count: count(values.seeds, 'seeds') }
   if (!Number.isSafeInteger(seeds.first)) throw new Error('--seed is not a whole number')
   return { ...values, size, seeds }
+}
+
+/** As a failure printed it: nobody else writes one. */
+function readScript(path: string): Script {
+  const lines = readFileSync(path, 'utf8').split('\n')
+  return lines.filter((line) => line.trim() !== '').map((line): Act => JSON.parse(line))
 }
 
 function count(text: string, what: string): number {
@@ -75,6 +85,7 @@ async function main(args: readonly string[]): Promise<number> {
       { ...size, seed },
       {
         image,
+        ...(options.script === undefined ? {} : { script: readScript(options.script) }),
         isShrinking: !options['no-shrink'],
         ...(options.trace ? { onNote: (text: string) => process.stderr.write(text) } : {}),
         onProgress: (simulatedMs) => {

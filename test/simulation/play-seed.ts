@@ -22,6 +22,8 @@ export interface SeedSize {
 
 export interface PlayNeeds {
   readonly image: Buffer
+  /** Instead of the one that the seed makes. */
+  readonly script?: Script
   readonly isShrinking: boolean
   readonly rules?: Rules
   readonly onNote?: (text: string) => void
@@ -62,7 +64,7 @@ export async function playSeed(
   size: SeedSize,
   needs: PlayNeeds,
 ): Promise<RunResult & { readonly failure?: string }> {
-  const script = scriptOf(size)
+  const script = needs.script ?? scriptOf(size)
   const result = await runScript(runOf(size, script, needs))
   const { violation } = result
   if (!violation) return result

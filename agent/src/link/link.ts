@@ -17,6 +17,7 @@ import type { BrokerAddress } from './broker-address.ts'
 import { Connection } from './connection.ts'
 import type { Ending, OpenSocket } from './connection.ts'
 import type { Identity } from './identity.ts'
+import { Openings } from './openings.ts'
 import { Outbox } from './outbox.ts'
 import { TlsMemory } from './tls-memory.ts'
 
@@ -56,6 +57,7 @@ export class Link {
   readonly #addresses: Addresses
   readonly #asks = new Asks()
   readonly #outbox = new Outbox()
+  readonly #openings = new Openings()
   readonly #tls = new TlsMemory()
   #connection: Connection | undefined
   #attempt = 0
@@ -88,7 +90,7 @@ export class Link {
 
   /** Sends when there is a link, under one id until the broker has noted it. Bounded. */
   tellSurely(frame: Outgoing): void {
-    const whole: AgentFrame = { ...frame, id: this.#newId() }
+    const whole = this.#openings.name({ ...frame, id: this.#newId() })
     this.#outbox.add(whole)
     this.#connection?.send(whole)
   }
@@ -165,11 +167,12 @@ export class Link {
     if (connection !== this.#connection || this.#isStopped) return
     if (frame.kind === 'welcome') this.#welcomed(connection, frame.brokers)
     if (frame.kind === 'noted' || frame.kind === 'failed') {
-      const waiting = this.#outbox.settle(frame.replyTo, frame)
-      if (waiting) this.#sendSoon(waiting, () => true)
+      const again = this.#outbox.settle(frame.replyTo, frame)
+      if (again) this.#sendSoon(again.frame, again.afterMs, () => this.#outbox.has(again.frame.id))
     }
     if (frame.kind === 'failed') this.#failed(frame)
     this.#asks.hear(frame)
+    this.#openings.hear(frame)
     this.#needs.onFrame(frame)
     // Only now: what waited may change what the welcome told, never the other way round.
     if (frame.kind === 'welcome') this.#sendWaiting(connection)
@@ -194,12 +197,14 @@ export class Link {
     if (after?.kind === 'give-up') this.#needs.onUnanswered(after.unanswered)
     if (after?.kind !== 'ask-again') return
     const { question } = after
-    this.#sendSoon(question, () => this.#asks.isAsked(question, this.#needs.clock.monoMs()))
+    this.#sendSoon(question, repeatMs, () =>
+      this.#asks.isAsked(question, this.#needs.clock.monoMs()),
+    )
   }
 
-  #sendSoon(frame: AgentFrame, isWanted: () => boolean): void {
+  #sendSoon(frame: AgentFrame, afterMs: number, isWanted: () => boolean): void {
     const connection = this.#connection
-    this.#needs.clock.after(repeatMs + Math.floor(this.#needs.random() * repeatMs), () => {
+    this.#needs.clock.after(afterMs + Math.floor(this.#needs.random() * afterMs), () => {
       // On another connection everything that waits was sent already.
       if (connection === this.#connection && isWanted()) connection?.send(frame)
     })

@@ -72,13 +72,27 @@ describe('when it is full', () => {
 })
 
 describe('when the broker fails', () => {
-  it('is sent again under its id, and not for ever', () => {
+  it('a report is sent again under its id, and not for ever', () => {
     const outbox = new Outbox()
-    outbox.add(leave(1))
+    outbox.add(presence(1))
     for (let n = 0; n < 4; n++) {
-      expect(outbox.settle(id(1), failed(1, 'transient'))).toEqual(leave(1))
+      expect(outbox.settle(id(1), failed(1, 'transient'))?.frame).toEqual(presence(1))
     }
     expect(outbox.settle(id(1), failed(1, 'transient'))).toBeUndefined()
+    expect(outbox.size).toBe(0)
+  })
+  it('a word that locks is sent again for as long as it takes, more and more seldom', () => {
+    const outbox = new Outbox()
+    outbox.add(leave(1))
+    const waits = Array.from({ length: 200 }, (_, n) => {
+      const again = outbox.settle(id(1), failed(1, 'transient'))
+      expect(again?.frame).toEqual(leave(1))
+      return again?.afterMs ?? 0
+    })
+    expect(waits[0]).toBe(400)
+    expect(waits).toEqual(waits.toSorted((a, b) => a - b))
+    expect(waits.at(-1)).toBe(20_000)
+    expect(outbox.settle(id(1), noted(1))).toBeUndefined()
     expect(outbox.size).toBe(0)
   })
   it('is given up where it will never be taken', () => {

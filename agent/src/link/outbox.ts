@@ -5,11 +5,18 @@ import type { AgentFrame } from '@wardkey/protocol/workstation/agent-frames'
 import type { BrokerFrameOf } from '@wardkey/protocol/workstation/broker-frames'
 
 export const outboxMax = 256
-/** What fails that often will fail again: kept for ever it would only be in the way. */
+/** A report that fails that often will fail again: kept for ever it would only be in the way. */
 const triesMax = 5
+/** A word that must arrive is said for as long as it takes: a disk may be full for an hour. */
+const againMs = { first: 400, most: 20_000 } as const
 
 /** Without these a screen would count as open, or a PIN from before a sleep would count. */
 const mustArrive: ReadonlySet<AgentFrame['kind']> = new Set(['leave', 'resumed'])
+
+export interface Again {
+  readonly frame: AgentFrame
+  readonly afterMs: number
+}
 
 export class Outbox {
   readonly #waiting = new Map<string, { readonly frame: AgentFrame; tries: number }>()
@@ -29,14 +36,21 @@ export class Outbox {
     return [...this.#waiting.values()].map(({ frame }) => frame)
   }
 
-  /** True where the frame is to be sent again, under the same id. */
-  settle(id: string, by: BrokerFrameOf<'noted' | 'failed'>): AgentFrame | undefined {
+  /** The frame where it is to be sent again, under the same id, and how soon. */
+  settle(id: string, by: BrokerFrameOf<'noted' | 'failed'>): Again | undefined {
     const kept = this.#waiting.get(id)
     if (!kept) return undefined
     kept.tries += 1
-    const isOver = by.kind === 'noted' || by.repeat === 'permanent' || kept.tries >= triesMax
+    const { frame, tries } = kept
+    const isGivenUp = tries >= triesMax && !mustArrive.has(frame.kind)
+    const isOver = by.kind === 'noted' || by.repeat === 'permanent' || isGivenUp
     if (isOver) this.#waiting.delete(id)
-    return isOver ? undefined : kept.frame
+    const afterMs = Math.min(againMs.most, againMs.first * 2 ** Math.min(16, tries - 1))
+    return isOver ? undefined : { frame, afterMs }
+  }
+
+  has(id: string): boolean {
+    return this.#waiting.has(id)
   }
 
   get size(): number {

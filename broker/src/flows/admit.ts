@@ -16,7 +16,12 @@ import { decideSeat } from '../sessions/decide-seat.ts'
 import type { SeatPlan } from '../sessions/decide-seat.ts'
 import { findGrant } from '../sessions/emergency-grant.ts'
 import { noteGrace } from '../sessions/grace.ts'
-import { insertSession, reopenSession, sessionsAround } from '../sessions/living-session.ts'
+import {
+  insertSession,
+  reopenSession,
+  sessionsAround,
+  versionOpened,
+} from '../sessions/living-session.ts'
 import type { LivingSession } from '../sessions/living-session.ts'
 import { beginPresence, confidenceOf, endPresence } from '../sessions/presence.ts'
 import { prepared } from '../store/prepared-query.ts'
@@ -72,7 +77,8 @@ export async function admit(facts: AdmitFacts, needs: AdmitNeeds): Promise<Admis
   const id = plan.seat.kind === 'opened' ? sessionId.parse(needs.newId()) : plan.seat.was.id
   const left = leftBehind(plan, workstation.id)
   const movedFrom = left && (await placeOf(left.workstationId, needs))
-  const landing = await land({ ...facts, sessionId: id, movedFrom, emergency }, needs)
+  const opening = versionOpened(plan.seat.kind === 'opened' ? undefined : plan.seat.was)
+  const landing = await land({ ...facts, sessionId: id, movedFrom, opening, emergency }, needs)
   const cleared = clearSeat(plan, facts, needs)
   return {
     frame: landing.frame,

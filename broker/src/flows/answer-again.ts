@@ -81,8 +81,12 @@ async function admitAgain(
   }
   const movedFrom = known.answer.kind === 'admitted' ? known.answer.movedFrom : undefined
   const emergency = await emergencyOf(session, needs)
-  const where = { tapId: tap.tapId, sessionId: session.id, holder, workstation, movedFrom, nowMs }
-  const { frame, writes } = await land({ ...where, emergency }, needs)
+  const where = {
+    ...{ tapId: tap.tapId, sessionId: session.id, holder, workstation, movedFrom, nowMs },
+    opening: session.version,
+    emergency,
+  }
+  const { frame, writes } = await land(where, needs)
   const guard = guardOpenAt(needs.db, session.id, workstation.id)
   return { ...again(tap, frame, 'admitted', needs), writes: [guard, ...writes] }
 }

@@ -37,6 +37,8 @@ export async function land(
     readonly workstation: Workstation
     readonly movedFrom: string | undefined
     readonly emergency: Emergency | undefined
+    /** The session's version once it is open: it stays while it is. */
+    readonly opening: number
     readonly nowMs: number
   },
   needs: LandNeeds,
@@ -62,6 +64,7 @@ export async function land(
     name: (await nameOf(holder, 'full', needs)) ?? unnamed,
     role: holder.roles[0] ?? unnamed,
     steps: [...launch.steps],
+    opening: where.opening,
     ...(where.movedFrom === undefined ? {} : { movedFrom: where.movedFrom }),
     ...(where.emergency === undefined ? {} : { emergency: shownOf(where.emergency, where.nowMs) }),
   }

@@ -21,7 +21,7 @@ const chartIsGone: ReadonlySet<LeaveReason> = new Set([
   'shutdown',
 ])
 
-/** Leaving what is not open there (it moved a moment ago, or it ended) changes nothing. */
+/** Leaving what is not open there (it moved, it ended, it was opened anew) changes nothing. */
 export async function leave(
   frame: AgentFrameOf<'leave'>,
   workstation: WorkstationId,
@@ -29,7 +29,9 @@ export async function leave(
 ): Promise<Recorded<BrokerFrame>> {
   const session = await findLiving(needs.db, frame.sessionId)
   const answer = notedFrame(needs, frame.id)
-  if (session?.state !== 'open' || session.workstationId !== workstation) {
+  // Said of an opening before this one: it waited, and she has come back meanwhile.
+  const isEarlier = frame.opening !== undefined && frame.opening !== session?.version
+  if (session?.state !== 'open' || session.workstationId !== workstation || isEarlier) {
     const about = { workstation, session: frame.sessionId, fields: { reason: frame.reason } }
     return { answer, facts: [newFact(needs, 'SES-102', about)], writes: [], notices: [] }
   }

@@ -3,7 +3,7 @@
 
 import { describe, expect, expectTypeOf, it } from 'vitest'
 import type { Fact } from '../audit/fact.ts'
-import { personId } from '@wardkey/protocol/ids'
+import { messageId, personId, sessionId, workstationId } from '@wardkey/protocol/ids'
 import { Fault } from '../platform/fault.ts'
 import type { Committed, Receipt, Store, Unit } from '../store/store.ts'
 import { attemptsMax, makePerform } from './perform.ts'
@@ -113,6 +113,28 @@ describe('perform', () => {
         'store-full',
       )
       expect(heard).toEqual([])
+    })
+    it('to leave a screen as it is when nobody knows whether its unit was written', async () => {
+      const heard: Notice[] = []
+      const { perform } = performWith(
+        () => Promise.reject(new Fault('store-unavailable', 'ambiguous')),
+        (about) => void heard.push(about),
+      )
+      const at = workstationId.parse('00000000-0000-4000-8000-000000000009')
+      const lock: Notice = {
+        kind: 'to-workstation',
+        workstationId: at,
+        frame: {
+          kind: 'lock',
+          id: messageId.parse('00000000-0000-4000-8000-000000000001'),
+          sessionId: sessionId.parse('00000000-0000-4000-8000-000000000002'),
+          code: 'session-moved',
+        },
+      }
+      const asked = perform(() => Promise.resolve(recorded(lock, notice(1), lock)))
+      await expect(asked).rejects.toMatchObject({ class: 'ambiguous' })
+      await perform.idle()
+      expect(heard).toEqual([{ kind: 'workstation-in-doubt', workstationId: at }])
     })
     it('to go on for ever when others are always faster', async () => {
       let runs = 0

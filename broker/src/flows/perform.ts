@@ -50,18 +50,26 @@ export const attemptsMax = 24
 export function makePerform(needs: PerformNeeds): Perform {
   const underWay = new Set<Promise<void>>()
   const marks = new FactMarks(needs.store.read)
+  const carry = (notices: readonly Notice[]): void => {
+    const told = tell(needs, notices).finally(() => underWay.delete(told))
+    underWay.add(told)
+  }
   const perform = async <Answer>(flow: Flow<Answer>): Promise<Answered<Answer>> => {
     for (let attempt = 0; attempt < attemptsMax; attempt++) {
       const recorded = await flow(attempt === 0 ? 'remembered' : 'fresh')
-      const committed = await needs.store.commit({
+      const unit = {
         kind: 'recorded',
         writes: recorded.writes,
         facts: encodeAll(await marks.marked(recorded)),
+      } as const
+      const committed = await needs.store.commit(unit).catch((thrown: unknown) => {
+        const isInDoubt = thrown instanceof Fault && thrown.class === 'ambiguous'
+        if (isInDoubt) carry(doubtsOf(recorded.notices))
+        throw thrown
       })
       if (committed.kind === 'conflict') continue
       marks.note(recorded.opens)
-      const told = tell(needs, recorded.notices).finally(() => underWay.delete(told))
-      underWay.add(told)
+      carry(recorded.notices)
       return { answer: recorded.answer, receipt: committed.receipt } as Answered<Answer>
     }
     throw new Fault('store-contended', 'transient')
@@ -71,6 +79,17 @@ export function makePerform(needs: PerformNeeds): Perform {
       while (underWay.size > 0) await Promise.all(underWay)
     },
   })
+}
+
+/**
+ * A unit whose answer never came may have been written: a screen that it locked would go unlocked,
+ * since nobody else has a word for it.
+ */
+function doubtsOf(notices: readonly Notice[]): readonly Notice[] {
+  const ids = notices.flatMap((notice) =>
+    notice.kind === 'to-workstation' ? [notice.workstationId] : [],
+  )
+  return [...new Set(ids)].map((id) => ({ kind: 'workstation-in-doubt', workstationId: id }))
 }
 
 function encodeAll(facts: readonly [Fact, ...Fact[]]): readonly [FactBytes, ...FactBytes[]] {

@@ -26,6 +26,11 @@ export type Notice =
       readonly workstationId: WorkstationId
       readonly frame: BrokerFrame
     }
+  /**
+   * It is not known whether a unit was written that has a word for this workstation. It has to say
+   * hello again: then what it shows is compared with what is.
+   */
+  | { readonly kind: 'workstation-in-doubt'; readonly workstationId: WorkstationId }
   /** Tokens for the session are refused from now on, until it is opened again. */
   | { readonly kind: 'session-locked'; readonly sessionId: SessionId }
   /** The chart of this session at this workstation is over: its EHRs are told. */

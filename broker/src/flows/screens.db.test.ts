@@ -90,6 +90,23 @@ describe.each(engines)('screens on $engine', ({ open, isHere }) => {
       await Promise.all([core.leave(here, session), core.leave(here, session)])
       expect((await core.counts())['SES-003']).toBe(1)
     })
+    it('ends no opening that came after the one it was said of', async () => {
+      const opened = async (): Promise<number> => {
+        const frame = await core.tap(here, anna)
+        return frame.kind === 'admitted' ? (frame.opening ?? 0) : 0
+      }
+      const first = await opened()
+      await core.leave(here, session, 'idle', first)
+      expect(await state()).toBe('locked')
+      const second = await opened()
+      expect(second).toBeGreaterThan(first)
+      // The first leave once more: it had waited for a disk, or on a path that was cut.
+      await core.leave(here, session, 'idle', first)
+      expect(await state()).toBe('open')
+      await core.leave(here, session, 'idle', second)
+      expect(await state()).toBe('locked')
+      expect(await core.counts()).toMatchObject({ 'SES-003': 2, 'SES-102': 1 })
+    })
     it('keeps the grace window for her who tapped out, and not for her who was idle', async () => {
       core.pass(50 * minute)
       await core.leave(here, session, 'tap-out')

@@ -123,6 +123,10 @@ const inserting = prepared<InsertRow>()((db, hole) =>
   }),
 )
 
+/** The version that a session gets by being opened: it is the same for as long as it stays open. */
+export const versionOpened = (was: Pick<LivingSession, 'version'> | undefined): number =>
+  (was?.version ?? 0) + 1
+
 /**
  * A new session. The unique indexes decide races: whoever comes second conflicts and looks again.
  */
@@ -153,7 +157,7 @@ const reopening = prepared<OpeningRow & { was: number; next: number }>()((db, ho
 /** Opens a living session here, wherever it was. */
 export function reopenSession(db: Db, was: LivingSession, opening: Opening): Write {
   const row = { ...opening, amr: JSON.stringify(opening.amr) }
-  const versions = { was: was.version, next: was.version + 1 }
+  const versions = { was: was.version, next: versionOpened(was) }
   return { query: reopening(db, { ...row, ...versions }), expectRows: 1 }
 }
 

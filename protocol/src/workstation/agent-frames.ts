@@ -80,6 +80,8 @@ const leave = z.strictObject({
   ...base,
   sessionId,
   reason: z.enum(leaveReasons),
+  /** Which opening of it was left, as far as the workstation knows: it may have been opened since. */
+  opening: z.int().min(1).optional(),
   atMs,
 })
 /** The workstation slept and woke: PINs given before count no longer here. */

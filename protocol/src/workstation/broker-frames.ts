@@ -116,6 +116,8 @@ const admitted = z.strictObject({
   movedFrom: shown.optional(),
   /** Emergency access: what it was given for, and for how long it lasts from now. */
   emergency: z.strictObject({ reason: shown, lastsMs: durationMs }).optional(),
+  /** Which opening of the session this is: a leave names it, and ends no later one. */
+  opening: z.int().min(1).optional(),
 })
 /** Whoever asks is known too weakly: a colleague's badge is to say that it is she. */
 const askWitness = z.strictObject({

@@ -181,6 +181,7 @@ export class BrokerProcess {
 
   carry(notice: Notice): void {
     if (notice.kind === 'to-workstation') this.connections.send(notice)
+    if (notice.kind === 'workstation-in-doubt') this.connections.greetAnew(notice.workstationId)
     if (notice.kind === 'workstation-changed' && notice.isRevoked) {
       this.connections.closeRevoked(notice.workstationId)
     }

@@ -137,7 +137,9 @@ export class Hospital {
         for (const id of this.books.take(unit)) this.screens.booksChanged(id)
       })
       const codes = unit.kind === 'recorded' ? unit.facts.map(({ code }) => code).join(' ') : '-'
-      this.note(`unit ${codes}`)
+      this.note(
+        `unit ${codes} ${[...this.books.openAt].map(([at, one]) => `${this.workstationIds.indexOf(at)}:${one.id.slice(0, 4)}`).join(' ')}`,
+      )
       this.#passOn(unit.writes)
     }
     this.network.onHeard = (workstation) => {

@@ -52,6 +52,11 @@ export class Connections implements LostWorkstations {
     if (connection?.phase === 'welcome') connection.sendUnrecorded(frame)
   }
 
+  /** It comes back, and what it shows is compared with what is. */
+  greetAnew(id: WorkstationId): void {
+    this.#open.get(id)?.close(1013, 'try-again')
+  }
+
   /** 4401 tells the agent that it is not enrolled any more. */
   closeRevoked(id: WorkstationId): void {
     this.#open.get(id)?.close(4401, 'revoked')

@@ -123,7 +123,9 @@ export class Conversation {
     })
     this.#needs.onAnswered?.(frame.kind, 'failed', 0)
     this.#sendFailed(connection, frame.id, fault.code, fault.class)
-    if (frame.kind === 'hello') connection.close(1013, 'try-again')
+    // What it asked for may have been done all the same: its next hello tells the two apart.
+    const isInDoubt = thrown instanceof Fault && thrown.class === 'ambiguous'
+    if (frame.kind === 'hello' || isInDoubt) connection.close(1013, 'try-again')
   }
 
   #notUnderstood(
