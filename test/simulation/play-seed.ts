@@ -50,7 +50,11 @@ export function scriptOf(size: SeedSize): Script {
 export function runOf(size: SeedSize, script: Script, needs: PlayNeeds): RunNeeds {
   const { seed, workstations, brokers, people, lengthMs, isCalm } = size
   return {
-    size: { seed, workstations, brokers, people, sealEveryMs: isCalm ? 60_000 : 5000 },
+    size: {
+      ...{ seed, workstations, brokers, people },
+      sweepEveryMs: isCalm ? 30_000 : 15_000,
+      sealEveryMs: isCalm ? 60_000 : 20_000,
+    },
     script,
     lengthMs,
     rules: needs.rules ?? ownRules,

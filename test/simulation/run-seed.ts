@@ -35,7 +35,7 @@ export interface RunNeeds {
 }
 
 /** Nobody comes any more, and nothing breaks: long enough for every limit there is. */
-const quietMs = 6 * 60_000
+const quietMs = 4 * 60_000
 const stretchMs = 10 * 60_000
 
 export async function runScript(needs: RunNeeds): Promise<RunResult> {
@@ -52,7 +52,7 @@ export async function runScript(needs: RunNeeds): Promise<RunResult> {
   }
   let violation: Violation | undefined
   try {
-    for (let doneMs = 0; doneMs < needs.lengthMs; ) {
+    for (let doneMs = 0; doneMs < needs.lengthMs;) {
       doneMs = Math.min(needs.lengthMs, doneMs + stretchMs)
       await hospital.run(fromMs + doneMs)
       needs.onProgress?.(doneMs)
@@ -82,16 +82,26 @@ async function endQuietly(hospital: Hospital): Promise<void> {
   disk.isFull = false
   for (const broker of brokers) broker.disarm()
   await hospital.run(time.nowMs + quietMs)
-  for (const { process, index } of agents.map((place, at) => ({ ...place, index: at, process: place.process }))) {
+  for (const { process, index } of agents.map((place, at) => ({
+    ...place,
+    index: at,
+    process: place.process,
+  }))) {
     const { phase } = process.state
     if (phase.kind !== 'locked') {
-      throw new Violation('every wait ends on ticks alone', `workstation ${String(index)} is ${phase.kind}`)
+      throw new Violation(
+        'every wait ends on ticks alone',
+        `workstation ${String(index)} is ${phase.kind}`,
+      )
     }
     if (process.browser.visible.size > 0) {
       throw new Violation('what is locked is hidden', `workstation ${String(index)}`)
     }
     if (process.link.unnoted > 0) {
-      throw new Violation('every lock is in the record', `workstation ${String(index)} still has words to send`)
+      throw new Violation(
+        'every lock is in the record',
+        `workstation ${String(index)} still has words to send`,
+      )
     }
   }
   const [open] = books.openAt.values()

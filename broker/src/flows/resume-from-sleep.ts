@@ -1,5 +1,5 @@
 // A workstation slept and woke: whoever stood there has gone, and what was proved before counts no
-// longer at it.
+// longer at it. Its word may be long on the way: a screen that was opened meanwhile is told.
 
 import type { WorkstationId } from '@wardkey/protocol/ids'
 import type { AgentFrameOf } from '@wardkey/protocol/workstation/agent-frames'
@@ -10,6 +10,7 @@ import { newFact, notedFrame } from './flow-needs.ts'
 import type { FlowNeeds } from './flow-needs.ts'
 import { lockHere } from './lock-here.ts'
 import type { Recorded } from './recorded.ts'
+import { lockNotice } from './session-notices.ts'
 import { trustFrom } from './trust-from.ts'
 
 export async function resumeFromSleep(
@@ -28,6 +29,6 @@ export async function resumeFromSleep(
       ...(workstation ? [trustFrom(needs.db, workstation, workstation.bootId, nowMs)] : []),
       ...(locked?.writes ?? []),
     ],
-    notices: locked?.notices ?? [],
+    notices: locked && open ? [lockNotice(open, 'session-ended', needs), ...locked.notices] : [],
   }
 }

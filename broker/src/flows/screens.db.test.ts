@@ -123,6 +123,9 @@ describe.each(engines)('screens on $engine', ({ open, isHere }) => {
     core.pass(1)
     await core.needs.perform(() => resumeFromSleep(resumed(), here, core.needs))
     expect(await state()).toBe('locked')
+    // The word may come late, when she has long come back: then her screen is open.
+    const told = { kind: 'to-workstation', workstationId: here, frame: { sessionId: session } }
+    expect(core.notices[0]).toMatchObject(told)
     expect(await core.tap(here, anna)).toMatchObject({ kind: 'ask-pin' })
     expect(await core.tap(there, anna)).toMatchObject({ kind: 'admitted' })
   })

@@ -141,9 +141,7 @@ export class Books {
       expectTimes('every end is in the record once', id, times('SES-004'), !!was && !is)
     }
     const known = new Set([...before.keys(), ...this.sessions.keys()])
-    const stray = facts.find(
-      ({ code, session }) => changing.has(code) && !known.has(session ?? ''),
-    )
+    const stray = facts.find(({ code, session }) => changing.has(code) && !known.has(session ?? ''))
     if (stray) throw new Violation('a fact tells what was not so', `${stray.code} ${stray.id}`)
   }
 
@@ -189,7 +187,13 @@ export class Books {
 
 /** A question stands for a minute of the broker's wall clock, which may be set back by an hour. */
 const attemptAfterMs = 2 * 3_600_000
-const changing: ReadonlySet<string> = new Set(['TAP-001', 'SES-001', 'SES-002', 'SES-003', 'SES-004'])
+const changing: ReadonlySet<string> = new Set([
+  'TAP-001',
+  'SES-001',
+  'SES-002',
+  'SES-003',
+  'SES-004',
+])
 
 export const leftName = (workstation: string, session: string, reason: string): string =>
   `${workstation} ${session} ${reason}`

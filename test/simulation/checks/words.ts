@@ -62,7 +62,8 @@ export class Words {
     if (needed) {
       const facts = this.#books.taps.get(tapId ?? '') ?? []
       const isThere = facts.some((fact) => needed.test(fact.code))
-      if (!isThere) throw new Violation('nothing is answered before it is durable', `${kind} ${String(tapId)}`)
+      if (!isThere)
+        throw new Violation('nothing is answered before it is durable', `${kind} ${String(tapId)}`)
       const isSession = kind !== 'admitted' || facts.some((fact) => fact.session === sessionId)
       if (!isSession) throw new Violation('nothing is answered before it is durable', 'a session')
     }
@@ -79,7 +80,10 @@ export class Words {
     for (const [name, { count }] of this.#wanted) {
       const told = this.#books.lefts.get(name) ?? 0
       if (told < count) {
-        throw new Violation('every lock is in the record', `${name}: ${String(told)} of ${String(count)}`)
+        throw new Violation(
+          'every lock is in the record',
+          `${name}: ${String(told)} of ${String(count)}`,
+        )
       }
     }
   }

@@ -48,7 +48,11 @@ export type Trouble =
       readonly downMs: number
     }
   | { readonly kind: 'browser-dies'; readonly workstation: number }
-  | { readonly kind: 'browser-trouble'; readonly workstation: number; readonly what: BrowserTrouble }
+  | {
+      readonly kind: 'browser-trouble'
+      readonly workstation: number
+      readonly what: BrowserTrouble
+    }
   | { readonly kind: 'reader-lost'; readonly workstation: number; readonly forMs: number }
   | { readonly kind: 'card-not-read'; readonly workstation: number }
   | { readonly kind: 'desktop-locked'; readonly workstation: number }
@@ -67,7 +71,11 @@ export type Office =
   | { readonly kind: 'badge-found'; readonly person: number }
   | { readonly kind: 'roles-lost'; readonly person: number }
   | { readonly kind: 'roles-back'; readonly person: number }
-  | { readonly kind: 'sign'; readonly workstation: number; readonly pin: 'right' | 'wrong' | 'none' }
+  | {
+      readonly kind: 'sign'
+      readonly workstation: number
+      readonly pin: 'right' | 'wrong' | 'none'
+    }
 
 export type Act = Visit | ((Trouble | Office) & { readonly atMs: number })
 export type Script = readonly Act[]

@@ -127,8 +127,7 @@ async function carryOutOffice(
   const by = 'office'
   const marked = (status: 'active' | 'lost') =>
     perform(() => markBadge({ badgeId: badgeId.parse(badge), status, by }, needs))
-  const roles = (all: string[]) =>
-    perform(() => changePerson({ personId, roles: all, by }, needs))
+  const roles = (all: string[]) => perform(() => changePerson({ personId, roles: all, by }, needs))
   switch (act.kind) {
     case 'revoke':
       await perform(() => revokePerson({ personId, status: act.status, by }, needs))

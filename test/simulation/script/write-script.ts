@@ -35,7 +35,7 @@ export function writeScript(size: ScriptSize, random: Random): Script {
 /** Waiting times of a Poisson process. */
 function moments(everyMs: number, untilMs: number, random: Random): readonly number[] {
   const all: number[] = []
-  for (let atMs = 0; ; ) {
+  for (let atMs = 0; ;) {
     atMs += Math.ceil(-Math.log(1 - random.next()) * everyMs)
     if (atMs >= untilMs) return all
     all.push(atMs)

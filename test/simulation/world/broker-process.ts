@@ -45,6 +45,8 @@ export interface BrokerProcessNeeds {
   readonly others: readonly string[]
   readonly secret: Buffer
   readonly workstationIds: readonly string[]
+  /** The product sweeps every 5 s and seals every 0.2 s where there is news. */
+  readonly sweepEveryMs: number
   readonly sealEveryMs: number
   readonly fate: () => 'written' | 'dies-before' | 'dies-after' | 'answer-lost'
   /** What lies in the store for other brokers, together with the unit that caused it. */
@@ -56,7 +58,6 @@ const wheelMs = 1000
 const helloWithinMs = 5000
 const silentMaxMs = 35_000
 const reachedEveryTurns = 5
-const sweepEveryMs = 5000
 const restartMs = 2000
 export const sessionMaxMs = 12 * 3_600_000
 /** RFC 8410 §7: the header of an Ed25519 private key, before its 32 bytes. */
@@ -85,7 +86,7 @@ export class BrokerProcess {
 
   constructor(process: BrokerProcessNeeds) {
     this.#process = process
-    const { clock, random, rules, secret } = process
+    const { clock, random, secret } = process
     const log = this.#log()
     const store = this.#openStore()
     const perform = this.#makePerform(store, log)
@@ -124,7 +125,6 @@ export class BrokerProcess {
         process.onBug('the record is not the one that was signed')
       },
     })
-    void rules
   }
 
   /** As the product starts: the record verified first, then what was open is looked for. */
@@ -152,8 +152,9 @@ export class BrokerProcess {
       this.#turn()
     })
     const lost = this.#process.rules.lost(this.connections)
+    const { sweepEveryMs, sealEveryMs } = this.#process
     this.#chore(sweepEveryMs, () => sweep({ ...this.needs, lost }))
-    this.#chore(this.#process.sealEveryMs, () => this.#sealer.sealNow())
+    this.#chore(sealEveryMs, () => this.#sealer.sealNow())
     this.isReady = true
   }
 

@@ -31,7 +31,9 @@ export function foundPlaces(
     lockedMaxMs: 8 * 60_000,
   })
   const pharmacy = zoneSettings.parse({ ...ward, pin: 'each-tap', idleMs: 45_000 })
-  const zone = disk.statement('insert into zone (id, kind, label, settings, version) values (?, ?, ?, ?, 1)')
+  const zone = disk.statement(
+    'insert into zone (id, kind, label, settings, version) values (?, ?, ?, ?, 1)',
+  )
   zone.run('ward', 'nurse-station', 'Ward', JSON.stringify(ward))
   zone.run('pharmacy', 'pharmacy', 'Pharmacy', JSON.stringify(pharmacy))
   const workstation = disk.statement(

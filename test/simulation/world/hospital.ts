@@ -24,6 +24,7 @@ export interface HospitalSize {
   readonly workstations: number
   readonly brokers: number
   readonly people: number
+  readonly sweepEveryMs: number
   readonly sealEveryMs: number
 }
 
@@ -203,6 +204,7 @@ export class Hospital {
       others: addresses.filter((_, other) => other !== index),
       secret: this.secret,
       workstationIds: this.workstationIds,
+      sweepEveryMs: size.sweepEveryMs,
       sealEveryMs: size.sealEveryMs,
       post: (from, writes, notices) => {
         this.#posted.set(writes, { from, notices })

@@ -150,8 +150,7 @@ export class People {
     stay.isWorking = true
     const { workMs, inputEveryMs, goesBy, workstation } = stay.visit
     const isHers = (state: State): boolean =>
-      'seated' in state.phase &&
-      state.phase.seated.card.canonical === stay.member.card.canonical
+      'seated' in state.phase && state.phase.seated.card.canonical === stay.member.card.canonical
     const untilMs = this.#time.nowMs + workMs
     const again = (): void => {
       this.#later(stay, inputEveryMs, (state) => {
