@@ -11,6 +11,7 @@ const staged = [
   'test/conformance/**',
   'test/vm/**',
   'test/bench/**',
+  'test/simulation/**',
 ]
 /** Stages that start browsers, databases or services take turns: two cores are not many. */
 const alone = { fileParallelism: false, testTimeout: 30_000, hookTimeout: 60_000 }
@@ -49,6 +50,14 @@ export default defineConfig({
           name: 'conformance',
           include: ['test/conformance/**/*.test.ts'],
           exclude: [...away, '**/*.db.test.ts'],
+          ...alone,
+        },
+      },
+      {
+        test: {
+          name: 'simulation',
+          include: ['test/simulation/**/*.test.ts'],
+          exclude: away,
           ...alone,
         },
       },

@@ -41,6 +41,7 @@ export function scriptOf(size: SeedSize): Script {
       visitEveryMs: isCalm ? 20 * minuteMs : 1.5 * minuteMs,
       troubleEveryMs: isCalm ? (240 * minuteMs) / workstations : minuteMs,
       officeEveryMs: isCalm ? (480 * minuteMs) / workstations : 4 * minuteMs,
+      atOnceShare: isCalm ? 0.001 : 0.08,
       lengthMs,
     },
     new Random(size.seed, 'script'),

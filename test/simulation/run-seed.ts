@@ -80,6 +80,7 @@ async function endQuietly(hospital: Hospital): Promise<void> {
   people.goHome()
   network.heal()
   disk.isFull = false
+  disk.slowUntilMs = 0
   for (const broker of brokers) broker.disarm()
   await hospital.run(time.nowMs + quietMs)
   for (const { process, index } of agents.map((place, at) => ({

@@ -17,12 +17,12 @@ export interface ScreensNeeds {
   readonly nowMs: () => number
   /** Whether any broker is up, and the store takes units. */
   readonly isServed: () => boolean
-  /** The person whose card that is. */
-  readonly ownerOf: (canonical: string) => string | undefined
 }
 
 /** The runtime gives a cover two seconds, then five to end the browser with all that it showed. */
 const coverMaxMs = 2000 + 5000 + 200
+/** A window is brought back within five seconds, after whatever is being hidden is hidden. */
+const revealMaxMs = coverMaxMs + 5000
 /** A link that broke is noticed by silence: so long, looked at so often (agent/src/link). */
 const silenceMs = 25_000 + 10_000
 const tickMs = 100
@@ -38,6 +38,7 @@ export class Screens {
   /** Where screen and books differ, and since when, with the longest reason so far. */
   readonly #differing = new Map<number, number>()
   readonly #visibleWrongly = new Map<string, number>()
+  readonly #missingSinceMs = new Map<number, number>()
   readonly #indexes: ReadonlyMap<string, number>
   /** The broker's word about this one is on its way between brokers until then. */
   readonly #toldByMs = new Map<number, number>()
@@ -67,6 +68,8 @@ export class Screens {
     for (const [index, sinceMs] of this.#differing) this.#judge(index, sinceMs)
     for (const place of this.#needs.agents) {
       if (place.process.browser.visible.size > 0) this.#checkVisible(place)
+      this.#checkShown(place)
+      this.#checkReach(place)
     }
     if (this.#visibleWrongly.size > 0) this.#forgetHidden()
   }
@@ -187,6 +190,33 @@ export class Screens {
       if (this.#needs.nowMs() - sinceMs > coverMaxMs) {
         throw new Violation('what is locked is hidden', `workstation ${name}, ${phase.kind}`)
       }
+    }
+  }
+
+  /** Promise 4: whoever cannot be reached any more locks by itself. */
+  #checkReach(place: AgentPlace): void {
+    const { state, seated, clock } = place.process
+    if (seated === undefined || !clock.isAlive) return
+    const awayMs = this.#needs.nowMs() - place.heardMs
+    if (awayMs > state.rules.staleMs + silenceMs + tickMs) {
+      const seen = `workstation ${String(place.process.index)}, after ${String(awayMs)} ms`
+      throw new Violation('a screen that is cut off locks by itself', seen)
+    }
+  }
+
+  /** Who is told that her chart is open sees it, but for the moment in which it comes back. */
+  #checkShown({ process }: AgentPlace): void {
+    const { phase } = process.state
+    const isMissing = phase.kind === 'open' && !process.browser.visible.has(phase.seated.sessionId)
+    if (!isMissing) {
+      this.#missingSinceMs.delete(process.index)
+      return
+    }
+    const now = this.#needs.nowMs()
+    const sinceMs = this.#missingSinceMs.get(process.index) ?? now
+    this.#missingSinceMs.set(process.index, sinceMs)
+    if (now - sinceMs > revealMaxMs && process.clock.isAlive) {
+      throw new Violation('an open screen shows its chart', `workstation ${String(process.index)}`)
     }
   }
 

@@ -20,7 +20,7 @@ export interface Visit {
   readonly onFade: 'nothing' | 'tap' | 'input'
   /** Her lanyard swings: the same badge once more, so long after the first. */
   readonly againMs?: number
-  /** Gives up while the badge is being checked. */
+  /** Gives up so soon after the badge, and after the PIN, where they are still being checked. */
   readonly cancelMs?: number
 }
 
@@ -37,7 +37,7 @@ export type Trouble =
       readonly nth: number
       readonly downMs: number
     }
-  | { readonly kind: 'disk-full'; readonly forMs: number }
+  | { readonly kind: 'disk-full' | 'disk-slow'; readonly forMs: number }
   | { readonly kind: 'broker-clock'; readonly broker: number; readonly byMs: number }
   | { readonly kind: 'workstation-clock'; readonly workstation: number; readonly byMs: number }
   | { readonly kind: 'sleep'; readonly workstation: number; readonly forMs: number }

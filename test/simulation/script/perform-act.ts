@@ -41,6 +41,9 @@ export function performAct(act: Act, hospital: Hospital): void {
         disk.isFull = false
       })
       return
+    case 'disk-slow':
+      disk.slowUntilMs = time.nowMs + act.forMs
+      return
     case 'broker-clock':
       brokers[act.broker]?.setClock(act.byMs)
       return

@@ -14,22 +14,37 @@ export interface ScriptSize {
   /** The same for troubles, at all workstations together. */
   readonly troubleEveryMs: number
   readonly officeEveryMs: number
+  /** Of so many visits the office acts at the same moment. */
+  readonly atOnceShare: number
 }
 
 export function writeScript(size: ScriptSize, random: Random): Script {
   const acts: Act[] = []
   for (let person = 0; person < size.people; person++) {
     for (const atMs of moments(size.visitEveryMs, size.lengthMs, random)) {
-      acts.push(visit(atMs, person, size, random))
+      const first = visit(atMs, person, size, random)
+      acts.push(first)
+      // Something was forgotten: back at the same screen before it is cold.
+      if (!random.chance(0.25)) continue
+      const againMs = atMs + first.thinkMs + first.workMs + random.int(300, 15_000)
+      const again = visit(againMs, person, size, random)
+      acts.push({ ...again, workstation: first.workstation })
     }
   }
   for (const atMs of moments(size.troubleEveryMs, size.lengthMs, random)) {
     acts.push({ atMs, ...trouble(size, random) })
   }
   for (const atMs of moments(size.officeEveryMs, size.lengthMs, random)) {
-    acts.push(...office(atMs, size, random))
+    acts.push(...office(atMs, random.int(0, size.people - 1), size, random))
   }
-  return acts.toSorted((one, other) => one.atMs - other.atMs)
+  // The hard ones come at the very moment at which somebody taps or types.
+  for (const act of acts.filter((one) => one.kind === 'visit')) {
+    if (!random.chance(size.atOnceShare)) continue
+    const typedMs = random.chance(0.5) ? act.thinkMs : 0
+    acts.push(...office(act.atMs + typedMs + random.int(0, 160), act.person, size, random))
+  }
+  const inTime = acts.filter(({ atMs }) => atMs < size.lengthMs)
+  return inTime.toSorted((one, other) => one.atMs - other.atMs)
 }
 
 /** Waiting times of a Poisson process. */
@@ -63,12 +78,12 @@ function visit(atMs: number, person: number, size: ScriptSize, random: Random): 
     workstation,
     pins,
     thinkMs: random.int(300, random.chance(0.1) ? 40_000 : 6000),
-    workMs: random.int(500, Math.max(1000, Math.floor(visitEveryMs * 0.7))),
+    workMs: random.int(500, Math.floor(visitEveryMs * (random.chance(0.15) ? 3 : 0.7))),
     inputEveryMs: random.int(5000, 40_000),
     goesBy: random.pick(['tap', 'tap', 'walking', 'walking', 'lock-key']),
     onFade: random.pick(['nothing', 'tap', 'input']),
     ...(random.chance(0.15) ? { againMs: random.int(20, 4000) } : {}),
-    ...(random.chance(0.08) ? { cancelMs: random.int(1, 2000) } : {}),
+    ...(random.chance(0.15) ? { cancelMs: random.int(1, random.pick([12, 120, 3000])) } : {}),
   }
 }
 
@@ -94,6 +109,7 @@ function trouble(size: ScriptSize, random: Random): Trouble {
       downMs: random.int(500, 20_000),
     }),
     () => ({ kind: 'disk-full', forMs: Math.min(forMs, 60_000) }),
+    () => ({ kind: 'disk-slow', forMs: Math.min(forMs, 60_000) }),
     () => ({
       kind: 'broker-clock',
       broker,
@@ -125,8 +141,7 @@ function trouble(size: ScriptSize, random: Random): Trouble {
 }
 
 /** What is taken is mostly given back, or in the end nobody would be left who may come in. */
-function office(atMs: number, size: ScriptSize, random: Random): readonly Act[] {
-  const person = random.int(0, size.people - 1)
+function office(atMs: number, person: number, size: ScriptSize, random: Random): readonly Act[] {
   const laterMs = atMs + random.int(1000, 240_000)
   const pair = (taken: Office, back: Office): readonly Act[] => [
     { atMs, ...taken },

@@ -122,7 +122,7 @@ export class BrokerProcess {
     this.#sealer = new Sealer({
       ...{ store, signer, log, nowMs: clock.wallMs },
       onBroken: () => {
-        process.onBug('the record is not the one that was signed')
+        process.onBug('record-not-valid')
       },
     })
   }
@@ -181,6 +181,7 @@ export class BrokerProcess {
   }
 
   carry(notice: Notice): void {
+    if (!this.#process.rules.isCarried(notice)) return
     if (notice.kind === 'to-workstation') this.connections.send(notice)
     if (notice.kind === 'workstation-in-doubt') this.connections.greetAnew(notice.workstationId)
     if (notice.kind === 'workstation-changed' && notice.isRevoked) {
@@ -194,11 +195,12 @@ export class BrokerProcess {
 
   #openStore(): Store {
     const { clock, random, disk, rules, fate } = this.#process
+    const isSlow = (): boolean => clock.monoMs() < disk.slowUntilMs
     const store = new MemoryStore({
       disk,
       after: clock.after,
-      flushMs: () => (random.chance(0.02) ? random.int(20, 400) : random.int(1, 6)),
-      lookMs: () => (random.chance(0.03) ? random.int(1, 40) : 0),
+      flushMs: () => (isSlow() || random.chance(0.02) ? random.int(20, 400) : random.int(1, 6)),
+      lookMs: () => (random.chance(isSlow() ? 0.5 : 0.03) ? random.int(1, 40) : 0),
       fate,
     })
     return rules.store(store, disk)

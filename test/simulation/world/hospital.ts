@@ -4,6 +4,7 @@
 import { createHash } from 'node:crypto'
 import type { Notice } from '@wardkey/broker/flows/recorded'
 import { Books } from '../checks/books.ts'
+import { Hands } from '../checks/hands.ts'
 import { Screens } from '../checks/screens.ts'
 import { Violation } from '../checks/violation.ts'
 import { mustEndByTicks } from '../checks/waits.ts'
@@ -44,6 +45,7 @@ export class Hospital {
   books!: Books
   screens!: Screens
   words!: Words
+  #hands!: Hands
   /** The first thing that was wrong; nothing counts after it. */
   violation: Violation | undefined
   /** For whoever wants to read along. */
@@ -58,7 +60,7 @@ export class Hospital {
     const { seed } = size
     this.#rules = rules
     this.disk = new MemoryDisk(image)
-    this.network = new Network(this.time, seed)
+    this.network = new Network(this.time, seed, rules)
     this.#relay = new Random(seed, 'between-brokers')
     const ids = new Random(seed, 'workstations')
     this.workstationIds = Array.from({ length: size.workstations }, () => ids.uuid())
@@ -125,8 +127,8 @@ export class Hospital {
       workstationIds: this.workstationIds,
       nowMs,
       isServed: () => !this.disk.isFull && this.brokers.some(({ isUp }) => isUp),
-      ownerOf: (canonical) => owners.get(canonical),
     })
+    this.#hands = new Hands(this.books, (canonical) => owners.get(canonical))
     this.people = new People(this.time, size.seed, this.agents, members)
     this.#listen()
     for (const agent of this.agents) agent.start()
@@ -175,6 +177,9 @@ export class Hospital {
       this.note(`screen ${String(agent.index)} ${phase.kind} by ${detail}`)
       this.screens.screenChanged(agent.index)
     }
+    this.#attempt(() => {
+      this.#hands.check({ agent, before, now, happening, effects })
+    })
     for (const { kind } of effects) this.note(`effect ${String(agent.index)} ${kind}`)
     this.people.see({ agent, before, now, happening, effects })
     this.#steps += 1
@@ -210,7 +215,8 @@ export class Hospital {
         this.#posted.set(writes, { from, notices })
       },
       onBug: (what) => {
-        this.wrong('no flow fails by itself', what)
+        const isRecord = what.includes('record-not-valid')
+        this.wrong(isRecord ? 'the record is whole' : 'no flow fails by itself', what)
       },
     })
   }

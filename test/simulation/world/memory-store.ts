@@ -28,6 +28,8 @@ export async function emptyImage(): Promise<Buffer> {
 export class MemoryDisk {
   readonly connection: Connection
   isFull = false
+  /** Flushes and looks take long until then. */
+  slowUntilMs = 0
   /** Hears of each unit that is on the disk, in their order. */
   onUnit: (unit: Unit, firstIndex: number) => void = () => undefined
   readonly #statements = new Map<string, Statement>()

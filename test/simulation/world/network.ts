@@ -2,6 +2,7 @@
 // connections over them. It carries texts and knows nothing of what they say.
 
 import type { BrokerAddress } from '@wardkey/agent/link/broker-address'
+import type { Rules } from './rules.ts'
 import { Random } from './seeded.ts'
 import type { AgentEnd } from './sockets.ts'
 import type { VirtualTime } from './virtual-time.ts'
@@ -29,6 +30,7 @@ export class Network {
   onSaid: (wire: Wire, by: 'agent' | 'broker', text: string) => void = () => undefined
   readonly #time: VirtualTime
   readonly #seed: number
+  readonly #rules: Pick<Rules, 'said'>
   /** What each broker does with whoever dials it. */
   readonly accepts = new Map<number, Accept>()
   /** Paths that nothing passes, and workstations behind a slow one, with until when. */
@@ -37,7 +39,8 @@ export class Network {
   readonly #dialled: number[] = []
   #wires: Wire[] = []
 
-  constructor(time: VirtualTime, seed: number) {
+  constructor(time: VirtualTime, seed: number, rules: Pick<Rules, 'said'>) {
+    this.#rules = rules
     this.#time = time
     this.#seed = seed
   }
@@ -49,6 +52,7 @@ export class Network {
     const random = new Random(this.#seed, 'wire', workstation, broker, count)
     const wire: Wire = new Wire(workstation, broker, {
       time: this.#time,
+      rules: this.#rules,
       random,
       delayMs: () => this.#delayMs(workstation, random),
       isCut: () => this.isCut(workstation, broker),

@@ -67,8 +67,7 @@ export class People {
     }
     if (cancelMs !== undefined) {
       this.#later(stay, cancelMs, (state) => {
-        if (state.phase.kind !== 'asking') return
-        this.#say(visit.workstation, { kind: 'cancelled', tapId: state.phase.tapId })
+        this.#cancel(visit.workstation, state)
       })
     }
   }
@@ -142,7 +141,17 @@ export class People {
       const at = stay.visit.workstation
       if (pin === 'none') this.#say(at, { kind: 'cancelled', tapId: id })
       else this.#say(at, { kind: 'pin-entered', tapId: id, pin: pinOf(stay.member, pin) })
+      const { cancelMs } = stay.visit
+      if (cancelMs === undefined) return
+      this.#later(stay, cancelMs, (later) => {
+        this.#cancel(at, later)
+      })
     })
+  }
+
+  #cancel(workstation: number, { phase }: State): void {
+    if (phase.kind !== 'asking' && phase.kind !== 'checking-pin') return
+    this.#say(workstation, { kind: 'cancelled', tapId: phase.tapId })
   }
 
   #work(stay: Stay): void {

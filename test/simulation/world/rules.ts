@@ -3,9 +3,8 @@
 
 import { step } from '@wardkey/agent/machine/step'
 import type { LinkPort } from '@wardkey/agent/runtime/agent'
-import type { Flow } from '@wardkey/broker/flows/perform'
-import type { Recorded } from '@wardkey/broker/flows/recorded'
-import type { Perform } from '@wardkey/broker/flows/perform'
+import type { Notice, Recorded } from '@wardkey/broker/flows/recorded'
+import type { Flow, Perform } from '@wardkey/broker/flows/perform'
 import type { LostWorkstations } from '@wardkey/broker/flows/sweep'
 import type { Store } from '@wardkey/broker/store/store'
 import type { MemoryDisk } from './memory-store.ts'
@@ -16,6 +15,10 @@ export interface Rules {
   readonly recorded: <Answer>(recorded: Recorded<Answer>) => Recorded<Answer>
   readonly perform: (real: Perform, world: PerformWorld) => Perform
   readonly store: (real: Store, disk: MemoryDisk) => Store
+  /** Whether a broker does what a notice says. */
+  readonly isCarried: (notice: Notice) => boolean
+  /** What a workstation says, as it leaves it. */
+  readonly said: (text: string) => string
   readonly link: (real: LinkPort) => LinkPort
   readonly lost: (real: LostWorkstations) => LostWorkstations
   /** Whether brokers hear of each other's notices. */
@@ -34,6 +37,8 @@ export const ownRules: Rules = {
   recorded: same,
   perform: same,
   store: same,
+  isCarried: () => true,
+  said: same,
   link: same,
   lost: same,
   areBrokersTold: true,

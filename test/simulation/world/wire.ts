@@ -4,11 +4,13 @@
 import type { BrokerSide } from './network.ts'
 import { Pipe } from './pipe.ts'
 import type { Parcel } from './pipe.ts'
+import type { Rules } from './rules.ts'
 import type { Random } from './seeded.ts'
 import { AgentEnd, BrokerEnd } from './sockets.ts'
 import type { VirtualTime } from './virtual-time.ts'
 
 export interface WireNeeds {
+  readonly rules: Pick<Rules, 'said'>
   readonly time: VirtualTime
   readonly random: Random
   readonly delayMs: () => number
@@ -52,8 +54,9 @@ export class Wire {
     })
     this.agentEnd = new AgentEnd({
       send: (text) => {
-        needs.onSaid('agent', text)
-        this.toBroker.put({ kind: 'text', text })
+        const said = needs.rules.said(text)
+        needs.onSaid('agent', said)
+        this.toBroker.put({ kind: 'text', text: said })
       },
       ping: () => {
         this.#ping()
