@@ -11,6 +11,7 @@ import { parseVerifierKey } from '@wardkey/broker/audit/signed-note'
 import { parseSeat } from '@wardkey/broker/doors/oidc/seats/seat'
 import { parseSignature } from '@wardkey/broker/doors/oidc/signature-request'
 import { needsStepUp } from '@wardkey/broker/doors/oidc/step-up-need'
+import { beforeAll, followLines } from '@wardkey/broker/flows/offline/follow-lines'
 import { enrolRequest, renewRequest } from '@wardkey/protocol/workstation/enrolment'
 import { parseAgentFrame, parseBrokerFrame } from '@wardkey/protocol/workstation/parse-frame'
 import type { FuzzTarget } from './coverage-fuzzer.ts'
@@ -40,6 +41,7 @@ const agentFrames = [
     atMs: 1,
   },
   { kind: 'witness', id, tapId: id, card: { technology: 'csn', canonical: '04a1b2c3' }, atMs: 1 },
+  { kind: 'offline-facts', id, journalId: id, lines: ['{}'], isLast: true },
 ].map((frame) => json(frame))
 const brokerFrames = [
   { kind: 'ask-pin', id, tapId: id, again: false, answerWithinMs: 1 },
@@ -54,7 +56,20 @@ const brokerFrames = [
     role: 'r',
     steps: [{ kind: 'open-web', url: 'http://a/', allowedOrigins: ['http://a'] }],
   },
+  { kind: 'bundle', id, sequence: 1, part: 0, parts: 1, text: 'A' },
+  {
+    ...{ kind: 'offline-merged', id, replyTo: id, journalId: id, upToSeq: 1 },
+    sessions: [{ sessionId: id, isKept: true }],
+  },
 ].map((frame) => json(frame))
+const journalLines = [
+  { kind: 'left', seq: 1, atMs: 1, previous: '0'.repeat(64), sessionId: id, reason: 'idle' },
+  {
+    ...{ kind: 'decided', seq: 1, atMs: 1, previous: '0'.repeat(64), tapId: id },
+    ...{ outcome: 'admitted', rule: 'r', personId: id, sessionId: id },
+    ...{ bundleSequence: 1, bundleAgeMs: 1 },
+  },
+].map((line) => json(line))
 const vkey = 'audit.example.org/site1+1a2662ea+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4'
 const note =
   'audit.example.org/site1\n8\nXcnaeacGWamtVZy3Ad7ZoqudgjqtL0lgz+Nw7/RgQyg=\n\n' +
@@ -88,6 +103,17 @@ export const targets: readonly FuzzTarget[] = [
     },
     seeds: brokerFrames,
     code: ['protocol/src/'],
+  },
+  {
+    name: 'journals of cut-off workstations',
+    run: (text) => {
+      const followed = followLines(text.split('\n'), beforeAll)
+      if (followed.kind === 'follows' && followed.entries.length !== followed.upto.seq) {
+        throw new Error('lines that are not counted')
+      }
+    },
+    seeds: journalLines,
+    code: ['protocol/src/', 'broker/src/flows/offline/'],
   },
   {
     name: 'enrolment bodies',

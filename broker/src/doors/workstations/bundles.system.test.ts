@@ -1,15 +1,17 @@
 // What a workstation is given to decide with by itself, through the real door: it arrives in parts,
 // is signed, says no more than it must, and is another one soon after somebody lost something.
 
-import { createHmac } from 'node:crypto'
+import { createHmac, randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import { verifySync } from '@node-rs/argon2'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Identity } from '@wardkey/agent/link/identity'
+import { sessionId, tapId } from '@wardkey/protocol/ids'
 import { openBroker } from '../../../../test/kit/broker.ts'
 import type { Broker } from '../../../../test/kit/broker.ts'
 import type { KitPerson } from '../../../../test/kit/broker-core.ts'
 import { nextBundle, nextBundleText, openBundle } from '../../../../test/kit/bundle-reader.ts'
+import { OfflineJournal } from '../../../../test/kit/offline-journal.ts'
 import { changePerson } from '../../flows/change-person.ts'
 import { markBadge } from '../../flows/mark-badge.ts'
 import { revokePerson } from '../../flows/revoke-person.ts'
@@ -184,5 +186,68 @@ describe('a workstation that may decide by itself', () => {
     expect(agent.welcome?.rules.offlineMaxMs).toBe(0)
     await wait(2500)
     expect(await given()).toHaveLength(0)
+  })
+
+  describe('tells afterwards what it decided', () => {
+    let agent: Awaited<ReturnType<Broker['connect']>>
+    let journal: OfflineJournal
+    const session = sessionId.parse(randomUUID())
+    beforeEach(async () => {
+      agent = await broker.connect(identity)
+      const { sequence } = await nextBundle(agent)
+      journal = new OfflineJournal()
+      journal.write({
+        ...{ kind: 'decided', atMs: Date.now(), tapId: tapId.parse(randomUUID()) },
+        ...{ outcome: 'admitted', rule: 'badge-and-pin', personId: anna.personId },
+        ...{ sessionId: session, bundleSequence: sequence, bundleAgeMs: 0 },
+      })
+    })
+    const counts = async (code: string) =>
+      (await broker.record()).filter((fact) => fact.code === code).length
+
+    it('and hears what is in the record, and what may stay open; again the same', async () => {
+      const { id: _id, ...frame } = journal.frame()
+      for (const nth of [1, 2]) {
+        const told = agent.say(frame)
+        expect(await agent.next('offline-merged')).toMatchObject({
+          ...{ replyTo: told, journalId: journal.journalId, upToSeq: 1 },
+          sessions: [{ sessionId: session, isKept: true }],
+        })
+        expect([nth, await counts('OFF-002')]).toEqual([nth, 1])
+      }
+      agent.say({ kind: 'leave', sessionId: session, reason: 'idle', atMs: Date.now() })
+      await agent.next('noted')
+      expect(await counts('SES-003')).toBe(1)
+    })
+    it('and is refused what does not follow, or is another’s, and nothing else breaks', async () => {
+      journal.write({ kind: 'left', atMs: Date.now(), sessionId: session, reason: 'idle' })
+      const [, second = ''] = journal.lines
+      const frame = journal.frameOf([second])
+      agent.say({ ...frame })
+      const refusal = { code: 'journal-does-not-follow', repeat: 'permanent' }
+      expect(await agent.next('failed')).toMatchObject({ ...refusal, replyTo: frame.id })
+      const other = await broker.connect(await broker.enrol('4-west', 'Station 2'))
+      other.say({ ...journal.frameOf([second]) })
+      expect(await other.next('failed')).toMatchObject(refusal)
+      expect(await counts('OFF-101')).toBe(2)
+      agent.say({ ...journal.frame() })
+      expect(await agent.next('offline-merged')).toMatchObject({ upToSeq: 2, sessions: [] })
+    })
+    it('and is cut off with a frame that is too large', async () => {
+      agent.say({ ...journal.frameOf(Array<string>(40).fill('x'.repeat(500))) })
+      expect(await agent.closed()).toMatchObject({ code: 1009 })
+    })
+    it.each([
+      ['more lines than a frame may have', () => Array(65).fill('{}')],
+      ['a line that is too long', () => ['x'.repeat(2001)]],
+      ['no line', () => []],
+    ])('and is not understood with %s', async (_name, lines) => {
+      const told = agent.say({
+        ...{ kind: 'offline-facts', journalId: journal.journalId },
+        ...{ lines: lines(), isLast: true },
+      })
+      expect(await agent.next('failed')).toMatchObject({ replyTo: told, repeat: 'permanent' })
+      expect(await counts('OFF-002')).toBe(0)
+    })
   })
 })

@@ -8,6 +8,7 @@ import type { OfflinePerson } from '@wardkey/protocol/workstation/offline-bundle
 import { lookupOf, staffLookupOf } from '@wardkey/protocol/workstation/card-lookup'
 import { personalPepper } from '../../identity/pin-pepper.ts'
 import { shownName } from '../../identity/person-name.ts'
+import type { KnownPerson } from './known-person.ts'
 import type { ChosenPerson } from './people-for-zone.ts'
 import { bundleRules } from './zone-view.ts'
 import type { ZoneView } from './zone-view.ts'
@@ -36,7 +37,10 @@ export interface GraceWindow {
 export type GraceWindows = ReadonlyMap<string, GraceWindow>
 
 /** After so many people others have a turn: a tap does not wait for a bundle. */
-const turn = 200
+const turn = 400
+/** As a bundle has room for. */
+const cardsMax = 8
+const unnamed = '—'
 
 export async function writeBundle(
   head: BundleHead,
@@ -46,9 +50,8 @@ export async function writeBundle(
 ): Promise<string> {
   const cardKey = needs.random(32)
   const people: string[] = []
-  for (const chosen of view.people) {
-    const grace = graces.get(chosen.person.id)
-    people.push(JSON.stringify(offlineOf(chosen, view, grace, cardKey, needs)))
+  for (const piece of piecesOf(view, needs)) {
+    people.push(filled(piece, graces.get(piece.person.id), cardKey))
     if (people.length % turn === 0) await new Promise((resolve) => setImmediate(resolve))
   }
   const rest = { version: 1, ...head, cardKey: text(cardKey), ...bundleRules(view.zone) }
@@ -57,38 +60,68 @@ export async function writeBundle(
   return `${body}.${text(await signed(Buffer.from(body, 'ascii'), needs.signKey))}`
 }
 
-function offlineOf(
+/** Of a person all that is the same in each bundle of a zone, as JSON before and after the rest. */
+interface Piece {
+  readonly person: KnownPerson
+  readonly before: string
+  readonly areEnough: readonly boolean[]
+  readonly after: string
+}
+
+/** Made once for all workstations of a zone: they differ in the key of the cards and in graces. */
+const pieces = new WeakMap<ZoneView, readonly Piece[]>()
+
+function piecesOf(view: ZoneView, needs: WriteBundleNeeds): readonly Piece[] {
+  const known = pieces.get(view)
+  if (known) return known
+  const made = view.people.map((chosen) => pieceOf(chosen, view, needs))
+  pieces.set(view, made)
+  return made
+}
+
+function pieceOf(
   { person, refusal, mayBreakGlass }: ChosenPerson,
   { zone }: ZoneView,
-  grace: GraceWindow | undefined,
-  cardKey: Buffer,
   { pinPepper }: WriteBundleNeeds,
-): OfflinePerson {
+): Piece {
   const { nameShown, badgeAloneAssurance } = zone.settings
   const shown = shownName(person.name, nameShown)
   const pepper = person.pin && text(personalPepper(pinPepper, person.id))
-  return {
+  const before: Pick<OfflinePerson, 'personId' | 'nameShown' | 'name' | 'role'> = {
     personId: person.id,
     ...(shown === undefined ? {} : { nameShown: shown }),
     name: shownName(person.name, 'full') ?? unnamed,
     role: person.roles[0] ?? unnamed,
-    cards: person.cards.slice(0, cardsMax).map((card) => ({
-      lookup: lookupOf(card, cardKey),
-      isEnoughAlone: card.assurance >= badgeAloneAssurance,
-    })),
-    ...(person.staffNumber === undefined
-      ? {}
-      : { staffNumber: staffLookupOf(person.staffNumber, cardKey) }),
+  }
+  const after: Pick<OfflinePerson, 'refusal' | 'pin' | 'mayBreakGlass'> = {
     ...(refusal === undefined ? {} : { refusal }),
     ...(person.pin && pepper !== undefined ? { pin: { ...person.pin, pepper } } : {}),
-    ...(grace === undefined ? {} : { grace: { ...grace } }),
     mayBreakGlass,
+  }
+  return {
+    person,
+    before: JSON.stringify(before).slice(0, -1),
+    areEnough: person.cards.map(({ assurance }) => assurance >= badgeAloneAssurance),
+    after: JSON.stringify(after).slice(1),
   }
 }
 
-const unnamed = '—'
-/** As a bundle has room for. */
-const cardsMax = 8
+function filled(
+  { person, before, areEnough, after }: Piece,
+  grace: GraceWindow | undefined,
+  cardKey: Buffer,
+): string {
+  const { staffNumber } = person
+  const own: Pick<OfflinePerson, 'cards' | 'staffNumber' | 'grace'> = {
+    cards: person.cards.slice(0, cardsMax).map((card, at) => ({
+      lookup: lookupOf(card, cardKey),
+      isEnoughAlone: areEnough[at] === true,
+    })),
+    ...(staffNumber === undefined ? {} : { staffNumber: staffLookupOf(staffNumber, cardKey) }),
+    ...(grace === undefined ? {} : { grace: { ...grace } }),
+  }
+  return `${before},${JSON.stringify(own).slice(1, -1)},${after}`
+}
 
 function text(bytes: Buffer): string {
   return bytes.toString('base64url')

@@ -1,0 +1,78 @@
+// The text of a bundle: what the protocol's own schema takes, signed, each under a key of its own.
+
+import { createPublicKey, generateKeyPairSync, randomBytes, verify } from 'node:crypto'
+import { expect, it } from 'vitest'
+import { personId, workstationId } from '@wardkey/protocol/ids'
+import { offlineBundle, signedBundle } from '@wardkey/protocol/workstation/offline-bundle'
+import { zoneSettings } from '../../policy/zone-settings.ts'
+import type { KnownPerson } from './known-person.ts'
+import { viewOf } from './zone-view.ts'
+import { writeBundle } from './write-bundle.ts'
+
+const hash = `$argon2id$v=19$m=19456,t=2,p=1$${'A'.repeat(22)}$${'B'.repeat(43)}`
+const settings = zoneSettings.parse({ roles: ['nurse'], offlineMaxMs: 1, badgeAloneAssurance: 1 })
+const zone = { id: 'ward', kind: 'ward', label: 'Ward', settings }
+const person = (n: number, change: Partial<KnownPerson> = {}): KnownPerson => ({
+  id: personId.parse(`018f3c1e-0000-7000-8000-${String(n).padStart(12, '0')}`),
+  ...{ status: 'active', roles: ['nurse'], name: { given: 'Zoë "Z"', family: 'O’Hara\\n' } },
+  cards: [
+    { technology: 'csn', canonical: '04a1b2c3', assurance: 1 },
+    { technology: 'wiegand', canonical: '26:12345', assurance: 0 },
+  ],
+  ...{ hasLostBadge: false, pin: { hash, lockedUntilMs: 0 }, staffNumber: undefined, seenMs: 0 },
+  digest: String(n),
+  ...change,
+})
+const { privateKey: signKey } = generateKeyPairSync('ed25519')
+const needs = { signKey, pinPepper: Buffer.alloc(32, 1), random: randomBytes }
+const head = {
+  workstationId: workstationId.parse('018f3c1e-0000-7000-8000-00000000000a'),
+  ...{ sequence: 3, issuedMs: 5, expiresMs: 6 },
+}
+const open = (text: string) => {
+  const [body = '', signature = ''] = signedBundle.parse(text).split('.')
+  const isSigned = verify(
+    null,
+    Buffer.from(body),
+    createPublicKey(signKey),
+    Buffer.from(signature, 'base64url'),
+  )
+  expect(isSigned).toBe(true)
+  return offlineBundle.parse(JSON.parse(Buffer.from(body, 'base64url').toString('utf8')))
+}
+
+it('is what the protocol says, for people with everything and with nothing', async () => {
+  const staff = { staffNumber: 'ab-12', cards: [], roles: ['porter'] }
+  const view = viewOf(
+    zone,
+    [person(1), person(2, { pin: undefined }), person(3, staff)],
+    9,
+    undefined,
+  )
+  const graces = new Map([[person(2).id, { pinAtMs: 1, lastMs: 2 }]])
+  const bundle = open(await writeBundle(head, view, graces, needs))
+  expect(bundle).toMatchObject({ ...head, zoneId: 'ward', pinMode: 'grace', steps: [] })
+  const [one, two, three] = bundle.people
+  expect(one).toMatchObject({ name: 'Zoë "Z" O’Hara\\n', pin: { hash }, mayBreakGlass: true })
+  expect(one?.cards.map(({ isEnoughAlone }) => isEnoughAlone)).toEqual([true, false])
+  expect(two).toMatchObject({ grace: { pinAtMs: 1, lastMs: 2 } })
+  expect(two?.pin).toBeUndefined()
+  expect(three).toMatchObject({ cards: [], refusal: 'role-not-in-zone' })
+  expect(three?.staffNumber).toMatch(/^[0-9a-f]{64}$/)
+})
+
+it('cannot be compared with another workstation’s', async () => {
+  const view = viewOf(zone, [person(1)], 9, undefined)
+  const texts = [0, 1].map(() => writeBundle(head, view, new Map(), needs))
+  const [a, b] = (await Promise.all(texts)).map((text) => open(text))
+  expect(a?.cardKey).not.toBe(b?.cardKey)
+  expect(a?.people[0]?.cards[0]?.lookup).not.toBe(b?.people[0]?.cards[0]?.lookup)
+})
+
+it('holds one pepper a person, and never the site’s', async () => {
+  const view = viewOf(zone, [person(1), person(2)], 9, undefined)
+  const bundle = open(await writeBundle(head, view, new Map(), needs))
+  const peppers = bundle.people.map(({ pin }) => pin?.pepper)
+  expect(new Set(peppers).size).toBe(2)
+  expect(peppers).not.toContain(needs.pinPepper.toString('base64url'))
+})
