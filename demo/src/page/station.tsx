@@ -22,10 +22,16 @@ export function Station(props: StationProps) {
   const { index, place, hasBrowser, holder, pictures, onTap } = props
   const canvas = useRef<HTMLCanvasElement>(null)
   useEffect(() => {
+    let came = 0
+    let drawn = 0
     pictures.set(index, (jpeg) => {
+      came += 1
+      const order = came
       void createImageBitmap(jpeg).then((image) => {
         const at = canvas.current
-        if (!at) return
+        // An older picture that took longer must not stand over a newer one.
+        if (!at || order < drawn) return
+        drawn = order
         at.width = image.width
         at.height = image.height
         at.getContext('2d')?.drawImage(image, 0, 0)
