@@ -1,35 +1,22 @@
 // The PIN for a tap that asked for it: counted, checked, and only then a session. The PIN is
 // checked once; what follows from it may be repeated when somebody else was faster.
 
-import type { TapId, WorkstationId } from '@wardkey/protocol/ids'
 import type { BrokerFrame } from '@wardkey/protocol/workstation/broker-frames'
 import { findBadgeHolder } from '../identity/find-card-holder.ts'
-import type { VerifyByNumber } from '../identity/verify-by-number.ts'
-import type { PinVerdict, VerifyPin } from '../identity/verify-pin.ts'
+import type { PinVerdict } from '../identity/verify-pin.ts'
 import type { Decision } from '../policy/decide-tap.ts'
 import { admit } from './admit.ts'
 import { pinFacts } from './check-pin.ts'
 import { enterEmergencyPin } from './enter-emergency-pin.ts'
 import { findWorkstation } from './find-workstation.ts'
 import { newFact, refusedFrame } from './flow-needs.ts'
-import type { Answered, Perform } from './perform.ts'
+import type { Answered } from './perform.ts'
+import type { EnterPinNeeds, PinEntry } from './pin-entry.ts'
 import type { Recorded } from './recorded.ts'
 import { admittedAnswer, findAskedTap, moveTap, tapMemoryMs } from './tap-row.ts'
 import type { KnownTap } from './tap-row.ts'
 import { askPinFrame, decideHere } from './tap-question.ts'
 import type { TapInNeeds, TapSubject } from './tap-question.ts'
-
-export interface EnterPinNeeds extends TapInNeeds {
-  readonly perform: Perform
-  readonly verifyPin: VerifyPin
-  readonly verifyByNumber: VerifyByNumber
-}
-
-export interface PinEntry {
-  readonly tapId: TapId
-  readonly workstationId: WorkstationId
-  readonly pin: string
-}
 
 /**
  * Answers `admitted`, `ask-pin` again, or `refused`.

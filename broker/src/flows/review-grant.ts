@@ -1,5 +1,5 @@
-// The review of an emergency access is closed: once, with an outcome, by somebody who had no part in
-// it. What is written about her is kept under her own key.
+// The review of an emergency access is closed: once, with an outcome, by somebody who had no part
+// in it. What is written about her is kept under her own key.
 
 import type { NewReview } from '@wardkey/protocol/admin/break-glass'
 import { sealFields } from '../audit/sealed-fields.ts'

@@ -1,5 +1,5 @@
-// The number that HR knows a person by, for whoever has forgotten her badge: kept as a keyed hash to
-// look up and sealed to show, like a badge's. It names somebody and proves nothing.
+// The number that HR knows a person by, for whoever has forgotten her badge: kept as a keyed hash
+// to look up and sealed to show, like a badge's. It names somebody and proves nothing.
 
 import { createHmac } from 'node:crypto'
 import type { Kysely } from 'kysely'

@@ -87,7 +87,7 @@ function neverRule(facts: BreakGlassFacts): BreakGlassDecision | undefined {
 function identityRule(facts: BreakGlassFacts): BreakGlassDecision | undefined {
   const { by, isPinProved, isPinAtHand } = facts
   if (!isPinProved && isPinAtHand) return { kind: 'ask-pin', rule: 'pin-at-hand' }
-  // A suspended badge says who is meant and proves nothing; a colleague alone does not replace both.
+  // A suspended badge says who is meant and proves nothing; a colleague does not replace both.
   if (!isPinProved && by.kind === 'card' && by.badge === 'suspended') {
     return refuse('badge-or-pin-is-good', 'badge-not-usable')
   }

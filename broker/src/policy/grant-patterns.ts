@@ -1,5 +1,5 @@
-// What many emergency accesses show together: reasons that are chosen without being read, rights that
-// are missing, people who need it again and again. Pure.
+// What many emergency accesses show together: reasons that are chosen without being read, rights
+// that are missing, people who need it again and again. Pure.
 
 import type { PatternsShown } from '@wardkey/protocol/admin/break-glass'
 import type { PersonId } from '@wardkey/protocol/ids'

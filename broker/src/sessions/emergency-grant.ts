@@ -1,6 +1,6 @@
-// Emergency grants as the store has them: what each was given for, how it was proved who asked, until
-// when, and its review. One grant, one session; a grant ends with its session. Reads and guarded
-// writes of one table.
+// Emergency grants as the store has them: what each was given for, how it was proved who asked,
+// until when, and its review. One grant, one session; a grant ends with its session. Reads and
+// guarded writes of one table.
 
 import type { Kysely } from 'kysely'
 import { personId } from '@wardkey/protocol/ids'

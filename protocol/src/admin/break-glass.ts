@@ -6,7 +6,7 @@ import { personSummary } from './people.ts'
 import { limit } from './scopes.ts'
 
 export const grantId = z.uuid()
-export const reviewOutcome = z.enum(['appropriate', 'inappropriate', 'no-need'])
+const reviewOutcome = z.enum(['appropriate', 'inappropriate', 'no-need'])
 
 const review = z.object({
   outcome: reviewOutcome,

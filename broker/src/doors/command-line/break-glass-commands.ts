@@ -5,8 +5,8 @@ import { z } from 'zod'
 import {
   grantShown,
   grantsPage,
+  newReview,
   patternsShown,
-  reviewOutcome,
 } from '@wardkey/protocol/admin/break-glass'
 import type { GrantShown, GrantSummary, PatternsShown } from '@wardkey/protocol/admin/break-glass'
 import type { CommandTools } from './command-tools.ts'
@@ -19,6 +19,7 @@ interface ReviewOptions {
   readonly reviewer?: string
 }
 
+const reviewOutcome = newReview.shape.outcome
 const pathOf = (id: string): string => `/break-glass/${encodeURIComponent(id)}`
 
 export function addBreakGlassCommands(program: Command, tools: CommandTools): void {

@@ -1,6 +1,6 @@
 // Tells compliance what waits to be told: at once where it can be, and again and again where it
-// cannot. Each notice is claimed before it is sent, so that of several brokers one sends it; a broker
-// that dies between sending and settling sends it again, under the same id.
+// cannot. Each notice is claimed before it is sent, so that of several brokers one sends it; a
+// broker that dies between sending and settling sends it again, under the same id.
 
 import type { ComplianceNotice } from '../../flows/compliance-notice-row.ts'
 import { claimNotice, dueNotices, retryNotice } from '../../flows/compliance-notice-row.ts'

@@ -1,6 +1,6 @@
-// One signed notice to the webhook of the settings (Standard Webhooks). It follows no redirect, waits
-// for no slow answer, and connects to no private address that is not listed: the name is looked up
-// once, and that address is the one it goes to.
+// One signed notice to the webhook of the settings (Standard Webhooks). It follows no redirect,
+// waits for no slow answer, and connects to no private address that is not listed: the name is
+// looked up once, and that address is the one it goes to.
 
 import { lookup } from 'node:dns'
 import { request as plainRequest } from 'node:http'
