@@ -82,6 +82,7 @@ export async function startAgent(
   // Now, not at the first connection: a key that cannot be had is an operator's matter.
   identities.current()
   const failed = Promise.withResolvers<undefined>()
+  const clock = parts.clock ?? systemClock
   const agent = new Agent({
     sources: [...sourcesOf(settings), ...(parts.sources ?? [])],
     debounceMs: settings['readers.debounceMs'],
@@ -92,7 +93,7 @@ export async function startAgent(
       workstationId: () => identities.current()?.workstationId,
       upMs: systemUpMs(),
       newId: randomUUID,
-      clock: systemClock,
+      clock,
       log,
     }),
     launch: makeLauncher(settings, log, parts),
@@ -100,7 +101,7 @@ export async function startAgent(
     desktop: parts.desktop ?? (await desktopHere()),
     journal: openJournal(settings.dataDir),
     statusFile: openStatusFile(settings.runtimeDir),
-    clock: parts.clock ?? systemClock,
+    clock,
     log,
     newId: randomUUID,
     agentVersion: version,
@@ -112,17 +113,7 @@ export async function startAgent(
   })
   agent.start()
   const presence = await openSensors(settings, log, agent)
-  const stopRenewal = startRenewal({
-    addresses: brokersOf(settings),
-    identity: () => identities.current(),
-    renew,
-    keep: (identity) => {
-      identities.keep(identity)
-    },
-    clock: systemClock,
-    log,
-    random: Math.random,
-  })
+  const stopRenewal = keepRenewed(settings, identities, log)
   return {
     get state() {
       return agent.state
@@ -140,6 +131,21 @@ export async function startAgent(
       await Promise.all([presence?.close(), agent.crash()])
     },
   }
+}
+
+/** A certificate lives by the real time, whatever clock a demonstration hands in. */
+function keepRenewed(settings: Settings, identities: Identities, log: Log): () => void {
+  return startRenewal({
+    addresses: brokersOf(settings),
+    identity: () => identities.current(),
+    renew,
+    keep: (identity) => {
+      identities.keep(identity)
+    },
+    clock: systemClock,
+    log,
+    random: Math.random,
+  })
 }
 
 async function openSensors(

@@ -84,7 +84,7 @@ describe('when the broker fails', () => {
   it('a word that locks is sent again for as long as it takes, more and more seldom', () => {
     const outbox = new Outbox()
     outbox.add(leave(1))
-    const waits = Array.from({ length: 200 }, (_, n) => {
+    const waits = Array.from({ length: 200 }, () => {
       const again = outbox.settle(id(1), failed(1, 'transient'))
       expect(again?.frame).toEqual(leave(1))
       return again?.afterMs ?? 0

@@ -29,6 +29,6 @@ export async function resumeFromSleep(
       ...(workstation ? [trustFrom(needs.db, workstation, workstation.bootId, nowMs)] : []),
       ...(locked?.writes ?? []),
     ],
-    notices: locked && open ? [lockNotice(open, 'session-ended', needs), ...locked.notices] : [],
+    notices: locked ? [lockNotice(open, 'session-ended', needs), ...locked.notices] : [],
   }
 }
