@@ -11,6 +11,8 @@ export const screenHeight = 800
 const frame = z.object({ data: z.string(), sessionId: z.number() })
 const shot = z.object({ data: z.string() })
 
+const quietMs = 400
+
 const options = { format: 'jpeg', quality: 80, maxWidth: screenWidth, maxHeight: screenHeight }
 
 export class Screencast {
@@ -18,6 +20,7 @@ export class Screencast {
   #front: DevToolsSession | undefined
   #stopListening: () => void = () => undefined
   #isWatched = false
+  #quiet: NodeJS.Timeout | undefined
 
   constructor(onPicture: (jpeg: Buffer) => void) {
     this.#onPicture = onPicture
@@ -34,6 +37,7 @@ export class Screencast {
       // Late pictures of a window that is no longer in front are nobody's to see.
       if (this.#front === front) this.#onPicture(Buffer.from(data, 'base64'))
       void front.send('Page.screencastFrameAck', { sessionId }).catch(() => undefined)
+      this.#lookAgain(front)
     })
     if (this.#isWatched) void this.#begin(front)
   }
@@ -74,6 +78,20 @@ export class Screencast {
     })
   }
 
+  /** A browser drops pictures that come too fast, and may drop the last one before it is quiet. */
+  #lookAgain(front: DevToolsSession): void {
+    clearTimeout(this.#quiet)
+    this.#quiet = setTimeout(() => {
+      if (this.#isWatched) void this.#still(front).catch(() => undefined)
+    }, quietMs)
+  }
+
+  async #still(front: DevToolsSession): Promise<void> {
+    if (this.#front !== front) return
+    const still = await front.send('Page.captureScreenshot', { format: 'jpeg', quality: 80 })
+    if (this.#front === front) this.#onPicture(Buffer.from(shot.parse(still).data, 'base64'))
+  }
+
   async #begin(front: DevToolsSession): Promise<void> {
     try {
       await front.send('Page.enable')
@@ -85,8 +103,7 @@ export class Screencast {
         mobile: false,
       })
       await front.send('Page.startScreencast', options)
-      const still = await front.send('Page.captureScreenshot', { format: 'jpeg', quality: 80 })
-      if (this.#front === front) this.#onPicture(Buffer.from(shot.parse(still).data, 'base64'))
+      await this.#still(front)
     } catch (thrown) {
       // The window may have gone in between; the next one in front comes with its own pictures.
       if (!(thrown instanceof Error)) throw thrown
