@@ -51,7 +51,7 @@ describe.each(engines)('a journal on $engine', ({ open, isHere }) => {
     await core.close()
   })
 
-  const give = async (at: WorkstationId): Promise<void> => {
+  const give = async (at: WorkstationId, zone = '4-west'): Promise<void> => {
     const desk = new BundleDesk({
       ...core.needs,
       signKey: generateKeyPairSync('ed25519').privateKey,
@@ -59,7 +59,7 @@ describe.each(engines)('a journal on $engine', ({ open, isHere }) => {
     })
     const zones = await desk.zones()
     await desk.refresh(zones.values())
-    const view = desk.viewOf('4-west')
+    const view = desk.viewOf(zone)
     if (!view || !(await desk.make(at, view))) throw new Error('no bundle')
   }
   const tell = async (frame = journal.frame(), at: WorkstationId = here): Promise<BrokerFrame> =>
@@ -358,6 +358,20 @@ describe.each(engines)('a journal on $engine', ({ open, isHere }) => {
       await core.signIn(there, anna)
       expect(await tell()).toMatchObject(kept(false))
       expect(await row()).toMatchObject({ state: 'ended' })
+    })
+    it('keeps it beside another one where her zone allows two', async () => {
+      await core.addZone('pharmacy', { offlineMaxMs: hour, screensMax: 2 })
+      const first = await core.addWorkstation('pharmacy')
+      const second = await core.addWorkstation('pharmacy')
+      await core.signIn(first, anna)
+      await give(second, 'pharmacy')
+      core.pass(minute)
+      admitted(anna)
+      expect(await tell(journal.frame(), second)).toMatchObject(kept(true))
+      const open = (await core.sessions()).filter(({ state }) => state === 'open')
+      expect(open.map(({ slot }) => slot).sort()).toEqual([0, 1])
+      expect(await reviews()).toEqual([])
+      await core.leave(second, session)
     })
     it('ends it where somebody else is there by now', async () => {
       admitted(anna)

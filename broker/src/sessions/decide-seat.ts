@@ -110,7 +110,8 @@ function seatFor(
   return fresh.length < screensMax ? undefined : fresh.at(-1)
 }
 
-function freeSlot(others: readonly LivingSession[], screensMax: number): number {
+/** Which screen of hers the next one is, beside those. */
+export function freeSlot(others: readonly LivingSession[], screensMax: number): number {
   const taken = new Set(others.map(({ slot }) => slot))
   const slots = Array.from({ length: screensMax }, (_, slot) => slot)
   // There are fewer others than slots, so one is always free.

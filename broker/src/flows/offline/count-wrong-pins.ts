@@ -6,7 +6,7 @@ import type { WorkstationId } from '@wardkey/protocol/ids'
 import { newFact } from '../flow-needs.ts'
 import type { TakeNeeds, Taking } from './take-entries.ts'
 
-/** The wait begins now, as the guesses are known only now; a right PIN since then has reset none. */
+/** The wait begins now, as the guesses are known only now. */
 export async function countWrongPins(
   taking: Taking,
   workstation: WorkstationId,

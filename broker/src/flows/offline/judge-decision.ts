@@ -1,5 +1,5 @@
-// What a broker would have said to a decision that a workstation made by itself, as far as it can be
-// known afterwards; and whether it can have been made at all. Pure.
+// What a broker would have said to a decision that a workstation made by itself, as far as it can
+// be known afterwards; and whether it can have been made at all. Pure.
 
 import type { PersonId, WorkstationId } from '@wardkey/protocol/ids'
 import type { OfflineEntryOf } from '@wardkey/protocol/workstation/offline-entries'
@@ -106,7 +106,7 @@ export function findOtherwise(
   if (entry.pinAtMs !== undefined && isWithin(person.pinSetMs, bundle, entry.pinAtMs)) {
     reasons.push('pin-changed')
   }
-  if (facts.isElsewhere) reasons.push('open-elsewhere')
+  if (facts.isElsewhere && zone.settings.screensMax === 1) reasons.push('open-elsewhere')
   return reasons
 }
 

@@ -1,5 +1,5 @@
-// The writes by which what happened at a cut-off workstation enters the books, marked with the journal
-// that told it. Each is held to what was read for it.
+// The writes by which what happened at a cut-off workstation enters the books, marked with the
+// journal that told it. Each is held to what was read for it.
 
 import type { WorkstationId } from '@wardkey/protocol/ids'
 import { acrBadge, amrBadge } from '../../policy/assurance.ts'
@@ -28,7 +28,6 @@ function rowOf(session: StandingSession, from: From) {
     amr: JSON.stringify(amrBadge),
     pin_at_ms: 0,
     opened_ms: session.fromMs,
-    slot: 0,
     journal_id: from.journalId,
     version: 1,
   }
@@ -44,7 +43,7 @@ export function keepEnded(
   const end = { state: 'ended' as const, changed_ms: ended.atMs, ended_ms: ended.atMs }
   const query = db
     .insertInto('session')
-    .values({ ...rowOf(session, from), ...end, end_reason: ended.reason })
+    .values({ ...rowOf(session, from), ...end, slot: 0, end_reason: ended.reason })
     .onConflict((conflict) =>
       conflict
         .column('id')
@@ -61,8 +60,15 @@ export function keepEnded(
 }
 
 /** Open, as its screen has it: the unique indexes hold that nothing else is. */
-export function keepOpen(db: Db, session: StandingSession, from: From, nowMs: number): Write {
-  const open = { state: 'open' as const, changed_ms: nowMs, ended_ms: null, end_reason: null }
+export function keepOpen(
+  db: Db,
+  session: StandingSession,
+  from: From,
+  slot: number,
+  nowMs: number,
+): Write {
+  const state = { state: 'open' as const, slot, changed_ms: nowMs }
+  const open = { ...state, ended_ms: null, end_reason: null }
   const query = db
     .insertInto('session')
     .values({ ...rowOf(session, from), ...open })
@@ -78,10 +84,10 @@ export function keepOpen(db: Db, session: StandingSession, from: From, nowMs: nu
 }
 
 /** One that a broker had opened: as it was, and worth what it was worth. */
-export function reopenAsWas(db: Db, was: Schema['session'], nowMs: number): Write {
+export function reopenAsWas(db: Db, was: Schema['session'], slot: number, nowMs: number): Write {
   const query = db
     .updateTable('session')
-    .set({ state: 'open', changed_ms: nowMs, version: was.version + 1 })
+    .set({ state: 'open', slot, changed_ms: nowMs, version: was.version + 1 })
     .where('id', '=', was.id)
     .where('version', '=', was.version)
     .where('state', '<>', 'ended')

@@ -1,9 +1,10 @@
-// A journal has been told to its end: which of its sessions may stay on the screen where they are, by
-// what is true now, and which are over. At most one stays, and only one that a tap would open too.
+// A journal has been told to its end: which of its sessions may stay on the screen where they are,
+// by what is true now, and which are over. At most one stays, and only one that a tap would open.
 
 import type { SessionId } from '@wardkey/protocol/ids'
 import type { Fact } from '../../audit/fact.ts'
 import { guardPerson } from '../../identity/guard-person.ts'
+import { freeSlot } from '../../sessions/decide-seat.ts'
 import { findLiving, sessionsAround } from '../../sessions/living-session.ts'
 import { refusalIn } from '../bundles/people-for-zone.ts'
 import { endHere } from '../end-here.ts'
@@ -61,27 +62,29 @@ async function keepShown(
     (!session.isResumed || (known !== undefined && known.state !== 'ended'))
   if (!mayStay) return false
   const { own, shown } = await sessionsAround(needs.db, session.personId, from.workstationId)
-  const isOpenElsewhere = own.some(
-    (one) => one.state === 'open' && one.workstationId !== from.workstationId,
-  )
+  const { screensMax } = from.zone.settings
+  const others = own.filter(({ id }) => id !== session.sessionId)
+  const open = others.filter(({ state }) => state === 'open')
   const isTaken = shown !== undefined && shown.id !== session.sessionId
   const isMoved = known !== undefined && known.workstation_id !== from.workstationId
-  if (isOpenElsewhere || isTaken || isMoved) return false
+  if (open.length >= screensMax || isTaken || isMoved) return false
   const { db } = needs
   taking.writes.push(guardPerson(db, session.personId, person.version))
   if (known?.state !== 'open') {
-    // Others of hers that wait somewhere would be a second session of one person.
-    for (const other of own.filter(({ id }) => id !== session.sessionId)) {
+    // Of hers that wait somewhere as many stay as a tap would leave.
+    const waiting = others.filter(({ state }) => state === 'locked')
+    for (const other of waiting.slice(screensMax - 1 - open.length)) {
       const ending = { reason: 'offline-session', because: 'ended', code: 'session-ended' } as const
       const ended = endHere(other, ending, needs)
       taking.writes.push(...ended.writes)
       taking.facts.push(...ended.facts)
       taking.notices.push(...ended.notices)
     }
+    const slot = freeSlot(open, screensMax)
     taking.writes.push(
       session.isResumed && known
-        ? reopenAsWas(db, known, nowMs)
-        : keepOpen(db, session, from, nowMs),
+        ? reopenAsWas(db, known, slot, nowMs)
+        : keepOpen(db, session, from, slot, nowMs),
       keepPresence(needs, session, from, null),
     )
     if (!session.isResumed) taking.facts.push(openedFact(session, from, needs))

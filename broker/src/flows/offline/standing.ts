@@ -1,5 +1,5 @@
-// What of a journal is not over at the line up to which it was taken: sessions on a screen, questions
-// for a PIN, wrong PINs that are not counted yet. Kept between frames, with limits. Pure.
+// What of a journal is not over at the line up to which it was taken: sessions on a screen,
+// questions for a PIN, wrong PINs that are not counted yet. Kept between frames, with limits. Pure.
 
 import { z } from 'zod'
 import { personId, sessionId, tapId } from '@wardkey/protocol/ids'

@@ -1,6 +1,6 @@
-// Lines of a journal become facts, presence and sessions, one after the other. Decides nothing about
-// what is open now (settle-sessions does); a claim that cannot be is written down and followed no
-// further.
+// Lines of a journal become facts, presence and sessions, one after the other. Decides nothing
+// about what is open now (settle-sessions does); a claim that cannot be is written down and
+// followed no further.
 
 import type { SessionId } from '@wardkey/protocol/ids'
 import type { OfflineEntry, OfflineEntryOf } from '@wardkey/protocol/workstation/offline-entries'
