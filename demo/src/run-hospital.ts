@@ -12,7 +12,7 @@ import type { DemoMessage, Moment, PageMessage, StationAround } from './demo-mes
 import { openDemoServer } from './demo-server.ts'
 import type { DemoServer } from './demo-server.ts'
 import { people, stations, strangerUid } from './hospital.ts'
-import { Relay } from './relay.ts'
+import { Relay } from './moments/relay.ts'
 import type { FromWorkstation, ToWorkstation } from './workstation-messages.ts'
 
 const startMaxMs = 60_000

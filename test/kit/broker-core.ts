@@ -30,6 +30,7 @@ import type { BadgeId, PersonId, SessionId, TapId, WorkstationId } from '@wardke
 import type { CardClaim, LeaveReason, WhoClaim } from '@wardkey/protocol/workstation/agent-frames'
 import type { BrokerFrame } from '@wardkey/protocol/workstation/broker-frames'
 import { checkRecord } from './check-record.ts'
+import { checkScreens, expectDistinct } from './check-screens.ts'
 import type { RecordedFact } from './check-record.ts'
 import { sqliteTestStore } from './stores.ts'
 import type { TestStore } from './stores.ts'
@@ -328,36 +329,13 @@ export class BrokerCore {
   }
 
   /** What must hold after every step, whatever happened: promises 4 and 5. */
-  /** One open screen a person, or as many as a zone allows in which she has one. */
-  async #checkScreens(
-    open: readonly { person_id: string; workstation_id: string; slot: number }[],
-  ): Promise<void> {
-    expectDistinct(
-      open.map((session) => `${session.person_id} ${String(session.slot)}`),
-      'a person has two open screens in one slot',
-    )
-    const places = await this.store.read
-      .selectFrom('workstation')
-      .innerJoin('zone', 'zone.id', 'workstation.zone_id')
-      .select(['workstation.id', 'zone.settings'])
-      .execute()
-    const allowed = new Map(
-      places.map(({ id, settings }) => [id, zoneSettings.parse(JSON.parse(settings)).screensMax]),
-    )
-    for (const person of new Set(open.map((session) => session.person_id))) {
-      const hers = open.filter((session) => session.person_id === person)
-      const most = Math.max(...hers.map((session) => allowed.get(session.workstation_id) ?? 1))
-      if (hers.length > most) throw new Error('a person has more open screens than she may have')
-    }
-  }
-
   async checkInvariants(): Promise<void> {
     const open = (await this.sessions()).filter(({ state }) => state === 'open')
     expectDistinct(
       open.map((session) => session.workstation_id),
       'a workstation shows two people',
     )
-    await this.#checkScreens(open)
+    await checkScreens(open, this.store)
     const people = await this.store.read.selectFrom('person').selectAll().execute()
     const active = new Set(people.filter((p) => p.status === 'active').map((p) => p.id))
     const onLeave = new Set(people.filter((p) => p.status === 'on-leave').map((p) => p.id))
@@ -397,8 +375,4 @@ export class BrokerCore {
 function claimOf(who: Pick<KitPerson, 'card'> | { readonly staffNumber: string }): WhoClaim {
   if ('card' in who) return { by: 'card', card: who.card }
   return { by: 'staff-number', staffNumber: who.staffNumber }
-}
-
-function expectDistinct(values: readonly string[], otherwise: string): void {
-  if (new Set(values).size !== values.length) throw new Error(otherwise)
 }

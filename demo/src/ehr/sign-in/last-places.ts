@@ -7,7 +7,7 @@ export interface LastPlaces {
   find(of: Whose, nowMs: number): string | undefined
 }
 
-/** The same session at the provider, wherever its screen is; nothing is kept where it names none. */
+/** The same session at the provider, wherever its screen is; without one nothing is kept. */
 export interface Whose {
   readonly sub: string
   readonly session: string | undefined

@@ -4,10 +4,10 @@
 import type { RunningAgent } from '@wardkey/agent/start-agent'
 import type { SimulatedHand } from '@wardkey/agent/readers/simulated/simulated-source'
 import type { DemoClock } from './demo-clock.ts'
-import type { StationAround } from './demo-messages.ts'
+import type { StationAround } from '../demo-messages.ts'
 import type { DemoSensor } from './demo-sensor.ts'
-import type { Screencast } from './screencast.ts'
-import type { WorkstationMoment } from './workstation-messages.ts'
+import type { Screencast } from '../screencast.ts'
+import type { WorkstationMoment } from '../workstation-messages.ts'
 
 type Around = Omit<StationAround, 'isCut'>
 
