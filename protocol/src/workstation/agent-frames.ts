@@ -80,7 +80,7 @@ const leave = z.strictObject({
   ...base,
   sessionId,
   reason: z.enum(leaveReasons),
-  /** Which opening of it was left, as far as the workstation knows: it may have been opened since. */
+  /** Which opening of it was left, as far as is known here: it may have been opened since. */
   opening: z.int().min(1).optional(),
   atMs,
 })

@@ -20,7 +20,7 @@ export interface SettleNeeds extends TakeNeeds {
   readonly sessionMaxMs: number
 }
 
-/** Returns the verdict on each session that stood; nothing of them stands in the journal after it. */
+/** Returns the verdict on each session that stood; after it none of them stands in the journal. */
 export async function settleSessions(
   taking: Taking,
   from: TakeFrom,
