@@ -4,10 +4,14 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { SessionId, TapId, WorkstationId } from '@wardkey/protocol/ids'
 import type { BrokerFrame } from '@wardkey/protocol/workstation/broker-frames'
-import { openCore, usualPin } from '../../../test/kit/broker-core.ts'
+import { openCore, silentLog, usualPin } from '../../../test/kit/broker-core.ts'
 import type { BrokerCore, KitPerson } from '../../../test/kit/broker-core.ts'
 import { engines } from '../../../test/kit/stores.ts'
+import { Fault } from '../platform/fault.ts'
 import { enrolBadge } from './enrol-badge.ts'
+import { enterPin } from './enter-pin.ts'
+import { makePerform } from './perform.ts'
+import type { Notice } from './recorded.ts'
 import { markBadge } from './mark-badge.ts'
 import { revokePerson } from './revoke-person.ts'
 import type { Revocation } from './revoke-person.ts'
@@ -284,6 +288,29 @@ describe.each(engines)('emergency access on $engine', ({ open, isHere }) => {
       expect(await core.pin(here, id, usualPin)).toMatchObject({ code: 'emergency-never' })
       expect(await core.store.read.selectFrom('pin_attempt').selectAll().execute()).toEqual([])
     })
+  })
+
+  it('opens nothing where it cannot be written, and tells nobody', async () => {
+    const id = core.newTapId()
+    await core.breakGlass(here, anna, { id })
+    core.notices.length = 0
+    const store = {
+      engine: core.store.engine,
+      read: core.store.read,
+      waiting: 0,
+      commit: () => Promise.reject(new Fault('store-full', 'transient')),
+      close: () => Promise.resolve(),
+    }
+    const notices = (notice: Notice): void => void core.notices.push(notice)
+    const perform = makePerform({ store, notices, log: silentLog })
+    const entry = { tapId: id, workstationId: here, pin: usualPin }
+    await expect(enterPin(entry, { ...core.needs, perform })).rejects.toMatchObject({
+      code: 'store-full',
+    })
+    await nothingOpened()
+    expect(core.notices).toEqual([])
+    // And with room again the same question opens.
+    admitted(await core.pin(here, id, usualPin))
   })
 
   describe('takes nobody as a witness', () => {
