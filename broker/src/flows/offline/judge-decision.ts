@@ -44,7 +44,7 @@ export interface JudgedPerson {
   readonly hasUsableBadge: boolean
 }
 
-/** It cannot have happened so: written down and looked at; nothing in the books follows from it. */
+/** It cannot have happened so: written down, looked at, and nothing follows from it. */
 export type Unsound =
   | 'incomplete'
   | 'bundle-unknown'

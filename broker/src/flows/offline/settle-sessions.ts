@@ -20,7 +20,7 @@ export interface SettleNeeds extends TakeNeeds {
   readonly sessionMaxMs: number
 }
 
-/** Returns the verdict on each session that stood; after it none of them stands in the journal. */
+/** Returns the verdict on each session that stood; none stands in the journal after it. */
 export async function settleSessions(
   taking: Taking,
   from: TakeFrom,
@@ -77,7 +77,7 @@ async function keepShown(
       const ending = { reason: 'offline-session', because: 'ended', code: 'session-ended' } as const
       const ended = endHere(other, ending, needs)
       taking.writes.push(...ended.writes)
-      taking.facts.push(...ended.facts)
+      taking.facts.push(ended.fact)
       taking.notices.push(...ended.notices)
     }
     const slot = freeSlot(open, screensMax)
@@ -133,6 +133,6 @@ async function lockKnown(
   if (!isOpenHere || living.changedMs > left.atMs) return
   const locked = lockHere(living, left.reason, needs)
   taking.writes.push(...locked.writes)
-  taking.facts.push(...locked.facts)
+  taking.facts.push(locked.fact)
   taking.notices.push(...locked.notices, leftNotice(living, 'ended'))
 }
