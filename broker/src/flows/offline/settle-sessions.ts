@@ -77,7 +77,7 @@ async function keepShown(
       const ending = { reason: 'offline-session', because: 'ended', code: 'session-ended' } as const
       const ended = endHere(other, ending, needs)
       taking.writes.push(...ended.writes)
-      taking.facts.push(ended.fact)
+      taking.facts.push(...ended.facts)
       taking.notices.push(...ended.notices)
     }
     const slot = freeSlot(open, screensMax)
@@ -133,6 +133,6 @@ async function lockKnown(
   if (!isOpenHere || living.changedMs > left.atMs) return
   const locked = lockHere(living, left.reason, needs)
   taking.writes.push(...locked.writes)
-  taking.facts.push(locked.fact)
+  taking.facts.push(...locked.facts)
   taking.notices.push(...locked.notices, leftNotice(living, 'ended'))
 }
