@@ -2,10 +2,13 @@
 // object, for machines; progress goes to stderr, and what went wrong before the last line.
 
 import { readFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
+import { Worker } from 'node:worker_threads'
 import type { Act, Script } from './script/act.ts'
 import { playSeed } from './play-seed.ts'
 import type { SeedSize } from './play-seed.ts'
+import type { SeedOrder, SeedOutcome } from './seed-worker.ts'
 import { emptyImage } from './world/memory-store.ts'
 
 const usage = `usage: npm run simulate -- [options]
@@ -16,6 +19,7 @@ const usage = `usage: npm run simulate -- [options]
   --workstations W                                                      (3)
   --brokers B       brokers over one store                              (1)
   --people P                                       (5, or more with more workstations)
+  --threads T       seeds that are played at the same time   (one a core, at most 4)
   --calm            few faults, as on a real day, instead of as many as possible
   --no-shrink       do not look for the shortest script that shows a failure
   --script FILE     plays these acts instead: one JSON object a line, as a failure prints them
@@ -24,6 +28,8 @@ const usage = `usage: npm run simulate -- [options]
 A failure prints its seed and the shortest script that was found to show it.
 The exit code is 1 where anything was wrong.
 `
+
+type Options = ReturnType<typeof parse>
 
 function parse(args: readonly string[]) {
   const { values } = parseArgs({
@@ -38,6 +44,7 @@ function parse(args: readonly string[]) {
       calm: { type: 'boolean', default: false },
       'no-shrink': { type: 'boolean', default: false },
       script: { type: 'string' },
+      threads: { type: 'string' },
       trace: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -53,7 +60,8 @@ function parse(args: readonly string[]) {
   if (!(size.lengthMs > 0)) throw new Error('--hours is not a number of hours')
   const seeds = { first: Number(values.seed), count: count(values.seeds, 'seeds') }
   if (!Number.isSafeInteger(seeds.first)) throw new Error('--seed is not a whole number')
-  return { ...values, size, seeds }
+  const threads = count(values.threads ?? String(Math.min(4, availableParallelism())), 'threads')
+  return { ...values, size, seeds, threads }
 }
 
 /** As a failure printed it: nobody else writes one. */
@@ -74,42 +82,85 @@ async function main(args: readonly string[]): Promise<number> {
     process.stdout.write(usage)
     return 0
   }
-  const { size, seeds } = options
-  const image = await emptyImage()
+  const { seeds } = options
   const total = { events: 0, simulatedMs: 0, violations: 0 }
   const faults: Record<string, number> = {}
-  let toldMs = performance.now()
-  for (let n = 0; n < seeds.count; n++) {
-    const seed = seeds.first + n
-    const result = await playSeed(
-      { ...size, seed },
-      {
-        image,
-        ...(options.script === undefined ? {} : { script: readScript(options.script) }),
-        isShrinking: !options['no-shrink'],
-        ...(options.trace ? { onNote: (text: string) => process.stderr.write(text) } : {}),
-        onProgress: (simulatedMs) => {
-          if (performance.now() - toldMs < 2000) return
-          toldMs = performance.now()
-          const hours = (simulatedMs / 3_600_000).toFixed(1)
-          process.stderr.write(`seed ${String(seed)}: ${hours} h\n`)
-        },
-      },
-    )
-    total.events += result.events
-    total.simulatedMs += result.simulatedMs
-    for (const [kind, times] of Object.entries(result.faults)) {
+  const take = (outcome: SeedOutcome): void => {
+    total.events += outcome.events
+    total.simulatedMs += outcome.simulatedMs
+    for (const [kind, times] of Object.entries(outcome.faults)) {
       faults[kind] = (faults[kind] ?? 0) + times
     }
-    if (!result.failure) continue
+    if (outcome.failure === undefined) return
     total.violations += 1
-    process.stdout.write(result.failure)
+    process.stdout.write(outcome.failure)
   }
+  if (seeds.count === 1) take(await playOne(options))
+  else await playMany(options, take)
   const simulatedHours = Math.round((total.simulatedMs / 3_600_000) * 100) / 100
   const { events, violations } = total
   const last = { simulate: true, seeds: seeds.count, events, simulatedHours, faults, violations }
   process.stdout.write(`${JSON.stringify(last)}\n`)
   return violations > 0 ? 1 : 0
+}
+
+async function playOne(options: Options): Promise<SeedOutcome> {
+  const { size, seeds } = options
+  const seed = seeds.first
+  const tell = progress()
+  const result = await playSeed(
+    { ...size, seed },
+    {
+      image: await emptyImage(),
+      ...(options.script === undefined ? {} : { script: readScript(options.script) }),
+      isShrinking: !options['no-shrink'],
+      ...(options.trace ? { onNote: (text: string) => process.stderr.write(text) } : {}),
+      onProgress: (simulatedMs) => {
+        tell(`seed ${String(seed)}: ${(simulatedMs / 3_600_000).toFixed(1)} h`)
+      },
+    },
+  )
+  return { seed, ...result, failure: result.failure }
+}
+
+/** Every thread takes every so manieth seed. */
+async function playMany(options: Options, take: (outcome: SeedOutcome) => void): Promise<void> {
+  const { size, seeds } = options
+  const threads = Math.min(seeds.count, options.threads)
+  const tell = progress()
+  let done = 0
+  const play = (thread: number): Promise<void> => {
+    const mine = Array.from({ length: seeds.count }, (_, n) => seeds.first + n)
+    const order: SeedOrder = {
+      size,
+      seeds: mine.filter((_, n) => n % threads === thread),
+      isShrinking: !options['no-shrink'],
+    }
+    const worker = new Worker(new URL('./seed-worker.ts', import.meta.url), { workerData: order })
+    return new Promise((resolve, reject) => {
+      worker.on('message', (outcome: SeedOutcome) => {
+        done += 1
+        take(outcome)
+        tell(`${String(done)} of ${String(seeds.count)} seeds`)
+      })
+      worker.on('error', reject)
+      worker.on('exit', (code) => {
+        if (code === 0) resolve()
+        else reject(new Error('a thread ended early'))
+      })
+    })
+  }
+  await Promise.all(Array.from({ length: threads }, (_, thread) => play(thread)))
+}
+
+/** Not more often than somebody reads. */
+function progress(): (text: string) => void {
+  let toldMs = performance.now()
+  return (text) => {
+    if (performance.now() - toldMs < 2000) return
+    toldMs = performance.now()
+    process.stderr.write(`${text}\n`)
+  }
 }
 
 try {

@@ -26,7 +26,13 @@ export function writeScript(size: ScriptSize, random: Random): Script {
       acts.push(first)
       // Something was forgotten: back at the same screen before it is cold.
       if (!random.chance(0.25)) continue
-      const againMs = atMs + first.thinkMs + first.workMs + random.int(300, 15_000)
+      const wentMs = atMs + first.thinkMs + first.workMs
+      const awayMs = random.int(300, 15_000)
+      const againMs = wentMs + awayMs
+      // What she left could not be written at once, and is said again when she is back.
+      if (random.chance(0.2 * size.atOnceShare * 12)) {
+        acts.push({ kind: 'disk-full', atMs: Math.max(0, wentMs - 100), forMs: awayMs })
+      }
       const again = visit(againMs, person, size, random)
       acts.push({ ...again, workstation: first.workstation })
     }
