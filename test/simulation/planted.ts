@@ -2,7 +2,7 @@
 // from outside. A simulation that does not find one of them proves nothing about that rule.
 
 import type { Happening } from '@wardkey/agent/machine/event'
-import { isSameCard } from '@wardkey/agent/machine/moves'
+import { isHers } from '@wardkey/agent/machine/idle-limit'
 import type { State } from '@wardkey/agent/machine/state'
 import { step } from '@wardkey/agent/machine/step'
 import type { LinkPort } from '@wardkey/agent/runtime/agent'
@@ -99,6 +99,7 @@ const linkBut = (real: LinkPort, change: Partial<LinkPort>): LinkPort => ({
     real.ask(frame, ms)
   },
   tell: (frame) => real.tell(frame),
+  send: (frame) => real.send(frame),
   tellSurely: (frame) => {
     real.tellSurely(frame)
   },
@@ -118,7 +119,9 @@ const inMachine: readonly Planted[] = [
           return undefined
         const card = { technology: 'csn', canonical: '04000000000000' } as const
         const { tapId } = happening.frame
-        const asking = { kind: 'asking', tapId, card, untilMs: nowMs + 1 } as const
+        const who = { by: 'card', card } as const
+        const untilMs = nowMs + 1
+        const asking = { kind: 'asking', tapId, who, untilMs, isAlone: false } as const
         if (state.phase.kind !== 'locked') return undefined
         return step({ ...state, phase: asking }, { nowMs, happening })
       }),
@@ -141,8 +144,8 @@ const inMachine: readonly Planted[] = [
     rules: {
       step: stepBut((state, happening, nowMs) => {
         if (happening.kind !== 'card-seen' || state.phase.kind !== 'leaving') return undefined
-        if (isSameCard(happening.card, state.phase.seated.card)) return undefined
-        const { card } = state.phase.seated
+        if (isHers(state.phase.seated, happening.card)) return undefined
+        const { card = happening.card } = state.phase.seated
         return step(state, { nowMs, happening: { ...happening, card } })
       }),
     },

@@ -80,7 +80,7 @@ export class Books {
       const name = leftName(fact.workstation ?? '', fact.session ?? '', String(reason))
       this.lefts.set(name, (this.lefts.get(name) ?? 0) + 1)
     }
-    if (/^(TAP-002|TAP-004|SIG-001|SIG-003)$/.test(fact.code)) {
+    if (/^(TAP-002|TAP-004|BTG-001|SIG-001|SIG-003)$/.test(fact.code)) {
       const person = fact.person ?? this.#personOf(fact)
       this.#askedMs.set(`${String(person)} ${String(fact.workstation)}`, this.#nowMs())
     }
@@ -151,10 +151,11 @@ export class Books {
     if (stray) throw new Violation('a fact tells what was not so', `${stray.code} ${stray.id}`)
   }
 
+  /** Emergency access may be given to somebody on leave: that session is a grant's. */
   #checkPeople(): void {
     const gone = this.#disk
       .statement(
-        "select s.id from session s join person p on p.id = s.person_id where s.state <> 'ended' and p.status <> 'active'",
+        "select s.id from session s join person p on p.id = s.person_id where s.state <> 'ended' and s.grant_id is null and p.status <> 'active'",
       )
       .get() as { id: string } | undefined
     if (gone) throw new Violation('a revoked person has no session', gone.id)

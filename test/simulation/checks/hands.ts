@@ -18,22 +18,30 @@ export class Hands {
   }
 
   check({ agent, before, now, happening }: AgentStep): void {
-    if (happening.kind === 'card-seen') this.#last.set(agent.index, happening.card.canonical)
+    // A witness's badge speaks for whoever asked before.
+    const isWitness = before.phase.kind === 'witnessing'
+    if (happening.kind === 'card-seen' && !isWitness) {
+      this.#last.set(agent.index, happening.card.canonical)
+    }
     const isCancelled = happening.kind === 'screen-said' && happening.input.kind === 'cancelled'
     if (isCancelled && before.phase !== now.phase) this.#last.delete(agent.index)
     const seated = seatedOf(now.phase)
-    if (!seated) return
+    // Who came in without a badge was asked for by a staff number: no hand was at the reader.
+    if (!seated?.card) return
+    const { card } = seated
     const where = `workstation ${String(agent.index)}, session ${seated.sessionId}`
     const booked = this.#books.sessions.get(seated.sessionId)
-    if (booked && this.#ownerOf(seated.card.canonical) !== booked.person) {
+    if (booked && this.#ownerOf(card.canonical) !== booked.person) {
       throw new Violation('a screen is open only to the person at it', `${where}, another’s card`)
     }
     const isNew = seatedOf(before.phase)?.sessionId !== seated.sessionId
-    if (isNew && this.#last.get(agent.index) !== seated.card.canonical) {
+    if (isNew && this.#last.get(agent.index) !== card.canonical) {
       throw new Violation('a screen is open only to the person at it', `${where}, nobody asked`)
     }
-    if (happening.kind !== 'card-seen' || now.phase.kind === 'signing') return
-    if (happening.isShown && happening.card.canonical !== seated.card.canonical) {
+    if (happening.kind !== 'card-seen' || isWitness) return
+    // A signature's tap is the signature's; and where a zone asks first, the screen is covered.
+    if (now.phase.kind === 'signing' || now.phase.kind === 'handing-over') return
+    if (happening.isShown && happening.card.canonical !== card.canonical) {
       throw new Violation('a screen is open only to the person at it', `${where}, another tapped`)
     }
   }

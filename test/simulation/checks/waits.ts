@@ -6,13 +6,16 @@ import type { Rules } from '../world/rules.ts'
 import { Violation } from './violation.ts'
 
 const ticksMax = 8
+/** As long as the longest of the machine's own limits that are not the zone's. */
+const minMs = 90_000
 
 export function mustEndByTicks(state: State, nowMs: number, rules: Pick<Rules, 'step'>): void {
   let now = state
   let atMs = nowMs
   for (let n = 0; n < ticksMax; n++) {
     if (now.phase.kind === 'locked' && now.late.length === 0) return
-    atMs += Math.max(now.rules.idleMs + now.rules.fadeMs, 60_000)
+    const { idleMs, presentIdleMs, fadeMs } = now.rules
+    atMs += Math.max(idleMs, presentIdleMs, minMs) + fadeMs
     now = rules.step(now, { nowMs: atMs, happening: { kind: 'tick' } }).state
   }
   throw new Violation('every wait ends on ticks alone', `${state.phase.kind} → ${now.phase.kind}`)

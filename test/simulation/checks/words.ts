@@ -18,9 +18,9 @@ const saidShape = z.looseObject({
 
 /** Facts that stand behind each answer to a tap. */
 const standsBehind: ReadonlyMap<string, RegExp> = new Map([
-  ['admitted', /^TAP-(001|004)$/],
-  ['ask-pin', /^TAP-(002|004)$/],
-  ['refused', /^TAP-(101|102|004)$/],
+  ['admitted', /^(TAP-(001|004)|BTG-002)$/],
+  ['ask-pin', /^(TAP-(002|004)|BTG-001)$/],
+  ['refused', /^(TAP-(101|102|004)|BTG-(101|102))$/],
 ])
 
 export class Words {

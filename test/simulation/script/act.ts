@@ -18,6 +18,8 @@ export interface Visit {
   readonly goesBy: 'tap' | 'walking' | 'lock-key'
   /** What she does when her screen fades. */
   readonly onFade: 'nothing' | 'tap' | 'input'
+  /** Where she is refused she asks for emergency access, with her badge and her PIN. */
+  readonly isEmergency?: boolean
   /** Her lanyard swings: the same badge once more, so long after the first. */
   readonly againMs?: number
   /** Gives up so soon after the badge, and after the PIN, where they are still being checked. */

@@ -89,6 +89,7 @@ function visit(atMs: number, person: number, size: ScriptSize, random: Random): 
     goesBy: random.pick(['tap', 'tap', 'walking', 'walking', 'lock-key']),
     onFade: random.pick(['nothing', 'tap', 'input']),
     ...(random.chance(0.15) ? { againMs: random.int(20, 4000) } : {}),
+    ...(random.chance(0.2) ? { isEmergency: true } : {}),
     ...(random.chance(0.15) ? { cancelMs: random.int(1, random.pick([12, 120, 3000])) } : {}),
   }
 }

@@ -7,7 +7,7 @@ import { BrowserKeeper } from '@wardkey/agent/runtime/browser-keeper'
 import { carryOut } from '@wardkey/agent/runtime/carry-out'
 import type { CarryOutNeeds } from '@wardkey/agent/runtime/carry-out'
 import { feedLink } from '@wardkey/agent/runtime/feed-link'
-import { StageTimes } from '@wardkey/agent/runtime/stage-times'
+import { StageTimes } from '@wardkey/agent/runtime/times/stage-times'
 import { Windows } from '@wardkey/agent/runtime/windows'
 import { Link } from '@wardkey/agent/link/link'
 import type { Effect } from '@wardkey/agent/machine/effect'
@@ -94,6 +94,7 @@ export class AgentProcess {
     this.#carry = {
       clock,
       windows,
+      alone: undefined,
       stages: new StageTimes(),
       link: {
         ask: (frame, ms) => {
@@ -157,7 +158,7 @@ export class AgentProcess {
 
   /** A tick before it is due changes nothing: otherwise `nextDueMs` has passed something over. */
   #mustNotBePassedOver(nowMs: number): void {
-    const dueMs = nextDueMs(this.state)
+    const dueMs = nextDueMs(this.state, nowMs)
     if (dueMs !== undefined && nowMs >= dueMs) return
     const early = this.#needs.rules.step(this.state, { nowMs, happening: { kind: 'tick' } })
     if (early.state === this.state && early.effects.length === 0) return
@@ -169,7 +170,7 @@ export class AgentProcess {
   }
 
   #scheduleTick(nowMs: number): void {
-    const dueMs = nextDueMs(this.state)
+    const dueMs = nextDueMs(this.state, nowMs)
     if (dueMs === this.#tickDueMs) return
     this.#tickDueMs = dueMs
     this.#forgetTick()
@@ -190,6 +191,7 @@ export class AgentProcess {
         this.post(happening)
       },
       openSession: () => this.seated,
+      alone: undefined,
     })
     const addresses = brokers.map(addressOf)
     return new Link({

@@ -16,8 +16,8 @@ import type { Perform } from '@wardkey/broker/flows/perform'
 import type { Notice } from '@wardkey/broker/flows/recorded'
 import { StepUpDesk } from '@wardkey/broker/flows/step-up/step-up-desk'
 import { sweep } from '@wardkey/broker/flows/sweep'
-import { lookupOf } from '@wardkey/broker/identity/card-lookup'
 import { findActiveHolder } from '@wardkey/broker/identity/find-card-holder'
+import { makeVerifyByNumber } from '@wardkey/broker/identity/verify-by-number'
 import { makeVerifyPin } from '@wardkey/broker/identity/verify-pin'
 import { makePlanLaunch } from '@wardkey/broker/launch/plan-launch'
 import { amrBadgePin } from '@wardkey/broker/policy/assurance'
@@ -26,6 +26,7 @@ import type { Log } from '@wardkey/broker/platform/log'
 import { openWorkstations } from '@wardkey/broker/sessions/open-workstations'
 import type { Store } from '@wardkey/broker/store/store'
 import { workstationId } from '@wardkey/protocol/ids'
+import { lookupOf } from '@wardkey/protocol/workstation/card-lookup'
 import { MemoryStore } from './memory-store.ts'
 import type { MemoryDisk } from './memory-store.ts'
 import type { BrokerSide } from './network.ts'
@@ -104,7 +105,10 @@ export class BrokerProcess {
       ...{ store, log, perform, hashing, verifyPin },
       checkPin: makeCheckPin({ ...flow, verifyPin, perform }),
       personKeys: new PersonKeys(store, secret, clock.monoMs),
+      verifyByNumber: makeVerifyByNumber({ store, hashing, nowMs: clock.wallMs }),
       cardKey: secret,
+      staffKey: secret,
+      emergency: { reviewMs: 72 * 3_600_000, channels: [] },
       planLaunch: launchPlanner(random),
       sessionMaxMs,
       pinAnswerMs: 60_000,

@@ -77,6 +77,10 @@ export class SimulatedBrowser implements LaunchPort {
     if (!this.#covered.has(sessionId)) this.visible.add(sessionId)
   }
 
+  banner(): Promise<void> {
+    return Promise.resolve()
+  }
+
   async end(sessionId: string): Promise<void> {
     this.#covered.add(sessionId)
     this.#kept.delete(sessionId)

@@ -6,7 +6,7 @@ import { enrolBadge } from '@wardkey/broker/flows/enrol-badge'
 import { setPin } from '@wardkey/broker/flows/set-pin'
 import { pinFlaw } from '@wardkey/broker/identity/pin-rules'
 import { zoneSettings } from '@wardkey/broker/policy/zone-settings'
-import type { CardClaim } from '@wardkey/protocol/workstation/agent-frames'
+import type { Card } from '@wardkey/agent/machine/state'
 import type { BrokerProcess } from './broker-process.ts'
 import type { MemoryDisk } from './memory-store.ts'
 import type { Member } from './people.ts'
@@ -15,7 +15,10 @@ import type { Random } from './seeded.ts'
 const enrolledMs = 1_799_000_000_000
 const everMs = 4_000_000_000_000
 
-/** Every fourth workstation is in the pharmacy, which asks for the PIN at each tap. */
+/**
+ * Every third workstation is in the pharmacy, which asks for the PIN at each tap, and whoever works
+ * there before she is displaced.
+ */
 export function foundPlaces(
   disk: MemoryDisk,
   workstationIds: readonly string[],
@@ -30,7 +33,12 @@ export function foundPlaces(
     graceRollingMs: 15 * 60_000,
     lockedMaxMs: 8 * 60_000,
   })
-  const pharmacy = zoneSettings.parse({ ...ward, pin: 'each-tap', idleMs: 45_000 })
+  const pharmacy = zoneSettings.parse({
+    ...ward,
+    pin: 'each-tap',
+    idleMs: 45_000,
+    takeOver: 'ask-first',
+  })
   const zone = disk.statement(
     'insert into zone (id, kind, label, settings, version) values (?, ?, ?, ?, 1)',
   )
@@ -42,7 +50,7 @@ export function foundPlaces(
       "values (?, ?, ?, ?, ?, 'active', 0, 0, 0, ?, 1)",
   )
   workstationIds.forEach((id, index) => {
-    const zoneId = index % 4 === 3 ? 'pharmacy' : 'ward'
+    const zoneId = index % 3 === 2 ? 'pharmacy' : 'ward'
     workstation.run(id, `Place ${String(index)}`, zoneId, id, everMs, enrolledMs)
   })
 }
@@ -61,9 +69,11 @@ async function foundMember(n: number, { needs }: BrokerProcess, random: Random):
   const by = 'hospital'
   const roles = n % 5 === 4 ? ['pharmacist'] : ['nurse', 'pharmacist']
   const name = { given: 'Nurse', family: `Number${String(n)}` }
-  const { personId } = (await needs.perform(() => addPerson({ name, roles, by }, needs))).answer
+  const added = await needs.perform(() => addPerson({ name, roles, by }, needs))
+  if (added.answer.kind !== 'added') throw new Error('a person is not added')
+  const { personId } = added.answer
   const canonical = `04${n.toString(16).padStart(12, '0')}`
-  const card: CardClaim = { technology: 'csn', canonical }
+  const card: Card = { technology: 'csn', canonical }
   const enrolled = await needs.perform(() => enrolBadge({ personId, card, by }, needs))
   if (enrolled.answer.kind !== 'enrolled') throw new Error('a badge is not enrolled')
   const pin = somePin(random)

@@ -1,10 +1,10 @@
 // People with badges, as a workstation knows them: they come, tap, type, work and go, each visit as
 // its script says. They see the screen, and nothing of the broker.
 
-import type { State } from '@wardkey/agent/machine/state'
+import type { Card, State } from '@wardkey/agent/machine/state'
+import { isAbout, isHers } from '@wardkey/agent/machine/idle-limit'
 import { tapId } from '@wardkey/protocol/ids'
 import type { PersonId } from '@wardkey/protocol/ids'
-import type { CardClaim } from '@wardkey/protocol/workstation/agent-frames'
 import type { Visit } from '../script/act.ts'
 import type { AgentPlace } from './agent-place.ts'
 import type { AgentStep } from './agent-process.ts'
@@ -14,7 +14,7 @@ import type { VirtualTime } from './virtual-time.ts'
 export interface Member {
   readonly personId: PersonId
   readonly badgeId: string
-  readonly card: CardClaim
+  readonly card: Card
   readonly pin: string
 }
 
@@ -86,7 +86,7 @@ export class People {
       isShown: true,
     })
     this.#time.after(150, () => {
-      place.process.post({ kind: 'card-gone' })
+      place.process.post({ kind: 'card-gone', card: { technology, canonical } })
     })
   }
 
@@ -107,25 +107,37 @@ export class People {
     const { phase } = now
     switch (phase.kind) {
       case 'entering-pin':
-        if (phase.card.canonical === stay.member.card.canonical) this.#typePin(stay, now)
+        if (isAbout(phase, stay.member.card)) this.#typePin(stay, now)
         return
       case 'open':
-        if (phase.seated.card.canonical === stay.member.card.canonical) this.#work(stay)
+        if (isHers(phase.seated, stay.member.card)) this.#work(stay)
         return
       case 'leaving':
-        if (phase.seated.card.canonical === stay.member.card.canonical) this.#mindFading(stay)
+        if (isHers(phase.seated, stay.member.card)) this.#mindFading(stay)
         return
       case 'signing':
-        if (phase.seated.card.canonical === stay.member.card.canonical) this.#sign(stay, now)
+        if (isHers(phase.seated, stay.member.card)) this.#sign(stay, now)
         return
       case 'refused':
         this.#later(stay, stay.visit.thinkMs, (state) => {
-          if (state.phase.kind === 'refused') this.#say(agent.index, { kind: 'dismissed' })
+          if (state.phase.kind !== 'refused') return
+          const isEmergency = stay.visit.isEmergency === true
+          this.#say(agent.index, { kind: isEmergency ? 'emergency-asked' : 'dismissed' })
         })
         return
+      case 'handing-over':
+        if (isHers(phase.seated, stay.member.card)) this.#mindTakeOver(stay)
+        return
+      case 'choosing-reason':
+        this.#chooseReason(stay, now)
+        return
       case 'locked':
+        this.#regret(stay, now)
+        return
       case 'asking':
       case 'checking-pin':
+      case 'identifying':
+      case 'witnessing':
       case 'opening':
         return
     }
@@ -158,19 +170,19 @@ export class People {
     if (stay.isWorking) return
     stay.isWorking = true
     const { workMs, inputEveryMs, goesBy, workstation } = stay.visit
-    const isHers = (state: State): boolean =>
-      'seated' in state.phase && state.phase.seated.card.canonical === stay.member.card.canonical
+    const isStill = (state: State): boolean =>
+      'seated' in state.phase && isHers(state.phase.seated, stay.member.card)
     const untilMs = this.#time.nowMs + workMs
     const again = (): void => {
       this.#later(stay, inputEveryMs, (state) => {
-        if (!isHers(state) || this.#time.nowMs >= untilMs) return
+        if (!isStill(state) || this.#time.nowMs >= untilMs) return
         this.#agents[workstation]?.process.post({ kind: 'input-seen', agoMs: 0 })
         again()
       })
     }
     again()
     this.#later(stay, workMs, (state) => {
-      if (!isHers(state)) return
+      if (!isStill(state)) return
       if (goesBy === 'tap') this.tap(workstation, stay.member)
       if (goesBy === 'lock-key') this.#say(workstation, { kind: 'lock-asked' })
       // Whoever minds a fading screen is still there.
@@ -186,6 +198,37 @@ export class People {
       if (onFade === 'tap') this.tap(workstation, stay.member)
       else this.#say(workstation, { kind: 'stayed' })
       this.#stays.delete(workstation)
+    })
+  }
+
+  /** Somebody else's badge while she works: she keeps her screen, lets it go, or looks away. */
+  #mindTakeOver(stay: Stay): void {
+    const { onFade, workstation, thinkMs } = stay.visit
+    if (onFade === 'nothing') return
+    this.#later(stay, thinkMs, (state) => {
+      if (state.phase.kind !== 'handing-over') return
+      this.#say(workstation, { kind: onFade === 'tap' ? 'let-go' : 'kept' })
+    })
+  }
+
+  #chooseReason(stay: Stay, { rules }: State): void {
+    const { workstation, thinkMs } = stay.visit
+    this.#later(stay, thinkMs, (state) => {
+      const of = rules.emergency?.reasons ?? []
+      const position = thinkMs % Math.max(1, of.length)
+      const reason = of[position]
+      if (state.phase.kind !== 'choosing-reason' || !reason) return
+      const note = reason.asksNote ? { note: 'as in the script' } : {}
+      const choice = { reason: reason.code, tookMs: thinkMs, position, of: of.length, ...note }
+      this.#say(workstation, { kind: 'reason-chosen', choice })
+    })
+  }
+
+  #regret(stay: Stay, { phase }: State): void {
+    if (phase.kind !== 'locked' || !phase.regret || stay.visit.onFade === 'nothing') return
+    this.#later(stay, stay.visit.thinkMs, (state) => {
+      if (state.phase.kind !== 'locked' || !state.phase.regret) return
+      this.#say(stay.visit.workstation, { kind: 'lock-was-wrong' })
     })
   }
 
@@ -211,7 +254,9 @@ export class People {
     workstation: number,
     input: Extract<AgentStep['happening'], { kind: 'screen-said' }>['input'],
   ): void {
-    this.#agents[workstation]?.process.post({ kind: 'screen-said', input })
+    this.#taps += 1
+    const id = tapId.parse(new Random(this.#seed, 'tap', this.#taps).uuid())
+    this.#agents[workstation]?.process.post({ kind: 'screen-said', input, tapId: id })
   }
 
   /** Only while she is still there. */

@@ -45,13 +45,15 @@ export class QuickPins extends PinHashing {
       return value()
     }
     return {
-      verify: (pin, hash) => after(() => this.#hashOf(pin) === hash),
-      hash: (pin) => after(() => this.#hashOf(pin)),
+      verify: (person, pin, { hash }) =>
+        after(() => ({ isMatch: this.#hashOf(person, pin) === hash })),
+      hash: (person, pin) => after(() => this.#hashOf(person, pin)),
       leave,
     }
   }
 
-  #hashOf(pin: string): string {
-    return createHmac('sha256', this.#needs.pepper).update(pin).digest('base64url')
+  #hashOf(person: string, pin: string): string {
+    const hmac = createHmac('sha256', this.#needs.pepper)
+    return hmac.update(`${person} ${pin}`).digest('base64url')
   }
 }
