@@ -17,7 +17,7 @@ import type { Moment } from '../../demo/src/demo-messages.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const readyMaxMs = 60_000
-const eventMaxMs = 20_000
+const eventMaxMs = 45_000
 
 const message = z.discriminatedUnion('kind', [
   z.looseObject({ kind: z.literal('welcome'), vkey: z.string() }),

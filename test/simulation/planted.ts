@@ -84,7 +84,7 @@ const answersFirst: Rules['perform'] = (real, { after }) => {
     })
     return { answer } as Awaited<ReturnType<typeof real<Answer>>>
   }
-  const planted: Perform = Object.assign(early, { idle: real.idle })
+  const planted: Perform = Object.assign(early, { idle: () => real.idle() })
   return planted
 }
 

@@ -83,11 +83,7 @@ async function endQuietly(hospital: Hospital): Promise<void> {
   disk.slowUntilMs = 0
   for (const broker of brokers) broker.disarm()
   await hospital.run(time.nowMs + quietMs)
-  for (const { process, index } of agents.map((place, at) => ({
-    ...place,
-    index: at,
-    process: place.process,
-  }))) {
+  for (const [index, { process }] of agents.entries()) {
     const { phase } = process.state
     if (phase.kind !== 'locked') {
       throw new Violation(

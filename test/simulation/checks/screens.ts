@@ -4,8 +4,8 @@
 
 import { seatedOf } from '@wardkey/agent/machine/moves'
 import type { AgentPlace } from '../world/agent-place.ts'
-import type { Network } from '../world/network.ts'
-import type { Wire } from '../world/wire.ts'
+import type { Network } from '../world/net/network.ts'
+import type { Wire } from '../world/net/wire.ts'
 import type { BookedSession, Books } from './books.ts'
 import { Violation } from './violation.ts'
 

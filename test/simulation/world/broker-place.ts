@@ -4,7 +4,7 @@
 import type { Notice } from '@wardkey/broker/flows/recorded'
 import { BrokerProcess } from './broker-process.ts'
 import type { BrokerProcessNeeds } from './broker-process.ts'
-import type { Network } from './network.ts'
+import type { Network } from './net/network.ts'
 import { Random } from './seeded.ts'
 import { ProcessClock } from './virtual-time.ts'
 import type { VirtualTime } from './virtual-time.ts'

@@ -29,13 +29,13 @@ import { workstationId } from '@wardkey/protocol/ids'
 import { lookupOf } from '@wardkey/protocol/workstation/card-lookup'
 import { MemoryStore } from './memory-store.ts'
 import type { MemoryDisk } from './memory-store.ts'
-import type { BrokerSide } from './network.ts'
+import type { BrokerSide } from './net/wire.ts'
 import { QuickPins } from './quick-pins.ts'
 import { changed } from './rules.ts'
 import type { Rules } from './rules.ts'
 import type { Random } from './seeded.ts'
 import type { ProcessClock } from './virtual-time.ts'
-import type { Wire } from './wire.ts'
+import type { Wire } from './net/wire.ts'
 
 export interface BrokerProcessNeeds {
   readonly index: number
@@ -228,7 +228,10 @@ export class BrokerProcess {
           return { ...said, writes }
         }),
       )
-    return rules.perform(Object.assign(posting, { idle: real.idle }), { store, after: clock.after })
+    return rules.perform(Object.assign(posting, { idle: () => real.idle() }), {
+      store,
+      after: clock.after,
+    })
   }
 
   #closed(connection: Connection): void {
@@ -305,7 +308,7 @@ export class BrokerProcess {
   /** A failure that is nobody's fault but ours is a finding. */
   #log(): Log {
     const error: Log['error'] = (event, fields) => {
-      if (fields?.code === 'internal') {
+      if (fields.code === 'internal') {
         this.#process.onBug(`${event} ${JSON.stringify(fields)}`)
       }
     }

@@ -14,7 +14,7 @@ import type { AgentStep } from './agent-process.ts'
 import { BrokerPlace } from './broker-place.ts'
 import { foundPeople, foundPlaces } from './found-hospital.ts'
 import { MemoryDisk } from './memory-store.ts'
-import { addressOf, Network } from './network.ts'
+import { addressOf, Network } from './net/network.ts'
 import { People } from './people.ts'
 import type { Rules } from './rules.ts'
 import { Random } from './seeded.ts'
@@ -141,7 +141,7 @@ export class Hospital {
       })
       const codes = unit.kind === 'recorded' ? unit.facts.map(({ code }) => code).join(' ') : '-'
       this.note(
-        `unit ${codes} ${[...this.books.openAt].map(([at, one]) => `${this.workstationIds.indexOf(at)}:${one.id.slice(0, 4)}`).join(' ')}`,
+        `unit ${codes} ${[...this.books.openAt].map(([at, one]) => `${String(this.workstationIds.indexOf(at))}:${one.id.slice(0, 4)}`).join(' ')}`,
       )
       this.#passOn(unit.writes)
     }

@@ -214,7 +214,6 @@ class LookingConnection implements DatabaseConnection {
     return { rows: statement.all(...parameters) as Row[] }
   }
 
-  // eslint-disable-next-line require-yield
   async *streamQuery(): AsyncGenerator<never> {
     await Promise.reject(new Error('nothing here streams'))
   }

@@ -111,8 +111,8 @@ export function findOtherwise(
 }
 
 /**
- * The bundle let her in, so that a no of now came later: before the decision, and then it counts, or
- * after it, and then the decision was right. Where either may be, it is looked at.
+ * The bundle let her in, so that a no of now came later: before the decision, and then it counts,
+ * or after it, and then the decision was right. Where either may be, it is looked at.
  */
 function accessReasons(
   { choice }: OfflineEntryOf<'decided'>,

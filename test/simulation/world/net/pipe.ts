@@ -1,7 +1,7 @@
 // One direction of one connection: what is put in comes out in the same order, later, or never. It
 // stands still while its path is cut, as TCP does, and goes on where it was.
 
-import type { VirtualTime } from './virtual-time.ts'
+import type { VirtualTime } from '../virtual-time.ts'
 
 export type Parcel =
   | { readonly kind: 'text'; readonly text: string }

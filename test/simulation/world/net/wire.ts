@@ -1,13 +1,19 @@
 // One connection between a workstation and a broker, from its handshake to its end: who learns of
 // what, and when. Each side can be gone long before the other one knows.
 
-import type { BrokerSide } from './network.ts'
 import { Pipe } from './pipe.ts'
 import type { Parcel } from './pipe.ts'
-import type { Rules } from './rules.ts'
-import type { Random } from './seeded.ts'
+import type { Rules } from '../rules.ts'
+import type { Random } from '../seeded.ts'
 import { AgentEnd, BrokerEnd } from './sockets.ts'
-import type { VirtualTime } from './virtual-time.ts'
+import type { VirtualTime } from '../virtual-time.ts'
+
+export interface BrokerSide {
+  readonly hear: (text: string) => void
+  /** A ping: somebody is there. */
+  readonly heard: () => void
+  readonly closed: () => void
+}
 
 export interface WireNeeds {
   readonly rules: Pick<Rules, 'said'>

@@ -2,20 +2,14 @@
 // connections over them. It carries texts and knows nothing of what they say.
 
 import type { BrokerAddress } from '@wardkey/agent/link/broker-address'
-import type { Rules } from './rules.ts'
-import { Random } from './seeded.ts'
+import type { Rules } from '../rules.ts'
+import { Random } from '../seeded.ts'
 import type { AgentEnd } from './sockets.ts'
-import type { VirtualTime } from './virtual-time.ts'
+import type { VirtualTime } from '../virtual-time.ts'
 import { Wire } from './wire.ts'
+import type { BrokerSide } from './wire.ts'
 
 /** What a broker makes of a connection. */
-export interface BrokerSide {
-  readonly hear: (text: string) => void
-  /** A ping: somebody is there. */
-  readonly heard: () => void
-  readonly closed: () => void
-}
-
 export type Accept = (wire: Wire) => BrokerSide | { readonly status: number } | undefined
 
 const firstPort = 5001
