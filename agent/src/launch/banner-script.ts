@@ -7,6 +7,8 @@ export interface BannerWords {
   readonly detail: string
   /** How long it stays; nothing where it stays as long as the session's windows. */
   readonly forMs?: number
+  /** What lasted until now is true no more. */
+  readonly endsLasting?: boolean
   /** In a colour that nobody overlooks. */
   readonly isGrave?: boolean
 }
@@ -21,7 +23,7 @@ export function bannerScript(words: BannerWords): string {
   return `(${show})(${JSON.stringify(words)})`
 }
 
-const show = `({ text, detail, forMs, isGrave }) => {
+const show = `({ text, detail, forMs, endsLasting, isGrave }) => {
   // The page as a whole says it once, not each frame in it.
   if (window.top !== window) return
   const isLasting = forMs === undefined
@@ -31,6 +33,7 @@ const show = `({ text, detail, forMs, isGrave }) => {
   const place = () => {
     const id = isLasting ? 'wardkey-lasting' : 'wardkey-passing'
     document.getElementById(id)?.remove()
+    if (endsLasting) document.getElementById('wardkey-lasting')?.remove()
     const host = document.createElement('div')
     host.id = id
     host.setAttribute('role', 'status')

@@ -195,6 +195,16 @@ describe.runIf(chromiumPath !== undefined)('words over a chart', () => {
     expect(await shown('older')).toBe(0)
   })
 
+  it('that last are over when they are true no more, here and in the next document', async () => {
+    await say({ text: 'kept', detail: '' })
+    await say({ text: 'over', detail: '', forMs: 60_000, endsLasting: true })
+    expect([await shown('kept'), await shown('over')]).toEqual([0, 1])
+    await ask(`location.href = '/next'`)
+    await expect.poll(() => ask('document.title')).toBe('next')
+    await expect.poll(() => texts()).toContain('within')
+    expect(await shown('kept')).toBe(0)
+  })
+
   it('that last are over a window which the chart opens, and covered with it', async () => {
     await say({ text: 'kept', detail: '' })
     const before = front

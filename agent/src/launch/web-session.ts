@@ -111,6 +111,7 @@ export class WebSession {
   /** Over every window; lasting words again in each document that follows, and in new windows. */
   async banner(words: BannerWords): Promise<void> {
     if (words.forMs === undefined) this.#lasting = words
+    if (words.endsLasting === true) this.#lasting = undefined
     for (const page of this.#pages) await say(page, words)
   }
 
@@ -245,10 +246,12 @@ export class WebSession {
 async function say(page: Page, words: BannerWords): Promise<void> {
   const { session, lastingId } = page
   const source = bannerScript(words)
-  if (words.forMs === undefined) {
-    if (lastingId !== undefined) {
-      await session.send('Page.removeScriptToEvaluateOnNewDocument', { identifier: lastingId })
-    }
+  const isLasting = words.forMs === undefined
+  if (lastingId !== undefined && (isLasting || words.endsLasting === true)) {
+    await session.send('Page.removeScriptToEvaluateOnNewDocument', { identifier: lastingId })
+    delete page.lastingId
+  }
+  if (isLasting) {
     const lasting = { source, worldName: bannerWorld }
     const added = await session.send('Page.addScriptToEvaluateOnNewDocument', lasting)
     page.lastingId = text(added, 'identifier')

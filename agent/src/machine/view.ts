@@ -4,7 +4,11 @@ import type { Scene, ScreenView } from './screen-view.ts'
 import type { PhaseOf, State } from './state.ts'
 
 export function view(state: State, nowMs: number): ScreenView {
-  return { scene: sceneOf(state, nowMs), surroundings: state.surroundings }
+  const { surroundings } = state
+  // Where nobody can be asked, not even for an emergency, the button would only lead nowhere.
+  const canAsk = surroundings.link === 'up' || surroundings.isAlone
+  const hasEmergency = surroundings.hasEmergency && canAsk
+  return { scene: sceneOf(state, nowMs), surroundings: { ...surroundings, hasEmergency } }
 }
 
 function sceneOf(state: State, nowMs: number): Scene {

@@ -2,7 +2,8 @@
 // broker is back.
 
 import { describe, expect, it } from 'vitest'
-import { Bench, admitted, ben, kinds, rosa, session, tap } from '../proofs/bench.ts'
+import { Bench, admitted, ben, emergencyRules, kinds, rosa, session, tap } from '../proofs/bench.ts'
+import { view } from '../view.ts'
 import { confirmMs } from '../limits.ts'
 
 const down = { kind: 'link-changed', link: 'down', wallMs: 0 } as const
@@ -43,10 +44,20 @@ describe('without a broker', () => {
   })
 })
 
+it('emergency access is offered where somebody can be asked, and only there', () => {
+  const offers = (bench: Bench) => view(bench.state, bench.nowMs).surroundings.hasEmergency
+  const ruled = () => new Bench().ruled({ emergency: emergencyRules })
+  expect(offers(ruled())).toBe(true)
+  expect(offers(ruled().does(down))).toBe(false)
+  expect(offers(ruled().does(offlineUntil(3_600_000)).does(down))).toBe(true)
+  expect(offers(new Bench())).toBe(false)
+})
+
 describe('when a broker is back', () => {
   it('a screen that it confirms stays, and is an ordinary one from then on', () => {
     const bench = openAlone().does(up)
     bench.does({ kind: 'alone-confirmed', sessionId: session(1), isKept: true })
+    expect(bench.effects.at(-1)).toMatchObject({ banner: { kind: 'confirmed' } })
     bench.does({ kind: 'tick' }, confirmMs)
     expect(bench.state.phase).toMatchObject({ kind: 'open', seated: { isAlone: false } })
   })

@@ -93,9 +93,11 @@ export function onConfirmed(
   nowMs: number,
 ): Step {
   const { phase } = state
-  if (seatedOf(phase)?.sessionId === sessionId) {
+  const seated = seatedOf(phase)
+  if (seated?.sessionId === sessionId) {
     if (!isKept) return lock(state, nowMs, 'network-back', { kind: 'network-back' })
-    return stay({ ...state, phase: confirmed(phase) })
+    const banner = { kind: 'confirmed', name: seated.name } as const
+    return go(state, confirmed(phase), [{ kind: 'banner', sessionId, banner }])
   }
   return isKept || !isCovered(state, sessionId) ? stay(state) : endCovered(state, sessionId)
 }

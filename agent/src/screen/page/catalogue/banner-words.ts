@@ -8,6 +8,7 @@ interface Words {
   readonly text: string
   readonly detail: string
   readonly forMs?: number
+  readonly endsLasting?: boolean
   readonly isGrave?: boolean
 }
 
@@ -16,7 +17,7 @@ const yoursMs = 1500
 /** … and long enough to put the badge to the reader once more. */
 const stillYoursMs = 3000
 
-/** The other two stay for as long as they are true. `wallMs` is now. */
+/** An emergency, and working alone, stay for as long as they are true. `wallMs` is now. */
 export function bannerWords(catalogue: Catalogue, banner: Banner, wallMs: number): Words {
   const { banners, movedFrom } = catalogue
   switch (banner.kind) {
@@ -40,6 +41,13 @@ export function bannerWords(catalogue: Catalogue, banner: Banner, wallMs: number
     }
     case 'alone':
       return { text: banners.alone(banner.name), detail: banners.aloneDetail }
+    case 'confirmed':
+      return {
+        text: banners.confirmed(banner.name),
+        detail: '',
+        forMs: stillYoursMs,
+        endsLasting: true,
+      }
   }
 }
 

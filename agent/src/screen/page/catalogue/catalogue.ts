@@ -86,6 +86,7 @@ export interface Catalogue {
     readonly emergencyIsKept: string
     readonly alone: (name: string) => string
     readonly aloneDetail: string
+    readonly confirmed: (name: string) => string
   }
   readonly browser: Readonly<Record<Exclude<Surroundings['browser'], 'ready'>, Advice>>
 }

@@ -222,6 +222,7 @@ export const english: Catalogue = {
     emergency: (name, until) => `Emergency access for ${name} until ${until}`,
     emergencyIsKept: 'It is kept and looked at afterwards',
     alone: (name) => `Working without the network as ${name}`,
+    confirmed: (name) => `The network is back, ${name}`,
     aloneDetail: 'What you see may be old. Signatures do not work',
   },
   browser: {

@@ -248,6 +248,7 @@ export const german: Catalogue = {
     emergency: (name, until) => `Notfallzugang für ${name} bis ${until}`,
     emergencyIsKept: 'Er wird festgehalten und später angesehen',
     alone: (name) => `Ohne Netz angemeldet: ${name}`,
+    confirmed: (name) => `Das Netz ist wieder da, ${name}`,
     aloneDetail: 'Was Sie sehen, kann alt sein. Unterschreiben geht nicht',
   },
   browser: {
