@@ -14,12 +14,20 @@ const staged = [
   'test/simulation/**',
 ]
 /** Stages that start browsers, databases or services take turns: two cores are not many. */
-const alone = { fileParallelism: false, testTimeout: 30_000, hookTimeout: 60_000 }
+const alone = { fileParallelism: false, testTimeout: 60_000, hookTimeout: 120_000 }
 
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['**/*.test.ts'], exclude: [...away, ...staged] } },
+      {
+        test: {
+          name: 'unit',
+          include: ['**/*.test.ts'],
+          exclude: [...away, ...staged],
+          // Properties over thousands of histories, on machines that have other things to do.
+          testTimeout: 30_000,
+        },
+      },
       {
         test: {
           name: 'db',
