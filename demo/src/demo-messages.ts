@@ -52,6 +52,8 @@ export interface DemoBadge {
   readonly uid: string
   /** Absent for the badge that nobody has enrolled. */
   readonly pin?: string
+  /** What she types where she has forgotten the badge. */
+  readonly staffNumber?: string
 }
 
 /** The first message after the page has connected. */

@@ -188,11 +188,12 @@ export class Hospital {
   }
 
   #greeting(): readonly DemoMessage[] {
-    const badges = people.map(({ given, family, title, uid, pin }) => ({
+    const badges = people.map(({ given, family, title, uid, pin, staffNumber }) => ({
       name: `${given} ${family}`,
       title,
       uid,
       pin,
+      staffNumber,
     }))
     return [
       {

@@ -28,6 +28,7 @@ export function BadgeRack({ badges, chosen, onChoose }: BadgeRackProps) {
           <span class="badge-pin">
             {badge.pin === undefined ? 'not enrolled' : `PIN ${badge.pin}`}
           </span>
+          {badge.staffNumber !== undefined && <span>Staff number {badge.staffNumber}</span>}
         </button>
       ))}
     </section>
