@@ -311,6 +311,18 @@ for (const { engine, open, isHere } of engines) {
       await tamper(
         store,
         // What came later goes first, as the migrator insists on their order.
+        'drop table offline_review',
+        'drop table offline_journal',
+        'drop table offline_roster',
+        'drop table offline_bundle',
+        'drop index presence_person',
+        'alter table presence drop column journal_id',
+        'alter table session drop column journal_id',
+        'alter table zone drop column changed_ms',
+        'alter table badge drop column status_ms',
+        'alter table person drop column access_ms',
+        'alter table pin drop column scheme',
+        `delete from kysely_migration where name = '0004-offline'`,
         'drop table compliance_notice',
         'drop table emergency_grant',
         'drop table staff_number',

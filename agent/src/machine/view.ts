@@ -5,9 +5,8 @@ import type { PhaseOf, State } from './state.ts'
 
 export function view(state: State, nowMs: number): ScreenView {
   const { surroundings } = state
-  // Where nobody can be asked, not even for an emergency, the button would only lead nowhere.
-  const canAsk = surroundings.link === 'up' || surroundings.isAlone
-  const hasEmergency = surroundings.hasEmergency && canAsk
+  // Where no broker can be asked the button would only lead nowhere.
+  const hasEmergency = surroundings.hasEmergency && surroundings.link === 'up'
   return { scene: sceneOf(state, nowMs), surroundings: { ...surroundings, hasEmergency } }
 }
 

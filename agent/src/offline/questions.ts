@@ -361,7 +361,9 @@ export class Questions {
       hasSomethingToOpen:
         bundle.steps.length > 0 ||
         (person !== undefined && seats.waitingFor(person, people, isEmergency) !== undefined),
-      isReasonOffered: reasons.some(({ code }) => code === open.choice?.reason),
+      // A bundle whose emergency access lasts no time offers none.
+      isReasonOffered:
+        bundle.emergencyLastsMs > 0 && reasons.some(({ code }) => code === open.choice?.reason),
       by: open.by,
       isVouchedFor: open.witnessId !== undefined,
     }

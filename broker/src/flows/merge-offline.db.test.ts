@@ -12,6 +12,7 @@ import { OfflineJournal } from '../../../test/kit/offline-journal.ts'
 import { engines } from '../../../test/kit/stores.ts'
 import { BundleDesk } from './bundles/bundle-desk.ts'
 import { changePerson } from './change-person.ts'
+import { enrolBadge } from './enrol-badge.ts'
 import { markBadge } from './mark-badge.ts'
 import { mergeOffline } from './merge-offline.ts'
 import { revokePerson } from './revoke-person.ts'
@@ -391,6 +392,24 @@ describe.each(engines)('a journal on $engine', ({ open, isHere }) => {
         ],
       })
     })
+    it('ends it where a badge of hers was lost since, though she has another one', async () => {
+      admitted(anna)
+      core.pass(minute)
+      await core.needs.perform(() =>
+        markBadge({ badgeId: anna.badgeId, status: 'lost', by }, core.needs),
+      )
+      const card = { technology: 'csn', canonical: '04c0ffee000001' } as const
+      await core.needs.perform(() => enrolBadge({ personId: anna.personId, card, by }, core.needs))
+      expect(await tell()).toMatchObject(kept(false))
+    })
+    it('locks what is told to have been left, though it was kept a moment before', async () => {
+      admitted(anna)
+      expect(await tell()).toMatchObject(kept(true))
+      journal.write({ kind: 'left', atMs: core.nowMs(), sessionId: session, reason: 'tap-out' })
+      core.pass(1000)
+      await tell()
+      expect((await core.sessions()).find(({ id }) => id === session)?.state).not.toBe('open')
+    })
     it('ends an emergency: with a broker it is asked for anew', async () => {
       admitted(anna, { choice: { reason: 'other', tookMs: 1, position: 0, of: 1 } })
       expect(await tell()).toMatchObject(kept(false))
@@ -493,6 +512,21 @@ describe.each(engines)('a journal on $engine', ({ open, isHere }) => {
       for (let n = 0; n < 20; n++) tried(ben, core.newTapId(), 'wrong')
       await tell()
       expect(await pin(ben)).toMatchObject({ failures: 0, locked_until_ms: 0 })
+    })
+    it('counts none for somebody whom the bundle did not know, and none after its end', async () => {
+      const stranger = await core.addPerson({ family: 'Newcome' })
+      const tapId = asked(stranger)
+      for (let n = 0; n < 5; n++) tried(stranger, tapId, 'wrong')
+      await tell()
+      expect(await pin(stranger)).toMatchObject({ failures: 0, locked_until_ms: 0 })
+    })
+    it('makes her wait, and never for ever: it is one workstation’s word', async () => {
+      const tapId = asked(anna)
+      for (let n = 0; n < 40; n++) tried(anna, tapId, 'wrong')
+      await tell()
+      const { locked_until_ms: untilMs } = await pin(anna)
+      expect(untilMs).toBeGreaterThan(core.nowMs())
+      expect(untilMs).toBeLessThan(core.nowMs() + 24 * 60 * minute)
     })
     it('counts none against a PIN that is another by now', async () => {
       tried(anna, asked(anna), 'wrong')

@@ -44,12 +44,12 @@ describe('without a broker', () => {
   })
 })
 
-it('emergency access is offered where somebody can be asked, and only there', () => {
+it('emergency access is offered where a broker can be asked, and only there', () => {
   const offers = (bench: Bench) => view(bench.state, bench.nowMs).surroundings.hasEmergency
   const ruled = () => new Bench().ruled({ emergency: emergencyRules })
   expect(offers(ruled())).toBe(true)
   expect(offers(ruled().does(down))).toBe(false)
-  expect(offers(ruled().does(offlineUntil(3_600_000)).does(down))).toBe(true)
+  expect(offers(ruled().does(offlineUntil(3_600_000)).does(down))).toBe(false)
   expect(offers(new Bench())).toBe(false)
 })
 
@@ -82,6 +82,8 @@ describe('when a broker is back', () => {
     const bench = openAlone().does(up)
     bench.does({ kind: 'alone-confirmed', sessionId: session(7), isKept: false })
     expect(bench.kind).toBe('open')
+    bench.does({ kind: 'tick' }, confirmMs)
+    expect(bench.state.phase).toMatchObject({ notice: { kind: 'network-back' } })
   })
   it('windows that wait of a session that does not stand are closed', () => {
     const bench = openAlone().signsOut(rosa, 2).does(up)

@@ -3,7 +3,7 @@
 
 import type { BrokerFrame, BrokerFrameOf } from '@wardkey/protocol/workstation/broker-frames'
 import { dropCovered, endCovered, isCovered } from '../covered.ts'
-import { lateMax, openMs, pinMs, witnessMs } from '../limits.ts'
+import { confirmMs, lateMax, openMs, pinMs, witnessMs } from '../limits.ts'
 import { go, leave, lockAsTold, refuse, seatedOf, stay, tapOf } from '../moves.ts'
 import type { Step } from '../moves.ts'
 import { onBody } from './body.ts'
@@ -117,11 +117,16 @@ function onAdmitted(state: State, frame: BrokerFrameOf<'admitted'>, nowMs: numbe
   const moved = movedFrom === undefined ? {} : { movedFrom }
   const opening = { kind: 'opening', seated, stage: '', untilMs: nowMs + openMs, ...moved } as const
   if (!isCovered(state, sessionId)) {
-    return go(state, opening, [{ kind: 'launch', sessionId, steps }])
+    return go(unconfirmed(state, seated, nowMs), opening, [{ kind: 'launch', sessionId, steps }])
   }
-  return go(dropCovered(state, sessionId), { ...opening, otherwise: steps }, [
-    { kind: 'reveal', sessionId },
-  ])
+  const before = unconfirmed(dropCovered(state, sessionId), seated, nowMs)
+  return go(before, { ...opening, otherwise: steps }, [{ kind: 'reveal', sessionId }])
+}
+
+/** Decided alone while the link came back: a broker has its word to say on it, and soon. */
+function unconfirmed(state: State, { isAlone }: Seated, nowMs: number): State {
+  const isLinked = state.surroundings.link === 'up'
+  return isAlone && isLinked ? { ...state, confirmByMs: nowMs + confirmMs } : state
 }
 
 /**

@@ -88,16 +88,18 @@ function askAlone(state: State, nowMs: number): Step {
 
 /** What was decided alone stands now, or is asked anew: nothing is open that no broker knows of. */
 export function onConfirmed(
-  { confirmByMs: _settled, ...state }: State,
+  state: State,
   { sessionId, isKept }: Extract<Happening, { kind: 'alone-confirmed' }>,
   nowMs: number,
 ): Step {
   const { phase } = state
   const seated = seatedOf(phase)
   if (seated?.sessionId === sessionId) {
-    if (!isKept) return lock(state, nowMs, 'network-back', { kind: 'network-back' })
+    // The word on another session leaves this one its deadline.
+    const { confirmByMs: _settled, ...settled } = state
+    if (!isKept) return lock(settled, nowMs, 'network-back', { kind: 'network-back' })
     const banner = { kind: 'confirmed', name: seated.name } as const
-    return go(state, confirmed(phase), [{ kind: 'banner', sessionId, banner }])
+    return go(settled, confirmed(phase), [{ kind: 'banner', sessionId, banner }])
   }
   return isKept || !isCovered(state, sessionId) ? stay(state) : endCovered(state, sessionId)
 }

@@ -61,6 +61,8 @@ export class Teller {
   down(): void {
     this.#isUp = false
     this.#forgetTimer()
+    // Told anew with what has happened since: a broker must not judge by a batch that was the last.
+    this.#told = undefined
   }
 
   async merged(frame: BrokerFrameOf<'offline-merged'>): Promise<void> {

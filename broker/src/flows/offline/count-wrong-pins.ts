@@ -22,7 +22,9 @@ export async function countWrongPins(
       .executeTakeFirst()
     // Guesses at a PIN that she has changed since tell nothing about the new one.
     if (!pin || pin.set_at_ms > lastMs) continue
-    const failures = Math.min(failuresMax, pin.failures + count)
+    // Hearsay of one workstation may make her wait, and never for ever (promise 8).
+    const most = Math.max(pin.failures, failuresMax - 1)
+    const failures = Math.min(most, pin.failures + count)
     const lockMs = lockMsAfter(failures)
     const untilMs = lockMs === 0 ? 0 : Math.min(foreverMs, nowMs + lockMs)
     const query = db

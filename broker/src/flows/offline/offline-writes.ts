@@ -65,9 +65,10 @@ export function keepOpen(
   session: StandingSession,
   from: From,
   slot: number,
-  nowMs: number,
+  openedMs: number,
 ): Write {
-  const state = { state: 'open' as const, slot, changed_ms: nowMs }
+  // By the journal's own time: a leave that it tells later is later.
+  const state = { state: 'open' as const, slot, changed_ms: openedMs }
   const open = { ...state, ended_ms: null, end_reason: null }
   const query = db
     .insertInto('session')
@@ -84,10 +85,10 @@ export function keepOpen(
 }
 
 /** One that a broker had opened: as it was, and worth what it was worth. */
-export function reopenAsWas(db: Db, was: Schema['session'], slot: number, nowMs: number): Write {
+export function reopenAsWas(db: Db, was: Schema['session'], slot: number, openedMs: number): Write {
   const query = db
     .updateTable('session')
-    .set({ state: 'open', slot, changed_ms: nowMs, version: was.version + 1 })
+    .set({ state: 'open', slot, changed_ms: openedMs, version: was.version + 1 })
     .where('id', '=', was.id)
     .where('version', '=', was.version)
     .where('state', '<>', 'ended')

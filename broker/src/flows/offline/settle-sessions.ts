@@ -57,6 +57,8 @@ async function keepShown(
     session.choice === undefined &&
     person !== undefined &&
     person.hasUsableBadge &&
+    // The badge that opened it may be the one that was lost since: a tap with another one tells.
+    person.badgeGoneMs < session.fromMs &&
     refusalIn(from.zone, person) === undefined &&
     nowMs - openedMs < needs.sessionMaxMs &&
     (!session.isResumed || (known !== undefined && known.state !== 'ended'))
@@ -83,8 +85,8 @@ async function keepShown(
     const slot = freeSlot(open, screensMax)
     taking.writes.push(
       session.isResumed && known
-        ? reopenAsWas(db, known, slot, nowMs)
-        : keepOpen(db, session, from, slot, nowMs),
+        ? reopenAsWas(db, known, slot, session.presence.fromMs)
+        : keepOpen(db, session, from, slot, session.presence.fromMs),
       keepPresence(needs, session, from, null),
     )
     if (!session.isResumed) taking.facts.push(openedFact(session, from, needs))

@@ -93,7 +93,12 @@ export class Taking {
     this.facts.push(await this.#decidedFact(entry, at, unsound === undefined))
     const reasons = unsound === undefined ? otherwise : [unsound]
     if (reasons.length > 0) this.#review(entry, at, reasons)
-    if (entry.outcome === 'asked-pin') this.standing = withQuestion(this.standing, entry)
+    // Only of somebody whom the bundle knew, while it was good: nobody else's tries can be used up.
+    const mayAsk = bundle !== undefined && facts.rostered !== undefined
+    const isInTime = bundle !== undefined && at.ms <= bundle.expiresMs
+    if (entry.outcome === 'asked-pin' && mayAsk && isInTime) {
+      this.standing = withQuestion(this.standing, entry)
+    }
     if (isOpening && unsound === undefined) this.#opened(entry, at, otherwise.length === 0)
   }
 
