@@ -161,17 +161,6 @@ const inMachine: readonly Planted[] = [
     },
   },
   {
-    name: 'stays open however long the broker is out of reach',
-    rules: {
-      step: (state, event) => {
-        const { linkDownSinceMs: since, ...rest } = state
-        if (event.happening.kind !== 'tick' || since === undefined) return step(state, event)
-        const { state: next, effects } = step(rest, event)
-        return { state: { ...next, linkDownSinceMs: since }, effects }
-      },
-    },
-  },
-  {
     name: 'never fades',
     rules: {
       step: stepBut((state, happening) =>
