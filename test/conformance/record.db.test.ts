@@ -311,6 +311,12 @@ for (const { engine, open, isHere } of engines) {
       await tamper(
         store,
         // What came later goes first, as the migrator insists on their order.
+        'drop table hr_group_member',
+        'drop table hr_group',
+        'drop table person_hr',
+        'alter table person drop column access',
+        'alter table person drop column held_ms',
+        `delete from kysely_migration where name = '0005-people-from-hr'`,
         'drop table offline_review',
         'drop table offline_journal',
         'drop table offline_roster',

@@ -50,6 +50,7 @@ export function insertPerson(
       name_sealed: person.nameSealed,
       status: 'active',
       roles: JSON.stringify(person.roles),
+      access: '{}',
       created_ms: person.nowMs,
       version: 1,
     })

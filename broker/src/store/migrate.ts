@@ -10,6 +10,7 @@ import { firstTables } from './migrations/m0001-first-tables.ts'
 import { checkpointChain } from './migrations/m0002-checkpoint-chain.ts'
 import { emergencyAccess } from './migrations/m0003-emergency-access.ts'
 import { offline } from './migrations/m0004-offline.ts'
+import { peopleFromHr } from './migrations/m0005-people-from-hr.ts'
 
 type Engine = 'sqlite' | 'postgres'
 
@@ -19,6 +20,7 @@ const migrationsFor = (engine: Engine): Record<string, Migration> => ({
   '0002-checkpoint-chain': checkpointChain(engine),
   '0003-emergency-access': emergencyAccess(engine),
   '0004-offline': offline(engine),
+  '0005-people-from-hr': peopleFromHr(engine),
 })
 
 /**

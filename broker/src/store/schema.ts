@@ -11,7 +11,56 @@ export interface PersonTable {
   created_ms: number
   /** When status or roles last changed; absent while they are as they were at first. */
   access_ms: number | null
+  /** JSON: identity/access-facts. */
+  access: string
+  /** Since when security holds her back, whatever HR says; absent where it does not. */
+  held_ms: number | null
   version: number
+}
+
+/** What HR says of a person, where she came from HR. */
+export interface PersonHrTable {
+  person_id: string
+  /** Which of HR's systems: the name of its token, or `csv`. */
+  client: string
+  /** Keyed hash of the user name in small letters, hex. */
+  user_name_lookup: string | null
+  /** Keyed hash of the client's own id of her, hex. */
+  external_id_lookup: string | null
+  /** What identifies her, as JSON under her own key. */
+  attributes_sealed: Uint8Array
+  employment: 'pre-hire' | 'active' | 'on-leave' | 'suspended' | 'terminated'
+  job_code: string | null
+  department: string | null
+  division: string | null
+  cost_center: string | null
+  location: string | null
+  company: string | null
+  manager_id: string | null
+  sponsor_id: string | null
+  /** JSON array: roles as HR names them, before mapping. */
+  scim_roles: string
+  /** 1 where some rule of the mapping gave her a role. */
+  is_mapped: number
+  created_ms: number
+  changed_ms: number
+  deleted_ms: number | null
+  version: number
+}
+
+export interface HrGroupTable {
+  id: string
+  client: string
+  display_name: string
+  external_id: string | null
+  created_ms: number
+  changed_ms: number
+  version: number
+}
+
+export interface HrGroupMemberTable {
+  group_id: string
+  person_id: string
 }
 
 export interface PersonKeyTable {
@@ -348,6 +397,9 @@ export interface RequestTable {
 
 export interface Schema {
   person: PersonTable
+  person_hr: PersonHrTable
+  hr_group: HrGroupTable
+  hr_group_member: HrGroupMemberTable
   person_key: PersonKeyTable
   badge: BadgeTable
   pin: PinTable
