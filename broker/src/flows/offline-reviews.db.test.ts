@@ -7,7 +7,12 @@ import { openCore } from '../../../test/kit/broker-core.ts'
 import type { BrokerCore } from '../../../test/kit/broker-core.ts'
 import { engines } from '../../../test/kit/stores.ts'
 import { keepReview } from './offline/offline-writes.ts'
-import { closeOfflineReview, findOfflineReview, listOfflineReviews } from './offline-reviews.ts'
+import {
+  closeOfflineReview,
+  findOfflineReview,
+  listOfflineReviews,
+  openReviewNote,
+} from './offline-reviews.ts'
 import { sweep } from './sweep.ts'
 
 const day = 86_400_000
@@ -28,11 +33,11 @@ describe.each(engines)('reviews on $engine', ({ open, isHere }) => {
     await core.close()
   })
 
-  const add = async (openedMs = core.nowMs()): Promise<string> => {
+  const add = async (openedMs = core.nowMs(), person: string | null = null): Promise<string> => {
     const id = randomUUID()
     const write = keepReview(core.store.read, {
       ...{ id, workstation_id: here, journal_id: randomUUID(), seq: 1 },
-      ...{ person_id: null, session_id: null, tap_id: null, reasons: 'person-not-active' },
+      ...{ person_id: person, session_id: null, tap_id: null, reasons: 'person-not-active' },
       ...{ at_ms: openedMs, opened_ms: openedMs },
     })
     await core.store.commit({ kind: 'housekeeping', writes: [write] })
@@ -72,6 +77,21 @@ describe.each(engines)('reviews on $engine', ({ open, isHere }) => {
     expect((await list()).rows).toEqual([])
     expect((await list({ state: 'closed' })).rows).toHaveLength(1)
     expect((await core.counts())['OFF-005']).toBe(1)
+  })
+
+  it('keep what is written about somebody under her key, and forget it with her', async () => {
+    const { personId } = await core.addPerson()
+    const id = await add(core.nowMs(), personId)
+    await close(id)
+    const row = await findOfflineReview(id, core.needs)
+    if (!row) throw new Error('no review')
+    expect(row.note).not.toContain('on call')
+    expect(await openReviewNote(row, core.needs)).toBe('on call')
+    // Sealed for its own row: copied to another it does not open.
+    await expect(openReviewNote({ ...row, id: randomUUID() }, core.needs)).rejects.toThrow()
+    const forget = core.needs.personKeys.destroy(personId, core.nowMs())
+    await core.store.commit({ kind: 'housekeeping', writes: [forget] })
+    expect(await openReviewNote(row, core.needs)).toBeUndefined()
   })
 
   it('are not closed where there is none', async () => {

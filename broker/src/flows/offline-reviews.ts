@@ -2,10 +2,11 @@
 // to look at, and the end of looking. Whoever closes one says what came of it.
 
 import type { OfflineReviewClosure, OfflineReviewsQuery } from '@wardkey/protocol/admin/offline'
+import { seal, unseal } from '../platform/seal.ts'
 import type { Schema } from '../store/schema.ts'
 import { newFact } from './flow-needs.ts'
 import type { FlowNeeds } from './flow-needs.ts'
-import type { Actor, AdminRefused } from './person-flow.ts'
+import type { Actor, AdminRefused, PersonFlowNeeds } from './person-flow.ts'
 import type { Recorded } from './recorded.ts'
 
 export interface OfflineReviews {
@@ -51,7 +52,7 @@ export interface CloseReview extends OfflineReviewClosure, Actor {
 /** Once: of two at the same time the second is told that it was closed. */
 export async function closeOfflineReview(
   { reviewId, outcome, note, by }: CloseReview,
-  needs: FlowNeeds,
+  needs: PersonFlowNeeds,
 ): Promise<Recorded<{ readonly kind: 'closed' } | AdminRefused>> {
   const { db } = needs
   const review = await findOfflineReview(reviewId, needs)
@@ -68,7 +69,8 @@ export async function closeOfflineReview(
   const query = db
     .updateTable('offline_review')
     .set({
-      ...{ closed_ms: needs.nowMs(), closed_by: by, outcome, note: note ?? null },
+      ...{ closed_ms: needs.nowMs(), closed_by: by, outcome },
+      note: note === undefined ? null : await sealedNote(note, review, needs),
       version: review.version + 1,
     })
     .where('id', '=', reviewId)
@@ -88,6 +90,32 @@ export async function closeOfflineReview(
     writes: [{ query, expectRows: 1 }],
     notices: [],
   }
+}
+
+type About = Pick<OfflineReview, 'id' | 'person_id'>
+
+/**
+ * What is written about somebody is forgotten with her. A review of nobody (a journal as a whole)
+ * is about a workstation, and its note is as it was written.
+ */
+async function sealedNote(
+  note: string,
+  { id, person_id: person }: About,
+  { personKeys }: PersonFlowNeeds,
+): Promise<string | null> {
+  if (person === null) return note
+  const key = await personKeys.find(person)
+  return key ? seal(note, key, `offline review ${id}`).toString('base64') : null
+}
+
+/** Nothing where there is none, or where she was forgotten. */
+export async function openReviewNote(
+  { id, person_id: person, note }: About & Pick<OfflineReview, 'note'>,
+  { personKeys }: Pick<PersonFlowNeeds, 'personKeys'>,
+): Promise<string | undefined> {
+  if (note === null || person === null) return note ?? undefined
+  const key = await personKeys.find(person)
+  return key && unseal(Buffer.from(note, 'base64'), key, `offline review ${id}`)
 }
 
 function reviews(db: FlowNeeds['db']) {

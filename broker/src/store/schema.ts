@@ -384,6 +384,7 @@ export interface OfflineReviewTable {
   closed_ms: number | null
   closed_by: string | null
   outcome: string | null
+  /** About somebody: under her key, as base64. About a journal as a whole: as it was written. */
   note: string | null
   version: number
 }

@@ -18,6 +18,7 @@ import {
   closeOfflineReview,
   findOfflineReview,
   listOfflineReviews,
+  openReviewNote,
 } from '../../flows/offline-reviews.ts'
 import type { OfflineReview } from '../../flows/offline-reviews.ts'
 import { findPerson } from '../../identity/people.ts'
@@ -118,12 +119,15 @@ async function shownOf(row: OfflineReview, needs: AdminNeeds): Promise<OfflineRe
     journalId: row.journal_id,
     line: row.seq,
     ...{ atMs: row.at_ms, openedMs: row.opened_ms },
-    ...closedOf(row),
+    ...closedOf(row, await openReviewNote(row, needs)),
   }
 }
 
-function closedOf({ closed_ms: atMs, closed_by: by, outcome, note }: OfflineReview) {
+function closedOf(
+  { closed_ms: atMs, closed_by: by, outcome }: OfflineReview,
+  note: string | undefined,
+) {
   if (atMs === null) return {}
   const closed = { atMs, by: by ?? '', outcome: outcome ?? '' }
-  return { closed: { ...closed, ...(note === null ? {} : { note }) } }
+  return { closed: { ...closed, ...(note === undefined ? {} : { note }) } }
 }
