@@ -65,6 +65,12 @@ describe('kill -9 in the middle of a journal', () => {
     const counts = await core.counts()
     expect(counts).toMatchObject({ 'OFF-002': 4, 'OFF-003': 3 })
     expect(counts['OFF-101']).toBeUndefined()
+    // One of them was an emergency: one grant, given and ended once, and compliance told of it once.
+    expect(counts).toMatchObject({ 'BTG-002': 1, 'BTG-003': 1 })
+    const grants = await core.store.read.selectFrom('emergency_grant').selectAll().execute()
+    expect(grants).toMatchObject([{ end_reason: 'idle' }])
+    const notices = await core.store.read.selectFrom('compliance_notice').selectAll().execute()
+    expect(notices).toMatchObject([{ grant_id: grants[0]?.id }])
     const sessions = await core.sessions()
     expect(sessions.map(({ state }) => state).sort()).toEqual(['ended', 'ended', 'ended', 'open'])
     expect(await core.store.read.selectFrom('presence').selectAll().execute()).toHaveLength(4)

@@ -19,6 +19,7 @@ const die = (when: string): void => {
   if (isMerging && moment === when && merges === Number(at)) process.kill(process.pid, 'SIGKILL')
 }
 const core = await openCore({
+  channels: ['webhook'],
   open: () =>
     Promise.resolve({
       store: {
@@ -50,12 +51,15 @@ await desk.refresh((await desk.zones()).values())
 const view = desk.viewOf('4-west')
 if (!view || !(await desk.make(here, view))) throw new Error('no bundle')
 const journal = new OfflineJournal()
+const choice = { reason: 'patient-in-danger', tookMs: 900, position: 0, of: 5 }
+const emergency = { rule: 'emergency', by: 'card', pinAtMs: core.nowMs(), choice } as const
 const frames = Array.from({ length: 4 }, (_, n) => {
   const session = sessionId.parse(randomUUID())
   journal.write({
     ...{ kind: 'decided', atMs: core.nowMs(), tapId: core.newTapId(), outcome: 'admitted' },
     ...{ rule: 'badge-within-grace', personId: anna.personId, sessionId: session },
     ...{ bundleSequence: 1, bundleAgeMs: 0 },
+    ...(n === 1 ? emergency : {}),
   })
   if (n < 3) journal.write({ kind: 'left', atMs: core.nowMs(), sessionId: session, reason: 'idle' })
   return journal.frame(n === 3)

@@ -79,6 +79,8 @@ export class BrokerCore {
   readonly needs: KitNeeds
   /** Every notice so far, in the order in which it was carried out. */
   readonly notices: Notice[] = []
+  /** The site's: bundles are made with what comes of it for each person. */
+  readonly pinPepper = randomBytes(32)
   readonly #opened: TestStore
   readonly #hashing: PinHashing
   readonly #signer = { name: 'kit.example/record', key: generateKeyPairSync('ed25519').privateKey }
@@ -92,7 +94,7 @@ export class BrokerCore {
     this.#hashing = new PinHashing({
       threads: settings.pinThreads ?? 1,
       queueMax: settings.pinQueueMax ?? 200,
-      pepper: randomBytes(32),
+      pepper: this.pinPepper,
     })
     const nowMs = (): number => this.#nowMs
     const newId = randomUUID

@@ -96,6 +96,7 @@ export function offlineBundleOf(
     graceRollingMs: 3_600_000,
     graceAbsoluteMs: 12 * 3_600_000,
     emergencyLastsMs: 1_800_000,
+    emergencyWitness: 'when-weak',
     steps: [
       { kind: 'open-web', url: 'http://127.0.0.1:1/', allowedOrigins: ['http://127.0.0.1:1'] },
     ],

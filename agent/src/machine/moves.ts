@@ -72,11 +72,14 @@ export function tapOf(phase: Phase): Asked | undefined {
 
 /**
  * Locks, whatever was going on. The cover comes first; the broker is told of a session left or a
- * tap given up. The windows are kept for whoever comes back; a chart that never came is ended.
+ * tap given up. The windows are kept for whoever comes back; a chart that never came is ended, and
+ * so is an emergency that this workstation gave by itself: nobody comes back to that.
  */
 export function lock(state: State, nowMs: number, reason: LeaveReason, notice?: LockNotice): Step {
   const { phase } = state
-  const isChartThere = phase.kind !== 'opening' || phase.otherwise !== undefined
+  const seated = seatedOf(phase)
+  const isOnce = seated?.isAlone === true && seated.emergency !== undefined
+  const isChartThere = !isOnce && (phase.kind !== 'opening' || phase.otherwise !== undefined)
   const { state: locked, effects, left } = lockOnly(state, nowMs, reason, notice)
   if (left === undefined) return { state: locked, effects }
   const kept = isChartThere ? keepCovered(locked, left, nowMs) : endCovered(locked, left)
@@ -108,6 +111,12 @@ export function refuse(
 /** Whether the workstation may decide by itself now. */
 export function mayDecideAlone({ offline }: State, nowMs: number): boolean {
   return offline !== undefined && nowMs < offline.untilMs
+}
+
+/** Whether there is anybody who could give emergency access: a broker, or what is known here. */
+export function mayAskEmergency(state: State, nowMs: number): boolean {
+  if (state.surroundings.link === 'up') return true
+  return mayDecideAlone(state, nowMs) && state.offline?.hasEmergency === true
 }
 
 /**

@@ -65,6 +65,8 @@ export interface Regret {
 export interface Offline {
   /** Monotonic: what it knows is too old from then on. */
   readonly untilMs: number
+  /** By what it knows emergency access is offered here. */
+  readonly hasEmergency: boolean
 }
 
 /** What a sensor last said of the place before the screen. */

@@ -1,12 +1,13 @@
 // The picture of a state: what the lock screen shows for it. Pure.
 
+import { mayAskEmergency } from './moves.ts'
 import type { Scene, ScreenView } from './screen-view.ts'
 import type { PhaseOf, State } from './state.ts'
 
 export function view(state: State, nowMs: number): ScreenView {
   const { surroundings } = state
-  // Where no broker can be asked the button would only lead nowhere.
-  const hasEmergency = surroundings.hasEmergency && surroundings.link === 'up'
+  // Where nobody can be asked the button would only lead nowhere.
+  const hasEmergency = surroundings.hasEmergency && mayAskEmergency(state, nowMs)
   return { scene: sceneOf(state, nowMs), surroundings: { ...surroundings, hasEmergency } }
 }
 

@@ -28,6 +28,7 @@ export interface Asked {
   readonly personId?: PersonId | undefined
   readonly witnessId?: PersonId | undefined
   readonly choice?: ReasonChoice | undefined
+  readonly by?: 'card' | 'staff-number' | undefined
 }
 
 export type Refusal = Omit<Extract<AloneDecision, { kind: 'refuse' }>, 'kind'>
@@ -80,7 +81,7 @@ export class Answers {
   }
 
   decided(
-    { tapId, personId, witnessId, choice }: Asked,
+    { tapId, personId, witnessId, choice, by }: Asked,
     outcome: Decided['outcome'],
     rule: string,
     more: Pick<Decided, 'sessionId' | 'pinAtMs' | 'isResumed' | 'code'> = {},
@@ -96,6 +97,7 @@ export class Answers {
       ...(witnessId === undefined ? {} : { witnessId }),
       ...more,
       ...(choice ? { choice } : {}),
+      ...(choice && by ? { by } : {}),
       bundleSequence: known?.bundle.sequence ?? 0,
       bundleAgeMs: known ? Math.max(0, known.nowMs - known.bundle.issuedMs) : 0,
     }

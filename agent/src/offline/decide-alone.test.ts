@@ -2,8 +2,8 @@
 
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { decideAlone, decideEmergencyAlone } from './decide-alone.ts'
-import type { AloneFacts, EmergencyFacts } from './decide-alone.ts'
+import { decideAlone } from './decide-alone.ts'
+import type { AloneFacts } from './decide-alone.ts'
 
 const nowMs = 1_800_000_000_000
 const minuteMs = 60_000
@@ -85,66 +85,6 @@ describe('refuses', () => {
     const locked = { grace: undefined, pinLockedUntilMs: nowMs + 5000 }
     expect(decide(locked)).toMatchObject({ retryAfterMs: 5000 })
     expect(decide({ ...locked, pinLockedUntilMs: nowMs })).toMatchObject({ kind: 'ask-pin' })
-  })
-})
-
-describe('in an emergency', () => {
-  const emergency: EmergencyFacts = {
-    ...facts,
-    isReasonOffered: true,
-    by: 'card',
-    isVouchedFor: false,
-  }
-  const decideBg = (change: Partial<EmergencyFacts>) =>
-    decideEmergencyAlone({ ...emergency, ...change })
-  const never = { mayBreakGlass: false }
-  const number = { by: 'staff-number', isPinProved: true } as const
-
-  it.each([
-    ['asks a badge for its PIN, whatever grace there is', decideBg({}), { kind: 'ask-pin' }],
-    ['asks a number for its PIN', decideBg({ by: 'staff-number' }), { kind: 'ask-pin' }],
-    [
-      'asks nobody’s number too',
-      decideBg({ by: 'staff-number', person: never, hasPin: false }),
-      { kind: 'ask-pin' },
-    ],
-    ['asks number and PIN for a colleague', decideBg(number), { kind: 'ask-witness' }],
-    ['allows a badge with its PIN', decideBg({ isPinProved: true }), { kind: 'allow' }],
-    [
-      'allows number, PIN and colleague',
-      decideBg({ ...number, isVouchedFor: true }),
-      { kind: 'allow' },
-    ],
-    ['refuses whom it is never for', decideBg({ person: never }), { code: 'emergency-never' }],
-    [
-      'refuses her with her PIN as well',
-      decideBg({ person: never, isPinProved: true }),
-      { code: 'emergency-never' },
-    ],
-    [
-      'refuses her by number after the PIN',
-      decideBg({ ...number, person: never, isVouchedFor: true }),
-      { code: 'emergency-never' },
-    ],
-    [
-      'refuses a reason that is not offered',
-      decideBg({ isReasonOffered: false, isPinProved: true }),
-      { code: 'emergency-not-offered' },
-    ],
-    ['refuses a badge without a PIN', decideBg({ hasPin: false }), { code: 'pin-not-set' }],
-    ['refuses a locked PIN', decideBg({ pinLockedUntilMs: nowMs + 1 }), { code: 'pin-locked' }],
-    [
-      'refuses at a locked workstation',
-      decideBg({ placeLockedUntilMs: nowMs + 1 }),
-      { code: 'workstation-locked-out' },
-    ],
-    [
-      'refuses where nothing could be opened',
-      decideBg({ isPinProved: true, hasSomethingToOpen: false }),
-      { code: 'nothing-to-open' },
-    ],
-  ])('%s', (_what, decision, expected) => {
-    expect(decision).toMatchObject(expected)
   })
 })
 

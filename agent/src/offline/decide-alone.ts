@@ -52,34 +52,6 @@ export function decideAlone(facts: AloneFacts): AloneDecision {
   return cannotAsk(facts) ?? { kind: 'ask-pin', rule: grace }
 }
 
-export interface EmergencyFacts extends AloneFacts {
-  readonly isReasonOffered: boolean
-  /** By her badge, or by a number that anybody may know. */
-  readonly by: 'card' | 'staff-number'
-  readonly isVouchedFor: boolean
-}
-
-/**
- * What policy says of shift, zone and training does not count here; who may never have it does.
- * A badge needs its PIN, and a number needs a PIN and a colleague.
- */
-export function decideEmergencyAlone(facts: EmergencyFacts): AloneDecision {
-  if (!facts.isReasonOffered) return refuse('zone-offers-emergency', 'emergency-not-offered')
-  const isNumber = facts.by === 'staff-number'
-  // Of a number nothing is told before the PIN: it would tell who works here.
-  if (isNumber && !facts.isPinProved) return { kind: 'ask-pin', rule: 'emergency-by-number' }
-  if (!facts.person.mayBreakGlass) return refuse('emergency-for-her', 'emergency-never')
-  if (!facts.hasSomethingToOpen) return refuse('something-to-open', 'nothing-to-open')
-  if (!facts.isPinProved) {
-    return cannotAsk(facts) ?? { kind: 'ask-pin', rule: 'emergency-by-badge' }
-  }
-  const { nowMs: pinAtMs } = facts
-  if (!isNumber) return { kind: 'allow', rule: 'emergency-badge-and-pin', pinAtMs }
-  return facts.isVouchedFor
-    ? { kind: 'allow', rule: 'emergency-number-pin-and-witness', pinAtMs }
-    : { kind: 'ask-witness', rule: 'emergency-number-and-pin' }
-}
-
 /** Why a PIN cannot be asked for now, if it cannot. */
 function cannotAsk(facts: AloneFacts): AloneDecision | undefined {
   const { nowMs, pinLockedUntilMs, placeLockedUntilMs } = facts

@@ -17,11 +17,10 @@ import {
 import { Answers } from './answers.ts'
 import type { AnswersNeeds, Asked, Refusal } from './answers.ts'
 import type { Usable } from './bundle/knowledge.ts'
-import type { EmergencyFacts } from './decide-alone.ts'
 import type { Graces } from './graces.ts'
 import type { NewEntry } from './journal/journal-lines.ts'
 import type { Openings } from './journal/openings.ts'
-import { decisionFor, emergencyOf, personOf, shownOf, triedOf } from './open-question.ts'
+import { decisionFor, emergencyOf, locksOf, personOf, shownOf, triedOf } from './open-question.ts'
 import type { Open } from './open-question.ts'
 import type { PinCheck } from './pin/pin-check.ts'
 import type { PinTries, Tried } from './pin/pin-tries.ts'
@@ -39,7 +38,8 @@ export interface QuestionsNeeds extends AnswersNeeds {
 
 /** One screen asks one thing at a time; what is beyond was given up long ago. */
 const openMax = 4
-const wrongWitnessesMax = 3
+/** Nobody tries out a box of badges. */
+const wrongWitnessesMax = 5
 const tooOld: Refusal = { rule: 'bundle-is-fresh', code: 'no-answer' }
 /** Of no PIN: looked at for numbers of nobody, so that the time taken tells of no one. */
 const nobodysPin = {
@@ -87,23 +87,28 @@ export class Questions {
 
   async #tap(tapId: TapId, card: CardClaim, choice: ReasonChoice | undefined): Promise<void> {
     const known = this.#needs.knowledge.usable()
+    const by = 'card'
     if (!known) return this.#refuse({ tapId }, tooOld)
     const holder = known.people.byCard(card)
     // An unknown card is written down without its number: a lost badge is personal data too.
     if (!holder) {
-      return this.#refuse({ tapId, choice }, { rule: 'badge-known-here', code: 'not-known-here' })
+      const refusal = { rule: 'badge-known-here', code: 'not-known-here' } as const
+      return this.#refuse({ tapId, choice, by }, refusal)
     }
     const { person, isEnoughAlone } = holder
-    const by = 'card'
     const open = this.#begin({ tapId, by, personId: person.personId, isEnoughAlone, choice })
     return this.#decide(open, known)
   }
 
   async #number(tapId: TapId, staffNumber: string, choice: ReasonChoice): Promise<void> {
     const known = this.#needs.knowledge.usable()
-    if (!known) return this.#refuse({ tapId }, tooOld)
-    const personId = known.people.byStaffNumber(staffNumber)?.personId
     const by = 'staff-number'
+    if (!known) return this.#refuse({ tapId }, tooOld)
+    const waitMs = this.#needs.tries.placeLockedUntilMs() - known.nowMs
+    if (waitMs > 0) return this.#refuse({ tapId, choice, by }, placeLocked(waitMs))
+    const found = known.people.byStaffNumber(staffNumber)
+    // Whoever may not come in is nobody here, from the first moment.
+    const personId = found?.mayBreakGlass === true ? found.personId : undefined
     return this.#decide(this.#begin({ tapId, by, personId, isEnoughAlone: false, choice }), known)
   }
 
@@ -115,9 +120,9 @@ export class Questions {
     const known = knowledge.usable()
     if (!known) return this.#refuse(open, tooOld)
     const person = personOf(open, known)
-    const tried = triedOf(open, person)
-    const before = this.#refusedBefore(open, known, person, tried)
-    if (before) return this.#refuse(open, before.refusal, before.entries)
+    const tried = this.#openTry(open, known, person)
+    const before = this.#before(open, known, person)
+    if (before) return before
     if (check.isBusy) return this.#refuse(open, { rule: 'pin-queue', code: 'busy' })
     try {
       // On the disk before the PIN is looked at: pulling the plug gains nobody a try.
@@ -128,7 +133,7 @@ export class Questions {
       this.#answers.sayRefused(tapId, 'cannot-record')
       return
     }
-    const isMatch = await check.matches(pin, person?.pin ?? nobodysPin)
+    const isMatch = await check.matches(pin, (tried && person?.pin) ?? nobodysPin)
     if (!isMatch || !tried) return this.#wrong(open, known, person, tried)
     tries.matched(tried).catch((thrown: unknown) => {
       const reason = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : 'unknown'
@@ -140,28 +145,37 @@ export class Questions {
     return now ? this.#decide(open, now, matched) : this.#refuse(open, tooOld, matched)
   }
 
+  /** A number that was tried too often is nobody's for a while, and takes as long as any. */
+  #openTry(open: Open, known: Usable, person: OfflinePerson | undefined): Tried | undefined {
+    const tried = triedOf(open, person)
+    if (!tried || open.by === 'card') return tried
+    return this.#needs.tries.lockedUntilMs(tried) > known.nowMs ? undefined : tried
+  }
+
   /** What says no whatever the PIN is: it is not looked at, and no try is used up. */
-  #refusedBefore(
+  #before(open: Open, known: Usable, person: OfflinePerson | undefined): Promise<void> | undefined {
+    const { nowMs } = known
+    const { placeLockedUntilMs, pinLockedUntilMs } = locksOf(open, known, this.#needs)
+    const isNumber = open.by === 'staff-number'
+    const placeMs = placeLockedUntilMs - nowMs
+    if (isNumber) return placeMs > 0 ? this.#refuse(open, placeLocked(placeMs)) : undefined
+    const pinMs = pinLockedUntilMs - nowMs
+    const isLocked = person?.pin !== undefined && pinMs > 0
+    const entries = isLocked ? [this.#answers.pinTried(open.tapId, person.personId, 'locked')] : []
+    if (placeMs > 0) return this.#withoutPin(open, known, placeLocked(placeMs), entries)
+    if (isLocked) return this.#withoutPin(open, known, pinLocked(pinMs), entries)
+    const decision = decisionFor(open, known, this.#needs, true)
+    return decision.kind === 'refuse' ? this.#refuse(open, decision) : undefined
+  }
+
+  /** In an emergency a PIN that is not at hand is as none: a colleague is asked for. */
+  #withoutPin(
     open: Open,
     known: Usable,
-    person: OfflinePerson | undefined,
-    tried: Tried | undefined,
-  ): { refusal: Refusal; entries: readonly NewEntry[] } | undefined {
-    const facts = this.#factsOf(open, known, person)
-    const { nowMs } = known
-    if (facts.placeLockedUntilMs > nowMs) {
-      const retryAfterMs = facts.placeLockedUntilMs - nowMs
-      const rule = 'workstation-is-not-locked'
-      return { refusal: { rule, code: 'workstation-locked-out', retryAfterMs }, entries: [] }
-    }
-    if (tried && facts.pinLockedUntilMs > nowMs) {
-      const retryAfterMs = facts.pinLockedUntilMs - nowMs
-      const entries = [this.#answers.pinTried(open.tapId, tried.personId, 'locked')]
-      return { refusal: { rule: 'pin-is-not-locked', code: 'pin-locked', retryAfterMs }, entries }
-    }
-    if (open.by === 'staff-number') return undefined
-    const decision = decisionFor(open, { ...facts, isPinProved: true })
-    return decision.kind === 'refuse' ? { refusal: decision, entries: [] } : undefined
+    refusal: Refusal,
+    entries: readonly NewEntry[],
+  ): Promise<void> {
+    return open.choice ? this.#decide(open, known, entries) : this.#refuse(open, refusal, entries)
   }
 
   #wrong(
@@ -171,20 +185,14 @@ export class Questions {
     tried: Tried | undefined,
   ): Promise<void> {
     const { tries, clock } = this.#needs
-    const entries = tried ? [this.#answers.pinTried(open.tapId, tried.personId, 'wrong')] : []
-    // By a number it is not said which of the two was wrong.
+    // By a number it is not said which of the two was wrong, nor written down whose it is: anybody
+    // can type it, and nothing is held against her by that.
     if (open.by === 'staff-number' || !person || !tried) {
-      return this.#refuse(open, { rule: 'number-and-pin', code: 'not-identified' }, entries)
+      return this.#refuse(open, { rule: 'number-and-pin', code: 'not-identified' })
     }
+    const entries = [this.#answers.pinTried(open.tapId, tried.personId, 'wrong')]
     const lockedMs = tries.lockedUntilMs(tried) - known.nowMs
-    if (lockedMs > 0) {
-      const refusal = {
-        rule: 'pin-is-not-locked',
-        code: 'pin-locked',
-        retryAfterMs: lockedMs,
-      } as const
-      return this.#refuse(open, refusal, entries)
-    }
+    if (lockedMs > 0) return this.#withoutPin(open, known, pinLocked(lockedMs), entries)
     open.untilMs = clock.monoMs() + pinAnswerMs
     return this.#askPin(open, known, person, { rule: 'pin-again', again: true, entries })
   }
@@ -197,16 +205,16 @@ export class Questions {
     const known = knowledge.usable()
     if (!known) return this.#refuse(open, tooOld)
     const witness = known.people.byCard(card)?.person
-    const maySpeak = witness?.refusal === undefined && witness?.personId !== open.personId
-    if (witness && maySpeak) {
+    const rule = strangerRule(open, witness)
+    if (witness && rule === undefined) {
       open.witnessId = witness.personId
       return this.#decide(open, known)
     }
     open.wrongWitnesses += 1
     if (open.wrongWitnesses >= wrongWitnessesMax) {
-      return this.#refuse(open, { rule: 'witness-may-speak', code: 'witness-not-usable' })
+      return this.#refuse(open, { rule: rule ?? 'witness-is-known', code: 'witness-not-usable' })
     }
-    return this.#askWitness(open, known, { rule: 'witness-again', again: true })
+    return this.#askWitness(open, known, { rule: rule ?? 'witness-is-known', again: true })
   }
 
   async #cancel(tapId: TapId): Promise<void> {
@@ -218,7 +226,7 @@ export class Questions {
 
   #decide(open: Open, known: Usable, entries: readonly NewEntry[] = []): Promise<void> {
     const person = personOf(open, known)
-    const decision = decisionFor(open, this.#factsOf(open, known, person))
+    const decision = decisionFor(open, known, this.#needs)
     switch (decision.kind) {
       case 'refuse':
         return this.#refuse(open, decision, entries)
@@ -275,7 +283,7 @@ export class Questions {
     const { seats, openings, graces, newId } = this.#needs
     const { rule, pinAtMs, entries } = allowed
     const isEmergency = open.choice !== undefined
-    const waiting = seats.waitingFor(person, known.people, isEmergency)
+    const waiting = isEmergency ? undefined : seats.waitingFor(person, known.people)
     const sessionId = waiting ?? sessionIdOf.parse(newId())
     const isResumed = waiting !== undefined && openings.find(waiting)?.isResumed !== false
     const { personId } = person
@@ -299,7 +307,8 @@ export class Questions {
       return
     }
     openings.opened(sessionId, { personId, isEmergency, isResumed })
-    if (pinAtMs > 0) graces.proved(personId, pinAtMs, known.nowMs)
+    // An emergency opens no window in which the badge alone is enough.
+    if (pinAtMs > 0 && !isEmergency) graces.proved(personId, pinAtMs, known.nowMs)
     const emergency = emergencyOf(open, known)
     const { steps } = known.bundle
     this.#answers.say(
@@ -337,35 +346,19 @@ export class Questions {
     this.#open.set(open.tapId, open)
     return open
   }
+}
 
-  #factsOf(open: Open, known: Usable, person: OfflinePerson | undefined): EmergencyFacts {
-    const { tries, graces, seats } = this.#needs
-    const { bundle, people, rules, nowMs } = known
-    const tried = triedOf(open, person)
-    const isEmergency = open.choice !== undefined
-    const reasons = rules.emergency?.reasons ?? []
-    return {
-      nowMs,
-      bundle,
-      person: person ?? { mayBreakGlass: false },
-      isEnoughAlone: open.isEnoughAlone,
-      hasPin: tried !== undefined,
-      pinLockedUntilMs: Math.max(
-        person?.pin?.lockedUntilMs ?? 0,
-        tried ? tries.lockedUntilMs(tried) : 0,
-      ),
-      placeLockedUntilMs: tries.placeLockedUntilMs(),
-      trustedSinceMs: graces.trustedSinceMs,
-      grace: person && graces.of(person),
-      isPinProved: open.isPinProved,
-      hasSomethingToOpen:
-        bundle.steps.length > 0 ||
-        (person !== undefined && seats.waitingFor(person, people, isEmergency) !== undefined),
-      // A bundle whose emergency access lasts no time offers none.
-      isReasonOffered:
-        bundle.emergencyLastsMs > 0 && reasons.some(({ code }) => code === open.choice?.reason),
-      by: open.by,
-      isVouchedFor: open.witnessId !== undefined,
-    }
-  }
+function placeLocked(retryAfterMs: number): Refusal {
+  return { rule: 'workstation-is-not-locked', code: 'workstation-locked-out', retryAfterMs }
+}
+
+function pinLocked(retryAfterMs: number): Refusal {
+  return { rule: 'pin-is-not-locked', code: 'pin-locked', retryAfterMs }
+}
+
+/** Why a badge cannot speak for her; nothing where it can. Usable badges alone are known here. */
+function strangerRule({ personId }: Open, witness: OfflinePerson | undefined): string | undefined {
+  if (!witness) return 'witness-is-known'
+  if (witness.personId === personId) return 'witness-is-another'
+  return witness.refusal === 'person-not-active' ? 'witness-is-active' : undefined
 }

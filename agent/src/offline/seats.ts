@@ -37,18 +37,16 @@ export class Seats {
 
   /**
    * The newest that is hers. What was opened as an emergency comes back as nothing else: its end
-   * and its mark would be gone.
+   * and its mark would be gone. Nor does anything come back as one: that is always opened anew.
    */
   waitingFor(
     { personId }: Pick<OfflinePerson, 'personId'>,
     people: KnownPeople,
-    isEmergency: boolean,
   ): SessionId | undefined {
     return this.#covered.findLast((sessionId) => {
       const seat = this.#seen.get(sessionId)
       const opening = this.#openings.find(sessionId)
-      const isMarked = seat?.isEmergency === true || opening?.isEmergency === true
-      if (isMarked && !isEmergency) return false
+      if (seat?.isEmergency === true || opening?.isEmergency === true) return false
       const owner = opening?.personId ?? (seat?.card && people.byCard(seat.card)?.person.personId)
       return owner === personId
     })

@@ -75,7 +75,7 @@ beforeEach(async () => {
 })
 
 async function cutOff(): Promise<void> {
-  alone.ears?.onOffline({ untilMs: bed.clock.monoMs() + 3_600_000 })
+  alone.ears?.onOffline({ untilMs: bed.clock.monoMs() + 3_600_000, hasEmergency: true })
   bed.link.ears.onState('down')
   await bed.clock.advance(0)
   bed.doings.length = 0

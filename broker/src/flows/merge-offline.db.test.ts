@@ -173,7 +173,7 @@ describe.each(engines)('a journal on $engine', ({ open, isHere }) => {
     })
     it('with a note that only her own key opens', async () => {
       const choice = { reason: 'other', note: 'bed 7 is blue', tookMs: 1, position: 4, of: 5 }
-      admitted(anna, { choice })
+      admitted(anna, { choice, by: 'card' })
       left()
       await tell()
       const record = JSON.stringify(await core.record())
@@ -409,10 +409,6 @@ describe.each(engines)('a journal on $engine', ({ open, isHere }) => {
       core.pass(1000)
       await tell()
       expect((await core.sessions()).find(({ id }) => id === session)?.state).not.toBe('open')
-    })
-    it('ends an emergency: with a broker it is asked for anew', async () => {
-      admitted(anna, { choice: { reason: 'other', tookMs: 1, position: 0, of: 1 } })
-      expect(await tell()).toMatchObject(kept(false))
     })
     it('opens again what a broker had opened here, worth what it was', async () => {
       session = await core.signIn(here, anna)

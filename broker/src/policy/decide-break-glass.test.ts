@@ -2,6 +2,7 @@
 
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { caseReasons, choiceOf, emergencyCases } from '../../../test/kit/emergency-cases.ts'
 import { decideBreakGlass, decideReturn } from './decide-break-glass.ts'
 import type { BreakGlassFacts } from './decide-break-glass.ts'
 import { emergencySettings } from './emergency-settings.ts'
@@ -96,6 +97,26 @@ describe('refuses', () => {
         code: 'not-identified',
       })
     }
+  })
+})
+
+describe('as a workstation without a broker decides too:', () => {
+  it.each(emergencyCases)('%s', (_name, of, answer) => {
+    const settings = settingsWith({
+      offered: of.zone !== 'offers-none',
+      witness: of.zone === 'always-asks-witness' ? 'always' : 'when-weak',
+      reasons: caseReasons,
+    })
+    const decision = decideBreakGlass({
+      settings,
+      choice: choiceOf(of),
+      person: of.person === 'nobody' ? undefined : { status: of.person },
+      by: of.by === 'card' ? card('active') : number,
+      isPinAtHand: of.pin !== 'not-at-hand',
+      isPinProved: of.pin === 'proved',
+      isWitnessed: of.isWitnessed,
+    })
+    expect(decision).toMatchObject(answer)
   })
 })
 

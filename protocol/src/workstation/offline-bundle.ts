@@ -63,7 +63,13 @@ export const offlineBundle = z.strictObject({
   pinMode: z.enum(['grace', 'each-tap', 'never']),
   graceRollingMs: durationMs,
   graceAbsoluteMs: durationMs,
+  /** How long emergency access lasts that is given by it; 0: the zone offers none. */
   emergencyLastsMs: durationMs,
+  /**
+   * When a colleague must speak for whoever asks. Absent in bundles from before it was said: by
+   * those no emergency access is given, whatever they say of how long it lasts.
+   */
+  emergencyWitness: z.enum(['when-weak', 'always']).optional(),
   /** What opens where the EHR cannot be signed in to: a downtime view, or nothing. */
   steps: launchSteps,
   people: z.array(offlinePerson).max(20_000),

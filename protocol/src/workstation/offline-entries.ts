@@ -38,6 +38,8 @@ const decided = z.strictObject({
   /** When a PIN was last proved; 0 where none was. */
   pinAtMs: wallMs.optional(),
   choice: reasonChoice.optional(),
+  /** Of a wish for emergency access: how she was named who asked for it. */
+  by: z.enum(['card', 'staff-number']).optional(),
   bundleSequence: z.int().min(0),
   /** How old what it was decided with was. */
   bundleAgeMs: z.int().min(0),

@@ -2,14 +2,24 @@
 // broker is back.
 
 import { describe, expect, it } from 'vitest'
-import { Bench, admitted, ben, emergencyRules, kinds, rosa, session, tap } from '../proofs/bench.ts'
+import {
+  Bench,
+  admitted,
+  ben,
+  choice,
+  emergencyRules,
+  kinds,
+  rosa,
+  session,
+  tap,
+} from '../proofs/bench.ts'
 import { view } from '../view.ts'
-import { confirmMs } from '../limits.ts'
+import { confirmMs, settleMs } from '../limits.ts'
 
 const down = { kind: 'link-changed', link: 'down', wallMs: 0 } as const
 const up = { kind: 'link-changed', link: 'up', wallMs: 0 } as const
-const offlineUntil = (untilMs: number) =>
-  ({ kind: 'offline-changed', offline: { untilMs } }) as const
+const offlineUntil = (untilMs: number, hasEmergency = false) =>
+  ({ kind: 'offline-changed', offline: { untilMs, hasEmergency } }) as const
 const alone = () => new Bench().does(offlineUntil(3_600_000)).does(down)
 const openAlone = () => alone().opens(rosa, 1)
 
@@ -44,13 +54,72 @@ describe('without a broker', () => {
   })
 })
 
-it('emergency access is offered where a broker can be asked, and only there', () => {
+describe('emergency access without a broker', () => {
   const offers = (bench: Bench) => view(bench.state, bench.nowMs).surroundings.hasEmergency
   const ruled = () => new Bench().ruled({ emergency: emergencyRules })
-  expect(offers(ruled())).toBe(true)
-  expect(offers(ruled().does(down))).toBe(false)
-  expect(offers(ruled().does(offlineUntil(3_600_000)).does(down))).toBe(false)
-  expect(offers(new Bench())).toBe(false)
+  const offered = () => ruled().does(offlineUntil(3_600_000, true)).does(down)
+  const asked = { kind: 'emergency-asked' } as const
+  const given = (bench = offered()) =>
+    bench
+      .presses(asked)
+      .taps(rosa, 3)
+      .presses({ kind: 'reason-chosen', choice }, 5)
+      .says({ ...admitted(5, 1), emergency: { reason: 'Cardiac arrest', lastsMs: 30_000 } })
+      .does({ kind: 'launch-shown', sessionId: session(1) })
+
+  it('is offered where somebody can be asked, and only there', () => {
+    expect(offers(ruled())).toBe(true)
+    expect(offers(ruled().does(down))).toBe(false)
+    expect(offers(ruled().does(offlineUntil(3_600_000)).does(down))).toBe(false)
+    expect(offers(offered())).toBe(true)
+    expect(offers(offered().does({ kind: 'offline-changed' }))).toBe(false)
+    expect(offers(offered().does({ kind: 'tick' }, 3_600_000))).toBe(false)
+    expect(offers(new Bench().does(offlineUntil(3_600_000, true)).does(down))).toBe(false)
+  })
+  it('is asked of what the workstation knows', () => {
+    const bench = offered().presses(asked).taps(rosa, 3)
+    bench.presses({ kind: 'reason-chosen', choice }, 5)
+    expect(bench.effects.at(-1)).toMatchObject({ kind: 'send-break-glass', isAlone: true })
+  })
+  it('is refused before a reason is chosen where nobody could give it', () => {
+    for (const bench of [ruled().does(down), ruled().does(offlineUntil(3_600_000)).does(down)]) {
+      bench.presses(asked)
+      expect(bench.state.phase).toMatchObject({ code: 'emergency-not-offered' })
+    }
+  })
+  it('stays under its banner and ends with its time', () => {
+    const bench = given()
+    expect(bench.effects.at(-1)).toMatchObject({
+      banner: { kind: 'emergency', reason: 'Cardiac arrest', leftMs: 30_000 },
+    })
+    bench.does({ kind: 'tick' }, 29_999)
+    expect(bench.kind).toBe('open')
+    bench.does({ kind: 'tick' }, 1)
+    expect(bench.state.phase).toEqual({ kind: 'locked', notice: { kind: 'emergency-over' } })
+    expect(bench.state.covered).toEqual([])
+  })
+  it.each(['clock-jump', 'sleep', 'resume'] as const)('is over with a %s', (reason) => {
+    const bench = given().does({ kind: 'lock-now', reason })
+    expect(bench.kind).toBe('locked')
+    expect(bench.state.covered).toEqual([])
+    expect(kinds(bench.effects)).toContain('end-launch')
+  })
+  it('is over when she leaves: nobody comes back to it', () => {
+    const bench = given().does({ kind: 'card-gone' }, settleMs).signsOut(rosa, 6)
+    expect(bench.state.covered).toEqual([])
+  })
+  it('that a broker confirms goes on under the same banner, no longer than before', () => {
+    const bench = given().does(up, 10_000)
+    bench.does({ kind: 'alone-confirmed', sessionId: session(1), isKept: true })
+    expect(bench.effects.at(-1)).toMatchObject({ banner: { kind: 'emergency', leftMs: 20_000 } })
+    bench.does({ kind: 'tick' }, 20_000)
+    expect(bench.state.phase).toEqual({ kind: 'locked', notice: { kind: 'emergency-over' } })
+  })
+  it('that a broker does not confirm locks', () => {
+    const bench = given().does(up)
+    bench.does({ kind: 'alone-confirmed', sessionId: session(1), isKept: false })
+    expect(bench.state.phase).toEqual({ kind: 'locked', notice: { kind: 'network-back' } })
+  })
 })
 
 describe('when a broker is back', () => {

@@ -4,7 +4,7 @@
 import type { TapId } from '@wardkey/protocol/ids'
 import type { ReasonChoice } from '@wardkey/protocol/workstation/agent-frames'
 import { identifyMs, reasonMs } from '../limits.ts'
-import { ask, giveUp, go, inTurn, refuse, stay } from '../moves.ts'
+import { ask, giveUp, go, inTurn, mayAskEmergency, refuse, stay } from '../moves.ts'
 import type { Step } from '../moves.ts'
 import type { State, Who } from '../state.ts'
 
@@ -70,7 +70,9 @@ export function onEmergencyCancelled(state: State): Step {
 }
 
 function chooseReason(state: State, who: Who | undefined, nowMs: number): Step {
-  if (!state.rules.emergency) return refuse(state, nowMs, { code: 'emergency-not-offered' })
+  if (!state.rules.emergency || !mayAskEmergency(state, nowMs)) {
+    return refuse(state, nowMs, { code: 'emergency-not-offered' })
+  }
   const untilMs = nowMs + reasonMs
   return go(state, { kind: 'choosing-reason', untilMs, ...(who ? { who } : {}) })
 }

@@ -98,6 +98,8 @@ export function onConfirmed(
     // The word on another session leaves this one its deadline.
     const { confirmByMs: _settled, ...settled } = state
     if (!isKept) return lock(settled, nowMs, 'network-back', { kind: 'network-back' })
+    // What is said of an emergency stays for as long as it lasts.
+    if (seated.emergency) return go(settled, confirmed(phase), stayingBanner(seated, nowMs))
     const banner = { kind: 'confirmed', name: seated.name } as const
     return go(settled, confirmed(phase), [{ kind: 'banner', sessionId, banner }])
   }

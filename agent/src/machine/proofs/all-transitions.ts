@@ -49,6 +49,7 @@ const phases: Readonly<Record<string, () => Bench>> = {
   'locked, hers covered': () => bench().opens(rosa, 1).taps(rosa, 3),
   'locked, emergency offered': () => offered(),
   asking: () => bench().taps(rosa, 1),
+  'locked, emergency alone': () => alone(offered()),
   'asking, emergency': () => offered().presses(asked).taps(rosa, 3).presses(chosen, 1),
   'entering-pin': () => bench().taps(rosa, 1).says(pinAsked),
   'checking-pin': () => bench().taps(rosa, 1).says(pinAsked).presses(pin),
@@ -72,6 +73,8 @@ const phases: Readonly<Record<string, () => Bench>> = {
   'open, decided alone': () => alone(bench()).opens(rosa, 1),
   'open, alone, link back': () => alone(bench()).opens(rosa, 1).does(linkUp),
   'open, emergency': () => given(offered().taps(rosa, 3).presses(asked).presses(chosen, 1)),
+  'open, emergency alone': () =>
+    given(alone(offered()).taps(rosa, 3).presses(asked).presses(chosen, 1)),
   leaving: () => fading(bench().opens(rosa, 1)),
   'leaving by tap-out': () => bench().opens(rosa, 1).taps(rosa, 3),
   'handing over': () => bench().ruled({ takeOver: 'ask-first' }).opens(rosa, 1).taps(ben, 3),
@@ -99,7 +102,7 @@ const chosen = { kind: 'reason-chosen', choice } as const
 const linkUp = { kind: 'link-changed', link: 'up', wallMs: 0 } as const
 const alone = (one: Bench): Bench =>
   one
-    .does({ kind: 'offline-changed', offline: { untilMs: 3_600_000 } })
+    .does({ kind: 'offline-changed', offline: { untilMs: 3_600_000, hasEmergency: true } })
     .does({ kind: 'link-changed', link: 'down', wallMs: 0 })
 const offered = () => bench().ruled({ emergency: emergencyRules })
 const given = (one: Bench): Bench =>
@@ -132,7 +135,14 @@ const events: Readonly<Record<string, readonly [Happening, number]>> = {
   'card gone, another': [{ kind: 'card-gone', card: ben }, 0],
   'somebody near': [{ kind: 'body-sensed', isNear: true, confidence: 0.9 }, 0],
   'nobody near': [{ kind: 'body-sensed', isNear: false, confidence: 0.9 }, 0],
-  'may decide alone': [{ kind: 'offline-changed', offline: { untilMs: 3_600_000 } }, 0],
+  'may decide alone': [
+    { kind: 'offline-changed', offline: { untilMs: 3_600_000, hasEmergency: true } },
+    0,
+  ],
+  'may decide alone, no emergency': [
+    { kind: 'offline-changed', offline: { untilMs: 3_600_000, hasEmergency: false } },
+    0,
+  ],
   'may not decide alone': [{ kind: 'offline-changed' }, 0],
   'confirmed, hers kept': [{ kind: 'alone-confirmed', sessionId: session(1), isKept: true }, 0],
   'confirmed, hers not kept': [

@@ -84,10 +84,22 @@ const places: Readonly<Record<string, Place>> = {
   'a workstation that decides by itself': {
     rules: { suspendedMax: 1 },
     events: () => [
-      { kind: 'offline-changed', offline: { untilMs: 10_000_000 } },
+      { kind: 'offline-changed', offline: { untilMs: 10_000_000, hasEmergency: true } },
       { kind: 'offline-changed' },
       { kind: 'alone-confirmed', sessionId: session(1), isKept: true },
       { kind: 'alone-confirmed', sessionId: session(1), isKept: false },
+    ],
+    hasSignatures: false,
+  },
+  'a workstation that gives emergency access by itself': {
+    rules: { emergency: emergencyRules, suspendedMax: 1 },
+    events: (current) => [
+      { kind: 'offline-changed', offline: { untilMs: 10_000_000, hasEmergency: true } },
+      { kind: 'alone-confirmed', sessionId: session(1), isKept: true },
+      { kind: 'alone-confirmed', sessionId: session(1), isKept: false },
+      pressed({ kind: 'emergency-asked' }),
+      pressed({ kind: 'reason-chosen', choice }),
+      said({ ...admitted(current, 1), emergency: { reason: 'x', lastsMs: 60_000 } }),
     ],
     hasSignatures: false,
   },

@@ -155,7 +155,8 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
     reader: fc.constantFrom('ready' as const, 'unplugged' as const),
   }),
   fc.constantFrom<Happening>(
-    { kind: 'offline-changed', offline: { untilMs: 40_000 } },
+    { kind: 'offline-changed', offline: { untilMs: 40_000, hasEmergency: true } },
+    { kind: 'offline-changed', offline: { untilMs: 40_000, hasEmergency: false } },
     { kind: 'offline-changed' },
   ),
   fc.record({ kind: happeningOf('alone-confirmed'), sessionId, isKept: fc.boolean() }),
@@ -336,6 +337,23 @@ it('emergency access never lasts longer than it was given for', () => {
   always((_before, bench, event) => {
     const emergency = seatedOf(bench.state.phase)?.emergency
     if (event.kind === 'tick' && emergency) expect(emergency.untilMs).toBeGreaterThan(bench.nowMs)
+  })
+})
+
+it('nobody comes back to an emergency that this workstation gave by itself', () => {
+  always((before, bench) => {
+    const was = seatedOf(before.phase)
+    if (was?.isAlone !== true || !was.emergency || seatedOf(bench.state.phase)) return
+    expect(bench.state.covered.map((one) => one.sessionId)).not.toContain(was.sessionId)
+  })
+})
+
+it('emergency access is offered only where somebody can be asked for it', () => {
+  always((_before, bench) => {
+    const { surroundings, offline } = bench.state
+    if (!view(bench.state, bench.nowMs).surroundings.hasEmergency) return
+    const isAlone = offline?.hasEmergency === true && bench.nowMs < offline.untilMs
+    expect(surroundings.link === 'up' || isAlone).toBe(true)
   })
 })
 

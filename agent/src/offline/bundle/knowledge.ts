@@ -12,6 +12,7 @@ import type { Memory, Remembered } from '../memory.ts'
 import type { TrustedTime } from '../trusted-time.ts'
 import { BundleParts } from './bundle-parts.ts'
 import type { BundleStore } from './bundle-store.ts'
+import { offerOf } from './emergency-offer.ts'
 import { KnownPeople } from './known-people.ts'
 import { openBundle } from './open-bundle.ts'
 
@@ -49,7 +50,7 @@ export class Knowledge {
   /** On the broker's clock, and on the even one: the earlier of both is the end. */
   #endMs = 0
   #endMonoMs = 0
-  #said: number | undefined
+  #said: Offline | undefined
   #forgetTimer: () => void = () => undefined
 
   constructor(needs: KnowledgeNeeds) {
@@ -207,7 +208,7 @@ export class Knowledge {
     this.#forgetTimer()
     const leftMs = Math.min(this.#endMonoMs - clock.monoMs(), this.#endMs - time.nowMs())
     if (this.#held && leftMs <= 0) this.wipe('too-old')
-    this.#say(this.usable() && this.#endMonoMs)
+    this.#say(this.#offline())
     const nextMs = this.#held ? Math.min(lookEveryMs, Math.max(1, leftMs)) : lookEveryMs
     this.#forgetTimer = clock.after(nextMs, () => {
       if (nextMs === lookEveryMs) this.#remember({ clock: time.kept })
@@ -215,10 +216,20 @@ export class Knowledge {
     })
   }
 
-  #say(untilMs: number | undefined): void {
-    if (untilMs === this.#said) return
-    this.#said = untilMs
-    this.#needs.onChange(untilMs === undefined ? undefined : { untilMs })
+  #offline(): Offline | undefined {
+    const usable = this.usable()
+    if (!usable) return undefined
+    const { bundle, rules } = usable
+    // Where nothing could be opened the button would only lead nowhere.
+    const hasEmergency = offerOf(bundle, rules) !== undefined && bundle.steps.length > 0
+    return { untilMs: this.#endMonoMs, hasEmergency }
+  }
+
+  #say(offline: Offline | undefined): void {
+    const { untilMs, hasEmergency } = this.#said ?? {}
+    if (offline?.untilMs === untilMs && offline?.hasEmergency === hasEmergency) return
+    this.#said = offline
+    this.#needs.onChange(offline)
   }
 
   /** What belonged to another enrolment belongs to nobody now. */

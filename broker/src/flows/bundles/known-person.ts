@@ -11,6 +11,7 @@ import type { CardClass } from '@wardkey/protocol/workstation/card-lookup'
 import { parseTexts } from '../../identity/json-column.ts'
 import { openName } from '../../identity/person-name.ts'
 import type { PersonName } from '../../identity/person-name.ts'
+import { openStaffNumber } from '../../identity/staff-number.ts'
 import type { Schema } from '../../store/schema.ts'
 import type { FlowNeeds } from '../flow-needs.ts'
 
@@ -68,11 +69,14 @@ async function readBatch(
     .innerJoin('person_key', 'person_key.person_id', 'person.id')
     .leftJoin('pin', 'pin.person_id', 'person.id')
     .leftJoin('grace', 'grace.person_id', 'person.id')
+    .leftJoin('staff_number', 'staff_number.person_id', 'person.id')
     .where('person.id', 'in', ids)
     .where('person.status', '<>', 'terminated')
     .select(['person.id', 'person.status', 'person.roles', 'person.name_sealed'])
     .select(['person_key.wrapped', 'pin.hash', 'pin.scheme', 'pin.locked_until_ms'])
-    .select('grace.last_ms')
+    .select(['grace.last_ms', 'staff_number.sealed as number_sealed'])
+    .select(['staff_number.lookup as number_lookup'])
+    .select('staff_number.locked_until_ms as number_locked_until_ms')
     .execute()
   const badges = await db
     .selectFrom('badge')
@@ -96,6 +100,9 @@ type PersonRow = Pick<Schema['person'], 'id' | 'status' | 'roles' | 'name_sealed
   readonly scheme: 1 | 2 | null
   readonly locked_until_ms: number | null
   readonly last_ms: number | null
+  readonly number_sealed: Uint8Array | null
+  readonly number_lookup: string | null
+  readonly number_locked_until_ms: number | null
 }
 type BadgeRow = Pick<
   Schema['badge'],
@@ -108,6 +115,7 @@ function knownOf(
   key: Buffer,
   nowMs: number,
 ): KnownPerson {
+  const id = personId.parse(row.id)
   const usable = badges.filter(({ status }) => status === 'active')
   const lockedUntilMs = row.locked_until_ms ?? 0
   const pin =
@@ -115,22 +123,26 @@ function knownOf(
       ? // A wait that is over is none: what it was would only look like a change.
         { hash: row.hash, lockedUntilMs: lockedUntilMs > nowMs ? lockedUntilMs : 0 }
       : undefined
+  // One that waits after wrong PINs is nobody's for as long: a workstation is not told of it.
+  const isNumberOpen = (row.number_locked_until_ms ?? 0) <= nowMs
+  const numberSealed = isNumberOpen ? row.number_sealed : null
   const hasLostBadge = badges.some(({ status }) => status === 'lost')
   return {
-    id: personId.parse(row.id),
+    id,
     status: row.status,
     roles: parseTexts(row.roles),
     name: openName(row.name_sealed, key, row.id),
     cards: usable.flatMap((badge) => cardOf(badge, key)),
     hasLostBadge,
     pin,
-    staffNumber: undefined,
+    staffNumber: numberSealed ? openStaffNumber(numberSealed, key, id) : undefined,
     seenMs: row.last_ms ?? 0,
     digest: createHash('sha256')
       .update(row.name_sealed)
       .update(
         JSON.stringify([
           [row.status, row.roles, hasLostBadge, pin?.hash, pin?.lockedUntilMs],
+          numberSealed && row.number_lookup,
           usable.map(({ lookup, technology, assurance }) => [lookup, technology, assurance]),
         ]),
       )

@@ -7,7 +7,7 @@ import type { Zone } from '../../policy/zone-settings.ts'
 import type { KnownPerson } from './known-person.ts'
 import { peopleForZone } from './people-for-zone.ts'
 import { findRostered, rosterOf } from './roster-bytes.ts'
-import { viewOf } from './zone-view.ts'
+import { bundleRules, viewOf } from './zone-view.ts'
 
 const idOf = (n: number) =>
   personId.parse(`018f3c1e-0000-7000-8000-${n.toString(16).padStart(12, '0')}`)
@@ -72,6 +72,23 @@ describe('a zone’s workstations do not know', () => {
   })
 })
 
+describe('a zone that offers no emergency access', () => {
+  const settings = zoneSettings.parse({ ...zone.settings, emergency: { offered: false } })
+  const known = (all: KnownPerson[]) => peopleForZone({ ...zone, settings }, all, 10, new Set())
+  it('knows its own people, and nobody for emergencies', () => {
+    expect(known([person(1), person(2, { roles: ['billing'] })])).toMatchObject([
+      { person: { id: idOf(1) }, refusal: undefined, mayBreakGlass: false },
+    ])
+    expect(known([person(1, { status: 'on-leave' })])).toEqual([])
+  })
+  it('says so in its bundles, and one that offers it says when a colleague speaks', () => {
+    expect(bundleRules({ ...zone, settings })).toMatchObject({ emergencyLastsMs: 0 })
+    expect(bundleRules(zone)).toMatchObject({
+      ...{ emergencyLastsMs: 1_800_000, emergencyWitness: 'when-weak' },
+    })
+  })
+})
+
 describe('who was in a bundle', () => {
   it('is found in it with what she might do, and nobody else is', () => {
     const chosen = choose(
@@ -95,12 +112,10 @@ describe('who was in a bundle', () => {
 
 describe('a change', () => {
   const view = (all: KnownPerson[], of: Zone = zone) => viewOf(of, all, 10, undefined)
-  const before = view([person(1, { pin: { hash: 'a', lockedUntilMs: 0 } }), person(2)])
+  const hers = { pin: { hash: 'a', lockedUntilMs: 0 }, staffNumber: 'N-1' }
+  const before = view([person(1, hers), person(2)])
   const isGraver = (...all: KnownPerson[]) => view(all).isGraver(before)
-  const first = (change: Partial<KnownPerson>) => [
-    person(1, { pin: { hash: 'a', lockedUntilMs: 0 }, ...change }),
-    person(2),
-  ]
+  const first = (change: Partial<KnownPerson>) => [person(1, { ...hers, ...change }), person(2)]
 
   it.each([
     ['somebody is gone', [person(2)]],
@@ -108,6 +123,8 @@ describe('a change', () => {
     ['a badge is no longer usable', first({ cards: [{ ...card, canonical: '04ffffff' }] })],
     ['a PIN is another', first({ pin: { hash: 'b', lockedUntilMs: 0 } })],
     ['a PIN is locked', first({ pin: { hash: 'a', lockedUntilMs: 5 } })],
+    ['a staff number is another', first({ staffNumber: 'N-2' })],
+    ['a staff number is closed', first({ staffNumber: undefined })],
   ])('is told at once where %s', (_name, all) => {
     expect(isGraver(...all)).toBe(true)
     expect(view(all).content).not.toBe(before.content)

@@ -33,7 +33,7 @@ export function peopleForZone(
     // Nothing to show and nothing to type: she could not be known by anything.
     if (person.cards.length === 0 && (person.staffNumber === undefined || !person.pin)) continue
     const refusal = refusalIn(zone, person)
-    const chosen = { person, refusal, mayBreakGlass: mayBreakGlass(person) }
+    const chosen = { person, refusal, mayBreakGlass: mayBreakGlass(zone, person) }
     if (refusal === undefined) allowed.push(chosen)
     else if (chosen.mayBreakGlass) others.push(chosen)
   }
@@ -66,12 +66,16 @@ export function refusalIn(
 }
 
 /**
- * Never who is gone or suspended. A lost badge opens nothing, being none of her cards; who has lost
+ * Nobody where the zone offers none: then nobody is known there for that alone. Never who is gone
+ * or suspended. A lost badge opens nothing, being none of her cards; who has lost
  * the only one is not known by any, and whoever has it may know her number.
  */
-function mayBreakGlass({ status, cards, hasLostBadge }: KnownPerson): boolean {
+function mayBreakGlass(
+  { settings }: Pick<Zone, 'settings'>,
+  { status, cards, hasLostBadge }: KnownPerson,
+): boolean {
   const isHere = status === 'active' || status === 'on-leave'
-  return isHere && (cards.length > 0 || !hasLostBadge)
+  return settings.emergency.offered && isHere && (cards.length > 0 || !hasLostBadge)
 }
 
 function newestFirst(a: ChosenPerson, b: ChosenPerson): number {

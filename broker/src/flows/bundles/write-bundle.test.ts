@@ -61,6 +61,21 @@ it('is what the protocol says, for people with everything and with nothing', asy
   expect(three?.staffNumber).toMatch(/^[0-9a-f]{64}$/)
 })
 
+it('has a staff number where it can be used, and nowhere else', async () => {
+  const numbersOf = async (of: typeof zone, all: KnownPerson[]) => {
+    const view = viewOf(of, all, 9, undefined)
+    const { people } = open(await writeBundle(head, view, new Map(), needs))
+    return people.map(({ staffNumber }) => staffNumber !== undefined)
+  }
+  const [hers, withoutPin] = [person(1, { staffNumber: 'N-1' }), person(2, { staffNumber: 'N-2' })]
+  const all = [hers, { ...withoutPin, pin: undefined }]
+  expect(await numbersOf(zone, all)).toEqual([true, false])
+  const none = zoneSettings.parse({ ...settings, emergency: { offered: false } })
+  expect(await numbersOf({ ...zone, settings: none }, all)).toEqual([false, false])
+  const lost = { ...hers, cards: hers.cards.slice(0, 0), hasLostBadge: true }
+  expect(await numbersOf(zone, [lost])).toEqual([false])
+})
+
 it('cannot be compared with another workstation’s', async () => {
   const view = viewOf(zone, [person(1)], 9, undefined)
   const texts = [0, 1].map(() => writeBundle(head, view, new Map(), needs))

@@ -65,6 +65,7 @@ interface Piece {
   readonly person: KnownPerson
   readonly before: string
   readonly areEnough: readonly boolean[]
+  readonly mayUseNumber: boolean
   readonly after: string
 }
 
@@ -102,16 +103,18 @@ function pieceOf(
     person,
     before: JSON.stringify(before).slice(0, -1),
     areEnough: person.cards.map(({ assurance }) => assurance >= badgeAloneAssurance),
+    mayUseNumber: mayBreakGlass && person.pin !== undefined,
     after: JSON.stringify(after).slice(1),
   }
 }
 
 function filled(
-  { person, before, areEnough, after }: Piece,
+  { person, before, areEnough, mayUseNumber, after }: Piece,
   grace: GraceWindow | undefined,
   cardKey: Buffer,
 ): string {
-  const { staffNumber } = person
+  // A number opens nothing but an emergency, and that only with a PIN: otherwise it is no use here.
+  const staffNumber = mayUseNumber ? person.staffNumber : undefined
   const own: Pick<OfflinePerson, 'cards' | 'staffNumber' | 'grace'> = {
     cards: person.cards.slice(0, cardsMax).map((card, at) => ({
       lookup: lookupOf(card, cardKey),

@@ -4,7 +4,6 @@
 import { createHash } from 'node:crypto'
 import type { PersonId } from '@wardkey/protocol/ids'
 import type { Zone } from '../../policy/zone-settings.ts'
-import { emergencyLastsMs } from '../offline/emergency-seam.ts'
 import type { KnownPerson } from './known-person.ts'
 import { peopleForZone } from './people-for-zone.ts'
 import type { ChosenPerson } from './people-for-zone.ts'
@@ -44,7 +43,8 @@ export function bundleRules({ id, settings }: Zone) {
     pinMode: settings.pin,
     graceRollingMs: settings.graceRollingMs,
     graceAbsoluteMs: settings.graceAbsoluteMs,
-    emergencyLastsMs: emergencyLastsMs(settings),
+    emergencyLastsMs: settings.emergency.offered ? settings.emergency.lastsMs : 0,
+    emergencyWitness: settings.emergency.witness,
     steps: settings.downtimeSteps,
   }
 }
@@ -72,6 +72,7 @@ function takesAway(older: readonly ChosenPerson[], newer: readonly ChosenPerson[
       (was.mayBreakGlass && !is.mayBreakGlass) ||
       was.person.cards.some(({ canonical }) => !has.has(canonical)) ||
       was.person.pin?.hash !== is.person.pin?.hash ||
+      (was.person.staffNumber !== undefined && was.person.staffNumber !== is.person.staffNumber) ||
       (is.person.pin?.lockedUntilMs ?? 0) > (was.person.pin?.lockedUntilMs ?? 0)
     )
   })

@@ -7,6 +7,7 @@ import type { Zone } from '../../policy/zone-settings.ts'
 import type { Schema } from '../../store/schema.ts'
 import { refusalIn } from '../bundles/people-for-zone.ts'
 import type { Rostered } from '../bundles/roster-bytes.ts'
+import type { StandingSession } from './standing.ts'
 
 export interface JudgedBundle {
   readonly zoneId: string
@@ -24,9 +25,17 @@ export interface DecisionFacts {
   readonly rostered: Rostered | undefined
   readonly person: JudgedPerson | undefined
   readonly session:
-    Pick<Schema['session'], 'workstation_id' | 'person_id' | 'journal_id'> | undefined
+    Pick<Schema['session'], 'workstation_id' | 'person_id' | 'journal_id' | 'grant_id'> | undefined
   /** Opened by this very journal, in lines that are not in the books yet. */
-  readonly isOwnSession: boolean
+  readonly own: Pick<StandingSession, 'personId'> | undefined
+  /** The session is an emergency's, in the books or in this journal. */
+  readonly isEmergency: boolean
+  /** Who spoke for her in an emergency, if anybody did. */
+  readonly witness: {
+    /** What the bundle said of her; nothing where she was not in it. */
+    readonly rostered: Rostered | undefined
+    readonly person: JudgedPerson | undefined
+  }
   /** She was somewhere else then, by the books. */
   readonly isElsewhere: boolean
 }
@@ -70,6 +79,8 @@ export function findUnsound(
 ): Unsound | undefined {
   const { bundle, rostered } = facts
   if (entry.personId === undefined || entry.sessionId === undefined) return 'incomplete'
+  // How weakly she was known must be told with it.
+  if (entry.choice !== undefined && entry.by === undefined) return 'incomplete'
   if (!bundle) return 'bundle-unknown'
   if (!rostered || !facts.person) return 'person-not-in-bundle'
   const mayBe = entry.choice === undefined ? rostered.isAllowed : rostered.mayBreakGlass
@@ -77,12 +88,17 @@ export function findUnsound(
   return isHers(entry, facts) ? undefined : 'session-not-here'
 }
 
-/** A new session, one of this journal, or one that a broker had opened here for the same person. */
+/**
+ * A new session, one of this journal, or one that a broker had opened here for the same person. An
+ * emergency is always a new one, and comes back as nothing.
+ */
 function isHers(
   entry: OfflineEntryOf<'decided'>,
-  { session, isOwnSession, workstationId, journalId }: DecisionFacts,
+  { session, own, isEmergency, workstationId, journalId }: DecisionFacts,
 ): boolean {
-  if (!session) return entry.isResumed !== true || isOwnSession
+  if (entry.choice !== undefined) return !session && !own && !isEmergency && !entry.isResumed
+  if (isEmergency) return false
+  if (!session) return entry.isResumed !== true || own?.personId === entry.personId
   const isSame = session.workstation_id === workstationId && session.person_id === entry.personId
   return isSame && (entry.isResumed === true || session.journal_id === journalId)
 }

@@ -35,6 +35,7 @@ export async function readForMerge(
   for (const { personId: wrong } of standing.wrongs) people.add(wrong)
   for (const entry of entries) {
     if (entry.kind === 'decided') sequences.add(entry.bundleSequence)
+    if (entry.kind === 'decided' && entry.witnessId !== undefined) people.add(entry.witnessId)
     if ('personId' in entry && entry.personId !== undefined) people.add(entry.personId)
     if ('sessionId' in entry && entry.sessionId !== undefined) sessions.add(entry.sessionId)
   }

@@ -2,7 +2,7 @@
 // journal that told it. Each is held to what was read for it.
 
 import type { WorkstationId } from '@wardkey/protocol/ids'
-import { acrBadge, amrBadge } from '../../policy/assurance.ts'
+import { acrBadge, acrBreakGlass, amrBadge } from '../../policy/assurance.ts'
 import type { Schema } from '../../store/schema.ts'
 import type { Write } from '../../store/store.ts'
 import type { FlowNeeds } from '../flow-needs.ts'
@@ -24,11 +24,13 @@ function rowOf(session: StandingSession, from: From) {
     id: session.sessionId,
     person_id: session.personId,
     workstation_id: from.workstationId,
-    acr: acrBadge,
+    acr: session.emergency ? acrBreakGlass : acrBadge,
     amr: JSON.stringify(amrBadge),
     pin_at_ms: 0,
     opened_ms: session.fromMs,
     journal_id: from.journalId,
+    grant_id: session.emergency?.grantId ?? null,
+    until_ms: session.emergency?.untilMs ?? null,
     version: 1,
   }
 }

@@ -3,14 +3,16 @@
 
 import type { SessionId } from '@wardkey/protocol/ids'
 import type { Fact } from '../../audit/fact.ts'
-import { guardPerson } from '../../identity/guard-person.ts'
+import { guardPerson, raisePerson } from '../../identity/guard-person.ts'
 import { freeSlot } from '../../sessions/decide-seat.ts'
 import { findLiving, sessionsAround } from '../../sessions/living-session.ts'
 import { refusalIn } from '../bundles/people-for-zone.ts'
 import { endHere } from '../end-here.ts'
 import { newFact } from '../flow-needs.ts'
 import { lockHere } from '../lock-here.ts'
+import { markFact } from '../mark-facts.ts'
 import { leftNotice } from '../session-notices.ts'
+import type { JudgedPerson } from './judge-decision.ts'
 import type { MergeReads } from './merge-reads.ts'
 import { keepOpen, keepPresence, reopenAsWas } from './offline-writes.ts'
 import type { Standing, StandingSession } from './standing.ts'
@@ -53,29 +55,30 @@ async function keepShown(
   const openedMs = session.isResumed ? (known?.opened_ms ?? 0) : session.fromMs
   const mayStay =
     session.isSound &&
-    // An emergency ends with the network's return: with a broker it is asked for anew.
-    session.choice === undefined &&
     person !== undefined &&
-    person.hasUsableBadge &&
-    // The badge that opened it may be the one that was lost since: a tap with another one tells.
-    person.badgeGoneMs < session.fromMs &&
-    refusalIn(from.zone, person) === undefined &&
+    isHerBadgeGood(session, person) &&
+    isStillAllowed(session, person, from, nowMs) &&
     nowMs - openedMs < needs.sessionMaxMs &&
     (!session.isResumed || (known !== undefined && known.state !== 'ended'))
   if (!mayStay) return false
   const { own, shown } = await sessionsAround(needs.db, session.personId, from.workstationId)
-  const { screensMax } = from.zone.settings
+  // An emergency is one screen and no other, whatever the zone allows.
+  const screensMax = session.emergency ? 1 : from.zone.settings.screensMax
   const others = own.filter(({ id }) => id !== session.sessionId)
   const open = others.filter(({ state }) => state === 'open')
   const isTaken = shown !== undefined && shown.id !== session.sessionId
   const isMoved = known !== undefined && known.workstation_id !== from.workstationId
   if (open.length >= screensMax || isTaken || isMoved) return false
   const { db } = needs
-  taking.writes.push(guardPerson(db, session.personId, person.version))
+  const guard = session.emergency ? raisePerson : guardPerson
+  taking.writes.push(guard(db, session.personId, person.version))
   if (known?.state !== 'open') {
-    // Of hers that wait somewhere as many stay as a tap would leave.
     const waiting = others.filter(({ state }) => state === 'locked')
-    for (const other of waiting.slice(screensMax - 1 - open.length)) {
+    // Of hers that wait somewhere as many stay as a tap would leave; an emergency ends another.
+    const over = session.emergency
+      ? waiting.filter(({ emergency }) => emergency)
+      : waiting.slice(screensMax - 1 - open.length)
+    for (const other of over) {
       const ending = { reason: 'offline-session', because: 'ended', code: 'session-ended' } as const
       const ended = endHere(other, ending, needs)
       taking.writes.push(...ended.writes)
@@ -94,13 +97,32 @@ async function keepShown(
   return true
 }
 
+function isHerBadgeGood({ emergency, fromMs }: StandingSession, person: JudgedPerson): boolean {
+  // The badge that opened it may be the one that was lost since: a tap with another one tells.
+  const isByNumber = emergency?.by === 'staff-number'
+  return (isByNumber || person.hasUsableBadge) && person.badgeGoneMs < fromMs
+}
+
+/** What a tap would be answered now; an emergency goes on for what is left of it. */
+function isStillAllowed(
+  { emergency, choice }: StandingSession,
+  person: JudgedPerson,
+  { zone }: TakeFrom,
+  nowMs: number,
+): boolean {
+  if (!emergency) return choice === undefined && refusalIn(zone, person) === undefined
+  const isHere = person.status === 'active' || person.status === 'on-leave'
+  return isHere && zone.settings.emergency.offered && nowMs < emergency.untilMs
+}
+
 function openedFact(session: StandingSession, from: TakeFrom, needs: SettleNeeds): Fact {
-  return newFact(needs, 'SES-001', {
+  const fact = newFact(needs, 'SES-001', {
     person: session.personId,
     session: session.sessionId,
     workstation: from.workstationId,
     fields: { journal: from.journalId },
   })
+  return session.emergency ? markFact(fact, session.emergency.grantId) : fact
 }
 
 async function endStanding(
@@ -110,7 +132,7 @@ async function endStanding(
   needs: SettleNeeds,
 ): Promise<void> {
   const end = { atMs: needs.nowMs(), reason: 'network-back' }
-  await taking.close(session, end)
+  taking.close(session, end)
   await lockKnown(session.sessionId, end, taking, from, needs)
 }
 

@@ -13,6 +13,10 @@ const standingSession = z.strictObject({
   personId,
   witnessId: personId.optional(),
   choice: reasonChoice.optional(),
+  /** Of an emergency: its grant, until when, and how she was named. */
+  emergency: z
+    .strictObject({ grantId: z.string(), untilMs: ms, by: z.enum(['card', 'staff-number']) })
+    .optional(),
   /** Of the line that opened it last. */
   seq: z.int(),
   isResumed: z.boolean(),

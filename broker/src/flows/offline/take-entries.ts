@@ -9,29 +9,30 @@ import type { Fact, FactValue } from '../../audit/fact.ts'
 import { confidenceOf } from '../../sessions/presence.ts'
 import type { Write } from '../../store/store.ts'
 import { newFact } from '../flow-needs.ts'
-import type { FlowNeeds } from '../flow-needs.ts'
+import { markFact, purposeBreakGlass } from '../mark-facts.ts'
 import type { Notice } from '../recorded.ts'
 import { bookTime } from './clamp-time.ts'
 import type { BookTime } from './clamp-time.ts'
-import type { TakeEmergency } from './emergency-seam.ts'
 import { findOtherwise, findUnsound } from './judge-decision.ts'
 import type { DecisionFacts } from './judge-decision.ts'
+import { findEmergencyOtherwise, isPinProvedBy } from './judge-emergency.ts'
 import type { MergeReads } from './merge-reads.ts'
 import { keepEnded, keepPresence, keepReview } from './offline-writes.ts'
 import type { From } from './offline-writes.ts'
 import { isPinAsked, standingOf, withPinTry, withQuestion } from './standing.ts'
 import { withSession, withoutSession } from './standing.ts'
 import type { Standing, StandingSession } from './standing.ts'
+import { takeEnded, takeGiven } from './take-emergency.ts'
+import type { TakeEmergencyNeeds } from './take-emergency.ts'
 
-export interface TakeNeeds extends FlowNeeds {
-  readonly personKeys: { find(person: string): Promise<Buffer | undefined> }
-  /** Absent while there is no emergency access: then nothing but the facts follows from one. */
-  readonly takeEmergency?: TakeEmergency
-}
+export type TakeNeeds = TakeEmergencyNeeds
 
 export interface TakeFrom extends From {
   readonly zone: DecisionFacts['zone']
 }
+
+/** A screen ends with a tick, and clocks differ a little. */
+const lateSlackMs = 5000
 
 /** What has been made of the lines so far. */
 export class Taking {
@@ -41,6 +42,8 @@ export class Taking {
   readonly notices: Notice[] = []
   /** Sessions of a broker that were left meanwhile, and when. */
   readonly left = new Map<SessionId, { readonly atMs: number; readonly reason: string }>()
+  /** Grants of the sessions that these lines opened, over or not. */
+  readonly #grants = new Map<string, string>()
   readonly #from: TakeFrom
   readonly #reads: MergeReads
   readonly #needs: TakeNeeds
@@ -69,7 +72,7 @@ export class Taking {
         this.standing = withPinTry(was, entry, at.ms)
         return
       case 'left':
-        await this.#left(entry, at)
+        this.#left(entry, at)
         return
       case 'seen':
         this.#seen(entry, at)
@@ -89,17 +92,23 @@ export class Taking {
     const facts = this.#factsOf(entry, at)
     const isOpening = entry.outcome === 'admitted'
     const unsound = isOpening ? findUnsound(entry, facts) : undefined
-    const otherwise = isOpening && unsound === undefined ? findOtherwise(entry, at.ms, facts) : []
-    this.facts.push(await this.#decidedFact(entry, at, unsound === undefined))
+    const isGiven = isOpening && unsound === undefined
+    const otherwise = isGiven
+      ? [...findOtherwise(entry, at.ms, facts), ...findEmergencyOtherwise(entry, at.ms, facts)]
+      : []
+    if (isGiven && entry.choice !== undefined && entry.sessionId !== undefined) {
+      this.#grants.set(entry.sessionId, this.#needs.newId())
+    }
+    this.#note(await this.#decidedFact(entry, at, unsound === undefined))
     const reasons = unsound === undefined ? otherwise : [unsound]
-    if (reasons.length > 0) this.#review(entry, at, reasons)
+    if (reasons.length > 0) this.#review(entry, at, reasons, aboutOf(entry))
     // Only of somebody whom the bundle knew, while it was good: nobody else's tries can be used up.
     const mayAsk = bundle !== undefined && facts.rostered !== undefined
     const isInTime = bundle !== undefined && at.ms <= bundle.expiresMs
     if (entry.outcome === 'asked-pin' && mayAsk && isInTime) {
       this.standing = withQuestion(this.standing, entry)
     }
-    if (isOpening && unsound === undefined) this.#opened(entry, at, otherwise.length === 0)
+    if (isGiven) await this.#opened(entry, at, otherwise.length === 0, facts)
   }
 
   #factsOf(entry: OfflineEntryOf<'decided'>, at: BookTime): DecisionFacts {
@@ -111,24 +120,34 @@ export class Taking {
       rostered: person === '' ? undefined : bundle?.find(person),
       person: this.#reads.people.get(person),
       session: this.#reads.sessions.get(entry.sessionId ?? ''),
-      isOwnSession: standingOf(this.standing, entry)?.personId === person,
+      own: standingOf(this.standing, entry),
+      isEmergency: this.#grantOf(entry.sessionId) !== undefined,
+      witness: {
+        rostered: entry.witnessId && bundle?.find(entry.witnessId),
+        person: this.#reads.people.get(entry.witnessId ?? ''),
+      },
       isElsewhere: this.#reads.isElsewhere(person, at.ms),
     }
   }
 
-  #opened(entry: OfflineEntryOf<'decided'>, at: BookTime, isSound: boolean): void {
+  async #opened(
+    entry: OfflineEntryOf<'decided'>,
+    at: BookTime,
+    isSound: boolean,
+    facts: DecisionFacts,
+  ): Promise<void> {
     const { personId, sessionId, witnessId, choice, pinAtMs = 0 } = entry
     if (personId === undefined || sessionId === undefined) return
     const before = standingOf(this.standing, entry)
     const known = this.#reads.sessions.get(sessionId)
     // Her own badge on her own screen: what was seen until now ends, and a tap begins.
     if (before) this.writes.push(keepPresence(this.#needs, before, this.#from, at.ms))
-    const isProved = pinAtMs >= entry.atMs
-    const confidence = confidenceOf[isProved ? 'badge-and-pin' : 'badge-alone']
+    const confidence = confidenceOf[isPinProvedBy(entry) ? 'badge-and-pin' : 'badge-alone']
     this.standing = withSession(this.standing, {
       ...{ sessionId, personId, seq: entry.seq, pinAtMs },
       ...(witnessId === undefined ? {} : { witnessId }),
       ...(choice === undefined ? {} : { choice }),
+      ...(await this.#given(entry, at, facts)),
       // One that a broker keeps is the broker's, whatever the workstation calls it.
       isResumed: entry.isResumed === true || (known !== undefined && known.state !== 'ended'),
       fromMs: before?.fromMs ?? at.ms,
@@ -137,20 +156,38 @@ export class Taking {
     })
   }
 
-  async #left(entry: OfflineEntryOf<'left'>, at: BookTime): Promise<void> {
+  /** An emergency: its grant is given now, and compliance hears of it whatever comes after. */
+  async #given(
+    entry: OfflineEntryOf<'decided'>,
+    at: BookTime,
+    facts: DecisionFacts,
+  ): Promise<Pick<StandingSession, 'emergency'>> {
+    const { personId, sessionId, choice, by } = entry
+    const grantId = this.#grants.get(sessionId ?? '')
+    if (!personId || !sessionId || !choice || !by || grantId === undefined) return {}
+    const given = { entry, personId, sessionId, choice, fromMs: at.ms }
+    const { untilMs, ...taken } = await takeGiven(grantId, given, facts, this.#needs)
+    this.facts.push(...taken.facts)
+    this.writes.push(...taken.writes)
+    this.notices.push(...taken.notices)
+    return { emergency: { grantId, untilMs, by } }
+  }
+
+  #left(entry: OfflineEntryOf<'left'>, at: BookTime): void {
     const session = standingOf(this.standing, entry)
-    const { reason } = entry
+    const { reason, sessionId } = entry
     this.#happened(entry, at, { ...whoOf(session), fields: { reason } })
-    this.left.set(entry.sessionId, { atMs: at.ms, reason })
+    this.left.set(sessionId, { atMs: at.ms, reason })
     if (!session) return
-    await this.close(session, { atMs: at.ms, reason })
+    const { emergency, personId } = session
+    if (emergency && at.ms > emergency.untilMs + lateSlackMs) {
+      this.#review(entry, at, ['emergency-too-long'], { person: personId, session: sessionId })
+    }
+    this.close(session, { atMs: at.ms, reason })
   }
 
   /** Its presence ends, and with it the session itself where only the workstation knew it. */
-  async close(
-    session: StandingSession,
-    end: { readonly atMs: number; readonly reason: string },
-  ): Promise<void> {
+  close(session: StandingSession, end: { readonly atMs: number; readonly reason: string }): void {
     const { db } = this.#needs
     const atMs = Math.max(session.fromMs, end.atMs)
     this.writes.push(keepPresence(this.#needs, session, this.#from, atMs))
@@ -158,17 +195,11 @@ export class Taking {
       this.writes.push(keepEnded(db, session, this.#from, { ...end, atMs }))
     }
     this.standing = withoutSession(this.standing, session.sessionId)
-    const { choice } = session
-    if (choice === undefined || !this.#needs.takeEmergency) return
-    const taken = await this.#needs.takeEmergency({
-      ...{ personId: session.personId, witnessId: session.witnessId, choice },
-      ...{ sessionId: session.sessionId, workstationId: this.#from.workstationId },
-      ...{ zoneId: this.#from.zone.id, pinAtMs: session.pinAtMs },
-      ...{ fromMs: session.fromMs, endedMs: atMs },
-    })
-    this.facts.push(...taken.facts)
-    this.writes.push(...taken.writes)
-    this.notices.push(...taken.notices)
+    const { emergency } = session
+    if (!emergency || session.isResumed) return
+    const ended = takeEnded(session, emergency.grantId, { ...end, atMs }, this.#from, this.#needs)
+    this.facts.push(...ended.facts)
+    this.writes.push(...ended.writes)
   }
 
   #seen(entry: OfflineEntryOf<'seen'>, at: BookTime): void {
@@ -204,6 +235,7 @@ export class Taking {
         ...(choice === undefined
           ? {}
           : {
+              ...{ purpose: purposeBreakGlass, by: entry.by ?? 'unknown' },
               ...{ reason: choice.reason, tookMs: Math.round(choice.tookMs) },
               ...{ position: choice.position, of: choice.of },
             }),
@@ -224,7 +256,7 @@ export class Taking {
     at: BookTime,
     about: Pick<Fact, 'person' | 'tap'> & { readonly fields: Record<string, FactValue> },
   ): void {
-    this.facts.push(
+    this.#note(
       newFact(this.#needs, 'OFF-003', {
         ...this.#about(entry),
         ...about,
@@ -234,33 +266,44 @@ export class Taking {
     )
   }
 
-  #review(entry: OfflineEntryOf<'decided'>, at: BookTime, reasons: readonly string[]): void {
+  #review(
+    entry: OfflineEntryOf<'decided' | 'left'>,
+    at: BookTime,
+    reasons: readonly string[],
+    about: Pick<Fact, 'person' | 'session' | 'tap'>,
+  ): void {
     const { db, newId, nowMs } = this.#needs
     const id = newId()
-    const about = {
-      ...(entry.personId === undefined ? {} : { person: entry.personId }),
-      ...(entry.sessionId === undefined ? {} : { session: entry.sessionId }),
-      tap: entry.tapId,
-    }
     const fields = { ...this.#line(entry, at), review: id, reasons: reasons.join(' ') }
     const rule = reasons[0] ?? 'unknown'
-    this.facts.push(
-      newFact(this.#needs, 'OFF-004', { ...this.#about(entry), ...about, rule, fields }),
-    )
+    this.#note(newFact(this.#needs, 'OFF-004', { ...this.#about(entry), ...about, rule, fields }))
     this.writes.push(
       keepReview(db, {
         id,
         workstation_id: this.#from.workstationId,
         journal_id: this.#from.journalId,
         seq: entry.seq,
-        person_id: entry.personId ?? null,
-        session_id: entry.sessionId ?? null,
-        tap_id: entry.tapId,
+        person_id: about.person ?? null,
+        session_id: about.session ?? null,
+        tap_id: about.tap ?? null,
         reasons: reasons.join(' '),
         at_ms: at.ms,
         opened_ms: nowMs(),
       }),
     )
+  }
+
+  /** Every fact about an emergency's session carries its mark. */
+  #note(fact: Fact): void {
+    const grant = this.#grantOf(fact.session)
+    this.facts.push(grant === undefined ? fact : markFact(fact, grant))
+  }
+
+  #grantOf(session: string | undefined): string | undefined {
+    if (session === undefined) return undefined
+    const standing = this.standing.sessions.find((one) => one.sessionId === session)
+    const known = this.#grants.get(session) ?? standing?.emergency?.grantId
+    return known ?? this.#reads.sessions.get(session)?.grant_id ?? undefined
   }
 
   #about(_entry: OfflineEntry): Pick<Fact, 'workstation' | 'zone'> {
@@ -276,4 +319,12 @@ export class Taking {
 
 function whoOf(session: StandingSession | undefined): Pick<Fact, 'person'> {
   return session ? { person: session.personId } : {}
+}
+
+function aboutOf(entry: OfflineEntryOf<'decided'>): Pick<Fact, 'person' | 'session' | 'tap'> {
+  return {
+    ...(entry.personId === undefined ? {} : { person: entry.personId }),
+    ...(entry.sessionId === undefined ? {} : { session: entry.sessionId }),
+    tap: entry.tapId,
+  }
 }

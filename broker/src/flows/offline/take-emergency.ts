@@ -1,0 +1,140 @@
+// What follows from an emergency access that a cut-off workstation gave, in the unit that takes its
+// lines: the grant with its review, what compliance is to be told, the facts. It judges nothing.
+
+import type { PersonId, SessionId } from '@wardkey/protocol/ids'
+import type { ReasonChoice } from '@wardkey/protocol/workstation/agent-frames'
+import type { OfflineEntryOf } from '@wardkey/protocol/workstation/offline-entries'
+import type { Fact } from '../../audit/fact.ts'
+import type { Identity } from '../../policy/decide-break-glass.ts'
+import { endGrant, insertGrant } from '../../sessions/emergency-grant.ts'
+import { sealNote } from '../../sessions/grant-note.ts'
+import type { Write } from '../../store/store.ts'
+import { refusalIn } from '../bundles/people-for-zone.ts'
+import { insertComplianceNotices } from '../compliance-notice-row.ts'
+import { newFact } from '../flow-needs.ts'
+import type { FlowNeeds } from '../flow-needs.ts'
+import { markFact } from '../mark-facts.ts'
+import type { Notice } from '../recorded.ts'
+import type { EmergencyNeeds } from '../tap-question.ts'
+import type { DecisionFacts } from './judge-decision.ts'
+import { isPinProvedBy } from './judge-emergency.ts'
+import type { StandingSession } from './standing.ts'
+
+export interface TakeEmergencyNeeds extends FlowNeeds {
+  readonly personKeys: { find(person: string): Promise<Buffer | undefined> }
+  readonly emergency: EmergencyNeeds
+}
+
+/** As an opening line tells it: everything of it was there. */
+export interface GivenOffline {
+  readonly entry: OfflineEntryOf<'decided'>
+  readonly personId: PersonId
+  readonly sessionId: SessionId
+  readonly choice: ReasonChoice
+  /** When it was given, as the books can have it. */
+  readonly fromMs: number
+}
+
+export interface TakenEmergency {
+  readonly facts: readonly Fact[]
+  readonly writes: readonly Write[]
+  readonly notices: readonly Notice[]
+}
+
+/** The review is due from when it is known; until then nobody could look. */
+export async function takeGiven(
+  grantId: string,
+  given: GivenOffline,
+  facts: DecisionFacts,
+  needs: TakeEmergencyNeeds,
+): Promise<TakenEmergency & { readonly untilMs: number }> {
+  const { entry, personId, sessionId, choice, fromMs } = given
+  const { zone, workstationId } = facts
+  const { lastsMs, reasons } = zone.settings.emergency
+  const nowMs = needs.nowMs()
+  const untilMs = fromMs + lastsMs
+  const grant = {
+    ...{ id: grantId, personId, sessionId, workstationId, zoneId: zone.id },
+    reason: choice.reason,
+    reasonLabel: reasons.find(({ code }) => code === choice.reason)?.label ?? choice.reason,
+    noteSealed: await sealedNote(grantId, given, needs),
+    identity: identityOf(entry),
+    witnessId: entry.witnessId ?? null,
+    otherwise: otherwiseOf(entry, facts),
+    ...{ tookMs: Math.round(choice.tookMs), position: choice.position, of: choice.of },
+    ...{ fromMs, untilMs, reviewDueMs: nowMs + needs.emergency.reviewMs },
+  } as const
+  return {
+    untilMs,
+    facts: factsOf(grant, entry, facts, needs).map((fact) => markFact(fact, grantId)),
+    writes: [insertGrant(needs.db, grant), ...insertComplianceNotices(grantId, nowMs, needs)],
+    notices: [{ kind: 'emergency-given', grantId }],
+  }
+}
+
+/** It ends with its screen. */
+export function takeEnded(
+  { personId, sessionId }: Pick<StandingSession, 'personId' | 'sessionId'>,
+  grantId: string,
+  end: { readonly atMs: number; readonly reason: string },
+  from: Pick<DecisionFacts, 'workstationId' | 'journalId'>,
+  needs: FlowNeeds,
+): Pick<TakenEmergency, 'facts' | 'writes'> {
+  const { atMs, reason } = end
+  const fact = newFact(needs, 'BTG-003', {
+    ...{ person: personId, session: sessionId, workstation: from.workstationId },
+    fields: { reason, endedMs: atMs, journal: from.journalId },
+  })
+  return {
+    facts: [markFact(fact, grantId)],
+    writes: [endGrant(needs.db, grantId, reason, atMs)],
+  }
+}
+
+function identityOf(entry: OfflineEntryOf<'decided'>): Identity {
+  if (entry.by === 'staff-number') return 'number-and-pin'
+  return isPinProvedBy(entry) ? 'badge-and-pin' : 'badge'
+}
+
+/** What an ordinary tap would have been answered, as far as it can be known afterwards. */
+function otherwiseOf(
+  entry: OfflineEntryOf<'decided'>,
+  { rostered, person, zone }: DecisionFacts,
+): string {
+  if (entry.by === 'staff-number') return 'no-badge'
+  if (rostered?.isAllowed !== true) return (person && refusalIn(zone, person)) ?? 'role-not-in-zone'
+  if (isPinProvedBy(entry)) return 'allowed'
+  return person !== undefined && person.pinSetMs > 0 ? 'pin-locked' : 'pin-not-set'
+}
+
+async function sealedNote(
+  grantId: string,
+  { personId, choice: { note } }: GivenOffline,
+  { personKeys }: TakeEmergencyNeeds,
+): Promise<Buffer | null> {
+  const key = note === undefined ? undefined : await personKeys.find(personId)
+  return key && note !== undefined ? sealNote(note, key, grantId) : null
+}
+
+function factsOf(
+  grant: Parameters<typeof insertGrant>[1],
+  { tapId, rule, witnessId, atMs, bundleSequence, bundleAgeMs }: OfflineEntryOf<'decided'>,
+  { journalId, workstationId, zone }: DecisionFacts,
+  needs: FlowNeeds,
+): readonly Fact[] {
+  const { personId: person, sessionId: session, reason, identity, otherwise } = grant
+  const about = { person, session, workstation: workstationId, zone: zone.id, tap: tapId }
+  const offline = { journal: journalId, atMs, bundleSequence, bundleAgeMs }
+  const given = newFact(needs, 'BTG-002', {
+    ...about,
+    rule,
+    fields: {
+      ...offline,
+      ...{ reason, identity, otherwise, untilMs: grant.untilMs, reviewDueMs: grant.reviewDueMs },
+      ...{ tookMs: grant.tookMs, position: grant.position, of: grant.of },
+    },
+  })
+  if (witnessId === undefined) return [given]
+  const fields = { ...offline, witness: witnessId }
+  return [given, newFact(needs, 'BTG-004', { ...about, fields })]
+}
