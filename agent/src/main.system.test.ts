@@ -35,6 +35,7 @@ beforeEach(async () => {
     `runtimeDir: ${join(root, 'run')}`,
     'identity.store: file',
     'readers: { pcsc: false, hid: false }',
+    'presence: { hid: false }',
     `browser: { path: "${chromiumPath}", headless: true, unsafeNoSandbox: true }`,
   ]
   writeFileSync(settingsFile, settings.join('\n'))

@@ -61,6 +61,7 @@ describe.runIf(chromiumPath !== undefined)('the agent', () => {
       'identity.store': 'file',
       'readers.pcsc': false,
       'readers.hid': false,
+      'presence.hid': false,
       'readers.debounceMs': 200,
       'browser.path': chromiumPath,
       'browser.headless': true,

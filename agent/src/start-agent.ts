@@ -6,6 +6,8 @@ import { fileURLToPath } from 'node:url'
 import type { Desktop } from './desktop/desktop.ts'
 import { openDesktop } from './desktop/open-desktop.ts'
 import { openPresenceSocket } from './desktop/presence/presence-socket.ts'
+import { idOf, sensorReaderFor } from './desktop/presence/hid/sensor-reader.ts'
+import { SensorWatch } from './desktop/presence/hid/sensor-watch.ts'
 import type { PresenceSocket } from './desktop/presence/presence-socket.ts'
 import { unsafeNoSandbox } from './launch/browser-process.ts'
 import type { BrowserSettings } from './launch/browser-process.ts'
@@ -24,18 +26,20 @@ import { findBootId, systemUpMs } from './platform/boot-id.ts'
 import { systemClock } from './platform/clock.ts'
 import type { Clock } from './platform/clock.ts'
 import { Fault } from './platform/fault.ts'
+import { loadHidDevices } from './platform/hid-devices.ts'
+import type { HidDevice } from './platform/hid-devices.ts'
 import type { Log } from './platform/log.ts'
 import { openKeyFile, openKeyring } from './platform/sealed-storage.ts'
 import type { SealedStorage } from './platform/sealed-storage.ts'
 import { displayName } from './platform/settings.ts'
 import type { Settings } from './platform/settings.ts'
 import { version } from './platform/version.ts'
-import { loadHidDevices } from './readers/hid/hid-devices.ts'
 import { unambiguousMeanings } from './readers/hid/identify-bits.ts'
 import { rfIdeasSource } from './readers/hid/rf-ideas-source.ts'
 import { pcscSource } from './readers/pcsc/pcsc-source.ts'
 import type { ReaderSource } from './readers/reader.ts'
 import { Agent } from './runtime/agent.ts'
+import type { AgentNeeds } from './runtime/agent.ts'
 import type { LinkEars } from './runtime/feed-link.ts'
 import { openJournal } from './runtime/journal.ts'
 import { openStatusFile } from './runtime/status-file.ts'
@@ -96,6 +100,7 @@ export async function startAgent(
       clock,
       log,
     }),
+    ...(settings['presence.hid'] ? { makeSensors: sensorsFor(settings, log) } : {}),
     launch: makeLauncher(settings, log, parts),
     screen: await openLockScreen(settings, log),
     desktop: parts.desktop ?? (await desktopHere()),
@@ -146,6 +151,24 @@ function keepRenewed(settings: Settings, identities: Identities, log: Log): () =
     log,
     random: Math.random,
   })
+}
+
+/** By real time: a device does not know of a demonstration's clock. */
+function sensorsFor(settings: Settings, log: Log): NonNullable<AgentNeeds['makeSensors']> {
+  // Elsewhere no program may listen to a keyboard; docs/presence.md says what to do there.
+  const isLinux = process.platform === 'linux'
+  const typing = settings['presence.keyboards']
+  if (!isLinux && Object.keys(typing).length > 0) log.warn('presence.keyboards-not-read', {})
+  const descriptors = settings['presence.hidDescriptors']
+  const known = { descriptors, keyboards: isLinux ? typing : {} }
+  return (ears) =>
+    new SensorWatch({
+      ...ears,
+      clock: systemClock,
+      log,
+      load: loadHidDevices,
+      readerFor: (device, hid) => sensorReaderFor(device, hid, known),
+    })
 }
 
 async function openSensors(
@@ -266,9 +289,11 @@ function brokersOf(settings: Settings): readonly BrokerAddress[] {
 export function sourcesOf(settings: Settings): readonly ReaderSource[] {
   const clock = systemClock
   const meanings = { ...unambiguousMeanings, ...settings['readers.wiegandFormats'] }
+  const isLeftAlone = (device: HidDevice): boolean => idOf(device) in settings['presence.keyboards']
+  const rfIdeas = { clock, load: loadHidDevices, meanings, isLeftAlone }
   return [
     ...(settings['readers.pcsc'] ? [pcscSource({ clock })] : []),
-    ...(settings['readers.hid'] ? [rfIdeasSource({ clock, load: loadHidDevices, meanings })] : []),
+    ...(settings['readers.hid'] ? [rfIdeasSource(rfIdeas)] : []),
   ]
 }
 

@@ -116,7 +116,7 @@ export class DemoFolder {
       identity: { store: 'file' },
       // One real reader, if there is one, stands at the first workstation.
       readers: { pcsc: key === stations[0]?.key, hid: false },
-      presence: { socket: this.#presenceSocket(key) },
+      presence: { socket: this.#presenceSocket(key), hid: false },
       browser: { headless: true },
       serviceDesk: '4455',
       log: { level: 'warn' },

@@ -61,9 +61,6 @@ export class DevTools implements DevToolsSession {
     read.once('close', lost)
     read.once('error', lost)
     write.once('error', lost)
-    this.on('Target.detachedFromTarget', ({ sessionId }) => {
-      if (typeof sessionId === 'string') this.#detach(sessionId)
-    })
   }
 
   send(method: string, params: Params = {}, withinMs = commandMaxMs): Promise<Params> {
@@ -137,6 +134,9 @@ export class DevTools implements DevToolsSession {
       for (const listener of this.#listeners.get(`${sessionId ?? ''} ${method ?? ''}`) ?? []) {
         listener(params ?? {})
       }
+      // Told to the browser of a window, and to a window of a frame with a process of its own.
+      const gone = method === 'Target.detachedFromTarget' ? params?.['sessionId'] : undefined
+      if (typeof gone === 'string') this.#detach(gone)
       return
     }
     const outstanding = this.#outstanding.get(id)

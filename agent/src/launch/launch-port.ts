@@ -29,5 +29,10 @@ export interface LaunchPort {
   end(sessionId: string): Promise<void>
   /** The browser is gone, and with it everything that was shown. Called once for each start. */
   onLost(listener: () => void): void
+  /**
+   * Keys, pointer, wheel or touch in a session's shown windows; nothing that a page does by itself.
+   * At most about once a second for each frame.
+   */
+  onUsed(listener: (sessionId: string) => void): void
   close(): Promise<void>
 }

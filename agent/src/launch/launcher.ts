@@ -31,6 +31,7 @@ export class Launcher implements LaunchPort {
   readonly #programs: Programs
   readonly #sessions = new Map<string, WebSession>()
   readonly #lostListeners: (() => void)[] = []
+  readonly #usedListeners: ((sessionId: string) => void)[] = []
   #browser: RunningBrowser | undefined
   #screen: { targetId: string; session: DevToolsSession } | undefined
 
@@ -41,6 +42,10 @@ export class Launcher implements LaunchPort {
 
   onLost(listener: () => void): void {
     this.#lostListeners.push(listener)
+  }
+
+  onUsed(listener: (sessionId: string) => void): void {
+    this.#usedListeners.push(listener)
   }
 
   async start(screenUrl: string): Promise<void> {
@@ -73,7 +78,9 @@ export class Launcher implements LaunchPort {
     onStage: (stage: LaunchStage) => void,
   ): Promise<void> {
     const browser = this.#running()
-    const web = await WebSession.create(browser.devTools)
+    const web = await WebSession.create(browser.devTools, () => {
+      for (const listener of this.#usedListeners) listener(sessionId)
+    })
     this.#sessions.set(sessionId, web)
     onStage('context-created')
     try {

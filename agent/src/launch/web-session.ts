@@ -5,6 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { z } from 'zod'
 import type { LaunchStage, OpenWeb } from '@wardkey/protocol/launch-steps'
 import { Fault } from '../platform/fault.ts'
+import { ActivityWatch } from './activity-watch.ts'
 import { bannerScript, bannerWorld } from './banner-script.ts'
 import type { BannerWords } from './banner-script.ts'
 import type { DevTools, DevToolsSession, Params } from './devtools.ts'
@@ -30,6 +31,7 @@ interface Page {
 export class WebSession {
   readonly #devTools: DevTools
   readonly #contextId: string
+  readonly #activity: ActivityWatch
   /** The windows of this session, the one that was opened last on top. Written here only. */
   #pages: Page[] = []
   #isCovered = true
@@ -40,14 +42,18 @@ export class WebSession {
   #making: Promise<unknown> = Promise.resolve()
   #stopWatching: () => void = () => undefined
 
-  private constructor(devTools: DevTools, contextId: string) {
+  private constructor(devTools: DevTools, contextId: string, onHands: () => void) {
     this.#devTools = devTools
     this.#contextId = contextId
+    this.#activity = new ActivityWatch(devTools, () => {
+      if (!this.#isCovered) onHands()
+    })
   }
 
-  static async create(devTools: DevTools): Promise<WebSession> {
+  /** `onHands`: hands on one of its windows, while they are shown. */
+  static async create(devTools: DevTools, onHands: () => void): Promise<WebSession> {
     const made = await devTools.send('Target.createBrowserContext', { disposeOnDetach: true })
-    const session = new WebSession(devTools, text(made, 'browserContextId'))
+    const session = new WebSession(devTools, text(made, 'browserContextId'), onHands)
     await devTools.send('Browser.setDownloadBehavior', {
       behavior: 'deny',
       browserContextId: session.#contextId,
@@ -66,7 +72,6 @@ export class WebSession {
     const page = await this.#newPage()
     this.#origins = [...this.#origins, ...step.allowedOrigins]
     await this.#confine(page, step.allowedOrigins)
-    await page.session.send('Page.enable')
     await page.session.send('Page.setLifecycleEventsEnabled', { enabled: true })
     const loaded = once(page.session, 'Page.lifecycleEvent', loadMaxMs, (event) => {
       return event['name'] === 'load' && this.#hasLeftBlank(page)
@@ -157,6 +162,8 @@ export class WebSession {
         .send('Page.handleJavaScriptDialog', { accept: !this.#isCovered })
         .catch(() => undefined)
     })
+    await session.send('Page.enable')
+    await this.#activity.add(session)
     return page
   }
 
@@ -167,7 +174,6 @@ export class WebSession {
     if (this.#pages.some((page) => page.targetId === targetId)) return
     const page = await this.#attach(targetId, true)
     await this.#confine(page, this.#origins)
-    await page.session.send('Page.enable')
     // It may have been covered while we were attaching to it.
     if (this.#isCovered) await hideWindow(this.#devTools, targetId)
     if (this.#lasting) await say(page, this.#lasting)

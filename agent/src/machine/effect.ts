@@ -48,7 +48,7 @@ export type Effect =
   | {
       readonly kind: 'send-presence'
       readonly sessionId: SessionId
-      readonly evidence: 'tap' | 'input' | 'card-in-place' | 'proximity' | 'door'
+      readonly evidence: 'tap' | 'input' | 'card-in-place' | 'proximity' | 'door' | 'ehr-activity'
       readonly confidence: number
     }
   | {

@@ -20,6 +20,13 @@ export type Happening =
   | { readonly kind: 'card-gone'; readonly card?: Card }
   /** A sensor sees somebody before the screen, or nobody; how sure it is, from 0 to 1. */
   | { readonly kind: 'body-sensed'; readonly isNear: boolean; readonly confidence: number }
+  /** What sensors said counts no more: they are gone, or not to be believed. */
+  | { readonly kind: 'body-lost' }
+  /**
+   * Keys, pointer or touch in a session's own chart, told only where the desktop cannot say when
+   * it was last used: nothing that a page does by itself.
+   */
+  | { readonly kind: 'chart-used'; readonly sessionId: SessionId }
   /** Until when this workstation may decide by itself; without it, not at all. */
   | { readonly kind: 'offline-changed'; readonly offline?: Offline }
   /** Something was held to the reader that is nobody's badge, or was taken away too soon. */

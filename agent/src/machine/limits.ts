@@ -34,7 +34,13 @@ export const regretMs = 60_000
 /** Each report is a fact in the record: often enough to say who was here, and no more. */
 export const presenceEveryMs = 60_000
 /** Keys and pointer may be anybody's; the badge is hers. */
-export const confidenceOf = { input: 0.5, tap: 0.8, 'card-in-place': 0.7 } as const
+export const confidenceOf = {
+  input: 0.5,
+  tap: 0.8,
+  'card-in-place': 0.7,
+  /** As anybody's as keys are, and as much of it as a page's own process could make up. */
+  'ehr-activity': 0.4,
+} as const
 /** What a report of nobody near is worth as evidence that she is here. */
 export const confidenceAway = 0.1
 /** Windows kept for people who will come back; the oldest is closed for the next. */

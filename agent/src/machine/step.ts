@@ -7,18 +7,11 @@ import type { Event, Happening } from './event.ts'
 import { giveUp, go, leave, lock, refuse, seatedOf, stay, tapOf, inTurn } from './moves.ts'
 import type { Step } from './moves.ts'
 import { onBrokerFrame } from './on/broker-frame.ts'
-import { onBody } from './on/body.ts'
+import { onBody, onBodyLost } from './on/body.ts'
 import { onCardGone, onCardSeen } from './on/card.ts'
 import { onScreenInput } from './on/screen-input.ts'
-import {
-  onBrowser,
-  onConfirmed,
-  onInput,
-  onLaunch,
-  onLink,
-  onOffline,
-  onReader,
-} from './on/surroundings.ts'
+import { onBrowser, onConfirmed, onLaunch, onLink, onOffline, onReader } from './on/surroundings.ts'
+import { onChartUsed, onInput } from './on/signs-of-life.ts'
 import { onTick } from './on/tick.ts'
 import type { LockNotice } from './screen-view.ts'
 import type { State } from './state.ts'
@@ -47,6 +40,10 @@ function take(state: State, { happening, nowMs }: Event): Step {
       return onCardGone(state, happening.card, nowMs)
     case 'body-sensed':
       return onBody(state, { ...happening, evidence: 'proximity' }, nowMs)
+    case 'body-lost':
+      return onBodyLost(state)
+    case 'chart-used':
+      return onChartUsed(state, happening.sessionId, nowMs)
     case 'offline-changed':
       return onOffline(state, happening.offline)
     case 'card-refused':

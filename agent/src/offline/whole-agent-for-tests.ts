@@ -67,6 +67,7 @@ export class WholeAgent {
       'identity.store': 'file',
       'readers.pcsc': false,
       'readers.hid': false,
+      'presence.hid': false,
       'readers.debounceMs': 200,
       'browser.path': browser,
       'browser.headless': true,

@@ -56,6 +56,18 @@ function pairs(value: unknown): unknown {
     value.split(',').map((pair) => pair.split('=').map((part) => part.trim())),
   )
 }
+const usbId = z.string().regex(/^[0-9a-f]{4}:[0-9a-f]{4}$/, 'write vvvv:pppp, in lower-case hex')
+const hexBytes = z.string().regex(/^([0-9a-f]{2}){8,4096}$/, 'write the bytes in lower-case hex')
+const stroke =
+  '((ctrl|shift|alt|gui)\\+)*([a-z0-9]|f([1-9]|1[0-9]|2[0-4])|pause|scroll-lock|0x[0-9a-f]{2})'
+/** `away:gui+l/near:f24`: either word, or both. */
+const sensorKeys = z
+  .string()
+  .max(80)
+  .regex(
+    new RegExp(`^(away:${stroke}(/near:${stroke})?|near:${stroke}(/away:${stroke})?)$`),
+    'write away:KEY, near:KEY or away:KEY/near:KEY',
+  )
 const program = z.strictObject({
   path: z.string().min(1).max(1024),
   arguments: z.array(z.string().max(200)).max(32).default([]),
@@ -77,6 +89,9 @@ export const schemas = {
   'readers.debounceMs': z.coerce.number().int().min(200).max(10_000).default(1500),
   'readers.wiegandFormats': z.preprocess(pairs, z.record(bitCount, bitMeaning)).default({}),
   'presence.socket': z.string().max(100).default(''),
+  'presence.hid': yesNo.default(true),
+  'presence.hidDescriptors': z.preprocess(pairs, z.record(usbId, hexBytes)).default({}),
+  'presence.keyboards': z.preprocess(pairs, z.record(usbId, sensorKeys)).default({}),
   'screen.port': z.coerce.number().int().min(0).max(65_535).default(0),
   'screen.language': z
     .string()
@@ -157,6 +172,26 @@ export const settingsTable: readonly SettingRow[] = [
     '(none)',
     'Where programs of this user say whether somebody is near (docs/presence.md): a socket’s path, ' +
       'or `\\\\.\\pipe\\name` on Windows.',
+  ),
+  row(
+    'presence.hid',
+    'yes or no',
+    'true',
+    'Listen to presence sensors over USB-HID (docs/presence.md).',
+  ),
+  row(
+    'presence.hidDescriptors',
+    'map of vvvv:pppp to hex',
+    '(none)',
+    'Report descriptors of presence sensors, by vendor and product, where the system tells none: ' +
+      'on Windows and macOS.',
+  ),
+  row(
+    'presence.keyboards',
+    'map of vvvv:pppp to keys',
+    '(none)',
+    'Presence sensors that type, by vendor and product, and the keystrokes that they are set to: ' +
+      '`away:f23/near:f24`. Read on Linux only; never name a keyboard that a person uses.',
   ),
   row('screen.port', 'port', '0', 'Loopback port of the lock screen; 0 takes any free one.'),
   row('screen.language', 'en or de', '(the browser’s)', 'Language of the lock screen.'),

@@ -78,6 +78,14 @@ describe('settings', () => {
     expect(settings['broker.addresses']).toEqual(['a:1', '[::1]:2'])
     expect(settings['readers.wiegandFormats']).toEqual({ 34: 'h10306', 37: 'h10304' })
   })
+  it('name presence sensors by vendor and product', () => {
+    const text = 'presence:\n  keyboards: { "0c27:3bfa": "away:gui+l/near:f24" }\n'
+    const environment = { WARDKEY_AGENT_PRESENCE_HID_DESCRIPTORS: '0bf8:101a=05200911a1000ab1' }
+    const settings = parsed(text, {}, environment)
+    expect(settings['presence.hid']).toBe(true)
+    expect(settings['presence.keyboards']).toEqual({ '0c27:3bfa': 'away:gui+l/near:f24' })
+    expect(settings['presence.hidDescriptors']).toEqual({ '0bf8:101a': '05200911a1000ab1' })
+  })
   it('are frozen', () => {
     expect(Object.isFrozen(parsed())).toBe(true)
   })
@@ -129,6 +137,22 @@ describe('refuses', () => {
   it('a number of bits, or a format, that there is not', () => {
     expect(complaints('readers: { wiegandFormats: { 34: h99999 } }')).not.toEqual([])
     expect(complaints('readers: { wiegandFormats: { many: h10306 } }')).not.toEqual([])
+  })
+  it.each([
+    ['keyboards', '0c27:3bfa', 'away'],
+    ['keyboards', '0c27:3bfa', 'away:f25'],
+    ['keyboards', '0c27:3bfa', 'away:f0'],
+    ['keyboards', '0c27:3bfa', 'away:hyper+l'],
+    ['keyboards', '0c27:3bfa', 'away:f23/away:f24'],
+    ['keyboards', '0c27:3bfa', 'near:f23/gone:f24'],
+    ['keyboards', '0C27:3BFA', 'away:f23'],
+    ['keyboards', '3bfa', 'away:f23'],
+    ['hidDescriptors', '0bf8:101a', '0520'],
+    ['hidDescriptors', '0bf8:101a', '05200911a1000ab1x'],
+    ['hidDescriptors', '0bf8', '05200911a1000ab1'],
+  ])('of presence.%s that %s is %s', (key, device, value) => {
+    const text = `presence: { ${key}: { "${device}": "${value}" } }`
+    expect(complaints(text).join()).toContain(`presence.${key}`)
   })
   it('to repeat a value in a complaint', () => {
     const said = complaints('', { 'log.level': 'hunter2', 'browser.headless': 'hunter2' }).join()

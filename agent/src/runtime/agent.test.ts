@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { sessionId, tapId } from '@wardkey/protocol/ids'
 import { Fault } from '../platform/fault.ts'
 import { askMs, undoMs } from '../machine/limits.ts'
+import type { SensorEars } from './agent.ts'
 import { Bed, died } from './fakes-for-tests.ts'
 import { StageTimes } from './times/stage-times.ts'
 
@@ -18,6 +19,12 @@ const opened = async (): Promise<Bed> => {
   await bed.opens(rosa, one)
   bed.doings.length = 0
   return bed
+}
+
+const openPhase = (bed: Bed) => {
+  const { phase } = bed.agent.state
+  if (phase.kind !== 'open') throw new Error(phase.kind)
+  return phase
 }
 
 describe('the agent', () => {
@@ -118,6 +125,95 @@ describe('the agent', () => {
       await bed.clock.advance(1000)
     }
     expect(bed.screen.views).toHaveLength(length)
+  })
+  it('hears sensors over USB, tells of them in its status, and lets go of them', async () => {
+    let ears: SensorEars | undefined
+    let isClosed = false
+    const sensors = {
+      status: [{ name: 'Sensor', says: 'near' } as const],
+      hasTyped: () => false,
+      close: () => {
+        isClosed = true
+        return Promise.resolve()
+      },
+    }
+    const makeSensors = (told: SensorEars): typeof sensors => {
+      ears = told
+      return sensors
+    }
+    const bed = await new Bed({ makeSensors }).ready()
+    await bed.opens(rosa, one)
+    ears?.onBody(true)
+    await bed.clock.advance(10)
+    expect(bed.agent.state.body).toMatchObject({ isNear: true, confidence: 0.6 })
+    expect(bed.link.last('presence')).toMatchObject({ evidence: 'proximity', confidence: 0.6 })
+    expect(bed.statuses.at(-1)?.sensors).toEqual(sensors.status)
+    ears?.onLost()
+    await bed.clock.advance(10)
+    expect(bed.agent.state.body).toBeUndefined()
+    const stopped = bed.agent.stop()
+    await bed.clock.advance(10_000)
+    await stopped
+    expect(isClosed).toBe(true)
+  })
+  it('takes hands on the chart for a sign of life where the desktop knows of none', async () => {
+    const bed = await new Bed({ desktop: undefined }).ready()
+    await bed.opens(rosa, one)
+    const { idleMs } = bed.agent.state.rules
+    for (let ms = 0; ms < idleMs * 3; ms += idleMs / 2) {
+      await bed.clock.advance(idleMs / 2)
+      bed.launch.use(one)
+    }
+    await bed.clock.advance(10)
+    expect(bed.phase).toBe('open')
+    expect(bed.link.last('presence')).toMatchObject({ evidence: 'ehr-activity', confidence: 0.4 })
+    await bed.clock.advance(idleMs)
+    expect(bed.phase).toBe('leaving')
+    bed.launch.use(one)
+    await bed.clock.advance(10)
+    expect(bed.phase).toBe('leaving')
+  })
+  it('asks a desktop that cannot say, and takes hands on the chart until it can', async () => {
+    const bed = new Bed()
+    bed.desktop.idleMs = () => Promise.resolve(undefined)
+    await (await bed.ready()).opens(rosa, one)
+    const { idleMs } = bed.agent.state.rules
+    await bed.clock.advance(idleMs / 2)
+    bed.launch.use(one)
+    await bed.clock.advance(idleMs / 2 + 1000)
+    expect(bed.phase).toBe('open')
+    bed.desktop.idleMs = () => Promise.resolve(1_000_000)
+    await bed.clock.advance(2000)
+    bed.launch.use(one)
+    await bed.clock.advance(idleMs / 2)
+    expect(bed.phase).toBe('leaving')
+  })
+  it('leaves hands on the chart to the desktop where it knows of them, as keys and pointer', async () => {
+    const bed = await opened()
+    await bed.clock.advance(2000)
+    const { lastSignMs } = openPhase(bed)
+    bed.launch.use(one)
+    await bed.clock.advance(10)
+    expect(openPhase(bed).lastSignMs).toBe(lastSignMs)
+  })
+  it('takes what a sensor types for nobody’s hands', async () => {
+    let typedMs = -1
+    const makeSensors = () => ({
+      status: [],
+      hasTyped: (atMs: number) => atMs === typedMs,
+      close: () => Promise.resolve(),
+    })
+    const bed = await new Bed({ makeSensors }).ready()
+    await bed.opens(rosa, one)
+    await bed.clock.advance(bed.agent.state.rules.idleMs)
+    expect(bed.phase).toBe('leaving')
+    bed.desktop.touch()
+    typedMs = bed.clock.monoMs()
+    await bed.clock.advance(2000)
+    expect(bed.phase).toBe('leaving')
+    bed.desktop.touch()
+    await bed.clock.advance(2000)
+    expect(bed.phase).toBe('open')
   })
   it('fades and locks when nobody is at the keys, and not while somebody is', async () => {
     const bed = await opened()

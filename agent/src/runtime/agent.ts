@@ -2,7 +2,7 @@
 // from parts that are ready; it starts them, feeds the loop with what they tell, and ends them in
 // order.
 
-import { tapId } from '@wardkey/protocol/ids'
+import { sessionId, tapId } from '@wardkey/protocol/ids'
 import type { SessionId } from '@wardkey/protocol/ids'
 import type { LeaveReason } from '@wardkey/protocol/workstation/agent-frames'
 import type { Desktop } from '../desktop/desktop.ts'
@@ -22,6 +22,7 @@ import type { ScreenPort } from '../screen/screen-port.ts'
 import { BrowserKeeper } from './browser-keeper.ts'
 import { carryOut } from './carry-out.ts'
 import { feedDesktop } from './feed-desktop.ts'
+import type { DesktopFeed } from './feed-desktop.ts'
 import { feedLink } from './feed-link.ts'
 import type { LinkEars } from './feed-link.ts'
 import { feedReaders } from './feed-readers.ts'
@@ -29,7 +30,7 @@ import type { Journal } from './journal.ts'
 import { Loop } from './loop.ts'
 import { StageTimes } from './times/stage-times.ts'
 import { StateFollower } from './state-follower.ts'
-import type { StatusFile } from './status-file.ts'
+import type { AgentStatus, StatusFile } from './status-file.ts'
 import { Windows } from './windows.ts'
 
 /** What the runtime needs of a link; main makes it, since only the runtime knows who listens. */
@@ -38,12 +39,27 @@ export type LinkPort = Pick<
   'start' | 'ask' | 'tell' | 'tellSurely' | 'send' | 'unnoted' | 'stop'
 >
 
+/** Sensors before the screen, as far as the runtime needs them. */
+export interface SensorPort {
+  readonly status: NonNullable<AgentStatus['sensors']>
+  /** Whether what was typed then was typed by a sensor. */
+  hasTyped(atMs: number): boolean
+  close(): Promise<void>
+}
+
+export interface SensorEars {
+  readonly onBody: (isNear: boolean) => void
+  readonly onLost: () => void
+}
+
 export interface AgentNeeds {
   readonly sources: readonly ReaderSource[]
   readonly debounceMs: number
   readonly makeLink: (ears: LinkEars) => LinkPort
   /** Absent where a workstation is not to decide anything by itself. */
   readonly makeAlone?: (ears: AloneEars) => AlonePort
+  /** Absent where no sensor over USB is to be listened to. */
+  readonly makeSensors?: (ears: SensorEars) => SensorPort
   readonly launch: LaunchPort
   readonly screen: ScreenPort
   /** Nothing on a system that we know nothing of: there only the zone's limits lock. */
@@ -59,6 +75,8 @@ export interface AgentNeeds {
   readonly onBug: (thrown: unknown) => void
 }
 
+/** A sensor over USB sees a body, whoever's it is: as much as a door, and more than a key. */
+const sensorConfidence = 0.6
 const hideWithinMs = 3000
 const noteWithinMs = 2000
 const lookEveryMs = 20
@@ -73,7 +91,8 @@ export class Agent {
   readonly #stages = new StageTimes()
   readonly #follower: StateFollower
   #watch: ReaderWatch | undefined
-  #stopDesktop: () => void = () => undefined
+  #sensors: SensorPort | undefined
+  #desktop: DesktopFeed | undefined
   #isEnding = false
 
   constructor(needs: AgentNeeds) {
@@ -98,12 +117,18 @@ export class Agent {
         post({ kind: 'window-changed', isThere })
       },
     })
+    launch.onUsed((used) => {
+      // Where the desktop tells of hands, it tells of these as well, and of more.
+      if (this.#desktop?.knowsHands === true) return
+      post({ kind: 'chart-used', sessionId: sessionId.parse(used) })
+    })
     this.#windows = this.#makeWindows(post)
     this.#follower = new StateFollower({
       ...needs,
       stages: this.#stages,
       post,
       alone: () => this.#alone?.status,
+      sensors: () => this.#sensors?.status,
     })
     const carry = {
       link: this.#link,
@@ -155,9 +180,18 @@ export class Agent {
         post({ kind: 'reader-changed', reader: kind })
       },
     })
+    this.#sensors = this.#needs.makeSensors?.({
+      onBody: (isNear) => {
+        this.noteBody(isNear, sensorConfidence)
+      },
+      onLost: () => {
+        post({ kind: 'body-lost' })
+      },
+    })
     if (desktop) {
       const isOpen = (): boolean => this.#seated() !== undefined
-      this.#stopDesktop = feedDesktop({ desktop, clock, post, isOpen })
+      const isNobodys = (atMs: number): boolean => this.#sensors?.hasTyped(atMs) === true
+      this.#desktop = feedDesktop({ desktop, clock, post, isOpen, isNobodys })
     }
   }
 
@@ -205,9 +239,10 @@ export class Agent {
       await this.#for(lookEveryMs)
     }
     this.#follower.stop()
-    this.#stopDesktop()
+    this.#desktop?.stop()
     await Promise.all([
       this.#watch?.stop(),
+      this.#sensors?.close(),
       this.#link.stop(),
       this.#alone?.close(),
       screen.close(),

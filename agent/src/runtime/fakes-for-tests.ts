@@ -31,6 +31,8 @@ export class FakeLaunch implements LaunchPort {
   readonly fails = new Map<string, Error>()
   readonly waits = new Map<string, Promise<void>>()
   readonly banners: Banner['kind'][] = []
+  /** Somebody's hands on a session's chart. */
+  use: (sessionId: string) => void = () => undefined
   #lost: (() => void)[] = []
 
   constructor(doings: Doings) {
@@ -69,6 +71,10 @@ export class FakeLaunch implements LaunchPort {
 
   onLost(listener: () => void): void {
     this.#lost.push(listener)
+  }
+
+  onUsed(listener: (sessionId: string) => void): void {
+    this.use = listener
   }
 
   async close(): Promise<void> {

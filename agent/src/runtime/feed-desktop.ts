@@ -13,12 +13,20 @@ export interface FeedDesktopNeeds {
   readonly post: (happening: Happening) => void
   /** Whether it matters now if somebody is there. */
   readonly isOpen: () => boolean
+  /** Whether input of that moment came from a device that types by itself. */
+  readonly isNobodys: (atMs: number) => boolean
 }
 
-/** What it returns ends it. */
-export function feedDesktop(needs: FeedDesktopNeeds): () => void {
+export interface DesktopFeed {
+  /** Whether the desktop says when keys and pointer were last used. */
+  readonly knowsHands: boolean
+  stop(): void
+}
+
+export function feedDesktop(needs: FeedDesktopNeeds): DesktopFeed {
   const { desktop, clock, post } = needs
   let isStopped = false
+  let knowsHands = false
   let forget: () => void = () => undefined
   const stopWatching = desktop.watch((event) => {
     const happening = happeningFor(event)
@@ -27,7 +35,11 @@ export function feedDesktop(needs: FeedDesktopNeeds): () => void {
   const look = async (): Promise<void> => {
     if (needs.isOpen()) {
       const idleMs = await desktop.idleMs()
-      if (idleMs !== undefined && !isStopped) post({ kind: 'input-seen', agoMs: idleMs })
+      knowsHands = idleMs !== undefined
+      const isTold = idleMs !== undefined && !isStopped
+      if (isTold && !needs.isNobodys(clock.monoMs() - idleMs)) {
+        post({ kind: 'input-seen', agoMs: idleMs })
+      }
     }
     if (!isStopped) again()
   }
@@ -37,10 +49,15 @@ export function feedDesktop(needs: FeedDesktopNeeds): () => void {
     })
   }
   again()
-  return () => {
-    isStopped = true
-    forget()
-    stopWatching()
+  return {
+    get knowsHands() {
+      return knowsHands
+    },
+    stop: () => {
+      isStopped = true
+      forget()
+      stopWatching()
+    },
   }
 }
 

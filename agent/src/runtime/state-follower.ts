@@ -12,7 +12,7 @@ import type { ScreenPort } from '../screen/screen-port.ts'
 import type { Journal } from './journal.ts'
 import type { StageTimes } from './times/stage-times.ts'
 import { aliveEveryMs } from './status-file.ts'
-import type { StatusFile } from './status-file.ts'
+import type { AgentStatus, StatusFile } from './status-file.ts'
 import { Ticker } from './times/ticker.ts'
 
 export interface StateFollowerNeeds {
@@ -25,6 +25,7 @@ export interface StateFollowerNeeds {
   readonly agentVersion: string
   readonly post: (happening: Happening) => void
   readonly alone: () => AloneStatus | undefined
+  readonly sensors: () => AgentStatus['sensors']
 }
 
 export class StateFollower {
@@ -97,6 +98,7 @@ export class StateFollower {
   #writeStatus({ phase, surroundings }: State): void {
     const { agentVersion, clock, statusFile } = this.#needs
     const alone = this.#needs.alone()
+    const sensors = this.#needs.sensors()
     const { place, reader, link, browser, linkDownSinceMs: since } = surroundings
     const status = {
       version: 1,
@@ -108,6 +110,7 @@ export class StateFollower {
       link,
       browser,
       ...(since === undefined ? {} : { linkDownSinceMs: Math.round(since) }),
+      ...(sensors ? { sensors } : {}),
       ...(alone ? { alone } : {}),
     } as const
     const text = JSON.stringify(status)

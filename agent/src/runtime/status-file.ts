@@ -17,6 +17,16 @@ export const agentStatus = z.strictObject({
   link: z.enum(['up', 'connecting', 'down', 'not-enrolled']),
   linkDownSinceMs: z.int().optional(),
   browser: z.enum(['ready', 'missing', 'blocked', 'died']),
+  /** Presence sensors over USB that are plugged in, and what is to be made of each. */
+  sensors: z
+    .array(
+      z.strictObject({
+        name: z.string(),
+        says: z.enum(['near', 'away', 'waiting', 'unsteady', 'stuck']),
+      }),
+    )
+    .readonly()
+    .optional(),
   /** What it may decide without a broker, and what no broker has been told yet. */
   alone: z
     .strictObject({

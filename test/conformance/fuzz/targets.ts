@@ -2,6 +2,9 @@
 
 import { parseInput, parseHello } from '@wardkey/agent/screen/screen-input'
 import { PipeFraming } from '@wardkey/agent/launch/pipe-framing'
+import { readPresence } from '@wardkey/agent/desktop/presence/hid/presence-input'
+import { findPresenceField } from '@wardkey/agent/desktop/presence/hid/report-descriptor'
+import { parseSensorKeys, readKeys } from '@wardkey/agent/desktop/presence/hid/sensor-keys'
 import { parsePresenceReport } from '@wardkey/agent/desktop/presence/presence-report'
 import { parseSimulatedCommand } from '@wardkey/agent/readers/simulated/simulated-command'
 import { identifyUid } from '@wardkey/agent/readers/card-identity'
@@ -168,6 +171,21 @@ export const targets: readonly FuzzTarget[] = [
       json({ near: true, confidence: 0.9 }),
     ],
     code: ['agent/src/readers/', 'agent/src/desktop/presence/'],
+  },
+  {
+    name: 'presence sensors',
+    run: (text) => {
+      const bytes = Buffer.from(text, 'latin1')
+      const field = findPresenceField(bytes)
+      if (field && field.bit + field.bits > 8 * 4096) throw new Error('a field outside of reports')
+      if (field) readPresence(field, bytes)
+      readKeys(parseSensorKeys('away:gui+l/near:f24'), bytes)
+    },
+    seeds: [
+      '05200911a1000a010215002506750895010a00080a010881020ab10415002501750895018102c0',
+      '0520850309a1000bb1042000150025017501950181027507950181c0',
+    ].map((hex) => Buffer.from(hex, 'hex').toString('latin1')),
+    code: ['agent/src/desktop/presence/hid/'],
   },
   {
     name: 'record lines and notes',

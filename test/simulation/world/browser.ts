@@ -89,6 +89,11 @@ export class SimulatedBrowser implements LaunchPort {
     this.#mustLive()
   }
 
+  /** Its people's hands are told by their desktop. */
+  onUsed(): void {
+    return undefined
+  }
+
   onLost(listener: () => void): void {
     this.#lost.push(listener)
   }

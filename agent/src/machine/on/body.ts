@@ -31,3 +31,13 @@ export function onBody(before: State, { isNear, confidence, evidence }: Told, no
     return { kind: 'send-presence', sessionId: seated.sessionId, evidence, confidence: worth }
   }
 }
+
+/**
+ * Nobody can tell any more, and that is no news of her: whoever was seen is seen no longer, while a
+ * word that nobody is there goes on for as long as any word does.
+ */
+export function onBodyLost(state: State): Step {
+  if (state.body?.isNear !== true) return stay(state)
+  const { body: _seen, ...rest } = state
+  return stay(rest)
+}

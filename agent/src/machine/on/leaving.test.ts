@@ -139,12 +139,70 @@ describe('evidence that she is here', () => {
     expect(bench.kind).toBe('leaving')
     expect(bench.effects).toContainEqual(expect.objectContaining({ evidence: 'door' }))
   })
+  it('by a sensor counts no more once nobody can tell: pulled out, it keeps nothing open', () => {
+    const bench = new Bench().ruled(present).opens(rosa, 1)
+    bench.does(near, idleMs(bench) + 10_000).does({ kind: 'tick' })
+    expect(bench.kind).toBe('open')
+    bench.does({ kind: 'body-lost' }, 10).does({ kind: 'tick' }, 100)
+    expect(bench.kind).toBe('leaving')
+    const next = new Bench().does(near).does({ kind: 'body-lost' }).ruled(present).opens(ben, 2)
+    next.does({ kind: 'tick' }, idleMs(next))
+    expect(next.kind).toBe('leaving')
+  })
+  it('is not made of a sensor that was pulled out when it had just seen her go', () => {
+    const bench = new Bench().ruled(present).opens(rosa, 1)
+    bench.does(away, 10).does({ kind: 'body-lost' }, 10)
+    bench.does({ kind: 'tick' }, present.awayIdleMs)
+    expect(bench.kind).toBe('leaving')
+  })
+  it('by a sensor that sees her for ever ends with the zone’s longest wait', () => {
+    const bench = new Bench().ruled(present).opens(rosa, 1)
+    for (let ms = 0; ms < present.presentIdleMs; ms += 50_000) {
+      expect(bench.kind).toBe('open')
+      bench.does(near, 50_000).does({ kind: 'tick' })
+    }
+    expect(bench.kind).toBe('leaving')
+  })
   it('from a sensor never opens or brings back anything', () => {
     const bench = new Bench().does(near)
     expect(bench.kind).toBe('locked')
     const fading = new Bench().opens(rosa, 1)
     fading.does({ kind: 'tick' }, idleMs(fading)).does(near, 10)
     expect(fading.kind).toBe('leaving')
+  })
+})
+
+describe('hands on the chart, where the desktop cannot say when it was used', () => {
+  const used = (of: number) => ({ kind: 'chart-used', sessionId: session(of) }) as const
+
+  it('keep it open, and are told once a minute as what they are', () => {
+    const bench = new Bench().opens(rosa, 1)
+    const mark = bench.effects.length
+    for (let ms = 0; ms < 180_000; ms += 30_000) bench.does(used(1), 30_000).does({ kind: 'tick' })
+    expect(bench.kind).toBe('open')
+    const told = { kind: 'send-presence', sessionId: session(1), evidence: 'ehr-activity' }
+    expect(bench.since(mark)).toEqual([1, 2, 3].map(() => ({ ...told, confidence: 0.4 })))
+  })
+  it('are believed against a sensor that saw nobody before', () => {
+    const bench = new Bench().ruled({ awayIdleMs: 5000 }).opens(rosa, 1).does(away)
+    bench.does(used(1), 1000).does({ kind: 'tick' }, 10_000)
+    expect(bench.kind).toBe('open')
+  })
+  it('refuses/to be hands on somebody else’s chart', () => {
+    const bench = new Bench().opens(rosa, 1)
+    bench.does(used(2), 30_000).does({ kind: 'tick' }, 30_000)
+    expect(bench.kind).toBe('leaving')
+  })
+  it.each([
+    ['a fading chart', () => new Bench().opens(rosa, 1).does({ kind: 'tick' }, 60_000)],
+    ['one that was signed out of', () => new Bench().opens(rosa, 1).taps(rosa, 2)],
+    ['one that is locked', () => new Bench().opens(rosa, 1).signsOut(rosa, 2)],
+    ['one under a signature’s question', () => new Bench().opens(rosa, 1).asksSignature()],
+  ])('refuses/to bring back %s', (_name, make) => {
+    const bench = make()
+    const before = bench.state
+    bench.does(used(1), 10)
+    expect(bench.state).toBe(before)
   })
 })
 

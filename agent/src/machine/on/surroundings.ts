@@ -1,13 +1,12 @@
-// What the workstation leans on changes: reader, link, browser, the chart itself, and whether
-// anybody touches the keys. Losing one of them can lock; gaining one never opens.
+// What the workstation leans on changes: reader, link, browser, the chart itself. Losing one of
+// them can lock; gaining one never opens.
 
 import type { SessionId } from '@wardkey/protocol/ids'
 import { endCovered, isCovered } from '../covered.ts'
 import type { Effect } from '../effect.ts'
 import type { Happening } from '../event.ts'
-import { confidenceOf, confirmMs, presenceEveryMs } from '../limits.ts'
+import { confirmMs } from '../limits.ts'
 import {
-  comeBack,
   go,
   inTurn,
   lock,
@@ -123,40 +122,6 @@ function confirmed(phase: Phase): Phase {
     case 'witnessing':
     case 'refused':
       return phase
-  }
-}
-
-/** Any sign of life on an open screen; on a fading one it brings the chart back. */
-export function onInput(state: State, atMs: number, nowMs: number): Step {
-  const { phase } = state
-  switch (phase.kind) {
-    case 'open': {
-      if (atMs <= phase.lastSignMs) return stay(state)
-      const open = { ...phase, lastSignMs: atMs }
-      if (nowMs - phase.lastPresenceMs < presenceEveryMs) return go(state, open)
-      const { sessionId } = phase.seated
-      const confidence = confidenceOf.input
-      return go(state, { ...open, lastPresenceMs: nowMs }, [
-        { kind: 'send-presence', sessionId, evidence: 'input', confidence },
-      ])
-    }
-    case 'leaving':
-      // Whoever leans on the keys must not bring back what a badge has signed out of.
-      if (phase.because === 'tap-out') return stay(state)
-      return atMs > phase.sinceMs ? comeBack(state, phase.seated, atMs, nowMs) : stay(state)
-    case 'signing':
-      return atMs > phase.lastSignMs ? go(state, { ...phase, lastSignMs: atMs }) : stay(state)
-    case 'locked':
-    case 'asking':
-    case 'entering-pin':
-    case 'checking-pin':
-    case 'choosing-reason':
-    case 'identifying':
-    case 'witnessing':
-    case 'opening':
-    case 'handing-over':
-    case 'refused':
-      return stay(state)
   }
 }
 

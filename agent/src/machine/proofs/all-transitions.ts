@@ -135,6 +135,9 @@ const events: Readonly<Record<string, readonly [Happening, number]>> = {
   'card gone, another': [{ kind: 'card-gone', card: ben }, 0],
   'somebody near': [{ kind: 'body-sensed', isNear: true, confidence: 0.9 }, 0],
   'nobody near': [{ kind: 'body-sensed', isNear: false, confidence: 0.9 }, 0],
+  'sensor lost': [{ kind: 'body-lost' }, 0],
+  'chart used, hers': [{ kind: 'chart-used', sessionId: session(1) }, 10],
+  'chart used, another': [{ kind: 'chart-used', sessionId: session(8) }, 10],
   'may decide alone': [
     { kind: 'offline-changed', offline: { untilMs: 3_600_000, hasEmergency: true } },
     0,

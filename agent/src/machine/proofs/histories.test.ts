@@ -150,6 +150,8 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
   fc.record({ kind: happeningOf('card-gone'), card }),
   one({ kind: 'card-gone' as const }),
   fc.record({ kind: happeningOf('body-sensed'), isNear: fc.boolean(), confidence: one(0.9) }),
+  one({ kind: 'body-lost' as const }),
+  fc.record({ kind: happeningOf('chart-used'), sessionId }),
   fc.record({
     kind: happeningOf('reader-changed'),
     reader: fc.constantFrom('ready' as const, 'unplugged' as const),
@@ -369,4 +371,42 @@ it('no card number is ever in a picture', () => {
     expect(picture).not.toContain(rosa.canonical)
     expect(picture).not.toContain(ben.canonical)
   }, 300)
+})
+
+it('what a sensor or a chart tells opens nothing, and brings nothing back', () => {
+  always((before, bench, event, mark) => {
+    if (!['body-sensed', 'body-lost', 'chart-used'].includes(event.kind)) return
+    const shown = bench.since(mark).filter(({ kind }) => kind === 'reveal' || kind === 'launch')
+    expect(shown).toEqual([])
+    if (bench.kind === 'open') expect(before.phase.kind).toBe('open')
+  })
+})
+
+it('no sensor keeps a screen open, whatever it says and however often', () => {
+  const word = fc.oneof(
+    fc.record({ kind: happeningOf('body-sensed'), isNear: fc.boolean(), confidence: one(1) }),
+    one({ kind: 'body-lost' as const }),
+  )
+  const words = fc.array(fc.tuple(word, fc.integer({ min: 0, max: 20_000 })), { maxLength: 80 })
+  fc.assert(
+    fc.property(words, fc.boolean(), (events, isPlaced) => {
+      const bench = new Bench().ruled({ idleMs: 60_000, presentIdleMs: 300_000, awayIdleMs: 5000 })
+      bench.taps(rosa, 1).admits(1)
+      bench.does({ kind: 'launch-shown', sessionId: session(1) })
+      if (!isPlaced) bench.does({ kind: 'card-gone', card: rosa })
+      const openedMs = bench.nowMs
+      const { presentIdleMs, fadeMs } = bench.state.rules
+      const untilMs = openedMs + presentIdleMs
+      for (const [event, afterMs] of events) {
+        bench.does(event, afterMs).does({ kind: 'tick' })
+        if (bench.nowMs >= untilMs) expect(bench.kind).not.toBe('open')
+      }
+      bench.does({ kind: 'body-sensed', isNear: true, confidence: 1 })
+      bench.does({ kind: 'tick' }, Math.max(0, untilMs - bench.nowMs))
+      bench.does({ kind: 'body-sensed', isNear: true, confidence: 1 })
+      bench.does({ kind: 'tick' }, fadeMs)
+      expect(bench.kind).toBe('locked')
+    }),
+    { numRuns: 1000 },
+  )
 })

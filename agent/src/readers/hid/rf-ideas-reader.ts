@@ -2,7 +2,7 @@
 // judges no card and keeps none.
 
 import type { WiegandBits } from '../card-identity.ts'
-import type { HidHandle } from './hid-devices.ts'
+import type { HidHandle } from '../../platform/hid-devices.ts'
 import {
   answerOf,
   commands,

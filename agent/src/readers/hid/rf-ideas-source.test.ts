@@ -3,11 +3,11 @@ import { readerSourceContract } from '../../../../test/conformance/reader-source
 import { HandClock } from '../../../../test/kit/hand-clock.ts'
 import { RfIdeasDevice } from '../../../../test/kit/rf-ideas-device.ts'
 import type { ReaderEvent } from '../reader.ts'
-import type { HidDevice, HidDevices, HidHandle } from './hid-devices.ts'
+import type { HidDevice, HidFeatures, HidHandle } from '../../platform/hid-devices.ts'
 import { rfIdeasSource } from './rf-ideas-source.ts'
 
 /** A USB port with an rf IDEAS reader in it, or in trouble. */
-class FakePort implements HidDevices {
+class FakePort implements HidFeatures {
   readonly device = new RfIdeasDevice()
   plugged = true
   productId = 0x3bfa
@@ -22,13 +22,12 @@ class FakePort implements HidDevices {
       vendorId: 0x0c27,
       productId: this.productId,
       name: 'RFIDeas USB Keyboard',
+      usagePage: 1,
+      usage: 6,
     }
+    const mouse = { path: '/dev/hidraw0', vendorId: 0x046d, productId: 1, name: 'Mouse' }
     // hidapi lists a path once for each usage; and there are other devices.
-    return Promise.resolve([
-      entry,
-      entry,
-      { path: '/dev/hidraw0', vendorId: 0x046d, productId: 1, name: 'Mouse' },
-    ])
+    return Promise.resolve([entry, entry, { ...mouse, usagePage: 1, usage: 2 }])
   }
 
   open(): Promise<HidHandle> {
@@ -155,6 +154,17 @@ describe('an rf IDEAS reader', () => {
   it('that speaks CCID is left to PC/SC', async () => {
     port.productId = 0xccda
     await start()
+    expect(port.opened).toBe(0)
+  })
+
+  it('that is named as a sensor is left to whoever listens to it', async () => {
+    const source = rfIdeasSource({
+      clock,
+      load: () => Promise.resolve(port),
+      isLeftAlone: ({ productId }) => productId === port.productId,
+    })
+    source.start((event) => events.push(event))
+    await clock.advance(5000)
     expect(port.opened).toBe(0)
   })
 

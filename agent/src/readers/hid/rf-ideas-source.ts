@@ -6,7 +6,7 @@ import { unambiguousMeanings } from './identify-bits.ts'
 import type { ReaderClock, ReaderDownReason, ReaderEvent, ReaderSource } from '../reader.ts'
 import { beforePolling, followPoll } from './follow-polls.ts'
 import type { PollState } from './follow-polls.ts'
-import type { HidDevice, HidDevices } from './hid-devices.ts'
+import type { HidDevice, HidFeatures } from '../../platform/hid-devices.ts'
 import { takeOver } from './rf-ideas-reader.ts'
 import type { RfIdeasReader } from './rf-ideas-reader.ts'
 
@@ -26,9 +26,11 @@ const readersMax = 8
 export interface RfIdeasSourceNeeds {
   readonly clock: ReaderClock
   /** Loaded at the start, so that a machine without node-hid's libraries still has an agent. */
-  readonly load: () => Promise<HidDevices>
+  readonly load: () => Promise<HidFeatures>
   /** What a number of bits means at this site. */
   readonly meanings?: BitMeanings
+  /** Devices of this maker that are no readers here: asked nothing, and set to nothing. */
+  readonly isLeftAlone?: (device: HidDevice) => boolean
   /** Stop the reader's typing and keep parity on, until it is unplugged. On unless said not. */
   readonly quiet?: boolean
 }
@@ -94,7 +96,7 @@ class RfIdeasSource implements ReaderSource {
     await Promise.all([...this.#open.values()].map((open) => this.#close(open)))
   }
 
-  async #load(): Promise<HidDevices | undefined> {
+  async #load(): Promise<HidFeatures | undefined> {
     try {
       return await this.#needs.load()
     } catch (error) {
@@ -104,12 +106,14 @@ class RfIdeasSource implements ReaderSource {
     }
   }
 
-  async #scan(devices: HidDevices): Promise<void> {
+  async #scan(devices: HidFeatures): Promise<void> {
     const answer = await this.#inTime(devices.list())
     if (answer.kind !== 'done') return
     const listed = answer.value
     // hidapi lists one path once for each of its usages.
-    const found = new Map(listed.filter(isOurs).map((device) => [device.path, device]))
+    const isLeftAlone = this.#needs.isLeftAlone ?? (() => false)
+    const ours = listed.filter((device) => isOurs(device) && !isLeftAlone(device))
+    const found = new Map(ours.map((device) => [device.path, device]))
     for (const path of this.#resting.keys()) if (!found.has(path)) this.#resting.delete(path)
     for (const [path, open] of this.#open) if (!found.has(path)) this.#lose(path, open, 'unplugged')
     for (const [path, device] of found) {
@@ -118,7 +122,7 @@ class RfIdeasSource implements ReaderSource {
     }
   }
 
-  async #takeOver(devices: HidDevices, device: HidDevice): Promise<void> {
+  async #takeOver(devices: HidFeatures, device: HidDevice): Promise<void> {
     const opened = await this.#inTime(devices.open(device.path))
     if (opened.kind !== 'done') {
       this.#rest(device.path)

@@ -117,6 +117,17 @@ describe('status', () => {
     expect(statusCommand(undefined, false, output)).toBe(exitCodes.notRunning)
     expect(answers.join('\n')).toContain('unplugged: plug it in again')
   })
+  it('says of each sensor what is to be made of it', () => {
+    statusCommand(well, false, output)
+    expect(answers.join('\n')).not.toContain('Sensor')
+    const sensors = [
+      { name: 'Presence Sensor', says: 'near' },
+      { name: 'Sonar', says: 'unsteady' },
+    ] as const
+    expect(statusCommand({ ...well, sensors: [...sensors] }, false, output)).toBe(exitCodes.ok)
+    expect(answers).toContain('Sensor   Presence Sensor sees somebody')
+    expect(answers.join('\n')).toContain('Sonar changes its mind too often to be believed')
+  })
   it('is one JSON object for programs', () => {
     statusCommand(well, true, output)
     statusCommand(undefined, true, output)

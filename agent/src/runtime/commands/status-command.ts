@@ -24,6 +24,13 @@ const browserWords: Readonly<Record<AgentStatus['browser'], string>> = {
   blocked: 'a policy forbids driving it: RemoteDebuggingAllowed',
   died: 'ended by itself; it is started again',
 }
+const sensorWords: Readonly<Record<NonNullable<AgentStatus['sensors']>[number]['says'], string>> = {
+  near: 'sees somebody',
+  away: 'sees nobody',
+  waiting: 'has said nothing yet',
+  unsteady: 'changes its mind too often to be believed: look where it points',
+  stuck: 'has seen somebody for hours and is not believed: look where it points',
+}
 
 export function statusCommand(
   status: AgentStatus | undefined,
@@ -54,6 +61,7 @@ function linesOf(status: AgentStatus): readonly string[] {
     `Reader   ${readerWords[status.reader]}`,
     `Broker   ${linkWords[status.link]}${since}`,
     `Browser  ${browserWords[status.browser]}`,
+    ...(status.sensors ?? []).map(({ name, says }) => `Sensor   ${name} ${sensorWords[says]}`),
     ...aloneLines(status.alone),
   ]
 }
