@@ -26,6 +26,8 @@ const welcomeWithinMs = 5000
 const pingEveryMs = 10_000
 /** A broker that says nothing for this long is gone, whatever TCP believes. */
 const silentMaxMs = 25_000
+/** Somebody waits for its answer: what is there says so within this. */
+const proveWithinMs = 1500
 const closeWithinMs = 1000
 /** A broker that sends faster than this is not one of ours. */
 const bufferedMax = 256 * 1024
@@ -95,12 +97,27 @@ export class Connection {
     return this.#isWelcome
   }
 
+  /** For how long nothing was heard from the other side. */
+  get quietMs(): number {
+    return this.#needs.clock.monoMs() - this.#heardMs
+  }
+
   /** False where it could not even be begun to be sent. */
   send(frame: AgentFrame): boolean {
     if (!this.#isWelcome || this.#socket.readyState !== WebSocket.OPEN) return false
     this.#socket.send(JSON.stringify(frame))
     if (this.#socket.bufferedAmount > bufferedMax) this.#misbehaved('not-reading')
     return true
+  }
+
+  /** Ends it, as silent, where nothing at all is heard from the other side from now on. */
+  prove(): void {
+    if (!this.#isWelcome || this.#socket.readyState !== WebSocket.OPEN) return
+    const sinceMs = this.#needs.clock.monoMs()
+    this.#socket.ping()
+    this.#needs.clock.after(proveWithinMs, () => {
+      if (this.#isWelcome && this.#heardMs <= sinceMs) this.#misbehaved('silent')
+    })
   }
 
   /** Resolves when the other side has heard that we go, or did not want to. */

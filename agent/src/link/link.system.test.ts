@@ -39,6 +39,8 @@ async function broker(settings: BareBrokerSettings = {}, of = authority): Promis
 class Dialled {
   readonly link: Link
   readonly states: LinkState[] = []
+  /** As told with the latest state. */
+  silentMs = 0
   readonly frames: BrokerFrame[] = []
   readonly unanswered: Unanswered[] = []
   readonly logged: LogFields[] = []
@@ -74,8 +76,9 @@ class Dialled {
         this.unanswered.push(one)
         wake()
       },
-      onState: (state) => {
+      onState: (state, silentMs = 0) => {
         this.states.push(state)
+        this.silentMs = silentMs
         wake()
       },
       ...change,
@@ -371,6 +374,30 @@ describe('refuses', () => {
     // Answers no ping any more: as a machine does whose power went.
     there.pause()
     await here.ended('silent')
+    // What a zone counts its limit from is the last word, not this moment.
+    expect(here.silentMs).toBeGreaterThan(25_000)
+  })
+  it('to let somebody wait at a broker that has gone silent: what is asked finds it out', async () => {
+    const there = await broker()
+    const here = new Dialled([there])
+    await here.up()
+    there.pause()
+    const askedMs = performance.now()
+    here.link.ask(aTap(), 8000)
+    await here.ended('silent')
+    expect(performance.now() - askedMs).toBeLessThan(4000)
+    expect(here.states.at(-1)).toBe('down')
+  })
+  it('to leave a broker that is slow with an answer, and there', async () => {
+    const there = await broker()
+    const here = new Dialled([there])
+    await here.up()
+    here.link.ask(aTap(), 8000)
+    const { tapId: asked } = await there.next('tap')
+    await new Promise((resolve) => setTimeout(resolve, 4000))
+    there.say({ kind: 'refused', tapId: asked, code: 'badge-unknown', quote: 'ABC-123' })
+    await here.until(() => here.frames.some(({ kind }) => kind === 'refused'))
+    expect(here.states).toEqual(['connecting', 'up'])
   })
   it('to ask a PIN twice: what broke meanwhile is given up at once', async () => {
     const there = await broker()

@@ -46,11 +46,14 @@ export interface LinkNeeds {
   readonly newId: () => string
   readonly onFrame: (frame: BrokerFrame) => void
   readonly onUnanswered: (unanswered: Unanswered) => void
-  readonly onState: (state: LinkState) => void
+  /** With how long nothing had been heard by then, where that is why it is down. */
+  readonly onState: (state: LinkState, silentMs?: number) => void
 }
 
 /** The broker said that it could not just then: a moment, and not all at the same one. */
 const repeatMs = 400
+/** Answers come within milliseconds: a question that waits so long may be asked of nobody. */
+const doubtMs = 1500
 
 export class Link {
   readonly #needs: LinkNeeds
@@ -79,8 +82,25 @@ export class Link {
   ask(asked: Outgoing<Question>, withinMs: number): void {
     const question: Question = { ...asked, id: this.#newId() }
     this.#asks.add(question, this.#needs.clock.monoMs() + withinMs)
-    if (this.#connection?.send(question) === true || isKnownAgain(question)) return
+    const connection = this.#connection
+    if (connection?.send(question) === true) {
+      this.#doubt(question, connection)
+      return
+    }
+    if (isKnownAgain(question)) return
     for (const unanswered of this.#asks.lose()) this.#needs.onUnanswered(unanswered)
+  }
+
+  /**
+   * A network that loses everything without a word looks like a broker that thinks. Nobody is left
+   * waiting for the next ping to tell the two apart.
+   */
+  #doubt(question: Question, connection: Connection): void {
+    const { clock } = this.#needs
+    clock.after(doubtMs, () => {
+      const isWaiting = this.#asks.isAsked(question, clock.monoMs())
+      if (isWaiting && connection === this.#connection) connection.prove()
+    })
   }
 
   /** Sends now, or not at all. */
@@ -218,7 +238,9 @@ export class Link {
     for (const unanswered of this.#asks.lose()) this.#needs.onUnanswered(unanswered)
     // One that answered is tried again first: it may only have been started anew.
     if (!wasUp) this.#addresses.failed()
-    this.#tell(isUnknown(ending) ? 'not-enrolled' : 'down')
+    const isSilent = ending.kind === 'misbehaved' && ending.reason === 'silent'
+    const silentMs = isSilent ? connection.quietMs : 0
+    this.#tell(isUnknown(ending) ? 'not-enrolled' : 'down', silentMs)
     this.#again()
   }
 
@@ -234,10 +256,10 @@ export class Link {
     return backoffMs(this.#attempt, this.#needs.random())
   }
 
-  #tell(state: LinkState): void {
+  #tell(state: LinkState, silentMs = 0): void {
     if (state === this.#state) return
     this.#state = state
-    this.#needs.onState(state)
+    this.#needs.onState(state, silentMs)
   }
 
   #newId() {

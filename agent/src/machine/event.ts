@@ -37,6 +37,8 @@ export type Happening =
       readonly link: Surroundings['link']
       /** Wall clock, only to be shown. */
       readonly wallMs: number
+      /** How long nothing had been heard when that was noticed: so long it was down already. */
+      readonly silentMs?: number
     }
   | { readonly kind: 'broker-said'; readonly frame: BrokerFrame }
   /** The broker answered that it failed, or said nothing in time: no answer will come. */

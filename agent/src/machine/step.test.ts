@@ -328,6 +328,14 @@ describe('refuses', () => {
     bench.does({ kind: 'tick' }, bench.state.rules.staleMs - 5000)
     expect(bench.kind).toBe('locked')
   })
+  it('to count a silence only from when it was noticed', () => {
+    const bench = new Bench().opens(rosa, 1)
+    const silentMs = 30_000
+    bench.does({ kind: 'link-changed', link: 'down', wallMs: 0, silentMs })
+    const { staleMs } = bench.state.rules
+    bench.does({ kind: 'tick' }, Math.max(0, staleMs - silentMs))
+    expect(bench.kind).toBe('locked')
+  })
   it('to stay open without an identity', () => {
     const bench = new Bench().opens(rosa, 1)
     bench.does({ kind: 'link-changed', link: 'not-enrolled', wallMs: 0 })

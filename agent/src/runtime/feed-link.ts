@@ -34,10 +34,10 @@ export function feedLink({ post, clock, openSession, alone }: FeedLinkNeeds): Li
           : { kind: 'signature-unanswered', ceremonyId: unanswered.ceremonyId },
       )
     },
-    onState: (link) => {
+    onState: (link, silentMs = 0) => {
       // First what it may still decide, then that there is nobody else to ask.
       alone?.linkChanged(link)
-      post({ kind: 'link-changed', link, wallMs: clock.wallMs() })
+      post({ kind: 'link-changed', link, wallMs: clock.wallMs() - silentMs, silentMs })
     },
   }
 }

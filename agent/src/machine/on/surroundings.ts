@@ -69,7 +69,8 @@ export function onLink(
       linkDownSinceMs: wallMs,
       isAlone: mayDecideAlone(state, nowMs),
     },
-    linkDownSinceMs: since ?? nowMs,
+    // A zone's limit counts from the last word of a broker, not from when its silence was noticed.
+    linkDownSinceMs: since ?? nowMs - (happening.silentMs ?? 0),
   }
   // Without an identity there is no broker that could take an open screen back.
   return happening.link === 'not-enrolled'

@@ -1,0 +1,93 @@
+// A workstation in a process of its own: the agent as its main builds it, with hands for a test. It
+// says over its channel what it is whenever that changes, and what is to be read on its screen.
+
+import { z } from 'zod'
+import { FakeDesktop } from '@wardkey/agent/desktop/fake/fake-desktop'
+import { unsafeNoSandbox } from '@wardkey/agent/launch/browser-process'
+import type { DevToolsSession } from '@wardkey/agent/launch/devtools'
+import { systemClock } from '@wardkey/agent/platform/clock'
+import { Fault } from '@wardkey/agent/platform/fault'
+import { openLog } from '@wardkey/agent/platform/log'
+import { parseSettings } from '@wardkey/agent/platform/settings'
+import { SimulatedHand, simulatedSource } from '@wardkey/agent/readers/simulated/simulated-source'
+import { startAgent } from '@wardkey/agent/start-agent'
+import type { RunningAgent } from '@wardkey/agent/start-agent'
+import type { Seen, ToWorkstation } from './workstation-words.ts'
+
+const lookEveryMs = 10
+const evaluated = z.object({ result: z.object({ value: z.string() }) })
+
+const [, , settingsFile = '', readers = ''] = process.argv
+const parsed = parseSettings(settingsFile)
+if (parsed.kind === 'invalid') throw new Error(parsed.complaints.join('; '))
+const hand = new SimulatedHand()
+let front: DevToolsSession | undefined
+const log = openLog('info')
+const simulated = [simulatedSource({ clock: systemClock, commands: hand })]
+const agent = await startAgent(parsed.settings, log, {
+  sources: readers === 'real' ? [] : simulated,
+  desktop: new FakeDesktop(systemClock),
+  // Chromium refuses to run sandboxed as root; nowhere else is the sandbox switched off.
+  ...(process.getuid?.() === 0 ? { sandbox: unsafeNoSandbox } : {}),
+  onFront: (session) => {
+    front = session
+  },
+})
+
+let told = ''
+const looking = setInterval(() => {
+  const seen = seenOf(agent)
+  const text = JSON.stringify(seen)
+  if (text === told) return
+  told = text
+  process.send?.({ kind: 'seen', seen, atMs: Date.now() })
+}, lookEveryMs)
+
+process.on('message', (asked: ToWorkstation) => {
+  if (asked.kind === 'hand') hand.do(asked.command)
+  else if (asked.kind === 'type') void type(asked.text)
+  else void textInFront().then((text) => process.send?.({ kind: 'text', text }))
+})
+const stop = (): void => {
+  clearInterval(looking)
+  void agent
+    .stop()
+    .then(() => log.close())
+    .then(() => process.exit(0))
+}
+process.once('SIGTERM', stop)
+process.once('disconnect', stop)
+void agent.failed.then(() => agent.crash()).then(() => process.exit(70))
+
+function seenOf({ state }: RunningAgent): Seen {
+  const { phase, surroundings } = state
+  const seated = 'seated' in phase ? phase.seated : undefined
+  const { link, reader, browser, isAlone, place } = surroundings
+  return {
+    phase: phase.kind,
+    ...(seated ? { sessionId: seated.sessionId, isSeatedAlone: seated.isAlone } : {}),
+    ...('tapId' in phase ? { tapId: phase.tapId } : {}),
+    ...(phase.kind === 'refused' ? { code: phase.code } : {}),
+    ...{ link, reader, browser, isAlone, place },
+  }
+}
+
+async function type(text: string): Promise<void> {
+  for (const key of [...text, 'Enter']) {
+    const isEnter = key === 'Enter'
+    const down = { type: 'keyDown', key, text: isEnter ? '\r' : key }
+    await front?.send('Input.dispatchKeyEvent', down)
+    await front?.send('Input.dispatchKeyEvent', { type: 'keyUp', key })
+  }
+}
+
+/** Nothing where the window goes away in that moment: then it is not to be seen either. */
+async function textInFront(): Promise<string> {
+  const expression = 'document.body.innerText'
+  const answer = await front
+    ?.send('Runtime.evaluate', { expression, returnByValue: true })
+    .catch((thrown: unknown) => {
+      if (!(thrown instanceof Fault)) throw thrown
+    })
+  return answer ? evaluated.parse(answer).result.value : ''
+}
