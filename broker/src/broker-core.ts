@@ -11,6 +11,7 @@ import { launchPath } from './doors/oidc/launch-door.ts'
 import type { HttpPort } from './doors/open-http.ts'
 import { ehrsOf } from './ehr-settings.ts'
 import type { Ehrs } from './ehr-settings.ts'
+import { BrokerWords } from './flows/broker-words.ts'
 import { makeCheckPin } from './flows/check-pin.ts'
 import { makePerform } from './flows/perform.ts'
 import { PinHashing } from './identity/pin-hashing.ts'
@@ -19,6 +20,7 @@ import { makeVerifyPin } from './identity/verify-pin.ts'
 import type { PlanLaunch } from './launch/launch-plan.ts'
 import { makePlanLaunch } from './launch/plan-launch.ts'
 import { makeNotices } from './notices.ts'
+import type { NoticePost } from './notices.ts'
 import type { Authority } from './platform/authority/authority.ts'
 import type { Clock } from './platform/clock.ts'
 import { Fault } from './platform/fault.ts'
@@ -60,7 +62,9 @@ export function makeCore({ settings, log, clock, keys, store, shutdown }: Base, 
   const { nowMs, monotonicMs } = clock
   const newId = randomUUID
   const notices = makeNotices()
-  const perform = makePerform({ store, log, notices: notices.carry })
+  const words = store.engine === 'postgres' ? wordsOver(store, clock, notices) : undefined
+  const post = words === undefined ? {} : { post: words.post }
+  const perform = makePerform({ store, log, notices: notices.carry, ...post })
   shutdown.add('flows', () => perform.idle())
   const hashing = new PinHashing({
     threads: settings['pin.threads'],
@@ -77,6 +81,7 @@ export function makeCore({ settings, log, clock, keys, store, shutdown }: Base, 
     log,
     ehrs,
     notices,
+    words,
     perform,
     hashing,
     verifyPin,
@@ -97,6 +102,18 @@ export function makeCore({ settings, log, clock, keys, store, shutdown }: Base, 
   }
 }
 export type Core = ReturnType<typeof makeCore>
+
+/** On SQLite there is no other broker that could hear them. */
+function wordsOver(store: Store, clock: Clock, notices: NoticePost): BrokerWords {
+  return new BrokerWords({
+    store,
+    origin: randomUUID(),
+    nowMs: clock.nowMs,
+    monoMs: clock.monotonicMs,
+    carry: notices.carry,
+    onMissed: notices.doubtAll,
+  })
+}
 
 /** An Ed25519 public key as workstations are told it (RFC 8037: `x`). */
 function publicText(key: KeyObject): string {

@@ -22,6 +22,7 @@ import {
   openWorkstationDoor,
   startChores,
 } from './open-doors.ts'
+import { openBrokerWords } from './open-broker-words.ts'
 import { openCompliance } from './open-compliance.ts'
 import { openStore } from './open-store.ts'
 import { openAuthority } from './platform/authority/authority.ts'
@@ -110,6 +111,7 @@ async function start(
   const core = makeCore(base, ports.webUrl)
   await announce(base, core.perform)
   await declareZones(base, core.perform)
+  await openBrokerWords(base, core)
   const desk = await openWeb(base, core, ports)
   const { door, url } = await openWorkstationDoor(base, core, desk)
   await openAdmin(base, core, ports, door)

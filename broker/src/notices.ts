@@ -8,6 +8,8 @@ import type { Notice } from './flows/recorded.ts'
 
 export interface NoticePost {
   readonly carry: Notices
+  /** Words may have been missed: every workstation here says hello again, and is told what is. */
+  readonly doubtAll: () => void
   readonly joinWorkstations: (door: WorkstationDoor) => void
   readonly joinEhrs: (ehrs: TellEhrs) => void
   /** Told that there is news for compliance; it looks for itself what. */
@@ -33,6 +35,11 @@ export function makeNotices(): NoticePost {
       doors.compliance = desk
     },
     carry: (notice) => carry(notice, doors),
+    doubtAll: () => {
+      const connections = doors.workstations?.connections
+      const all = connections ? [...connections.all()] : []
+      for (const { workstationId } of all) connections?.greetAnew(workstationId)
+    },
   }
 }
 

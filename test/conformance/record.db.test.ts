@@ -311,6 +311,9 @@ for (const { engine, open, isHere } of engines) {
       await tamper(
         store,
         // What came later goes first, as the migrator insists on their order.
+        'drop table broker_word',
+        ...(engine === 'PostgreSQL' ? ['drop function wardkey_broker_word'] : []),
+        `delete from kysely_migration where name = '0006-broker-words'`,
         'drop table hr_group_member',
         'drop table hr_group',
         'drop table person_hr',

@@ -5,7 +5,7 @@ import { Fault } from '../platform/fault.ts'
 import type { Log } from '../platform/log.ts'
 import { encodeFact } from '../audit/fact.ts'
 import type { Fact } from '../audit/fact.ts'
-import type { FactBytes, Receipt, Store } from '../store/store.ts'
+import type { FactBytes, Receipt, Store, Write } from '../store/store.ts'
 import { FactMarks } from './mark-facts.ts'
 import type { Notice, Recorded } from './recorded.ts'
 
@@ -32,6 +32,8 @@ export interface PerformNeeds {
   readonly store: Store
   readonly notices: Notices
   readonly log: Log
+  /** What other brokers must hear of a unit, as writes of that unit. */
+  readonly post?: (notices: readonly Notice[]) => readonly Write[]
 }
 
 export interface Perform {
@@ -59,7 +61,7 @@ export function makePerform(needs: PerformNeeds): Perform {
       const recorded = await flow(attempt === 0 ? 'remembered' : 'fresh')
       const unit = {
         kind: 'recorded',
-        writes: recorded.writes,
+        writes: writesOf(recorded, needs),
         facts: encodeAll(await marks.marked(recorded)),
       } as const
       const committed = await needs.store.commit(unit).catch((thrown: unknown) => {
@@ -79,6 +81,13 @@ export function makePerform(needs: PerformNeeds): Perform {
       while (underWay.size > 0) await Promise.all(underWay)
     },
   })
+}
+
+function writesOf(
+  { writes, notices }: Recorded<unknown>,
+  { post }: PerformNeeds,
+): readonly Write[] {
+  return post === undefined || notices.length === 0 ? writes : [...writes, ...post(notices)]
 }
 
 /**

@@ -8,6 +8,7 @@ import { zoneSettings } from '../policy/zone-settings.ts'
 import { findLiving, sessionAt } from '../sessions/living-session.ts'
 import type { LivingSession } from '../sessions/living-session.ts'
 import type { Store, Write } from '../store/store.ts'
+import { wordMemoryMs } from './broker-words.ts'
 import { endHere } from './end-here.ts'
 import type { Ending } from './end-here.ts'
 import { findWorkstation } from './find-workstation.ts'
@@ -205,6 +206,15 @@ async function dropOldRows({ store, nowMs }: SweepNeeds): Promise<void> {
       .limit(dropMax)
     const ids = (await old.execute()).map(({ id }) => id)
     const drop = db.deleteFrom('pin_attempt').where('id', 'in', ids)
+    return { count: ids.length, query: drop.compile() }
+  })
+  await dropWhile(store, async () => {
+    const old = db
+      .selectFrom('broker_word')
+      .select('id')
+      .where('at_ms', '<', now - wordMemoryMs)
+    const ids = (await old.limit(dropMax).execute()).map(({ id }) => id)
+    const drop = db.deleteFrom('broker_word').where('id', 'in', ids)
     return { count: ids.length, query: drop.compile() }
   })
   await dropOldBundles(store, now)

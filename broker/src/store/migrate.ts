@@ -11,6 +11,7 @@ import { checkpointChain } from './migrations/m0002-checkpoint-chain.ts'
 import { emergencyAccess } from './migrations/m0003-emergency-access.ts'
 import { offline } from './migrations/m0004-offline.ts'
 import { peopleFromHr } from './migrations/m0005-people-from-hr.ts'
+import { brokerWords } from './migrations/m0006-broker-words.ts'
 
 type Engine = 'sqlite' | 'postgres'
 
@@ -21,6 +22,7 @@ const migrationsFor = (engine: Engine): Record<string, Migration> => ({
   '0003-emergency-access': emergencyAccess(engine),
   '0004-offline': offline(engine),
   '0005-people-from-hr': peopleFromHr(engine),
+  '0006-broker-words': brokerWords(engine),
 })
 
 /**

@@ -1,6 +1,7 @@
 // The tables as both engines have them, in the types that queries see. Times are milliseconds since
 // 1970; JSON is text; yes and no are 1 and 0; ids are UUID texts.
 
+import type { Generated } from 'kysely'
 import type { HrGroupMemberTable, HrGroupTable, PersonHrTable } from './hr-tables.ts'
 
 export interface PersonTable {
@@ -353,6 +354,16 @@ export interface RequestTable {
   at_ms: number
 }
 
+/** What brokers must tell each other; read by all but the one that wrote it. */
+export interface BrokerWordTable {
+  id: Generated<number>
+  /** The run of a broker that wrote it. */
+  origin: string
+  /** A notice, as JSON. */
+  notice: string
+  at_ms: number
+}
+
 export interface Schema {
   person: PersonTable
   person_hr: PersonHrTable
@@ -383,4 +394,5 @@ export interface Schema {
   offline_roster: OfflineRosterTable
   offline_journal: OfflineJournalTable
   offline_review: OfflineReviewTable
+  broker_word: BrokerWordTable
 }
