@@ -5,8 +5,8 @@ import { connect } from 'node:net'
 import type { Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** What a card says to a command; `tear` is to be pulled away in the middle of it. */
-export type CardAnswer = Uint8Array | 'tear'
+/** What a card says to a command; `tear` is to be pulled away in the middle of it, `silence` nothing. */
+export type CardAnswer = Uint8Array | 'tear' | 'silence'
 
 export interface VirtualCardNeeds {
   /** Hex. */
@@ -90,7 +90,7 @@ export class VirtualCard {
     this.commands += 1
     const answer = this.#needs.answer?.(message) ?? this.#answer(message)
     if (answer === 'tear') socket.destroy()
-    else say(socket, answer)
+    else if (answer !== 'silence') say(socket, answer)
   }
 
   #answer(command: Buffer): Uint8Array {
