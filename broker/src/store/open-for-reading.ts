@@ -5,6 +5,7 @@ import pg from 'pg'
 import { Fault } from '../platform/fault.ts'
 import { keepStatements } from './sqlite/kept-statements.ts'
 import { openForReading } from './sqlite/connection.ts'
+import { outliveServer } from './postgres/outlive-server.ts'
 import { numbers } from './postgres/values.ts'
 import type { Schema } from './schema.ts'
 
@@ -33,8 +34,6 @@ export function openToRead(place: DatabasePlace): Kysely<Schema> {
     options: '-c default_transaction_read_only=on',
     application_name: 'wardkey-record',
   })
-  // An idle connection that breaks is replaced at the next question; without a listener it would
-  // end us.
-  pool.on('error', () => undefined)
+  outliveServer(pool)
   return new Kysely({ dialect: new PostgresDialect({ pool }) })
 }

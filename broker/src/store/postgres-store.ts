@@ -6,6 +6,7 @@ import pg from 'pg'
 import { Fault } from '../platform/fault.ts'
 import { CommitQueue } from './commit-queue.ts'
 import { migrate } from './migrate.ts'
+import { outliveServer } from './postgres/outlive-server.ts'
 import { numbers } from './postgres/values.ts'
 import { PostgresWriter } from './postgres/writer.ts'
 import type { Schema } from './schema.ts'
@@ -34,9 +35,7 @@ export async function openPostgresStore({ url, onFatal }: PostgresStoreSettings)
     connectionTimeoutMillis: readMaxMs,
     application_name: 'wardkey-broker-reader',
   })
-  // An idle connection that breaks is replaced at the next question; without a listener it would
-  // end us.
-  pool.on('error', () => undefined)
+  outliveServer(pool)
   const read = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
   const writer = new PostgresWriter(url)
   try {
@@ -85,7 +84,7 @@ async function migrateServer(url: string): Promise<void> {
     connectionTimeoutMillis: readMaxMs,
     application_name: 'wardkey-broker-migrate',
   })
-  pool.on('error', () => undefined)
+  outliveServer(pool)
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
   try {
     await migrate(db, 'postgres')
