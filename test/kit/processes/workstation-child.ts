@@ -73,7 +73,7 @@ function seenOf({ state }: RunningAgent): Seen {
 }
 
 async function type(text: string): Promise<void> {
-  for (const key of [...text, 'Enter']) {
+  for (const key of [...Array.from(text), 'Enter']) {
     const isEnter = key === 'Enter'
     const down = { type: 'keyDown', key, text: isEnter ? '\r' : key }
     await front?.send('Input.dispatchKeyEvent', down)
