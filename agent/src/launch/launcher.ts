@@ -155,10 +155,12 @@ export class Launcher implements LaunchPort {
   }
 
   async #fail(reason: string): Promise<void> {
-    this.#needs.log.error('launch.browser-ended', { reason })
     const browser = this.#browser
+    // Closed on purpose, or lost already: its lock screen goes with it, and that is no trouble.
+    if (!browser) return
+    this.#needs.log.error('launch.browser-ended', { reason })
     this.#lose()
-    await browser?.end()
+    await browser.end()
   }
 
   #lose(): void {

@@ -51,6 +51,24 @@ describe('the agent', () => {
     expect(bed.doings).toEqual(['cover', 'cover', 'leave tap-out'])
     expect(atCover).toMatchObject({ kind: 'locked' })
   })
+  it('covers and ends before anything is written to the disk', async () => {
+    const bed = await opened()
+    const { length } = bed.statuses
+    const journalledAt: unknown[] = []
+    const note = (): void => {
+      journalledAt.push(bed.journalled)
+    }
+    const [cover, end] = [bed.launch.cover.bind(bed.launch), bed.launch.end.bind(bed.launch)]
+    bed.launch.cover = (session) => (note(), cover(session))
+    bed.launch.end = (session) => (note(), end(session))
+    await bed.says({ kind: 'lock', sessionId: one, code: 'session-moved' })
+    expect(bed.doings).toEqual(['cover', 'end'])
+    expect(journalledAt).toEqual([one, one])
+    expect(bed.journalled).toBeUndefined()
+    expect(bed.statuses).toHaveLength(length)
+    await bed.clock.advance(100)
+    expect(bed.statuses.at(-1)).toMatchObject({ isLocked: true })
+  })
   it('brings nobody up before whoever was there is covered', async () => {
     const bed = await opened()
     const covered = Promise.withResolvers<undefined>()

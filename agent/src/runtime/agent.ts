@@ -140,6 +140,9 @@ export class Agent {
     this.#loop = new Loop({
       initial: initialState(needs.serviceDesk),
       clock,
+      onPicture: (now, nowMs) => {
+        this.#follower.picture(now, nowMs)
+      },
       onState: (now, before, nowMs) => {
         this.#alone?.follow(now)
         this.#follower.follow(now, before, nowMs)

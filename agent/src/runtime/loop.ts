@@ -13,7 +13,12 @@ const queueMax = 256
 export interface LoopNeeds {
   readonly initial: State
   readonly clock: Clock
-  /** What is so now, before anything is done about it. Called only when it has changed. */
+  /** The picture of what is so now, before anything is done about it: a cover shows it. */
+  readonly onPicture: (now: State, nowMs: number) => void
+  /**
+   * What is so now, before anything but hiding is done about it: no chart waits for a disk to be
+   * covered. This and the picture are called only when it has changed.
+   */
   readonly onState: (now: State, before: State, nowMs: number) => void
   readonly carryOut: (effect: Effect) => void
   /** The machine itself failed: nothing that follows can be trusted. */
@@ -64,12 +69,22 @@ export class Loop {
   }
 
   #take(happening: Happening): void {
-    const { clock, onState, carryOut } = this.#needs
+    const { clock, onPicture, onState, carryOut } = this.#needs
     const nowMs = clock.monoMs()
     const before = this.#state
     const { state, effects } = step(before, { nowMs, happening })
     this.#state = state
-    if (state !== before) onState(state, before, nowMs)
-    for (const effect of effects) carryOut(effect)
+    const isNew = state !== before
+    if (isNew) onPicture(state, nowMs)
+    const hiding = countHiding(effects)
+    for (const effect of effects.slice(0, hiding)) carryOut(effect)
+    if (isNew) onState(state, before, nowMs)
+    for (const effect of effects.slice(hiding)) carryOut(effect)
   }
+}
+
+/** How many effects only hide, before the first that does anything else. */
+function countHiding(effects: readonly Effect[]): number {
+  const at = effects.findIndex(({ kind }) => kind !== 'cover' && kind !== 'end-launch')
+  return at < 0 ? effects.length : at
 }

@@ -28,6 +28,8 @@ export interface StateFollowerNeeds {
   readonly sensors: () => AgentStatus['sensors']
 }
 
+const statusSoonMs = 50
+
 export class StateFollower {
   readonly #needs: StateFollowerNeeds
   readonly #ticker: Ticker
@@ -36,6 +38,8 @@ export class StateFollower {
   #shown = ''
   #written = ''
   #forgetAlive: () => void = () => undefined
+  /** While one is about to be written. */
+  #forgetStatus: (() => void) | undefined
 
   constructor(needs: StateFollowerNeeds) {
     this.#needs = needs
@@ -46,8 +50,17 @@ export class StateFollower {
   begin(state: State): void {
     this.#state = state
     this.#ticker.follow(state)
-    this.#show(state, this.#needs.clock.monoMs())
+    this.picture(state, this.#needs.clock.monoMs())
     this.#stayAlive()
+  }
+
+  /** No picture twice in a row. */
+  picture(state: State, nowMs: number): void {
+    const picture = view(state, nowMs)
+    const text = JSON.stringify(picture)
+    if (text === this.#shown) return
+    this.#shown = text
+    this.#needs.screen.show(picture)
   }
 
   follow(now: State, before: State, nowMs: number): void {
@@ -60,25 +73,17 @@ export class StateFollower {
         this.#needs.journal.note(seated)
       })
     }
-    this.#show(now, nowMs)
     this.#ticker.follow(now)
-    this.#writeStatus(now)
+    this.#writeStatusSoon()
   }
 
   stop(): void {
     this.#ticker.stop()
     this.#forgetAlive()
+    this.#forgetStatus?.()
     this.#attempt('status', () => {
       this.#needs.statusFile.remove()
     })
-  }
-
-  #show(state: State, nowMs: number): void {
-    const picture = view(state, nowMs)
-    const text = JSON.stringify(picture)
-    if (text === this.#shown) return
-    this.#shown = text
-    this.#needs.screen.show(picture)
   }
 
   #markStages({ phase }: State, before: State, nowMs: number): void {
@@ -92,6 +97,14 @@ export class StateFollower {
     if (this.#state) this.#writeStatus(this.#state)
     this.#forgetAlive = this.#needs.clock.after(aliveEveryMs, () => {
       this.#stayAlive()
+    })
+  }
+
+  /** A disk that is slow must not keep a chart waiting; nobody looks at the status so soon. */
+  #writeStatusSoon(): void {
+    this.#forgetStatus ??= this.#needs.clock.after(statusSoonMs, () => {
+      this.#forgetStatus = undefined
+      if (this.#state) this.#writeStatus(this.#state)
     })
   }
 
