@@ -1,9 +1,11 @@
 // npm run bench -- NAME: what it costs, as ratios against floors taken in the same run. The last
 // line is one JSON object, for machines; the lines before it are for people.
 
+import { benchRoam } from './roam/bench-roam.ts'
 import { benchTap } from './tap/bench-tap.ts'
 
 const benches: Readonly<Record<string, (args: readonly string[]) => Promise<object>>> = {
+  roam: benchRoam,
   tap: benchTap,
 }
 
