@@ -22,6 +22,7 @@ import { makeVerifyByNumber } from '@wardkey/broker/identity/verify-by-number'
 import { makeVerifyPin } from '@wardkey/broker/identity/verify-pin'
 import { makePlanLaunch } from '@wardkey/broker/launch/plan-launch'
 import type { Log } from '@wardkey/broker/platform/log'
+import type { RoleRule } from '@wardkey/broker/platform/settings-schemas'
 import { zoneSettings } from '@wardkey/broker/policy/zone-settings'
 import type { ZoneSettings } from '@wardkey/broker/policy/zone-settings'
 import type { Store } from '@wardkey/broker/store/store'
@@ -55,6 +56,8 @@ export type KitNeeds = EnterPinNeeds & {
   readonly personKeys: PersonKeys
   readonly pinDigits: { readonly min: number; readonly max: number }
   readonly brokers: readonly string[]
+  readonly hrKey: Uint8Array
+  readonly roleRules: readonly RoleRule[]
 }
 
 export interface CoreSettings {
@@ -64,6 +67,7 @@ export interface CoreSettings {
   readonly pinThreads?: number
   readonly pinQueueMax?: number
   readonly channels?: readonly ('webhook' | 'mail')[]
+  readonly roleRules?: readonly RoleRule[]
 }
 
 /** By default a PIN that passes every rule. */
@@ -119,6 +123,8 @@ export class BrokerCore {
       personKeys: new PersonKeys(store, randomBytes(32)),
       cardKey: randomBytes(32),
       staffKey: randomBytes(32),
+      hrKey: randomBytes(32),
+      roleRules: settings.roleRules ?? [],
       emergency: { reviewMs: 72 * 3_600_000, channels: settings.channels ?? [] },
       planLaunch: makePlanLaunch({
         apps: [

@@ -11,6 +11,8 @@ import type { Recorded } from './recorded.ts'
 export interface AdminCaller {
   /** For the record: `token init`. */
   readonly by: string
+  /** What it was called when it was made: one name may have several tokens, one after the other. */
+  readonly name: string
   readonly scopes: ReadonlySet<Scope>
 }
 
@@ -23,21 +25,36 @@ export function hashAdminToken(token: string): string {
 }
 
 export function makeAdminToken(
-  order: { readonly name: string; readonly scopes: readonly Scope[] },
+  order: {
+    readonly name: string
+    readonly scopes: readonly Scope[]
+    /** How long it is good for; without an end where it is absent. */
+    readonly lifeMs?: number
+    /** Who made it; itself where nobody is there yet. */
+    readonly by?: string
+  },
   needs: FlowNeeds & { readonly random: (bytes: number) => Buffer },
 ): Recorded<{ readonly token: string }> {
   const token = `wka_${needs.random(tokenBytes).toString('base64url')}`
+  const nowMs = needs.nowMs()
+  const expiresMs = order.lifeMs === undefined ? undefined : nowMs + order.lifeMs
   const query = needs.db
     .insertInto('admin_token')
     .values({
       hash: hashAdminToken(token),
       name: order.name,
       scopes: JSON.stringify(order.scopes),
-      created_ms: needs.nowMs(),
-      expires_ms: null,
+      created_ms: nowMs,
+      expires_ms: expiresMs ?? null,
     })
     .compile()
-  const fields = { by: order.name, action: 'admin-token.made', scopes: order.scopes.join(' ') }
+  const fields = {
+    by: order.by ?? order.name,
+    action: 'admin-token.made',
+    token: order.name,
+    scopes: order.scopes.join(' '),
+    ...(expiresMs === undefined ? {} : { expiresMs }),
+  }
   return {
     answer: { token },
     facts: [newFact(needs, 'ADM-001', { fields })],
@@ -57,5 +74,9 @@ export async function findCaller(
     .where('hash', '=', hashAdminToken(token))
     .executeTakeFirst()
   if (!row || (row.expires_ms !== null && row.expires_ms <= nowMs())) return undefined
-  return { by: `token ${row.name}`, scopes: new Set(scopeList.parse(JSON.parse(row.scopes))) }
+  return {
+    by: `token ${row.name}`,
+    name: row.name,
+    scopes: new Set(scopeList.parse(JSON.parse(row.scopes))),
+  }
 }

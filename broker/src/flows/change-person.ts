@@ -6,25 +6,24 @@ import type { PersonId } from '@wardkey/protocol/ids'
 import { staffNumber } from '@wardkey/protocol/workstation/agent-frames'
 import { sealFields } from '../audit/sealed-fields.ts'
 import { changePersonRow, findPerson } from '../identity/people.ts'
-import type { Person } from '../identity/people.ts'
+import type { Person, PersonStatus } from '../identity/people.ts'
 import { nameText, personName, sealName } from '../identity/person-name.ts'
-import { sessionsOfPerson } from '../sessions/living-session.ts'
 import { clearGrace } from '../sessions/grace.ts'
 import { roleName } from './add-person.ts'
 import { newFact } from './flow-needs.ts'
-import { lockHere } from './lock-here.ts'
-import type { LockedHere } from './lock-here.ts'
+import { standingOf } from './hr/standing-of.ts'
+import { lockPerson } from './lock-person.ts'
 import { refuseChange } from './person-flow.ts'
 import type { Actor, AdminRefused, PersonFlowNeeds } from './person-flow.ts'
 import type { Recorded } from './recorded.ts'
-import { lockNotice, screensFirst } from './session-notices.ts'
+import { screensFirst } from './session-notices.ts'
 import { changeStaffNumber } from './staff-number-change.ts'
 
 export const personChange = z.strictObject({
   name: personName.optional(),
   roles: z.array(roleName).min(1).max(32).optional(),
   staffNumber: staffNumber.nullable().optional(),
-  /** Back from leave or suspension. Who was terminated is added anew. */
+  /** Back from leave or suspension, as far as HR has her here. Who was terminated is added anew. */
   isActive: z.literal(true).optional(),
 })
 export type PersonChange = z.infer<typeof personChange>
@@ -44,15 +43,19 @@ export async function changePerson(
   }
   const numbered = await changeStaffNumber(person.id, change.staffNumber, key, needs)
   if (!numbered) return refuseChange('PER-101', 'staff-number-taken', about, needs)
-  const locked = hasLost(person, change.roles) ? await lockAll(person, needs) : []
+  const locked = hasLost(person, change.roles)
+    ? await lockPerson(person.id, 'roles-changed', needs)
+    : []
+  // Lifting a hold does not hire anybody: HR's word is what is left then.
+  const back = change.isActive && (await standingOf(person.id, needs))
   const nameSealed = change.name && sealName(change.name, key, person.id)
   const row = changePersonRow(db, person, {
     ...(change.roles === undefined ? {} : { roles: change.roles }),
-    ...(change.isActive === undefined ? {} : { status: 'active' as const }),
+    ...(back === undefined ? {} : { status: back, heldMs: null }),
     ...(nameSealed === undefined ? {} : { nameSealed }),
     nowMs: needs.nowMs(),
   })
-  const fact = newFact(needs, 'PER-002', { person: person.id, fields: fieldsOf(change) })
+  const fact = newFact(needs, 'PER-002', { person: person.id, fields: fieldsOf(change, back) })
   return {
     answer: { kind: 'changed' },
     facts: [
@@ -84,28 +87,12 @@ function hasLost(person: Person, roles: readonly string[] | undefined): boolean 
   return roles !== undefined && person.roles.some((role) => !roles.includes(role))
 }
 
-async function lockAll({ id }: Person, needs: PersonFlowNeeds): Promise<readonly LockedHere[]> {
-  const sessions = await sessionsOfPerson(needs.db, id)
-  return (
-    sessions
-      // Her roles did not let her into an emergency, so they do not put her out of it.
-      .filter(({ state, emergency }) => state === 'open' && !emergency)
-      .map((session) => {
-        const locked = lockHere(session, 'roles-changed', needs)
-        return {
-          ...locked,
-          notices: [lockNotice(session, 'role-not-in-zone', needs), ...locked.notices],
-        }
-      })
-  )
-}
-
-function fieldsOf(change: PersonChange & Actor) {
+function fieldsOf(change: PersonChange & Actor, back: PersonStatus | undefined) {
   return {
     by: change.by,
     nameChanged: change.name !== undefined,
     ...(change.staffNumber === undefined ? {} : { staffNumberChanged: true }),
     ...(change.roles === undefined ? {} : { roles: change.roles.join(' ') }),
-    ...(change.isActive === undefined ? {} : { status: 'active' }),
+    ...(back === undefined ? {} : { status: back }),
   }
 }

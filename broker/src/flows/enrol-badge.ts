@@ -4,12 +4,14 @@ import { z } from 'zod'
 import { badgeId, personId } from '@wardkey/protocol/ids'
 import type { BadgeId } from '@wardkey/protocol/ids'
 import { cardClaim } from '@wardkey/protocol/workstation/agent-frames'
+import type { Fact } from '../audit/fact.ts'
 import { sealFields } from '../audit/sealed-fields.ts'
 import { cardFlaw, findTechnology } from '../identity/badge-technology.ts'
 import { insertBadge, isCardTaken, sealCard } from '../identity/badges.ts'
 import { lookupOf } from '@wardkey/protocol/workstation/card-lookup'
 import { raisePerson } from '../identity/guard-person.ts'
 import { findPerson } from '../identity/people.ts'
+import type { Write } from '../store/store.ts'
 import { newFact } from './flow-needs.ts'
 import { refuseChange } from './person-flow.ts'
 import type { Actor, AdminRefused, PersonFlowNeeds } from './person-flow.ts'
@@ -32,38 +34,72 @@ export async function enrolBadge(
   needs: EnrolBadgeNeeds,
 ): Promise<Recorded<{ readonly kind: 'enrolled'; readonly badgeId: BadgeId } | AdminRefused>> {
   const { db } = needs
-  const { card, by } = enrolment
-  const about = { person: enrolment.personId, by }
-  const flaw = cardFlaw(card)
+  const about = { person: enrolment.personId, by: enrolment.by }
+  // The card first: whoever asks for somebody unknown with no card at all hears of the card.
+  const flaw = flawOf(enrolment)
   if (flaw) return refuseChange('BDG-101', flaw, about, needs)
-  const technology = findTechnology(card, enrolment.technology)
-  if (!technology) return refuseChange('BDG-101', 'badge-technology-not-known', about, needs)
   const person = await findPerson(db, enrolment.personId)
   if (!person) return refuseChange('BDG-101', 'person-unknown', about, needs)
   const key = await needs.personKeys.find(person.id)
   if (!key || person.status === 'terminated') {
     return refuseChange('BDG-101', 'person-forgotten', about, needs)
   }
+  const badge = await newBadge(enrolment, key, needs)
+  if (badge.kind === 'refused') return refuseChange('BDG-101', badge.code, about, needs)
+  return {
+    answer: { kind: 'enrolled', badgeId: badge.badgeId },
+    facts: [badge.fact],
+    writes: [raisePerson(db, person.id, person.version), badge.write],
+    notices: [],
+  }
+}
+
+export type NewBadge =
+  | {
+      readonly kind: 'new'
+      readonly badgeId: BadgeId
+      readonly fact: Fact
+      /** Goes into a unit that raises the person's version. */
+      readonly write: Write
+    }
+  | { readonly kind: 'refused'; readonly code: AdminRefused['code'] }
+
+/** A badge for somebody who may have one: its row and its fact, or why the card cannot be hers. */
+export async function newBadge(
+  enrolment: BadgeEnrolment & Actor,
+  key: Uint8Array,
+  needs: EnrolBadgeNeeds,
+): Promise<NewBadge> {
+  const { db } = needs
+  const { card, by, personId: person } = enrolment
+  const technology = findTechnology(card, enrolment.technology)
+  const flaw = flawOf(enrolment)
+  if (flaw || !technology) {
+    return { kind: 'refused', code: flaw ?? 'badge-technology-not-known' }
+  }
   const lookup = lookupOf(card, needs.cardKey)
   // The index is what holds this; asked first so that the no has a name.
-  if (await isCardTaken(db, lookup)) return refuseChange('BDG-101', 'badge-taken', about, needs)
+  if (await isCardTaken(db, lookup)) return { kind: 'refused', code: 'badge-taken' }
   const id = badgeId.parse(needs.newId())
   const sealed = sealCard(card.canonical, key, id)
-  const nowMs = needs.nowMs()
   const { name, assurance } = technology
   const fact = newFact(needs, 'BDG-001', {
-    person: person.id,
+    person,
     badge: id,
     fields: { by, technology: name, assurance },
   })
-  const secret = sealFields({ id: fact.id, person: person.id }, { card: card.canonical }, key)
+  const secret = sealFields({ id: fact.id, person }, { card: card.canonical }, key)
+  const nowMs = needs.nowMs()
   return {
-    answer: { kind: 'enrolled', badgeId: id },
-    facts: [{ ...fact, sealed: secret }],
-    writes: [
-      raisePerson(db, person.id, person.version),
-      insertBadge(db, { id, personId: person.id, lookup, sealed, technology, nowMs }),
-    ],
-    notices: [],
+    kind: 'new',
+    badgeId: id,
+    fact: { ...fact, sealed: secret },
+    write: insertBadge(db, { id, personId: person, lookup, sealed, technology, nowMs }),
   }
+}
+
+function flawOf({ card, technology }: Pick<BadgeEnrolment, 'card' | 'technology'>) {
+  const flaw = cardFlaw(card)
+  if (flaw) return flaw
+  return findTechnology(card, technology) ? undefined : ('badge-technology-not-known' as const)
 }

@@ -14,6 +14,7 @@ import type { Ending } from './end-here.ts'
 import { findWorkstation } from './find-workstation.ts'
 import type { FlowNeeds } from './flow-needs.ts'
 import { newFact } from './flow-needs.ts'
+import { followDates } from './hr/follow-dates.ts'
 import { lockHere } from './lock-here.ts'
 import type { Perform } from './perform.ts'
 import type { Recorded } from './recorded.ts'
@@ -75,6 +76,7 @@ export async function sweep(needs: SweepNeeds): Promise<Swept> {
     }
     needs.lost.settled(gone.workstationId)
   }
+  await followDates(needs)
   await dropOldRows(needs)
   return { ended: overdue.length, locked }
 }

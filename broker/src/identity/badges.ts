@@ -40,6 +40,25 @@ export async function badgesOf(db: Db, person: PersonId): Promise<readonly Badge
   return rows.map(badgeOf)
 }
 
+/** The same for many at once, by whose they are. */
+export async function badgesOfPeople(
+  db: Db,
+  people: readonly PersonId[],
+): Promise<ReadonlyMap<string, readonly Badge[]>> {
+  if (people.length === 0) return new Map()
+  const rows = await db
+    .selectFrom('badge')
+    .selectAll()
+    .where('person_id', 'in', people)
+    .orderBy('from_ms', 'desc')
+    .execute()
+  const found = new Map<string, Badge[]>()
+  for (const badge of rows.map(badgeOf)) {
+    found.set(badge.personId, [...(found.get(badge.personId) ?? []), badge])
+  }
+  return found
+}
+
 export async function isCardTaken(db: Db, lookup: string): Promise<boolean> {
   const row = await db
     .selectFrom('badge')

@@ -6,6 +6,7 @@ import { personId } from '@wardkey/protocol/ids'
 import type { PersonId } from '@wardkey/protocol/ids'
 import type { Schema } from '../store/schema.ts'
 import type { Write } from '../store/store.ts'
+import type { AccessFacts } from './access-facts.ts'
 import { parseTexts } from './json-column.ts'
 
 type Db = Kysely<Schema>
@@ -16,6 +17,8 @@ export interface Person {
   readonly status: PersonStatus
   readonly roles: readonly string[]
   readonly nameSealed: Uint8Array
+  /** Since when security holds her back; null where it does not. */
+  readonly heldMs: number | null
   readonly version: number
 }
 
@@ -40,6 +43,8 @@ export function insertPerson(
     readonly id: PersonId
     readonly nameSealed: Uint8Array
     readonly roles: readonly string[]
+    readonly status?: PersonStatus
+    readonly access?: AccessFacts
     readonly nowMs: number
   },
 ): Write {
@@ -48,9 +53,9 @@ export function insertPerson(
     .values({
       id: person.id,
       name_sealed: person.nameSealed,
-      status: 'active',
+      status: person.status ?? 'active',
       roles: JSON.stringify(person.roles),
-      access: '{}',
+      access: JSON.stringify(person.access ?? {}),
       created_ms: person.nowMs,
       version: 1,
     })
@@ -65,16 +70,21 @@ export function changePersonRow(
     readonly status?: PersonStatus
     readonly roles?: readonly string[]
     readonly nameSealed?: Uint8Array
+    readonly access?: AccessFacts
+    readonly heldMs?: number | null
     readonly nowMs: number
   },
 ): Write {
-  const isAccess = change.status !== undefined || change.roles !== undefined
+  const { status, roles, access, heldMs } = change
+  const isAccess = [status, roles, access].some((part) => part !== undefined)
   const query = db
     .updateTable('person')
     .set({
       ...(isAccess ? { access_ms: change.nowMs } : {}),
-      ...(change.status === undefined ? {} : { status: change.status }),
-      ...(change.roles === undefined ? {} : { roles: JSON.stringify(change.roles) }),
+      ...(status === undefined ? {} : { status }),
+      ...(roles === undefined ? {} : { roles: JSON.stringify(roles) }),
+      ...(access === undefined ? {} : { access: JSON.stringify(access) }),
+      ...(heldMs === undefined ? {} : { held_ms: heldMs }),
       ...(change.nameSealed === undefined ? {} : { name_sealed: change.nameSealed }),
       version: was.version + 1,
     })
@@ -90,6 +100,7 @@ function personOf(row: Schema['person']): Person {
     status: row.status,
     roles: parseTexts(row.roles),
     nameSealed: row.name_sealed,
+    heldMs: row.held_ms,
     version: row.version,
   }
 }

@@ -74,6 +74,34 @@ const zoneSetting = z.strictObject({
   rules: z.record(z.string(), z.unknown()).default({}),
 })
 
+const pattern = z.string().trim().min(1).max(200)
+const patterns = z.union([pattern.transform((one) => [one]), z.array(pattern).min(1).max(64)])
+const words = {
+  jobCode: patterns.optional(),
+  department: patterns.optional(),
+  division: patterns.optional(),
+  location: patterns.optional(),
+  company: patterns.optional(),
+  group: patterns.optional(),
+  scimRole: patterns.optional(),
+}
+
+/** Each word that a rule names has to fit; of several patterns for one word, one of them. */
+const roleRule = z
+  .strictObject({
+    /** What reports and the test bench call it. */
+    name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/),
+    ...words,
+    roles: z
+      .array(z.string().regex(/^[a-z][a-z0-9-]{0,62}$/))
+      .min(1)
+      .max(32),
+  })
+  .refine((rule) => Object.keys(words).some((word) => word in rule), {
+    message: 'has to name at least one of jobCode, department, division, location …',
+  })
+export type RoleRule = z.output<typeof roleRule>
+
 const defaultNames = ['localhost', '127.0.0.1', '::1']
 
 export const schemas = {
@@ -124,6 +152,7 @@ export const schemas = {
   'compliance.smtpTls': z.enum(['starttls', 'tls', 'none']).default('starttls'),
   'compliance.smtpUser': z.string().max(254).default(''),
   'compliance.names': yesNo.default(false),
+  'people.roles': z.array(roleRule).max(2000).default([]),
   'record.origin': z
     .string()
     // A signed note's name has no white space and no plus (C2SP signed-note).

@@ -258,6 +258,22 @@ export const settingsTable: readonly SettingRow[] = [
     'People without a right in a zone whom its workstations know all the same while no broker ' +
       'answers, so that emergency access finds them; those seen last come first.',
   ),
+  inFile(
+    'people.roles',
+    'list',
+    '(none)',
+    'Which roles people from HR have. Rules add up, one entry each; whom none fits has no role:',
+  ),
+  inFile('people.roles[].name', 'name', '', 'What reports and wardkey-broker people map call it.'),
+  inFile(
+    'people.roles[].jobCode',
+    'text or list of texts',
+    '(any)',
+    'HR’s job code; a star at the end stands for anything. The same for department, division, ' +
+      'location, company, group (a group’s name) and scimRole (a role as HR names it). All words ' +
+      'that a rule names have to fit.',
+  ),
+  inFile('people.roles[].roles', 'list of roles', '', 'The roles that it gives.'),
   inFile('zones', 'list', '(none)', 'The zones, one entry each:'),
   inFile('zones[].id', 'name', '', 'Short and stable: it is in tokens and in the record.'),
   inFile('zones[].kind', 'name', '', 'What kind of place it is: nurse-station, pharmacy …'),

@@ -76,6 +76,7 @@ describe('refuses', () => {
     ['who is gone', { person: { status: 'terminated' } }, 'emergency-never'],
     ['with a badge reported lost', { by: card('lost') }, 'emergency-never'],
     ['whom security has suspended', { person: { status: 'suspended' } }, 'person-not-active'],
+    ['whose first day is to come', { person: { status: 'pre-hire' } }, 'person-not-active'],
     ['with a badge that was replaced', { by: card('replaced') }, 'badge-not-usable'],
     ['that nobody knows', { person: undefined }, 'badge-not-usable'],
   ] as const)('somebody %s, whatever was proved', (_name, change, code) => {
@@ -90,7 +91,12 @@ describe('refuses', () => {
     })
   })
   it('a number of nobody, of one suspended and of one gone alike, and only after the PIN', () => {
-    for (const person of [undefined, { status: 'suspended' }, { status: 'terminated' }] as const) {
+    for (const person of [
+      undefined,
+      { status: 'suspended' },
+      { status: 'terminated' },
+      { status: 'pre-hire' },
+    ] as const) {
       expect(decide({ by: number, person })).toEqual(decide({ by: number }))
       expect(decide({ by: number, person, isPinProved: true })).toMatchObject({
         rule: 'number-and-pin',
@@ -138,6 +144,7 @@ const anyFacts = fc.record({
         'on-leave' as const,
         'suspended' as const,
         'terminated' as const,
+        'pre-hire' as const,
       ),
     }),
     { nil: undefined },
@@ -179,6 +186,7 @@ describe('never', () => {
       { badgeStatus: 'lost' },
       { personStatus: 'suspended' },
       { personStatus: 'terminated' },
+      { personStatus: 'pre-hire' },
     ] as const) {
       expect(decideReturn({ ...at, ...pin, ...change, isPinProved: true })).toBeUndefined()
     }

@@ -12,7 +12,7 @@ export interface BreakGlassFacts {
   readonly choice: { readonly reason: string; readonly hasNote: boolean }
   /** Nobody where a staff number names no one; a card that is nobody's is refused before. */
   readonly person:
-    { readonly status: 'active' | 'on-leave' | 'suspended' | 'terminated' } | undefined
+    { readonly status: 'pre-hire' | 'active' | 'on-leave' | 'suspended' | 'terminated' } | undefined
   readonly by:
     | {
         readonly kind: 'card'
@@ -78,6 +78,8 @@ function neverRule(facts: BreakGlassFacts): BreakGlassDecision | undefined {
   if (person?.status === 'suspended') {
     return refuse('person-is-not-suspended', 'person-not-active')
   }
+  // Nobody's patient is hers yet.
+  if (person?.status === 'pre-hire') return refuse('person-has-begun', 'person-not-active')
   if (person === undefined || by.badge === 'replaced' || by.badge === 'expired') {
     return refuse('badge-is-somebodys', 'badge-not-usable')
   }
@@ -117,7 +119,7 @@ function allow(facts: BreakGlassFacts): BreakGlassDecision {
 
 export interface ReturnFacts {
   readonly nowMs: number
-  readonly personStatus: 'active' | 'on-leave' | 'suspended' | 'terminated'
+  readonly personStatus: 'pre-hire' | 'active' | 'on-leave' | 'suspended' | 'terminated'
   readonly badgeStatus: 'active' | 'suspended' | 'lost' | 'replaced' | 'expired'
   readonly isPinAtHand: boolean
   readonly isPinProved: boolean

@@ -92,10 +92,13 @@ describe('refuses', () => {
     const zone = zoneWith({ pin: 'never' })
     expect(decide({ person, zone, isPinProved: true })).toMatchObject({ kind: 'refuse' })
   })
-  it.each(['on-leave', 'suspended', 'terminated'] as const)('a person who is %s', (status) => {
-    const decision = decide({ person: { status, roles: ['nurse'] }, isPinProved: true })
-    expect(decision).toMatchObject({ kind: 'refuse', code: 'person-not-active' })
-  })
+  it.each(['pre-hire', 'on-leave', 'suspended', 'terminated'] as const)(
+    'a person who is %s',
+    (status) => {
+      const decision = decide({ person: { status, roles: ['nurse'] }, isPinProved: true })
+      expect(decision).toMatchObject({ kind: 'refuse', code: 'person-not-active' })
+    },
+  )
   it.each(['suspended', 'lost', 'replaced', 'expired'] as const)('a badge that is %s', (status) => {
     const decision = decide({ badge: { status, assurance: 5 }, isPinProved: true })
     expect(decision).toMatchObject({ kind: 'refuse', code: 'badge-not-usable' })
@@ -127,7 +130,7 @@ it('never allows anybody who is not active, with a badge that is, in a role of t
   const anyFacts: fc.Arbitrary<TapFacts> = fc.record({
     nowMs: fc.constant(nowMs),
     person: fc.record({
-      status: fc.constantFrom('active', 'on-leave', 'suspended', 'terminated'),
+      status: fc.constantFrom('active', 'pre-hire', 'on-leave', 'suspended', 'terminated'),
       roles: fc.subarray(['nurse', 'billing', 'physician']),
     }),
     badge: fc.record({

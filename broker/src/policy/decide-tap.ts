@@ -8,7 +8,7 @@ import type { ZoneSettings } from './zone-settings.ts'
 export interface TapFacts {
   readonly nowMs: number
   readonly person: {
-    readonly status: 'active' | 'on-leave' | 'suspended' | 'terminated'
+    readonly status: 'pre-hire' | 'active' | 'on-leave' | 'suspended' | 'terminated'
     readonly roles: readonly string[]
   }
   readonly badge: {

@@ -27,6 +27,8 @@ export interface PersonHrTable {
   created_ms: number
   changed_ms: number
   deleted_ms: number | null
+  /** When a date of hers changes her status next; absent where none does. */
+  due_ms: number | null
   version: number
 }
 

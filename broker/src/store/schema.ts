@@ -8,7 +8,7 @@ export interface PersonTable {
   id: string
   /** Name and short name, sealed under the person's own key (audit/person-keys). */
   name_sealed: Uint8Array
-  status: 'active' | 'on-leave' | 'suspended' | 'terminated'
+  status: 'pre-hire' | 'active' | 'on-leave' | 'suspended' | 'terminated'
   /** JSON array of role names. */
   roles: string
   created_ms: number

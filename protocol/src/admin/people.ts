@@ -15,7 +15,7 @@ const nameText = z
 const name = z.strictObject({ given: nameText, family: nameText })
 const role = z.string().regex(/^[a-z][a-z0-9-]{0,62}$/)
 const roles = z.array(role).min(1).max(32)
-export const personStatus = z.enum(['active', 'on-leave', 'suspended', 'terminated'])
+export const personStatus = z.enum(['pre-hire', 'active', 'on-leave', 'suspended', 'terminated'])
 
 export const newPerson = z.strictObject({
   name,

@@ -1,8 +1,9 @@
-// What an administration token may do, and where the admin door is.
+// What an administration token may do, and where the doors are that take one.
 
 import { z } from 'zod'
 
 export const adminPath = '/admin/v1'
+export const scimPath = '/scim/v2'
 
 export const scopes = [
   'people:read',
@@ -19,6 +20,10 @@ export const scopes = [
   'offline:write',
   'emergency:read',
   'emergency:review',
+  'scim:read',
+  'scim:write',
+  'tokens:read',
+  'tokens:write',
 ] as const
 export const scope = z.enum(scopes)
 export type Scope = z.infer<typeof scope>

@@ -22,8 +22,10 @@ import { requireCaller } from './caller.ts'
 import { openApiOptions } from './openapi.ts'
 import { registerOffline } from './offline-routes.ts'
 import { registerPeople } from './people-routes.ts'
+import { registerHr } from './hr/hr-routes.ts'
 import { registerPresence } from './presence-routes.ts'
 import { registerRecord } from './record-routes.ts'
+import { registerTokens } from './hr/token-routes.ts'
 import { registerWorkstations } from './workstation-routes.ts'
 
 /** For one address; administration is people and scripts, not traffic. */
@@ -56,6 +58,8 @@ export async function registerAdmin(fastify: FastifyInstance, needs: AdminNeeds)
       registerRecord(scope, needs)
       registerOffline(scope, needs)
       registerBreakGlass(scope, needs)
+      registerHr(scope, needs)
+      registerTokens(scope, needs)
       scope.get(
         '/openapi.json',
         { config: { scope: 'nothing' }, schema: { hide: true } },

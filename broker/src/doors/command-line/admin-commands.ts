@@ -13,7 +13,9 @@ import type { CommandNeeds, CommandTools } from './command-tools.ts'
 import { exitCodes, Refused } from './exit.ts'
 import { addOfflineCommands } from './offline-commands.ts'
 import { addPersonCommands } from './person-commands.ts'
+import { addPeopleCommands } from './people/people-commands.ts'
 import { addRecordCommands } from './record-commands.ts'
+import { addTokenCommands } from './token-commands.ts'
 import { addWorkstationCommands } from './workstation-commands.ts'
 
 interface AddressOptions {
@@ -38,6 +40,8 @@ export function addAdminCommands(program: Command, needs: CommandNeeds): void {
   addRecordCommands(program, tools)
   addOfflineCommands(program, tools)
   addBreakGlassCommands(program, tools)
+  addPeopleCommands(program, tools)
+  addTokenCommands(program, tools)
 }
 
 function openClient(needs: CommandNeeds, { url, tokenFile }: AddressOptions): AdminClient {

@@ -14,6 +14,8 @@ export interface Metrics {
   readonly bundleSent: (parts: number, tookMs: number) => void
   /** Lines of a cut-off workstation's journal: taken, there before, or not believed. */
   readonly offlineLines: (outcome: 'merged' | 'repeated' | 'refused', lines: number) => void
+  readonly scimRequest: (route: string, status: number) => void
+  readonly scimDropped: (count: number) => void
   readonly adminRequest: (route: string, status: number) => void
   /** The same store, timed: commits and how many became durable together. */
   readonly measured: (store: Store) => Store
@@ -100,7 +102,30 @@ export function makeMetrics(): Metrics {
     adminRequest: (route, status) => {
       requests.labels(route, String(status)).inc()
     },
+    ...hrCounters(registers),
     measured: (store) => measure(store, commits, batch),
+  }
+}
+
+function hrCounters(registers: Registry[]): Pick<Metrics, 'scimRequest' | 'scimDropped'> {
+  const requests = new Counter({
+    name: 'wardkey_scim_requests_total',
+    help: 'Requests to the SCIM door.',
+    labelNames: ['route', 'status'],
+    registers,
+  })
+  const dropped = new Counter({
+    name: 'wardkey_scim_dropped_attributes_total',
+    help: 'Attributes that HR’s systems sent and that are not kept.',
+    registers,
+  })
+  return {
+    scimRequest: (route, status) => {
+      requests.labels(route, String(status)).inc()
+    },
+    scimDropped: (count) => {
+      if (count > 0) dropped.inc(count)
+    },
   }
 }
 

@@ -16,6 +16,8 @@ export interface Keys {
   readonly cardKey: Buffer
   /** Keyed hash of staff numbers (identity/staff-number). */
   readonly staffKey: Buffer
+  /** Keyed hash of HR's names and ids of people (flows/hr/hr-person-row). */
+  readonly hrKey: Buffer
   /** Pepper of PINs (identity/pin-hashing). */
   readonly pinPepper: Buffer
   /** Wraps the people's own keys (audit/person-keys). */
@@ -58,6 +60,7 @@ export async function openKeys(settings: KeySettings): Promise<Keys> {
     folder,
     cardKey: deriveKey(master, 'card-lookup'),
     staffKey: deriveKey(master, 'staff-number-lookup'),
+    hrKey: deriveKey(master, 'hr-lookup'),
     pinPepper: deriveKey(master, 'pin-pepper'),
     personKek: deriveKey(master, 'person-keys'),
     cookieKey: deriveKey(master, 'cookies'),

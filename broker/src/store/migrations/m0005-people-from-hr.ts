@@ -50,6 +50,7 @@ async function createHrRows(db: Kysely<unknown>, bytes: Bytes, ms: Ms): Promise<
     .addColumn('created_ms', ms, required)
     .addColumn('changed_ms', ms, required)
     .addColumn('deleted_ms', ms)
+    .addColumn('due_ms', ms)
     .addColumn('version', 'integer', required)
     .execute()
   // Two people of one name, or one person twice, by the database and not by a look before (RFC 7643
@@ -63,6 +64,8 @@ async function createHrRows(db: Kysely<unknown>, bytes: Bytes, ms: Ms): Promise<
     .on('person_hr')
     .columns(['changed_ms', 'person_id'])
     .execute()
+  // What time alone brings about is looked for every few seconds.
+  await sql`create index person_hr_due on person_hr (due_ms) where due_ms is not null`.execute(db)
   await sql`create index person_hr_unmapped on person_hr (person_id)
     where is_mapped = 0 and deleted_ms is null`.execute(db)
 }

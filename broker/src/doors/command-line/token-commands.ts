@@ -1,0 +1,69 @@
+// token: for HR's systems and for scripts.
+
+import type { Command } from 'commander'
+import { z } from 'zod'
+import { tokenMade, tokensPage } from '@wardkey/protocol/admin/tokens'
+import type { CommandTools } from './command-tools.ts'
+import { exitCodes, Refused } from './exit.ts'
+import { textTable, textTime } from './text-table.ts'
+
+const dayMs = 86_400_000
+const each = (value: string, before: readonly string[] = []): readonly string[] => [
+  ...before,
+  value,
+]
+
+export function addTokenCommands(program: Command, tools: CommandTools): void {
+  const token = program.command('token').description('tokens: add, list, revoke')
+  token
+    .command('add')
+    .description('make a token; it is printed once')
+    .requiredOption('--name <name>', 'who uses it: the record names it so')
+    .requiredOption('--scope <scope>', 'what it may do; more than once for more', each)
+    .option('--days <days>', 'how long it is good for', '365')
+    .addHelpText(
+      'after',
+      '\nExample, for HR’s system:\n' +
+        '  wardkey-broker token add --name entra --scope scim:read --scope scim:write\n' +
+        '\nThe next token of the same system gets the same name.',
+    )
+    .action(async ({ name, scope, days }: AddOptions) => {
+      if (!/^[0-9]{1,3}$/.test(days)) throw new Refused(exitCodes.usage, '--days is a number.')
+      const body = { name, scopes: scope, lifeMs: Number(days) * dayMs }
+      const made = await tools.client().ask('POST', '/tokens', tokenMade, body)
+      tools.say(made, `${made.token}\nGood until ${textTime(made.expiresMs)} UTC.\n`)
+    })
+  token
+    .command('list')
+    .description('all tokens: what each may do, and until when')
+    .action(async () => {
+      const { tokens } = await tools.client().ask('GET', '/tokens', tokensPage)
+      const rows = tokens.map((one) => [
+        one.tokenId.slice(0, 16),
+        one.name,
+        one.expiresMs === undefined ? 'no end' : textTime(one.expiresMs),
+        one.scopes.join(' '),
+      ])
+      tools.say({ tokens }, textTable(['ID', 'NAME', 'UNTIL (UTC)', 'SCOPES'], rows))
+    })
+  token
+    .command('revoke <id>')
+    .description('take a token back: it is good for nothing from now on')
+    .action(async (id: string) => {
+      const client = tools.client()
+      const { tokens } = await client.ask('GET', '/tokens', tokensPage)
+      const meant = tokens.filter(({ tokenId }) => tokenId.startsWith(id))
+      const [one, ...others] = meant
+      if (!one || others.length > 0 || id.length < 8) {
+        throw new Refused(exitCodes.usage, 'No token, or more than one, has an id that begins so.')
+      }
+      await client.ask('POST', `/tokens/${one.tokenId}/revocation`, z.null(), {})
+      tools.say({ revoked: one.tokenId }, 'The token is good for nothing from now on.\n')
+    })
+}
+
+interface AddOptions {
+  readonly name: string
+  readonly scope: readonly string[]
+  readonly days: string
+}

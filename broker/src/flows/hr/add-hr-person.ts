@@ -1,0 +1,114 @@
+// HR names somebody new: a person with a key of her own, her record and her roles, in one unit. Who
+// had left and is named again by the same external id is the same person, with nothing of before.
+
+import { personId } from '@wardkey/protocol/ids'
+import type { PersonId } from '@wardkey/protocol/ids'
+import { sealFields } from '../../audit/sealed-fields.ts'
+import { findPerson, insertPerson } from '../../identity/people.ts'
+import { nameText, sealName } from '../../identity/person-name.ts'
+import { newFact } from '../flow-needs.ts'
+import { refuseChange } from '../person-flow.ts'
+import type { Recorded } from '../recorded.ts'
+import { changeStaffNumber } from '../staff-number-change.ts'
+import { numberOf, takeWord } from './change-hr-person.ts'
+import type { HrActor, HrAnswer, HrNeeds, HrRefused, HrWord } from './hr-flow.ts'
+import { hrNo } from './hr-flow.ts'
+import { externalIdLookup, findByExternalId, findByUserName, userNameLookup } from './hr-lookups.ts'
+import { findHrRow, insertHrRow, openHrRow } from './hr-person-row.ts'
+import type { HrPerson } from './hr-person-row.ts'
+import { personNameOf } from './hr-record.ts'
+import { dueMsOf, employmentOf, statusOf } from './life-cycle.ts'
+import { mapRoles } from './map-roles.ts'
+import { takeBadges } from './take-badges.ts'
+
+export async function addHrPerson(
+  joining: HrActor & { readonly word: HrWord },
+  needs: HrNeeds,
+): Promise<Recorded<HrAnswer>> {
+  const { word, client, by } = joining
+  const { identity } = word.record
+  const refuse = (no: HrRefused): Recorded<HrAnswer> => ({
+    ...refuseChange('PER-101', no.code, { by, ...(no.holder ? { person: no.holder } : {}) }, needs),
+    answer: no,
+  })
+  const named = await findByUserName(needs.db, userNameLookup(identity.userName, needs.hrKey))
+  if (named !== undefined) return refuse({ ...hrNo('user-name-taken'), holder: named })
+  if (identity.externalId !== undefined) {
+    const lookup = externalIdLookup(client, identity.externalId, needs.hrKey)
+    const [known] = await findByExternalId(needs.db, lookup)
+    if (known && !known.isDeleted) {
+      return refuse({ ...hrNo('external-id-taken'), holder: known.personId })
+    }
+    const back = known && (await returning(known.personId, joining, needs))
+    if (back) return back
+  }
+  return join(joining, refuse, needs)
+}
+
+/** Nothing where she was forgotten meanwhile: then she is somebody new. */
+async function returning(
+  id: PersonId,
+  { word, client, by }: HrActor & { readonly word: HrWord },
+  needs: HrNeeds,
+): Promise<Recorded<HrAnswer> | undefined> {
+  const person = await findPerson(needs.db, id)
+  const row = person && (await findHrRow(needs.db, id))
+  const key = await needs.personKeys.find(id)
+  if (!row || !key) return undefined
+  return takeWord({ person, was: openHrRow(row, key), key, word, change: { client, by } }, needs)
+}
+
+async function join(
+  { word, client, by }: HrActor & { readonly word: HrWord },
+  refuse: (no: HrRefused) => Recorded<HrAnswer>,
+  needs: HrNeeds,
+): Promise<Recorded<HrAnswer>> {
+  const { db, hrKey } = needs
+  const { record } = word
+  const id = personId.parse(needs.newId())
+  const nowMs = needs.nowMs()
+  const { key, write } = needs.personKeys.make(id)
+  const badges = await takeBadges(word.badges, { personId: id, key, by }, needs)
+  if (badges.kind === 'refused') return refuse(badges)
+  const numbered = await changeStaffNumber(id, numberOf(undefined, word) ?? undefined, key, needs)
+  if (!numbered) return refuse(hrNo('staff-number-taken'))
+  const { roles } = mapRoles(needs.roleRules, { ...record.place, groups: [] })
+  const employment = employmentOf(record.identity)
+  const { access } = record
+  const status = statusOf({ employment, isHeld: false, access }, nowMs)
+  const person: HrPerson = {
+    ...{ personId: id, client, record, employment, isMapped: roles.length > 0 },
+    ...{ createdMs: nowMs, changedMs: nowMs, deletedMs: null, version: 1 },
+  }
+  const name = personNameOf(record.identity)
+  const { employeeNumber } = record.identity
+  const { dropped } = word
+  const fact = newFact(needs, 'PER-001', {
+    person: id,
+    fields: {
+      ...{ by, source: client, status, roles: roles.join(' ') },
+      ...(dropped === 0 ? {} : { dropped }),
+    },
+  })
+  const told = {
+    name: nameText(name),
+    ...(employeeNumber === undefined ? {} : { staffNumber: employeeNumber }),
+  }
+  const dueMs = dueMsOf({ employment, access }, nowMs)
+  const nameSealed = sealName(name, key, id)
+  return {
+    answer: { kind: 'taken', outcome: 'joined', person, status, sessions: 0 },
+    facts: [
+      { ...fact, sealed: sealFields({ id: fact.id, person: id }, told, key) },
+      ...badges.facts,
+    ],
+    writes: [
+      write,
+      insertPerson(db, { id, nameSealed, roles, status, access, nowMs }),
+      insertHrRow(db, person, dueMs, { hrKey, key }),
+      ...numbered,
+      ...badges.writes,
+    ],
+    notices: [],
+  }
+}

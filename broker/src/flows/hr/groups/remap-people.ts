@@ -1,0 +1,112 @@
+// The roles of people whose groups change, as writes for the same unit: mapped anew from what HR
+// says of each in the open; whoever loses a role finds her screens locked.
+
+import type { PersonId } from '@wardkey/protocol/ids'
+import { personId } from '@wardkey/protocol/ids'
+import type { Fact } from '../../../audit/fact.ts'
+import { parseTexts } from '../../../identity/json-column.ts'
+import { changePersonRow } from '../../../identity/people.ts'
+import type { Write } from '../../../store/store.ts'
+import { newFact } from '../../flow-needs.ts'
+import { lockPerson } from '../../lock-person.ts'
+import type { Notice } from '../../recorded.ts'
+import { screensFirst } from '../../session-notices.ts'
+import type { HrActor, HrNeeds } from '../hr-flow.ts'
+import { groupsOfPeople } from './hr-group-row.ts'
+import type { GroupName } from './hr-group-row.ts'
+import { inParts } from './in-parts.ts'
+import { hrRows } from '../hr-person-row.ts'
+import { mapRoles } from '../map-roles.ts'
+
+export interface Remapped {
+  readonly facts: readonly Fact[]
+  readonly writes: readonly Write[]
+  readonly notices: readonly Notice[]
+}
+
+/** `groupsAfter` says which groups somebody is in once the unit is written. */
+export async function remapPeople(
+  people: readonly PersonId[],
+  groupsAfter: (person: PersonId, now: readonly GroupName[]) => readonly string[],
+  actor: HrActor,
+  needs: HrNeeds,
+): Promise<Remapped> {
+  const all: Remapped[] = []
+  for (const some of inParts(people)) {
+    const groups = await groupsOfPeople(needs.db, some)
+    const rows = await hrRows(needs.db)
+      .where('person_hr.person_id', 'in', some)
+      .where('person_hr.deleted_ms', 'is', null)
+      .select(['person.roles', 'person.status', 'person.version as person_version'])
+      .execute()
+    for (const row of rows) {
+      const id = personId.parse(row.person_id)
+      const { roles } = mapRoles(needs.roleRules, {
+        ...wordsOf(row),
+        groups: groupsAfter(id, groups.get(id) ?? []),
+      })
+      const had = parseTexts(row.roles)
+      if (had.join(' ') === roles.join(' ')) continue
+      const version = row.person_version
+      all.push(await remapped({ id, version, had, roles, status: row.status }, actor, needs))
+    }
+  }
+  return {
+    facts: all.flatMap(({ facts }) => facts),
+    writes: all.flatMap(({ writes }) => writes),
+    notices: screensFirst(all.flatMap(({ notices }) => notices)),
+  }
+}
+
+interface Remapping {
+  readonly id: PersonId
+  readonly version: number
+  readonly status: string
+  readonly had: readonly string[]
+  readonly roles: readonly string[]
+}
+
+async function remapped(
+  { id, version, status, had, roles }: Remapping,
+  { by, client }: HrActor,
+  needs: HrNeeds,
+): Promise<Remapped> {
+  const { db } = needs
+  const isLess = status === 'active' && had.some((role) => !roles.includes(role))
+  const locked = isLess ? await lockPerson(id, 'roles-changed', needs) : []
+  const isMapped = db
+    .updateTable('person_hr')
+    .set({ is_mapped: roles.length > 0 ? 1 : 0 })
+    .where('person_id', '=', id)
+    .compile()
+  const fields = { by, source: client, changed: 'groups', roles: roles.join(' ') }
+  return {
+    facts: [
+      newFact(needs, 'PER-002', { person: id, fields }),
+      ...locked.flatMap(({ facts }) => facts),
+    ],
+    writes: [
+      changePersonRow(db, { id, version }, { roles, nowMs: needs.nowMs() }),
+      { query: isMapped, expectRows: 1 },
+      ...locked.flatMap(({ writes }) => writes),
+    ],
+    notices: locked.flatMap(({ notices }) => notices),
+  }
+}
+
+type Words = Pick<
+  Awaited<ReturnType<ReturnType<typeof hrRows>['executeTakeFirstOrThrow']>>,
+  'job_code' | 'department' | 'division' | 'location' | 'company' | 'scim_roles'
+>
+
+/** What mapping reads, as the row has it in the open. */
+export function wordsOf(row: Words) {
+  return {
+    ...(row.job_code === null ? {} : { jobCode: row.job_code }),
+    ...(row.department === null ? {} : { department: row.department }),
+    ...(row.division === null ? {} : { division: row.division }),
+    ...(row.location === null ? {} : { location: row.location }),
+    ...(row.company === null ? {} : { company: row.company }),
+    scimRoles: [...parseTexts(row.scim_roles)],
+  }
+}

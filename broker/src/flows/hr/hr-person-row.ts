@@ -1,0 +1,143 @@
+// A person as HR knows her, as a row: opened with her own key, and the writes that add and change
+// it. No name is in the open.
+
+import type { Kysely, Selectable } from 'kysely'
+import { personId } from '@wardkey/protocol/ids'
+import type { PersonId } from '@wardkey/protocol/ids'
+import { parseAccessFacts } from '../../identity/access-facts.ts'
+import { parseTexts } from '../../identity/json-column.ts'
+import { seal, unseal } from '../../platform/seal.ts'
+import type { Schema } from '../../store/schema.ts'
+import type { Write } from '../../store/store.ts'
+import { externalIdLookup, userNameLookup } from './hr-lookups.ts'
+import { hrIdentity } from './hr-record.ts'
+import type { Employment, HrRecord } from './hr-record.ts'
+
+type Db = Kysely<Schema>
+
+export interface HrPerson {
+  readonly personId: PersonId
+  readonly client: string
+  readonly record: HrRecord
+  readonly employment: Employment
+  readonly isMapped: boolean
+  readonly createdMs: number
+  readonly changedMs: number
+  readonly deletedMs: number | null
+  /** Of what HR said: the ETag. Taps do not raise it, as they do the person's own. */
+  readonly version: number
+}
+
+export type HrRow = Selectable<Schema['person_hr']> & { readonly access: string }
+
+export function hrRows(db: Db) {
+  return db
+    .selectFrom('person_hr')
+    .innerJoin('person', 'person.id', 'person_hr.person_id')
+    .selectAll('person_hr')
+    .select('person.access')
+}
+
+export async function findHrRow(db: Db, person: PersonId): Promise<HrRow | undefined> {
+  return hrRows(db).where('person_hr.person_id', '=', person).executeTakeFirst()
+}
+
+/** Throws where the bytes were changed or the key is another's. */
+export function openHrRow(row: HrRow, key: Uint8Array): HrPerson {
+  const identity = hrIdentity.parse(
+    JSON.parse(unseal(row.attributes_sealed, key, sealedFor(row.person_id))),
+  )
+  const given = (name: string, value: string | null) => (value === null ? {} : { [name]: value })
+  return {
+    personId: personId.parse(row.person_id),
+    client: row.client,
+    record: {
+      identity,
+      place: {
+        ...given('jobCode', row.job_code),
+        ...given('department', row.department),
+        ...given('division', row.division),
+        ...given('costCenter', row.cost_center),
+        ...given('location', row.location),
+        ...given('company', row.company),
+        ...given('managerId', row.manager_id),
+        ...given('sponsorId', row.sponsor_id),
+        scimRoles: [...parseTexts(row.scim_roles)],
+      },
+      access: parseAccessFacts(row.access),
+    },
+    employment: row.employment,
+    isMapped: row.is_mapped === 1,
+    createdMs: row.created_ms,
+    changedMs: row.changed_ms,
+    deletedMs: row.deleted_ms,
+    version: row.version,
+  }
+}
+
+export interface HrRowKeys {
+  /** Of the look-up hashes. */
+  readonly hrKey: Uint8Array
+  /** The person's own. */
+  readonly key: Uint8Array
+}
+
+export function insertHrRow(
+  db: Db,
+  person: HrPerson,
+  dueMs: number | undefined,
+  keys: HrRowKeys,
+): Write {
+  const query = db
+    .insertInto('person_hr')
+    .values({ person_id: person.personId, ...columnsOf(person, dueMs, keys) })
+    .compile()
+  return { query, expectRows: 1 }
+}
+
+/** Conflicts where anybody changed it meanwhile. */
+export function updateHrRow(
+  db: Db,
+  was: Pick<HrPerson, 'version'>,
+  person: HrPerson,
+  dueMs: number | undefined,
+  keys: HrRowKeys,
+): Write {
+  const query = db
+    .updateTable('person_hr')
+    .set(columnsOf(person, dueMs, keys))
+    .where('person_id', '=', person.personId)
+    .where('version', '=', was.version)
+    .compile()
+  return { query, expectRows: 1 }
+}
+
+function columnsOf(person: HrPerson, dueMs: number | undefined, { hrKey, key }: HrRowKeys) {
+  const { identity, place } = person.record
+  const { externalId } = identity
+  return {
+    client: person.client,
+    user_name_lookup: userNameLookup(identity.userName, hrKey),
+    external_id_lookup:
+      externalId === undefined ? null : externalIdLookup(person.client, externalId, hrKey),
+    attributes_sealed: seal(JSON.stringify(identity), key, sealedFor(person.personId)),
+    employment: person.employment,
+    job_code: place.jobCode ?? null,
+    department: place.department ?? null,
+    division: place.division ?? null,
+    cost_center: place.costCenter ?? null,
+    location: place.location ?? null,
+    company: place.company ?? null,
+    manager_id: place.managerId ?? null,
+    sponsor_id: place.sponsorId ?? null,
+    scim_roles: JSON.stringify(place.scimRoles),
+    is_mapped: person.isMapped ? 1 : 0,
+    created_ms: person.createdMs,
+    changed_ms: person.changedMs,
+    deleted_ms: person.deletedMs,
+    due_ms: dueMs ?? null,
+    version: person.version,
+  }
+}
+
+const sealedFor = (person: string): string => `hr ${person}`

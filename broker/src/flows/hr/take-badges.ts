@@ -1,0 +1,117 @@
+// Badges as HR writes them, within the unit that takes her record: enrolled by the rules of any
+// enrolment, marked as an administrator marks them. A card that is hers already is no news.
+
+import type { PersonId } from '@wardkey/protocol/ids'
+import { lookupOf } from '@wardkey/protocol/workstation/card-lookup'
+import type { Fact } from '../../audit/fact.ts'
+import { badgesOf, markBadgeRow } from '../../identity/badges.ts'
+import type { Badge } from '../../identity/badges.ts'
+import { findCardHolder } from '../../identity/find-card-holder.ts'
+import { clearGrace } from '../../sessions/grace.ts'
+import type { Write } from '../../store/store.ts'
+import { newBadge } from '../enrol-badge.ts'
+import { newFact } from '../flow-needs.ts'
+import type { AdminRefused } from '../person-flow.ts'
+import type { BadgeWish, HrNeeds } from './hr-flow.ts'
+
+export interface BadgesTaken {
+  readonly kind: 'badges'
+  readonly facts: readonly Fact[]
+  readonly writes: readonly Write[]
+  /** Something that she could open screens with is not usable any more. */
+  readonly isLess: boolean
+}
+
+export const noBadges: BadgesTaken = { kind: 'badges', facts: [], writes: [], isLess: false }
+
+export async function takeBadges(
+  wishes: readonly BadgeWish[],
+  about: { readonly personId: PersonId; readonly key: Uint8Array; readonly by: string },
+  needs: HrNeeds,
+): Promise<BadgesTaken | AdminRefused> {
+  if (wishes.length === 0) return noBadges
+  const own = await badgesOf(needs.db, about.personId)
+  let taken = noBadges
+  const seen = new Set<string>()
+  for (const wish of wishes) {
+    const next =
+      wish.kind === 'mark'
+        ? mark(own, wish, about, needs)
+        : await enrol(own, wish, seen, about, needs)
+    if (next.kind === 'refused') return next
+    taken = {
+      kind: 'badges',
+      facts: [...taken.facts, ...next.facts],
+      writes: [...taken.writes, ...next.writes],
+      isLess: taken.isLess || next.isLess,
+    }
+  }
+  return taken
+}
+
+type About = Parameters<typeof takeBadges>[1]
+
+async function enrol(
+  own: readonly Badge[],
+  wish: Extract<BadgeWish, { kind: 'enrol' }>,
+  seen: Set<string>,
+  about: About,
+  needs: HrNeeds,
+): Promise<BadgesTaken | AdminRefused> {
+  const lookup = lookupOf(wish.card, needs.cardKey)
+  if (seen.has(lookup)) return noBadges
+  seen.add(lookup)
+  const holder = await findCardHolder(needs.db, lookup)
+  const hers = holder && own.find(({ id }) => id === holder.badgeId)
+  if (hers) {
+    return mark(own, { kind: 'mark', badgeId: hers.id, status: wish.status }, about, needs)
+  }
+  const { card, technology } = wish
+  const order = {
+    personId: about.personId,
+    card,
+    by: about.by,
+    ...(technology === undefined ? {} : { technology }),
+  }
+  const made = await newBadge(order, about.key, needs)
+  if (made.kind === 'refused') return made
+  const { badgeId, fact, write } = made
+  const fresh = { id: badgeId, version: 1 }
+  const rest = wish.status === 'active' ? noBadges : marked(fresh, wish.status, about, needs)
+  return {
+    kind: 'badges',
+    facts: [fact, ...rest.facts],
+    writes: [write, ...rest.writes],
+    isLess: false,
+  }
+}
+
+function mark(
+  own: readonly Badge[],
+  { badgeId, status }: Extract<BadgeWish, { kind: 'mark' }>,
+  about: About,
+  needs: HrNeeds,
+): BadgesTaken | AdminRefused {
+  const badge = own.find(({ id }) => id === badgeId)
+  if (badge?.status === status) return noBadges
+  const isOver = badge?.status === 'replaced' || badge?.status === 'expired'
+  if (!badge || isOver) return { kind: 'refused', code: 'badge-unknown' }
+  return marked(badge, status, about, needs)
+}
+
+function marked(
+  badge: Pick<Badge, 'id' | 'version'>,
+  status: Badge['status'],
+  { personId, by }: About,
+  needs: HrNeeds,
+): BadgesTaken {
+  const { db } = needs
+  const code = status === 'active' ? 'BDG-003' : 'BDG-002'
+  return {
+    kind: 'badges',
+    facts: [newFact(needs, code, { person: personId, badge: badge.id, fields: { by, status } })],
+    // Whichever badge comes next, it comes with the PIN.
+    writes: [markBadgeRow(db, badge, status, needs.nowMs()), clearGrace(db, personId)],
+    isLess: status !== 'active',
+  }
+}

@@ -1,0 +1,66 @@
+// People from HR as the admin door speaks of them: rows of an import, and who is not mapped.
+
+import { z } from 'zod'
+import { personId } from '../ids.ts'
+import { personSummary } from './people.ts'
+import { limit } from './scopes.ts'
+
+/** The columns of an import, as they are called without spaces, dashes and capitals. */
+export const importColumns = [
+  ...['user_name', 'external_id', 'given_name', 'family_name', 'display_name', 'title', 'mail'],
+  ...['employee_number', 'employment_status', 'job_code', 'department', 'division', 'cost_center'],
+  ...['organization', 'location', 'company', 'manager', 'sponsor', 'start_date', 'end_date'],
+  ...['zones', 'escort_required', 'trainings', 'roles', 'badge', 'badge_format'],
+] as const
+export type ImportColumn = (typeof importColumns)[number]
+
+/** What one row would do, or did. */
+export const importOutcome = z.enum(['joins', 'returns', 'changes', 'ends', 'same', 'refused'])
+export type ImportOutcome = z.infer<typeof importOutcome>
+
+export const importRow = z.strictObject({
+  /** In the file, from 1. */
+  line: z.int().min(1).max(10_000_000),
+  /** Only columns that the file has: an empty cell takes away, a missing column changes nothing. */
+  cells: z.partialRecord(z.enum(importColumns), z.string().max(4096)),
+  /** For `apply`: what the preview said. A row that is so already is no mistake. */
+  seen: z.strictObject({ outcome: importOutcome, version: z.int().min(0) }).optional(),
+})
+export type ImportRow = z.infer<typeof importRow>
+
+export const importOrder = z.strictObject({
+  mode: z.enum(['preview', 'apply']),
+  rows: z.array(importRow).min(1).max(200),
+})
+export const importedRow = z.object({
+  line: z.int(),
+  outcome: importOutcome,
+  /** Of what HR had said of her before; 0 for somebody new. */
+  version: z.int(),
+  /** What is other than before, by name. */
+  changed: z.array(z.string()),
+  roles: z.array(z.string()),
+  /** The rules that gave them; none where nobody maps her. */
+  rules: z.array(z.string()),
+  /** Why it is refused. */
+  code: z.string().optional(),
+  place: z.string().optional(),
+})
+export type ImportedRow = z.infer<typeof importedRow>
+export const imported = z.object({ rows: z.array(importedRow) })
+
+export const unmappedQuery = z.strictObject({ after: personId.optional(), limit })
+const unmappedPerson = z.object({
+  personId,
+  name: personSummary.shape.name,
+  status: personSummary.shape.status,
+  jobCode: z.string().optional(),
+  department: z.string().optional(),
+  location: z.string().optional(),
+  groups: z.array(z.string()),
+})
+export type UnmappedPerson = z.infer<typeof unmappedPerson>
+export const unmappedPage = z.object({
+  people: z.array(unmappedPerson),
+  next: personId.optional(),
+})
