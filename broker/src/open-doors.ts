@@ -15,6 +15,7 @@ import { registerOidc } from './doors/oidc/oidc-door.ts'
 import { joinOidc } from './doors/oidc/oidc-parts.ts'
 import { closeServer } from './doors/open-http.ts'
 import { problemOf, problemType } from './doors/problem.ts'
+import { registerScim } from './doors/scim/scim-door.ts'
 import { WorkstationDoor } from './doors/workstations/workstation-door.ts'
 import { BundleDesk } from './flows/bundles/bundle-desk.ts'
 import type { StepUpDesk } from './flows/step-up/step-up-desk.ts'
@@ -149,6 +150,11 @@ export async function openAdmin(
       return connection && { agentVersion: connection.agentVersion, ...connection.health }
     },
     onAnswered: metrics.adminRequest,
+  })
+  await registerScim(fastify, {
+    ...core,
+    onAnswered: metrics.scimRequest,
+    onDropped: metrics.scimDropped,
   })
   await admin.answerWith(fastify)
 }
