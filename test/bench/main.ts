@@ -2,11 +2,13 @@
 // line is one JSON object, for machines; the lines before it are for people.
 
 import { benchRoam } from './roam/bench-roam.ts'
+import { benchScim } from './scim/bench-scim.ts'
 import { benchTap } from './tap/bench-tap.ts'
 
 const benches: Readonly<Record<string, (args: readonly string[]) => Promise<object>>> = {
   roam: benchRoam,
   tap: benchTap,
+  scim: benchScim,
 }
 
 /** Whatever hangs, this does not: the processes it started end with it. */

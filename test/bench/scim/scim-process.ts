@@ -1,0 +1,63 @@
+// The SCIM door for the benchmark, in a process of its own on a store on disk, and the floor on the
+// same store: an insert of one row, durable when it is answered, and nothing else.
+
+import { openCore } from '../../kit/broker-core.ts'
+import { idOf, openScim, userUrn } from '../../kit/scim-client.ts'
+
+export interface ScimStart {
+  readonly people: number
+}
+
+export interface ScimReady {
+  readonly url: string
+  readonly token: string
+  readonly paths: readonly string[]
+}
+
+export interface Bare {
+  readonly seconds: number
+  readonly outstanding: number
+}
+
+process.once('disconnect', () => process.exit(0))
+process.once('message', (start: ScimStart) => {
+  void serve(start)
+})
+
+async function serve({ people }: ScimStart): Promise<void> {
+  const core = await openCore({
+    roleRules: [{ name: 'nurses', jobCode: ['RN'], roles: ['nurse'] }],
+  })
+  const scim = await openScim(core, { requestsAMinuteMax: 10_000_000 })
+  const paths: string[] = []
+  for (let n = 0; n < people; n++) {
+    const body = { schemas: [userUrn], userName: `sample${String(n)}`, externalId: `x${String(n)}` }
+    paths.push(`/Users/${idOf(await scim.ask('POST', '/Users', { body }))}`)
+  }
+  process.on('message', (asked: Bare | 'stop') => {
+    if (asked === 'stop') void stop()
+    else void bare(asked).then((rate) => process.send?.(rate))
+  })
+  const stop = async (): Promise<void> => {
+    await scim.close()
+    await core.close()
+    process.exit(0)
+  }
+  const bare = async ({ seconds, outstanding }: Bare): Promise<number> => {
+    const untilMs = performance.now() + seconds * 1000
+    let rows = 0
+    const one = async (): Promise<void> => {
+      while (performance.now() < untilMs) {
+        const key = `bench ${String(rows)} ${String(Math.random())}`
+        const values = { key, answer: 'x'.repeat(400), at_ms: 0 }
+        const query = core.store.read.insertInto('request').values(values).compile()
+        await core.store.commit({ kind: 'housekeeping', writes: [{ query, expectRows: 1 }] })
+        rows += 1
+      }
+    }
+    await Promise.all(Array.from({ length: outstanding }, one))
+    return rows / seconds
+  }
+  const ready: ScimReady = { url: scim.url, token: scim.token, paths }
+  process.send?.(ready)
+}
