@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { scope } from '@wardkey/protocol/admin/scopes'
 import type { Scope } from '@wardkey/protocol/admin/scopes'
+import { prepared } from '../store/prepared-query.ts'
 import { newFact } from './flow-needs.ts'
 import type { FlowNeeds } from './flow-needs.ts'
 import type { Recorded } from './recorded.ts'
@@ -63,16 +64,17 @@ export function makeAdminToken(
   }
 }
 
+const byHash = prepared<{ hash: string }>()((db, hole) =>
+  db.selectFrom('admin_token').selectAll().where('hash', '=', hole('hash')),
+)
+
 /** Nothing for a token that is unknown or has expired. */
 export async function findCaller(
   token: string,
   { db, nowMs }: Pick<FlowNeeds, 'db' | 'nowMs'>,
 ): Promise<AdminCaller | undefined> {
-  const row = await db
-    .selectFrom('admin_token')
-    .selectAll()
-    .where('hash', '=', hashAdminToken(token))
-    .executeTakeFirst()
+  const { rows } = await db.executeQuery(byHash(db, { hash: hashAdminToken(token) }))
+  const [row] = rows
   if (!row || (row.expires_ms !== null && row.expires_ms <= nowMs())) return undefined
   return {
     by: `token ${row.name}`,

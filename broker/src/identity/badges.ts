@@ -5,6 +5,7 @@ import type { Kysely } from 'kysely'
 import { badgeId, personId } from '@wardkey/protocol/ids'
 import type { BadgeId, PersonId } from '@wardkey/protocol/ids'
 import { seal, unseal } from '../platform/seal.ts'
+import { prepared } from '../store/prepared-query.ts'
 import type { Schema } from '../store/schema.ts'
 import type { Write } from '../store/store.ts'
 import type { BadgeTechnology } from './badge-technology.ts'
@@ -29,14 +30,17 @@ export async function findBadge(db: Db, id: BadgeId): Promise<Badge | undefined>
   return row && badgeOf(row)
 }
 
-/** All that she ever had, the newest first: history is kept. */
-export async function badgesOf(db: Db, person: PersonId): Promise<readonly Badge[]> {
-  const rows = await db
+const byPerson = prepared<{ person: string }>()((db, hole) =>
+  db
     .selectFrom('badge')
     .selectAll()
-    .where('person_id', '=', person)
-    .orderBy('from_ms', 'desc')
-    .execute()
+    .where('person_id', '=', hole('person'))
+    .orderBy('from_ms', 'desc'),
+)
+
+/** All that she ever had, the newest first: history is kept. */
+export async function badgesOf(db: Db, person: PersonId): Promise<readonly Badge[]> {
+  const { rows } = await db.executeQuery(byPerson(db, { person }))
   return rows.map(badgeOf)
 }
 

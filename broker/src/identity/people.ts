@@ -4,6 +4,7 @@
 import type { Kysely } from 'kysely'
 import { personId } from '@wardkey/protocol/ids'
 import type { PersonId } from '@wardkey/protocol/ids'
+import { prepared } from '../store/prepared-query.ts'
 import type { Schema } from '../store/schema.ts'
 import type { Write } from '../store/store.ts'
 import type { AccessFacts } from './access-facts.ts'
@@ -22,9 +23,13 @@ export interface Person {
   readonly version: number
 }
 
+const byId = prepared<{ id: string }>()((db, hole) =>
+  db.selectFrom('person').selectAll().where('id', '=', hole('id')),
+)
+
 export async function findPerson(db: Db, id: PersonId): Promise<Person | undefined> {
-  const row = await db.selectFrom('person').selectAll().where('id', '=', id).executeTakeFirst()
-  return row && personOf(row)
+  const { rows } = await db.executeQuery(byId(db, { id }))
+  return rows[0] && personOf(rows[0])
 }
 
 /** In the order they were added, `limit` at a time, after `after`. */

@@ -7,6 +7,7 @@ import type { PersonId } from '@wardkey/protocol/ids'
 import { parseAccessFacts } from '../../identity/access-facts.ts'
 import { parseTexts } from '../../identity/json-column.ts'
 import { seal, unseal } from '../../platform/seal.ts'
+import { prepared } from '../../store/prepared-query.ts'
 import type { Schema } from '../../store/schema.ts'
 import type { Write } from '../../store/store.ts'
 import { externalIdLookup, userNameLookup } from './hr-lookups.ts'
@@ -38,8 +39,13 @@ export function hrRows(db: Db) {
     .select('person.access')
 }
 
+const byPerson = prepared<{ person: string }>()((db, hole) =>
+  hrRows(db).where('person_hr.person_id', '=', hole('person')),
+)
+
 export async function findHrRow(db: Db, person: PersonId): Promise<HrRow | undefined> {
-  return hrRows(db).where('person_hr.person_id', '=', person).executeTakeFirst()
+  const { rows } = await db.executeQuery(byPerson(db, { person }))
+  return rows[0]
 }
 
 /** Throws where the bytes were changed or the key is another's. */

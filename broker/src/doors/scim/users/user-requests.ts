@@ -7,7 +7,7 @@ import type { Badge } from '../../../identity/badges.ts'
 import { addHrPerson } from '../../../flows/hr/add-hr-person.ts'
 import { changeHrPerson } from '../../../flows/hr/change-hr-person.ts'
 import type { HrAnswer, HrTaken, HrWord } from '../../../flows/hr/hr-flow.ts'
-import { groupsOfPeople } from '../../../flows/hr/groups/hr-group-row.ts'
+import { groupNamesOf } from '../../../flows/hr/groups/hr-group-row.ts'
 import type { HrPerson } from '../../../flows/hr/hr-person-row.ts'
 import { lookAt } from '../../../flows/look-at.ts'
 import { badgeWishes } from './badge-wishes.ts'
@@ -172,9 +172,6 @@ async function takenUser(
   if (answer.kind === 'refused') throw refusal(answer.code)
   const { person, status }: HrTaken = answer
   const id = person.personId
-  const [groups, badges] = await Promise.all([
-    groupsOfPeople(needs.db, [id]),
-    badgesOf(needs.db, id),
-  ])
-  return userResource({ person, status, badges, groups: groups.get(id) ?? [] }, base)
+  const [groups, badges] = await Promise.all([groupNamesOf(needs.db, id), badgesOf(needs.db, id)])
+  return userResource({ person, status, badges, groups }, base)
 }

@@ -3,6 +3,7 @@
 import type { Kysely } from 'kysely'
 import { personId } from '@wardkey/protocol/ids'
 import type { PersonId } from '@wardkey/protocol/ids'
+import { prepared } from '../../../store/prepared-query.ts'
 import type { Schema } from '../../../store/schema.ts'
 import { inParts } from './in-parts.ts'
 
@@ -44,7 +45,20 @@ export async function membersOf(db: Db, group: string): Promise<readonly PersonI
 
 /** The names of the groups that somebody is in. */
 export async function groupsOf(db: Db, person: PersonId): Promise<readonly string[]> {
-  return (await groupsOfPeople(db, [person])).get(person)?.map(({ name }) => name) ?? []
+  return (await groupNamesOf(db, person)).map(({ name }) => name)
+}
+
+const byMember = prepared<{ person: string }>()((db, hole) =>
+  db
+    .selectFrom('hr_group_member')
+    .innerJoin('hr_group', 'hr_group.id', 'hr_group_member.group_id')
+    .select(['hr_group.id', 'hr_group.display_name as name'])
+    .where('hr_group_member.person_id', '=', hole('person'))
+    .orderBy('hr_group.id'),
+)
+
+export async function groupNamesOf(db: Db, person: PersonId): Promise<readonly GroupName[]> {
+  return (await db.executeQuery(byMember(db, { person }))).rows
 }
 
 export interface GroupName {
