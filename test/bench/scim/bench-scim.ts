@@ -97,11 +97,13 @@ async function patchRate(
 
 function told<Message>(child: ChildProcess): Promise<Message> {
   return new Promise((resolve, reject) => {
-    child.once('message', (message) => {
-      resolve(message as Message)
-    })
-    child.once('exit', () => {
+    const ended = (): void => {
       reject(new Error('the process of the door ended'))
+    }
+    child.once('exit', ended)
+    child.once('message', (message) => {
+      child.removeListener('exit', ended)
+      resolve(message as Message)
     })
   })
 }
