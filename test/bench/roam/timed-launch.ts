@@ -27,6 +27,9 @@ export function timedLaunch(launch: LaunchPort, moments: Moments): LaunchPort {
     onLost: (listener) => {
       launch.onLost(listener)
     },
+    onUsed: (listener) => {
+      launch.onUsed(listener)
+    },
     close: () => launch.close(),
   }
 }
@@ -40,5 +43,6 @@ export const noLaunch: LaunchPort = {
   banner: () => Promise.resolve(),
   end: () => Promise.resolve(),
   onLost: () => undefined,
+  onUsed: () => undefined,
   close: () => Promise.resolve(),
 }

@@ -4,8 +4,8 @@
 import type pg from 'pg'
 
 /**
- * A connection that breaks says so as an event as well, and an event of an error that nobody
- * listens to ends the process. The pool listens while a connection is idle; while it answers nobody does.
+ * A connection that breaks says so as an event too, and an event of an error that nobody listens
+ * to ends the process. The pool listens while a connection is idle; while it answers nobody does.
  */
 export function outliveServer(pool: pg.Pool): void {
   pool.on('error', () => undefined)
