@@ -102,7 +102,10 @@ function onTap(state: State, card: Card, tapId: TapId, nowMs: number): Step {
       return stayByTap(state, phase.seated, nowMs)
     case 'handing-over':
       // Only she keeps it by her badge; the other's again changes nothing.
-      return isHers(phase.seated, card) ? stayByTap(state, phase.seated, nowMs) : stay(state)
+      if (isHers(phase.seated, card)) return stayByTap(state, phase.seated, nowMs)
+      if (isSameCard(phase.to.card, card)) return stay(state)
+      // Whoever tapped last is who stands there: asked for the one before, it would open to her.
+      return go(state, { ...phase, to: { card, tapId } })
     case 'signing':
       return signTap(state, phase, card, tapId)
   }

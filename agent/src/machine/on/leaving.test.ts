@@ -302,6 +302,24 @@ describe('another badge in a zone that asks first', () => {
     const bench = asksFirst().taps(ben, 2).does({ kind: 'tick' }, 10_000)
     expect(bench.state.phase).toMatchObject({ kind: 'asking', tapId: tap(2) })
   })
+  it('is whoever tapped last: what was asked for one never opens for the next', () => {
+    const carla = { technology: 'csn', canonical: '04ffeedd' } as const
+    const bench = asksFirst().taps(ben, 2).taps(carla, 3)
+    expect(bench.kind).toBe('handing-over')
+    const mark = bench.effects.length
+    bench.does({ kind: 'tick' }, 10_000)
+    const asked = bench.since(mark).find(({ kind }) => kind === 'send-tap')
+    expect(asked).toMatchObject({ card: carla, tapId: tap(3) })
+  })
+  it('of a third person does not make the wait begin anew', () => {
+    const carla = { technology: 'csn', canonical: '04ffeedd' } as const
+    const bench = asksFirst()
+      .taps(ben, 2)
+      .does({ kind: 'tick' }, 9_000)
+      .taps(carla, 3)
+      .does({ kind: 'tick' }, 1_000)
+    expect(bench.kind).toBe('asking')
+  })
   it('is let in at once where nobody works at the screen', () => {
     const bench = asksFirst().ruled({ idleMs: 600_000 }).does({ kind: 'tick' }, 61_000).taps(ben, 2)
     expect(bench.kind).toBe('asking')
