@@ -2,12 +2,12 @@
 // signed with, the newest bundle's number, the latest time it knew, its rules, and wrong PINs. One
 // sealed file, replaced whole. It judges nothing.
 
-import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { workstationId } from '@wardkey/protocol/ids'
 import { zoneRules } from '@wardkey/protocol/workstation/broker-frames'
-import { replaceFile } from '../platform/durable-file.ts'
+import { ownDisk } from '../platform/disk.ts'
+import type { Disk } from '../platform/disk.ts'
 import type { Sealer } from '../platform/seal.ts'
 
 const tries = z.strictObject({
@@ -43,14 +43,16 @@ const bound = 'offline memory'
 export class Memory {
   readonly #path: string
   readonly #sealer: Sealer
+  readonly #disk: Disk
   #now: Remembered
   #writing: Promise<void> | undefined
   #next: Promise<void> | undefined
 
   /** What cannot be read is as good as nothing: then a broker must come first. */
-  constructor(folder: string, sealer: Sealer) {
+  constructor(folder: string, sealer: Sealer, disk: Disk = ownDisk) {
     this.#path = join(folder, 'offline-memory')
     this.#sealer = sealer
+    this.#disk = disk
     this.#now = this.#find() ?? nothingRemembered
   }
 
@@ -83,7 +85,7 @@ export class Memory {
 
   #write(): Promise<void> {
     const sealed = this.#sealer.seal(JSON.stringify(this.#now), bound)
-    const writing = replaceFile(this.#path, sealed).finally(() => {
+    const writing = this.#disk.replace(this.#path, sealed).finally(() => {
       if (this.#writing === writing) this.#writing = undefined
     })
     this.#writing = writing
@@ -91,8 +93,8 @@ export class Memory {
   }
 
   #find(): Remembered | undefined {
-    if (!existsSync(this.#path)) return undefined
-    const text = this.#sealer.unseal(readFileSync(this.#path), bound)
+    const sealed = this.#disk.read(this.#path)
+    const text = sealed && this.#sealer.unseal(sealed, bound)
     return text === undefined ? undefined : remembered.safeParse(JSON.parse(text)).data
   }
 }

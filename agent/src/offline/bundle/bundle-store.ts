@@ -2,9 +2,9 @@
 // nobody, and opened anew by its signature each time it is read. Whether it is too old is not asked
 // here.
 
-import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { removeFile, replaceFile } from '../../platform/durable-file.ts'
+import { ownDisk } from '../../platform/disk.ts'
+import type { Disk } from '../../platform/disk.ts'
 import type { Sealer } from '../../platform/seal.ts'
 
 const bound = 'offline bundle'
@@ -12,27 +12,30 @@ const bound = 'offline bundle'
 export class BundleStore {
   readonly #path: string
   readonly #sealer: Sealer
+  readonly #disk: Disk
   #last: Promise<void> = Promise.resolve()
 
-  constructor(folder: string, sealer: Sealer) {
+  constructor(folder: string, sealer: Sealer, disk: Disk = ownDisk) {
     this.#path = join(folder, 'offline-bundle')
     this.#sealer = sealer
+    this.#disk = disk
   }
 
   /** The signed text, or nothing where there is none that this workstation has sealed. */
   find(): string | undefined {
-    return existsSync(this.#path) ? this.#sealer.unseal(readFileSync(this.#path), bound) : undefined
+    const sealed = this.#disk.read(this.#path)
+    return sealed && this.#sealer.unseal(sealed, bound)
   }
 
   /** Rejects where it is not durable. Writes take turns: the last one asked for is what stays. */
   keep(text: string): Promise<void> {
-    return this.#inTurn(() => replaceFile(this.#path, this.#sealer.seal(text, bound)))
+    return this.#inTurn(() => this.#disk.replace(this.#path, this.#sealer.seal(text, bound)))
   }
 
   /** Gone at once; resolves when that is durable. */
   wipe(): Promise<void> {
-    rmSync(this.#path, { force: true })
-    return this.#inTurn(() => removeFile(this.#path))
+    this.#disk.drop(this.#path)
+    return this.#inTurn(() => this.#disk.remove(this.#path))
   }
 
   #inTurn(act: () => Promise<void>): Promise<void> {

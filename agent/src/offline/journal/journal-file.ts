@@ -1,10 +1,7 @@
 // The journal's file: lines sealed one by one, in an order that cannot be changed. It writes what
 // it is given, whole or not at all, and finds at a start how much of it can still be read.
 
-import { copyFileSync, existsSync, readFileSync } from 'node:fs'
-import { open } from 'node:fs/promises'
-import type { FileHandle } from 'node:fs/promises'
-import { removeFile, replaceFile } from '../../platform/durable-file.ts'
+import type { Disk, DiskFile } from '../../platform/disk.ts'
 import type { Sealer } from '../../platform/seal.ts'
 import { baseOf, follows, journalHead } from './journal-lines.ts'
 import type { Base, Line } from './journal-lines.ts'
@@ -29,17 +26,20 @@ const headBound = 'offline journal'
 export class JournalFile {
   readonly #path: string
   readonly #sealer: Sealer
-  #handle: FileHandle | undefined
+  readonly #disk: Disk
+  #file: DiskFile | undefined
   #bytes = 0
 
-  constructor(path: string, sealer: Sealer) {
+  constructor(path: string, sealer: Sealer, disk: Disk) {
     this.#path = path
     this.#sealer = sealer
+    this.#disk = disk
   }
 
   find(wallMs: number): Found {
-    if (!existsSync(this.#path)) return { contents: undefined, state: 'whole' }
-    const parts = readFileSync(this.#path, 'latin1').split('\n')
+    const bytes = this.#disk.read(this.#path)
+    if (!bytes) return { contents: undefined, state: 'whole' }
+    const parts = bytes.toString('latin1').split('\n')
     const rest = parts.pop() ?? ''
     const contents = this.#contentsOf(parts)
     const read = contents ? contents.lines.length + 1 : 0
@@ -47,7 +47,7 @@ export class JournalFile {
     if (isWhole && rest === '') return { contents, state: 'whole' }
     // A kill leaves a part of the line that was being written, and of nothing before it.
     if (isWhole) return { contents, state: 'torn' }
-    copyFileSync(this.#path, `${this.#path}.damaged-${String(Math.round(wallMs))}`)
+    this.#disk.copy(this.#path, `${this.#path}.damaged-${String(Math.round(wallMs))}`)
     return { contents, state: 'damaged' }
   }
 
@@ -58,28 +58,28 @@ export class JournalFile {
     const head = JSON.stringify({ version: 1, journalId, ...base })
     const sealed = [this.#sealer.seal(head, headBound), ...lines.map(this.#seal(journalId))]
     const bytes = textOf(sealed)
-    await replaceFile(this.#path, bytes)
-    this.#handle = await open(this.#path, 'r+')
+    await this.#disk.replace(this.#path, bytes)
+    this.#file = await this.#disk.open(this.#path)
     this.#bytes = bytes.length
   }
 
   /** False where the file must be written anew first. */
   get isOpen(): boolean {
-    return this.#handle !== undefined
+    return this.#file !== undefined
   }
 
   /** Rejects where it is not durable; then nothing of it counts, and the file is closed. */
   async append(journalId: string, lines: readonly Line[]): Promise<void> {
-    const handle = this.#handle
-    if (!handle) throw new Error('the journal is not open')
+    const file = this.#file
+    if (!file) throw new Error('the journal is not open')
     const bytes = textOf(lines.map(this.#seal(journalId)))
     try {
-      await writeWhole(handle, bytes, this.#bytes)
-      await handle.datasync()
+      await file.write(bytes, this.#bytes)
+      await file.flush()
       this.#bytes += bytes.length
     } catch (thrown) {
       // As far as that still works: a line that does not count is better not there.
-      await handle.truncate(this.#bytes).catch(() => undefined)
+      await file.cut(this.#bytes).catch(() => undefined)
       await this.close()
       throw thrown
     }
@@ -87,14 +87,14 @@ export class JournalFile {
 
   async remove(): Promise<void> {
     await this.close()
-    await removeFile(this.#path)
+    await this.#disk.remove(this.#path)
   }
 
   async close(): Promise<void> {
-    const handle = this.#handle
-    this.#handle = undefined
+    const file = this.#file
+    this.#file = undefined
     // A file that cannot be closed is not used again either way.
-    await handle?.close().catch(() => undefined)
+    await file?.close().catch(() => undefined)
   }
 
   #seal =
@@ -124,13 +124,4 @@ export class JournalFile {
 
 function textOf(sealed: readonly Buffer[]): Buffer {
   return Buffer.from(sealed.map((one) => `${one.toString('base64url')}\n`).join(''), 'latin1')
-}
-
-/** A disk that is nearly full takes a part and says so only in a number. */
-async function writeWhole(handle: FileHandle, bytes: Buffer, at: number): Promise<void> {
-  for (let done = 0; done < bytes.length;) {
-    const { bytesWritten } = await handle.write(bytes, done, bytes.length - done, at + done)
-    if (bytesWritten === 0) throw new Error('nothing was written')
-    done += bytesWritten
-  }
 }

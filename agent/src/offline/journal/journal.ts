@@ -4,6 +4,8 @@
 
 import { join } from 'node:path'
 import type { Clock } from '../../platform/clock.ts'
+import { ownDisk } from '../../platform/disk.ts'
+import type { Disk } from '../../platform/disk.ts'
 import type { Log } from '../../platform/log.ts'
 import type { Sealer } from '../../platform/seal.ts'
 import { JournalFile } from './journal-file.ts'
@@ -16,6 +18,8 @@ export interface JournalNeeds {
   readonly newId: () => string
   readonly clock: Clock
   readonly log: Log
+  /** The system's own where none is handed in. */
+  readonly disk?: Disk
 }
 
 interface Wish {
@@ -50,7 +54,8 @@ export class Journal {
 
   constructor(needs: JournalNeeds) {
     this.#needs = needs
-    this.#file = new JournalFile(join(needs.folder, 'offline-journal'), needs.sealer)
+    const { folder, sealer, disk = ownDisk } = needs
+    this.#file = new JournalFile(join(folder, 'offline-journal'), sealer, disk)
     const { contents, state } = this.#file.find(needs.clock.wallMs())
     if (state !== 'whole') needs.log.error('offline.journal-cut', { reason: state })
     if (!contents) return
