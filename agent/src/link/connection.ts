@@ -56,8 +56,8 @@ export interface ConnectionNeeds {
   readonly tls: TlsMemory
   readonly clock: Clock
   readonly hello: () => AgentFrameOf<'hello'>
-  /** The first one is the welcome. */
-  readonly onFrame: (frame: BrokerFrame) => void
+  /** The first one is the welcome: it was sent after our hello, at most `ageMs` ago. */
+  readonly onFrame: (frame: BrokerFrame, ageMs?: number) => void
   /** Once, and nothing after it. */
   readonly onEnd: (ending: Ending) => void
 }
@@ -69,6 +69,7 @@ export class Connection {
   #ending: Ending | undefined
   #helloId = ''
   #heardMs = 0
+  #greetedMs = 0
   #forgetTimer: () => void = () => undefined
 
   constructor(needs: ConnectionNeeds) {
@@ -176,7 +177,8 @@ export class Connection {
     const hello = this.#needs.hello()
     this.#helloId = hello.id
     this.#socket.send(JSON.stringify(hello))
-    this.#heardMs = this.#needs.clock.monoMs()
+    this.#greetedMs = this.#needs.clock.monoMs()
+    this.#heardMs = this.#greetedMs
     this.#forgetTimer = this.#needs.clock.after(welcomeWithinMs, () => {
       this.#misbehaved('no-welcome')
     })
@@ -201,8 +203,8 @@ export class Connection {
       this.#isWelcome = true
       this.#forgetTimer()
       this.#listenForSilence()
-    } else if (frame.kind === 'welcome') return
-    this.#needs.onFrame(frame)
+      this.#needs.onFrame(frame, this.#heardMs - this.#greetedMs)
+    } else if (frame.kind !== 'welcome') this.#needs.onFrame(frame)
   }
 
   #listenForSilence(): void {

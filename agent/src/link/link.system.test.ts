@@ -42,6 +42,7 @@ class Dialled {
   /** As told with the latest state. */
   silentMs = 0
   readonly frames: BrokerFrame[] = []
+  readonly agesMs: (number | undefined)[] = []
   readonly unanswered: Unanswered[] = []
   readonly logged: LogFields[] = []
   openSession: ReturnType<LinkNeeds['openSession']>
@@ -68,8 +69,9 @@ class Dialled {
       log,
       random: () => 0.02,
       newId: randomUUID,
-      onFrame: (frame) => {
+      onFrame: (frame, ageMs) => {
         this.frames.push(frame)
+        this.agesMs.push(ageMs)
         wake()
       },
       onUnanswered: (one) => {
@@ -129,6 +131,23 @@ describe('a link', () => {
     expect(there.peers).toEqual([true])
     expect(await there.next('hello')).toMatchObject({ bootId: 'b007-0001', version: 1 })
     expect(here.frames[0]).toMatchObject({ kind: 'welcome', place: '4 West, station 2' })
+  })
+  it('says of a welcome how old its word may be, and of nothing else', async () => {
+    const lateMs = 80
+    const there = await broker({
+      greet: (socket, hello) => {
+        setTimeout(() => {
+          socket.send(welcomeFor(hello))
+        }, lateMs)
+      },
+    })
+    const here = new Dialled([there])
+    await here.up()
+    here.link.ask(aTap(), 5000)
+    await there.next('tap')
+    const [welcome, ...others] = here.agesMs
+    expect(welcome).toBeGreaterThanOrEqual(lateMs - 2)
+    expect(others.every((ageMs) => ageMs === undefined)).toBe(true)
   })
   it('carries a question and its answer', async () => {
     const there = await broker()

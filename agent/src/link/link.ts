@@ -44,7 +44,8 @@ export interface LinkNeeds {
   readonly log: Log
   readonly random: () => number
   readonly newId: () => string
-  readonly onFrame: (frame: BrokerFrame) => void
+  /** `ageMs`: at most so long ago it was sent; said of a welcome. */
+  readonly onFrame: (frame: BrokerFrame, ageMs?: number) => void
   readonly onUnanswered: (unanswered: Unanswered) => void
   /** With how long nothing had been heard by then, where that is why it is down. */
   readonly onState: (state: LinkState, silentMs?: number) => void
@@ -157,8 +158,8 @@ export class Link {
       tls: this.#tls,
       clock: this.#needs.clock,
       hello: () => this.#hello(),
-      onFrame: (frame) => {
-        this.#hear(connection, frame)
+      onFrame: (frame, ageMs) => {
+        this.#hear(connection, frame, ageMs)
       },
       onEnd: (ending) => {
         this.#ended(connection, address, ending)
@@ -183,7 +184,7 @@ export class Link {
     }
   }
 
-  #hear(connection: Connection, frame: BrokerFrame): void {
+  #hear(connection: Connection, frame: BrokerFrame, ageMs: number | undefined): void {
     if (connection !== this.#connection || this.#isStopped) return
     if (frame.kind === 'welcome') this.#welcomed(connection, frame.brokers)
     if (frame.kind === 'noted' || frame.kind === 'failed') {
@@ -193,7 +194,7 @@ export class Link {
     if (frame.kind === 'failed') this.#failed(frame)
     this.#asks.hear(frame)
     this.#openings.hear(frame)
-    this.#needs.onFrame(frame)
+    this.#needs.onFrame(frame, ageMs)
     // Only now: what waited may change what the welcome told, never the other way round.
     if (frame.kind === 'welcome') this.#sendWaiting(connection)
   }

@@ -36,8 +36,11 @@ export interface AlonePort {
   report(report: AloneReport): boolean
   /** The workstation slept, or its clock jumped: what was proved before counts no longer. */
   resumed(): void
-  /** Each frame of a broker, before the machine. True where it is none of the machine's. */
-  hear(frame: BrokerFrame): boolean
+  /**
+   * Each frame of a broker, before the machine. True where it is none of the machine's. `ageMs`: at
+   * most so long ago it was sent.
+   */
+  hear(frame: BrokerFrame, ageMs?: number): boolean
   linkChanged(link: Surroundings['link']): void
   /** What the workstation is now: which sessions wait here, and whose they are. */
   follow(state: State): void

@@ -41,6 +41,13 @@ describe('a workstation that is cut off', () => {
     expect(admitted).toMatchObject({ kind: 'admitted', tapId: tap, name: 'Rosa Santos' })
     expect(admitted).toHaveProperty('steps.length', 1)
   })
+  it('gains nothing by what the welcome took to come', async () => {
+    bed.alone.start()
+    bed.welcome({}, 4000)
+    bed.give(bed.bundle())
+    await bed.settled()
+    expect(bed.offline?.untilMs).toBe(bed.clock.monoMs() + 6 * hourMs - 4000)
+  })
   it('lets her in by the badge alone for a while after that, and not after a sleep', async () => {
     await bed.cutOff()
     expect(await bed.signIn(rosa)).toMatchObject({ kind: 'admitted' })

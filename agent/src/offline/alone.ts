@@ -109,10 +109,10 @@ export class Alone implements AlonePort {
     this.#knowledge.lookAgain()
   }
 
-  hear(frame: BrokerFrame): boolean {
+  hear(frame: BrokerFrame, ageMs = 0): boolean {
     switch (frame.kind) {
       case 'welcome':
-        this.#knowledge.welcome(frame)
+        this.#knowledge.welcome(frame, ageMs)
         this.#teller.up()
         return false
       case 'rules':

@@ -83,14 +83,14 @@ export class AloneBed {
     })
   }
 
-  hear(frame: Bare<BrokerFrame>): void {
-    this.alone.hear({ ...frame, id: messageId.parse(randomUUID()) })
+  hear(frame: Bare<BrokerFrame>, ageMs?: number): void {
+    this.alone.hear({ ...frame, id: messageId.parse(randomUUID()) }, ageMs)
   }
 
-  welcome(change: Partial<BrokerFrameOf<'welcome'>> = {}): void {
+  welcome(change: Partial<BrokerFrameOf<'welcome'>> = {}, ageMs?: number): void {
     this.isLine = true
     this.alone.linkChanged('up')
-    this.hear({
+    const welcome: Bare<BrokerFrame> = {
       kind: 'welcome',
       replyTo: messageId.parse(randomUUID()),
       version: 1,
@@ -101,7 +101,8 @@ export class AloneBed {
       brokers: [],
       bundleKey: this.signer.bundleKey,
       ...change,
-    })
+    }
+    this.hear(welcome, ageMs)
   }
 
   bundle(change: Partial<OfflineBundle> = {}): OfflineBundle {

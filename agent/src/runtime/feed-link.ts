@@ -24,8 +24,8 @@ export function feedLink({ post, clock, openSession, alone }: FeedLinkNeeds): Li
   return {
     openSession,
     known: () => alone?.known ?? {},
-    onFrame: (frame) => {
-      if (alone?.hear(frame) !== true) post({ kind: 'broker-said', frame })
+    onFrame: (frame, ageMs) => {
+      if (alone?.hear(frame, ageMs) !== true) post({ kind: 'broker-said', frame })
     },
     onUnanswered: (unanswered) => {
       post(

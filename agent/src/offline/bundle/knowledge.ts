@@ -76,9 +76,13 @@ export class Knowledge {
     return this.#held ? told : undefined
   }
 
-  welcome({ bundleKey, serverTimeMs, place, rules }: BrokerFrameOf<'welcome'>): void {
+  /** `ageMs`: it may have been under way for so long. What it says of the time is no time gained. */
+  welcome(
+    { bundleKey, serverTimeMs, place, rules }: BrokerFrameOf<'welcome'>,
+    ageMs: number,
+  ): void {
     const { memory, time, log } = this.#needs
-    time.told(serverTimeMs)
+    time.told(serverTimeMs + ageMs)
     this.#belong()
     this.#parts.forget()
     const kept = memory.now.bundleKey
