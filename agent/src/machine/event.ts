@@ -40,7 +40,12 @@ export type Happening =
       /** How long nothing had been heard when that was noticed: so long it was down already. */
       readonly silentMs?: number
     }
-  | { readonly kind: 'broker-said'; readonly frame: BrokerFrame }
+  | {
+      readonly kind: 'broker-said'
+      readonly frame: BrokerFrame
+      /** By a broker, over its line: what this workstation answers itself comes without. */
+      readonly isOverLine?: true
+    }
   /** The broker answered that it failed, or said nothing in time: no answer will come. */
   | { readonly kind: 'tap-unanswered'; readonly tapId: TapId }
   | { readonly kind: 'signature-unanswered'; readonly ceremonyId: CeremonyId }

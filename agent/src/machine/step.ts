@@ -6,7 +6,7 @@ import type { CeremonyId, TapId } from '@wardkey/protocol/ids'
 import type { Event, Happening } from './event.ts'
 import { giveUp, go, leave, lock, refuse, seatedOf, stay, tapOf, inTurn } from './moves.ts'
 import type { Step } from './moves.ts'
-import { onBrokerFrame } from './on/broker-frame.ts'
+import { heardFrom, onBrokerFrame } from './on/broker-frame.ts'
 import { onBody, onBodyLost } from './on/body.ts'
 import { onCardGone, onCardSeen } from './on/card.ts'
 import { onScreenInput } from './on/screen-input.ts'
@@ -53,7 +53,7 @@ function take(state: State, { happening, nowMs }: Event): Step {
     case 'link-changed':
       return onLink(state, happening, nowMs)
     case 'broker-said':
-      return onBrokerFrame(state, happening.frame, nowMs)
+      return onBrokerFrame(heardFrom(state, happening), happening.frame, nowMs)
     case 'alone-confirmed':
       return onConfirmed(state, happening, nowMs)
     case 'tap-unanswered':

@@ -25,7 +25,9 @@ export function feedLink({ post, clock, openSession, alone }: FeedLinkNeeds): Li
     openSession,
     known: () => alone?.known ?? {},
     onFrame: (frame, ageMs) => {
-      if (alone?.hear(frame, ageMs) !== true) post({ kind: 'broker-said', frame })
+      if (alone?.hear(frame, ageMs) !== true) {
+        post({ kind: 'broker-said', frame, isOverLine: true })
+      }
     },
     onUnanswered: (unanswered) => {
       post(

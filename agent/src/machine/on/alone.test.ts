@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import {
   Bench,
   admitted,
+  anId,
   ben,
   choice,
   emergencyRules,
@@ -31,6 +32,26 @@ describe('without a broker', () => {
   it('a tap that was asked when the link broke is asked here', () => {
     const bench = new Bench().does(offlineUntil(3_600_000)).taps(rosa, 1).does(down)
     expect(bench.effects.at(-1)).toMatchObject({ kind: 'send-tap', tapId: tap(1), isAlone: true })
+  })
+  it('a broker that answers what is asked here by now has answered it', () => {
+    const bench = new Bench().does(offlineUntil(3_600_000)).taps(rosa, 1).does(down).does(up)
+    bench.does({ kind: 'broker-said', frame: admitted(1), isOverLine: true })
+    expect(bench.state.phase).toMatchObject({ kind: 'opening', seated: { isAlone: false } })
+    bench.does({ kind: 'launch-shown', sessionId: session(1) }).does({ kind: 'tick' }, confirmMs)
+    expect(bench.kind).toBe('open')
+  })
+  it('a PIN goes to a broker that has asked for it, though it was asked for here before', () => {
+    const bench = new Bench().does(offlineUntil(3_600_000)).taps(rosa, 1).does(down)
+    const asked = { kind: 'ask-pin', id: anId, tapId: tap(1), again: false } as const
+    const frame = { ...asked, answerWithinMs: 30_000 }
+    bench.says(frame).does(up).does({ kind: 'broker-said', frame, isOverLine: true })
+    bench.presses({ kind: 'pin-entered', tapId: tap(1), pin: '27051846' })
+    expect(bench.effects.at(-1)).toMatchObject({ kind: 'send-pin', isAlone: false })
+  })
+  it('the answer of a broker to another question changes nothing of the one asked here', () => {
+    const bench = alone().taps(rosa, 1).does(up)
+    bench.does({ kind: 'broker-said', frame: admitted(2), isOverLine: true })
+    expect(bench.state.phase).toMatchObject({ kind: 'asking', isAlone: true })
   })
   it('an open screen stays open past the staleness that would lock it', () => {
     const bench = new Bench().ruled({ staleMs: 1000 }).does(offlineUntil(3_600_000))

@@ -8,6 +8,7 @@ import { go, leave, lockAsTold, refuse, seatedOf, stay, tapOf } from '../moves.t
 import type { Step } from '../moves.ts'
 import { onBody } from './body.ts'
 import { onAskSignature, onAskSignaturePin, onSignatureEnded } from './signature-frame.ts'
+import type { Happening } from '../event.ts'
 import type { LockNotice } from '../screen-view.ts'
 import type { Asked, Seated, State } from '../state.ts'
 
@@ -45,6 +46,21 @@ export function onBrokerFrame(state: State, frame: BrokerFrame, nowMs: number): 
     case 'pong':
       return stay(state)
   }
+}
+
+/**
+ * A question that was put to a broker when its line broke is asked here by now, and the broker may
+ * answer it after all: then it is the broker's, and what comes of it stands in its books.
+ */
+export function heardFrom(
+  state: State,
+  { frame, isOverLine }: Extract<Happening, { kind: 'broker-said' }>,
+): State {
+  const { phase } = state
+  const tap = tapOf(phase)
+  const isAnswer = 'tapId' in frame && frame.tapId === tap?.tapId
+  if (isOverLine !== true || !isAnswer || !('isAlone' in phase) || !phase.isAlone) return state
+  return { ...state, phase: { ...phase, isAlone: false } }
 }
 
 export function healthOf({ surroundings }: State) {
