@@ -4,7 +4,7 @@ import type { Kysely } from 'kysely'
 import { workstationId } from '@wardkey/protocol/ids'
 import type { WorkstationId } from '@wardkey/protocol/ids'
 import { zoneSettings } from '../policy/zone-settings.ts'
-import type { Zone } from '../policy/zone-settings.ts'
+import type { Zone, ZoneSettings } from '../policy/zone-settings.ts'
 import { prepared } from '../store/prepared-query.ts'
 import type { Schema } from '../store/schema.ts'
 
@@ -55,7 +55,20 @@ export async function findWorkstation(
       id: row.zone_id,
       kind: row.zone_kind,
       label: row.zone_label,
-      settings: zoneSettings.parse(JSON.parse(row.settings)),
+      settings: settingsOf(row.settings),
     },
   }
+}
+
+/** Every frame asks for them, and they change seldom: the same text is parsed once. */
+const parsed = new Map<string, ZoneSettings>()
+const parsedMax = 500
+
+function settingsOf(text: string): ZoneSettings {
+  const known = parsed.get(text)
+  if (known) return known
+  if (parsed.size >= parsedMax) parsed.clear()
+  const settings = zoneSettings.parse(JSON.parse(text))
+  parsed.set(text, settings)
+  return settings
 }
