@@ -6,6 +6,7 @@ import { shrink } from './script/shrink.ts'
 import { writeScript } from './script/write-script.ts'
 import { runScript } from './run-seed.ts'
 import type { RunNeeds, RunResult } from './run-seed.ts'
+import type { Image } from './world/memory-store.ts'
 import { ownRules } from './world/rules.ts'
 import type { Rules } from './world/rules.ts'
 import { Random } from './world/seeded.ts'
@@ -21,7 +22,7 @@ export interface SeedSize {
 }
 
 export interface PlayNeeds {
-  readonly image: Buffer
+  readonly image: Image
   /** Instead of the one that the seed makes. */
   readonly script?: Script
   readonly isShrinking: boolean
@@ -55,6 +56,9 @@ export function runOf(size: SeedSize, script: Script, needs: PlayNeeds): RunNeed
       ...{ seed, workstations, brokers, people },
       sweepEveryMs: isCalm ? 30_000 : 15_000,
       sealEveryMs: isCalm ? 60_000 : 20_000,
+      bundleEveryMs: isCalm ? 30_000 : 3000,
+      // A calm day’s brokers are there, and its bundles would be most of its work.
+      offlineMaxMs: isCalm ? [0] : [0, 90_000, 180_000],
     },
     script,
     lengthMs,
@@ -73,13 +77,18 @@ export async function playSeed(
   const result = await runScript(runOf(size, script, needs))
   const { violation } = result
   if (!violation) return result
+  const { simulatedMs: failedMs } = result
+  const { image, rules } = needs
+  const quiet = { image, isShrinking: false, ...(rules ? { rules } : {}) }
+  const short = { ...size, lengthMs: Math.min(size.lengthMs, failedMs + minuteMs) }
   const isSame = async (shorter: Script): Promise<boolean> => {
-    const { onNote: _note, ...quiet } = needs
-    const again = await runScript(runOf(size, shorter, quiet))
+    const again = await runScript(runOf(short, shorter, quiet))
     return again.violation?.rule === violation.rule
   }
-  const shortest = needs.isShrinking ? await shrink(script, isSame, shrinkMaxMs) : script
-  const shown = await runScript(runOf(size, shortest, { image: needs.image, isShrinking: false }))
+  const shortest = needs.isShrinking
+    ? await shrink(script, isSame, { withinMs: shrinkMaxMs, failedMs })
+    : script
+  const shown = await runScript(runOf(size, shortest, quiet))
   const acts = shortest.map((act) => `  ${JSON.stringify(act)}\n`).join('')
   const text = (shown.violation ?? violation).message
   return {

@@ -11,6 +11,7 @@ import { performAct } from './script/perform-act.ts'
 import { signerOf } from './world/broker-process.ts'
 import { Hospital } from './world/hospital.ts'
 import type { HospitalSize } from './world/hospital.ts'
+import type { Image } from './world/memory-store.ts'
 import type { Rules } from './world/rules.ts'
 import { settled } from './world/virtual-time.ts'
 
@@ -21,6 +22,8 @@ export interface RunResult {
   readonly faults: Readonly<Record<string, number>>
   readonly reasons: Readonly<Record<string, number>>
   readonly facts: Readonly<Record<string, number>>
+  /** Screens that were opened without a broker. */
+  readonly openedAlone: number
   readonly violation: Violation | undefined
 }
 
@@ -29,7 +32,7 @@ export interface RunNeeds {
   readonly script: Script
   readonly lengthMs: number
   readonly rules: Rules
-  readonly image: Buffer
+  readonly image: Image
   readonly onNote?: (text: string) => void
   readonly onProgress?: (simulatedMs: number) => void
 }
@@ -69,6 +72,7 @@ export async function runScript(needs: RunNeeds): Promise<RunResult> {
     faults,
     reasons: Object.fromEntries(hospital.screens.reasons),
     facts: Object.fromEntries(hospital.books.counts),
+    openedAlone: hospital.alone.counts.opened,
     violation,
   }
   hospital.disk.connection.close()
@@ -82,6 +86,10 @@ async function endQuietly(hospital: Hospital): Promise<void> {
   disk.isFull = false
   disk.slowUntilMs = 0
   for (const broker of brokers) broker.disarm()
+  for (const { disk: own } of agents) {
+    own.isFull = false
+    own.disarm()
+  }
   await hospital.run(time.nowMs + quietMs)
   for (const [index, { process }] of agents.entries()) {
     const { phase } = process.state
@@ -104,6 +112,7 @@ async function endQuietly(hospital: Hospital): Promise<void> {
   const [open] = books.openAt.values()
   if (open) throw new Violation('no session stays open in the books without its screen', open.id)
   words.reckon()
+  hospital.alone.reckon()
   await verifyRecord(hospital)
 }
 

@@ -11,16 +11,18 @@ export interface BookedSession {
   readonly person: string
   readonly workstation: string
   readonly state: 'open' | 'locked'
+  /** Of an emergency. */
+  readonly isGranted: boolean
 }
 
-const factShape = z.looseObject({
+const factShape = z.object({
   id: z.string(),
   code: z.string(),
   person: z.string().optional(),
   workstation: z.string().optional(),
   session: z.string().optional(),
   tap: z.string().optional(),
-  fields: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
+  fields: z.unknown().optional(),
 })
 export type BookedFact = z.infer<typeof factShape>
 
@@ -28,19 +30,30 @@ interface Row {
   readonly id: string
   readonly person_id: string
   readonly workstation_id: string
-  readonly state: 'open' | 'locked'
+  readonly state: 'open' | 'locked' | 'ended'
+  readonly grant_id: string | null
 }
+
+/** Of each row that a unit has written: what it was before, and what it is. */
+type Changes = ReadonlyMap<string, { readonly was?: BookedSession; readonly is?: BookedSession }>
 
 export class Books {
   readonly #disk: MemoryDisk
   /** Sessions that have not ended, by their id. */
-  sessions: ReadonlyMap<string, BookedSession> = new Map()
+  readonly sessions = new Map<string, BookedSession>()
   readonly openAt = new Map<string, BookedSession>()
+  /** Of each person, her sessions that have not ended; and who is no active person. */
+  readonly #of = new Map<string, Set<BookedSession>>()
+  readonly #gone = new Map<string, number>()
+  /** Opened by a workstation alone, as the record was told afterwards. */
+  readonly #alone = new Set<string>()
   /** Of each tap, the facts that name it. */
   readonly taps = new Map<string, BookedFact[]>()
   /** How often the record names a session that a workstation left, by place, session and reason. */
   readonly lefts = new Map<string, number>()
   readonly counts = new Map<string, number>()
+  /** Of the unit that was taken last. */
+  facts: readonly BookedFact[] = []
   /** When a person's PIN was last asked for at a workstation. */
   readonly #askedMs = new Map<string, number>()
   readonly #nowMs: () => number
@@ -48,24 +61,23 @@ export class Books {
   constructor(disk: MemoryDisk, nowMs: () => number) {
     this.#disk = disk
     this.#nowMs = nowMs
-    this.#look()
   }
 
   /** The workstations whose screen should show somebody else than before. */
   take(unit: Unit): readonly string[] {
     const facts = unit.kind === 'recorded' ? unit.facts.map(factOf) : []
+    this.facts = facts
     for (const fact of facts) this.#keep(fact)
     this.#checkAttempts(unit)
-    const touched = unit.writes.map(({ query }) => query.sql).join('\n')
-    if (!/"(session|person)"/.test(touched)) {
-      this.#checkNothing(facts)
-      return []
-    }
-    const before = this.sessions
-    this.#look()
-    this.#checkChanges(before, facts)
-    this.#checkPeople()
-    return this.#changedPlaces(before)
+    const changes = this.#look()
+    this.#checkChanges(changes, facts)
+    this.#checkPeople(changes)
+    return changedPlaces(changes)
+  }
+
+  /** Since when she is no active person; nothing while she is one. */
+  goneSinceMs(person: string): number | undefined {
+    return this.#gone.get(person)
   }
 
   #keep(fact: BookedFact): void {
@@ -75,12 +87,16 @@ export class Books {
       if (known) known.push(fact)
       else this.taps.set(fact.tap, [fact])
     }
-    const reason = fact.fields?.['reason']
-    if (fact.code === 'SES-003' || fact.code === 'SES-102') {
+    const reason = fieldOf(fact, 'reason')
+    // An emergency that is over ends with its screen: that end is what its leave has come to.
+    const isEnded = fact.code === 'SES-004' && reason === 'emergency-over'
+    if (isEnded || fact.code === 'SES-003' || fact.code === 'SES-102') {
       const name = leftName(fact.workstation ?? '', fact.session ?? '', String(reason))
       this.lefts.set(name, (this.lefts.get(name) ?? 0) + 1)
     }
-    if (/^(TAP-002|TAP-004|BTG-001|SIG-001|SIG-003)$/.test(fact.code)) {
+    const outcome = fact.code === 'OFF-002' ? fieldOf(fact, 'outcome') : undefined
+    if (outcome === 'admitted' && fact.session !== undefined) this.#alone.add(fact.session)
+    if (outcome === 'asked-pin' || /^(TAP-002|TAP-004|BTG-001|SIG-001|SIG-003)$/.test(fact.code)) {
       const person = fact.person ?? this.#personOf(fact)
       this.#askedMs.set(`${String(person)} ${String(fact.workstation)}`, this.#nowMs())
     }
@@ -90,48 +106,75 @@ export class Books {
     return this.taps.get(fact.tap ?? '')?.find(({ person }) => person !== undefined)?.person
   }
 
-  #look(): void {
-    const rows = this.#disk
-      .statement(
-        "select id, person_id, workstation_id, state from session where state <> 'ended' order by id",
-      )
-      .all() as Row[]
-    this.sessions = new Map(
-      rows.map((row) => [
-        row.id,
-        {
-          id: row.id,
-          person: row.person_id,
-          workstation: row.workstation_id,
-          state: row.state,
-        },
-      ]),
-    )
-    this.openAt.clear()
-    const people = new Set<string>()
-    for (const session of this.sessions.values()) {
-      if (session.state !== 'open') continue
-      if (this.openAt.has(session.workstation)) {
-        throw new Violation('two people never share a workstation', session.workstation)
-      }
-      if (people.has(session.person)) {
-        throw new Violation('one open workstation a person', session.person)
-      }
-      people.add(session.person)
-      this.openAt.set(session.workstation, session)
+  /** The rows that the unit has written, as they are now. Whatever it left alone is as it was. */
+  #look(): Changes {
+    const changes = new Map<string, { was?: BookedSession; is?: BookedSession }>()
+    for (const id of this.#disk.written.session) {
+      const was = this.sessions.get(id)
+      const is = this.#find(id)
+      changes.set(id, { ...(was ? { was } : {}), ...(is ? { is } : {}) })
     }
+    for (const { was } of changes.values()) if (was) this.#drop(was)
+    for (const { is } of changes.values()) if (is) this.#add(is)
+    return changes
   }
 
-  #checkChanges(before: ReadonlyMap<string, BookedSession>, facts: readonly BookedFact[]): void {
-    for (const id of new Set([...before.keys(), ...this.sessions.keys()])) {
-      const was = before.get(id)
-      const is = this.sessions.get(id)
+  #find(id: string): BookedSession | undefined {
+    const row = this.#disk
+      .statement('select id, person_id, workstation_id, state, grant_id from session where id = ?')
+      .get(id) as Row | undefined
+    if (!row || row.state === 'ended') return undefined
+    const { person_id: person, workstation_id: workstation, state, grant_id: grant } = row
+    return { id, person, workstation, state, isGranted: grant !== null }
+  }
+
+  #drop(session: BookedSession): void {
+    this.sessions.delete(session.id)
+    this.#of.get(session.person)?.delete(session)
+    if (session.state === 'open') this.openAt.delete(session.workstation)
+  }
+
+  #add(session: BookedSession): void {
+    const { id, person, workstation } = session
+    const hers = this.#of.get(person) ?? new Set()
+    if (session.state === 'open') {
+      if (this.openAt.has(workstation)) {
+        throw new Violation('two people never share a workstation', workstation)
+      }
+      if ([...hers].some(({ state }) => state === 'open')) {
+        throw new Violation('one open workstation a person', person)
+      }
+      this.openAt.set(workstation, session)
+    }
+    this.sessions.set(id, session)
+    this.#of.set(person, hers.add(session))
+  }
+
+  #checkChanges(changes: Changes, facts: readonly BookedFact[]): void {
+    const named = new Set<string>()
+    const isMerge = facts.some(({ code }) => code.startsWith('OFF-00'))
+    for (const { code, id, session } of facts) {
+      if (!changing.has(code)) continue
+      if (session === undefined)
+        throw new Violation('a fact tells what was not so', `${code} ${id}`)
+      named.add(session)
+    }
+    for (const id of new Set([...changes.keys(), ...named])) {
+      const same = this.sessions.get(id)
+      const { was, is } = changes.get(id) ?? { was: same, is: same }
+      if (!was && !is) {
+        // One that began and ended without a broker is written down as ended.
+        if (!named.has(id) && this.#alone.has(id)) continue
+        throw new Violation('a fact tells what was not so', `session ${id}`)
+      }
       const isMoved = was !== undefined && is !== undefined && was.workstation !== is.workstation
       const isOpened = is?.state === 'open' && (was?.state !== 'open' || isMoved)
+      // A workstation that opened it alone has told of that tap line by line.
+      const isTold = isMerge && this.#alone.has(id)
       const isLocked = was?.state === 'open' && is?.state === 'locked' && !isMoved
       const times = (code: string): number =>
         facts.filter((fact) => fact.code === code && fact.session === id).length
-      expectTimes('every open is in the record once', id, times('TAP-001'), isOpened, {
+      expectTimes('every open is in the record once', id, times('TAP-001'), isOpened && !isTold, {
         // Her own open screen once more: a tap, and no change.
         orOnce: was?.state === 'open' && is?.state === 'open' && !isMoved,
       })
@@ -140,25 +183,22 @@ export class Books {
       expectTimes('every lock is in the record once', id, times('SES-003'), isLocked)
       expectTimes('every end is in the record once', id, times('SES-004'), !!was && !is)
     }
-    const known = new Set([...before.keys(), ...this.sessions.keys()])
-    const stray = facts.find(({ code, session }) => changing.has(code) && !known.has(session ?? ''))
-    if (stray) throw new Violation('a fact tells what was not so', `${stray.code} ${stray.id}`)
-  }
-
-  /** A unit that touches no session tells of none that changed. */
-  #checkNothing(facts: readonly BookedFact[]): void {
-    const stray = facts.find(({ code }) => changing.has(code))
-    if (stray) throw new Violation('a fact tells what was not so', `${stray.code} ${stray.id}`)
   }
 
   /** Emergency access may be given to somebody on leave: that session is a grant's. */
-  #checkPeople(): void {
-    const gone = this.#disk
-      .statement(
-        "select s.id from session s join person p on p.id = s.person_id where s.state <> 'ended' and s.grant_id is null and p.status <> 'active'",
-      )
-      .get() as { id: string } | undefined
-    if (gone) throw new Violation('a revoked person has no session', gone.id)
+  #checkPeople(changes: Changes): void {
+    for (const person of this.#disk.written.person) {
+      const status = this.#disk.statement('select status from person where id = ?')
+      const row = status.get(person) as { status: string } | undefined
+      if (row?.status === 'active') this.#gone.delete(person)
+      else if (!this.#gone.has(person)) this.#gone.set(person, this.#nowMs())
+    }
+    const people = [...changes.values()].flatMap(({ is }) => (is ? [is.person] : []))
+    for (const person of [...this.#disk.written.person, ...people]) {
+      if (!this.#gone.has(person)) continue
+      const left = [...(this.#of.get(person) ?? [])].find(({ isGranted }) => !isGranted)
+      if (left) throw new Violation('a revoked person has no session', left.id)
+    }
   }
 
   /** Promise 8: only where a badge of hers was shown can a person’s tries be used up. */
@@ -172,18 +212,16 @@ export class Books {
       }
     }
   }
+}
 
-  #changedPlaces(before: ReadonlyMap<string, BookedSession>): readonly string[] {
-    const places = new Set<string>()
-    for (const id of new Set([...before.keys(), ...this.sessions.keys()])) {
-      const was = before.get(id)
-      const is = this.sessions.get(id)
-      if (was?.state === is?.state && was?.workstation === is?.workstation) continue
-      if (was) places.add(was.workstation)
-      if (is) places.add(is.workstation)
-    }
-    return [...places]
+function changedPlaces(changes: Changes): readonly string[] {
+  const places = new Set<string>()
+  for (const { was, is } of changes.values()) {
+    if (was?.state === is?.state && was?.workstation === is?.workstation) continue
+    if (was) places.add(was.workstation)
+    if (is) places.add(is.workstation)
   }
+  return [...places]
 }
 
 /** A question stands for a minute of the broker's wall clock, which may be set back by an hour. */
@@ -195,6 +233,9 @@ const changing: ReadonlySet<string> = new Set([
   'SES-003',
   'SES-004',
 ])
+
+export const fieldOf = ({ fields }: Pick<BookedFact, 'fields'>, name: string): unknown =>
+  typeof fields === 'object' && fields !== null ? Reflect.get(fields, name) : undefined
 
 export const leftName = (workstation: string, session: string, reason: string): string =>
   `${workstation} ${session} ${reason}`

@@ -11,17 +11,24 @@ export class Hands {
   readonly #ownerOf: (canonical: string) => string | undefined
   /** The card last shown at each workstation; nothing once whoever showed it has taken it back. */
   readonly #last = new Map<number, string>()
+  readonly #spoke = new Map<number, string>()
 
   constructor(books: Books, ownerOf: (canonical: string) => string | undefined) {
     this.#books = books
     this.#ownerOf = ownerOf
   }
 
+  /** Whose badge was last shown there while a colleague was asked for. */
+  spokeAt(index: number): string | undefined {
+    return this.#ownerOf(this.#spoke.get(index) ?? '')
+  }
+
   check({ agent, before, now, happening }: AgentStep): void {
     // A witness's badge speaks for whoever asked before.
     const isWitness = before.phase.kind === 'witnessing'
-    if (happening.kind === 'card-seen' && !isWitness) {
-      this.#last.set(agent.index, happening.card.canonical)
+    if (happening.kind === 'card-seen') {
+      const shown = isWitness ? this.#spoke : this.#last
+      shown.set(agent.index, happening.card.canonical)
     }
     const isCancelled = happening.kind === 'screen-said' && happening.input.kind === 'cancelled'
     if (isCancelled && before.phase !== now.phase) this.#last.delete(agent.index)

@@ -15,6 +15,8 @@ export interface ScreensNeeds {
   readonly agents: readonly AgentPlace[]
   readonly workstationIds: readonly string[]
   readonly nowMs: () => number
+  /** Until when a workstation may go on without a broker; Infinity where that is not known. */
+  readonly aloneUntilMs: (index: number) => number
   /** Whether any broker is up, and the store takes units. */
   readonly isServed: () => boolean
 }
@@ -26,6 +28,8 @@ const revealMaxMs = coverMaxMs + 5000
 /** A link that broke is noticed by silence: so long, looked at so often (agent/src/link). */
 const silenceMs = 25_000 + 10_000
 const tickMs = 100
+/** A broker confirms within ten seconds what was decided without it, or the screen locks. */
+const confirmMaxMs = 10_000 + 500
 /** From the books to a connected screen, through another broker (promise 4). */
 const toldMs = 250
 /** The broker notices silence, then waits for the zone and ten seconds more, then looks. */
@@ -37,9 +41,14 @@ export class Screens {
   readonly #needs: ScreensNeeds
   /** Where screen and books differ, and since when, with the longest reason so far. */
   readonly #differing = new Map<number, number>()
-  readonly #visibleWrongly = new Map<string, number>()
+  /** Of each screen, what can be seen there and should not be, since when. */
+  readonly #visibleWrongly = new Map<number, ReadonlyMap<string, number>>()
   readonly #missingSinceMs = new Map<number, number>()
-  readonly #indexes: ReadonlyMap<string, number>
+  /** Screens at which something has happened since they were last looked at. */
+  readonly #touched = new Set<number>()
+  /** Every screen that was cut off for too long has been looked at by then. */
+  #reachByMs = -Infinity
+  #lookByMs = -Infinity
   /** The broker's word about this one is on its way between brokers until then. */
   readonly #toldByMs = new Map<number, number>()
   readonly #unservedUntilMs = new Map<number, number>()
@@ -48,12 +57,9 @@ export class Screens {
 
   constructor(needs: ScreensNeeds) {
     this.#needs = needs
-    this.#indexes = new Map(needs.workstationIds.map((id, index) => [id, index]))
   }
 
-  booksChanged(workstation: string): void {
-    const index = this.#indexes.get(workstation)
-    if (index === undefined) return
+  booksChanged(index: number): void {
     this.#toldByMs.set(index, this.#needs.nowMs() + toldMs)
     this.screenChanged(index)
   }
@@ -64,14 +70,31 @@ export class Screens {
     else if (!this.#differing.has(index)) this.#differing.set(index, this.#needs.nowMs())
   }
 
+  /** Its state, or what can be seen on it, is not what it was: nothing else changes by itself. */
+  touched(index: number): void {
+    this.#touched.add(index)
+  }
+
+  /** From then on time alone may have made something wrong of what was let pass. */
+  get lookByMs(): number {
+    return this.#lookByMs
+  }
+
   check(): void {
+    const now = this.#needs.nowMs()
     for (const [index, sinceMs] of this.#differing) this.#judge(index, sinceMs)
-    for (const place of this.#needs.agents) {
-      if (place.process.browser.visible.size > 0) this.#checkVisible(place)
-      this.#checkShown(place)
-      this.#checkReach(place)
+    for (const index of this.#visibleWrongly.keys()) this.#touched.add(index)
+    for (const index of this.#missingSinceMs.keys()) this.#touched.add(index)
+    let lookByMs = this.#differing.size > 0 ? now : Infinity
+    for (const index of this.#touched) {
+      const place = this.#needs.agents[index]
+      if (!place) continue
+      lookByMs = Math.min(lookByMs, this.#checkVisible(place), this.#checkShown(place))
+      this.#reachByMs = Math.min(this.#reachByMs, this.#checkReach(place))
     }
-    if (this.#visibleWrongly.size > 0) this.#forgetHidden()
+    this.#touched.clear()
+    if (now > this.#reachByMs) this.#checkAllReach()
+    this.#lookByMs = Math.min(lookByMs, this.#reachByMs)
   }
 
   get differing(): readonly number[] {
@@ -123,6 +146,9 @@ export class Screens {
       state.surroundings.link === 'up' &&
       wires.some((wire) => wire.isWhole) &&
       !this.#needs.network.isSlow(index)
+    const isAlone = seatedOf(state.phase)?.isAlone === true
+    const confirmFromMs = Math.max(sinceMs, place.linkUpMs ?? 0)
+    if (isInReach && isAlone && now - confirmFromMs <= confirmMaxMs) return 'being confirmed'
     const isLocking = wires.some((wire) => isOnTheWay(wire, 'toAgent', '"kind":"lock"', session))
     if (isInReach && isLocking) return 'a lock is on its way'
     if (isInReach) {
@@ -131,7 +157,7 @@ export class Screens {
     const heardMs = Math.max(place.heardMs, ...wires.map((wire) => wire.heardMs))
     const limitMs = state.rules.staleMs + silenceMs + tickMs
     if (now - Math.min(now, Math.max(heardMs, sinceMs)) <= limitMs) return 'out of reach'
-    return undefined
+    return now <= this.#needs.aloneUntilMs(index) + tickMs ? 'going on alone' : undefined
   }
 
   /** By the books somebody sits there, and the screen is locked or another’s. */
@@ -153,6 +179,7 @@ export class Screens {
         return 'the answer is on its way'
       }
       if (process.link.unnoted > 0) return 'a leave is on its way'
+      if ((process.alone?.status.waiting ?? 0) > 0) return 'lines are on their way'
       if (late.some((id) => id === booked.id)) return 'a late answer is held'
       if (phase.kind === 'asking' || phase.kind === 'checking-pin') return 'being asked'
       return undefined
@@ -169,64 +196,74 @@ export class Screens {
     throw new Violation('no session stays open in the books without its screen', seen)
   }
 
-  #checkVisible({ process }: AgentPlace): void {
+  /** Gives back until when what can be seen there wrongly is let pass. */
+  #checkVisible({ process }: AgentPlace): number {
+    const { index, browser } = process
+    const before = this.#visibleWrongly.get(index)
+    if (browser.visible.size === 0 && !before) return Infinity
     const { phase } = process.state
     const isUp = phase.kind === 'opening' || phase.kind === 'open'
     const mine = isUp ? seatedOf(phase)?.sessionId : undefined
-    for (const session of process.browser.visible) {
-      const name = `${String(process.index)} ${session}`
-      if (session === mine) {
-        this.#visibleWrongly.delete(name)
-        continue
-      }
-      const sinceMs = this.#visibleWrongly.get(name) ?? this.#needs.nowMs()
-      this.#visibleWrongly.set(name, sinceMs)
-      this.#reasons('a cover is under way')
-      // Being hidden is one thing; two at once are never seen.
-      const others = [...process.browser.visible].filter((one) => one !== session)
-      if (others.length > 0) {
-        throw new Violation('never two sessions on one screen', `workstation ${name}`)
-      }
-      if (this.#needs.nowMs() - sinceMs > coverMaxMs) {
-        throw new Violation('what is locked is hidden', `workstation ${name}, ${phase.kind}`)
-      }
+    const now = this.#needs.nowMs()
+    const wrongly = new Map<string, number>()
+    for (const session of browser.visible) {
+      if (session !== mine) wrongly.set(session, before?.get(session) ?? now)
+    }
+    if (wrongly.size === 0) {
+      this.#visibleWrongly.delete(index)
+      return Infinity
+    }
+    this.#visibleWrongly.set(index, wrongly)
+    this.#reasons('a cover is under way')
+    // Being hidden is one thing; two at once are never seen.
+    if (browser.visible.size > 1) {
+      throw new Violation('never two sessions on one screen', `workstation ${String(index)}`)
+    }
+    const byMs = Math.min(...wrongly.values()) + coverMaxMs
+    if (now > byMs) {
+      throw new Violation('what is locked is hidden', `workstation ${String(index)}, ${phase.kind}`)
+    }
+    return byMs
+  }
+
+  /** Each one is heard of again and again: only who is not comes to its limit. */
+  #checkAllReach(): void {
+    this.#reachByMs = Infinity
+    for (const place of this.#needs.agents) {
+      this.#reachByMs = Math.min(this.#reachByMs, this.#checkReach(place))
     }
   }
 
-  /** Promise 4: whoever cannot be reached any more locks by itself. */
-  #checkReach(place: AgentPlace): void {
-    const { state, seated, clock } = place.process
-    if (seated === undefined || !clock.isAlive) return
-    const awayMs = this.#needs.nowMs() - place.heardMs
-    if (awayMs > state.rules.staleMs + silenceMs + tickMs) {
-      const seen = `workstation ${String(place.process.index)}, after ${String(awayMs)} ms`
+  /** Promise 4: whoever cannot be reached any more locks by itself. Gives back by when. */
+  #checkReach(place: AgentPlace): number {
+    const { state, seated, clock, index } = place.process
+    if (seated === undefined || !clock.isAlive) return Infinity
+    const heardByMs = place.heardMs + state.rules.staleMs + silenceMs
+    const byMs = Math.max(heardByMs, this.#needs.aloneUntilMs(index)) + tickMs
+    if (this.#needs.nowMs() > byMs) {
+      const awayMs = this.#needs.nowMs() - place.heardMs
+      const seen = `workstation ${String(index)}, after ${String(awayMs)} ms`
       throw new Violation('a screen that is cut off locks by itself', seen)
     }
+    return byMs
   }
 
   /** Who is told that her chart is open sees it, but for the moment in which it comes back. */
-  #checkShown({ process }: AgentPlace): void {
+  #checkShown({ process }: AgentPlace): number {
     const { phase } = process.state
-    const isMissing = phase.kind === 'open' && !process.browser.visible.has(phase.seated.sessionId)
+    const { index, browser, clock } = process
+    const isMissing = phase.kind === 'open' && !browser.visible.has(phase.seated.sessionId)
     if (!isMissing) {
-      this.#missingSinceMs.delete(process.index)
-      return
+      this.#missingSinceMs.delete(index)
+      return Infinity
     }
     const now = this.#needs.nowMs()
-    const sinceMs = this.#missingSinceMs.get(process.index) ?? now
-    this.#missingSinceMs.set(process.index, sinceMs)
-    if (now - sinceMs > revealMaxMs && process.clock.isAlive) {
-      throw new Violation('an open screen shows its chart', `workstation ${String(process.index)}`)
+    const sinceMs = this.#missingSinceMs.get(index) ?? now
+    this.#missingSinceMs.set(index, sinceMs)
+    if (now - sinceMs > revealMaxMs && clock.isAlive) {
+      throw new Violation('an open screen shows its chart', `workstation ${String(index)}`)
     }
-  }
-
-  #forgetHidden(): void {
-    for (const name of this.#visibleWrongly.keys()) {
-      const [index = '', session = ''] = name.split(' ')
-      if (!this.#needs.agents[Number(index)]?.process.browser.visible.has(session)) {
-        this.#visibleWrongly.delete(name)
-      }
-    }
+    return clock.isAlive ? sinceMs + revealMaxMs : Infinity
   }
 
   #reasons(reason: string): void {

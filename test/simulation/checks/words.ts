@@ -19,6 +19,7 @@ const saidShape = z.looseObject({
 /** Facts that stand behind each answer to a tap. */
 const standsBehind: ReadonlyMap<string, RegExp> = new Map([
   ['admitted', /^(TAP-(001|004)|BTG-002)$/],
+  ['ask-witness', /^BTG-(007|102)$/],
   ['ask-pin', /^(TAP-(002|004)|BTG-001)$/],
   ['refused', /^(TAP-(101|102|004)|BTG-(101|102))$/],
 ])

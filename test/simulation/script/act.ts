@@ -1,6 +1,7 @@
 // What a script is made of: people who come to a workstation, what HR does, and what breaks. Data
 // only, each with its time, so that a script can be cut short and played again.
 
+import type { DiskFate } from '../world/alone/agent-disk.ts'
 import type { BrowserTrouble } from '../world/browser.ts'
 import type { WriteFate } from '../world/broker-place.ts'
 
@@ -20,11 +21,18 @@ export interface Visit {
   readonly onFade: 'nothing' | 'tap' | 'input'
   /** Where she is refused she asks for emergency access, with her badge and her PIN. */
   readonly isEmergency?: boolean
+  /** Her badge is at home: she asks for emergency access by her staff number. */
+  readonly hasNoBadge?: boolean
+  /** Whose badges are held to the reader when a colleague is asked for, one after the other. */
+  readonly witnesses?: readonly Witness[]
   /** Her lanyard swings: the same badge once more, so long after the first. */
   readonly againMs?: number
   /** Gives up so soon after the badge, and after the PIN, where they are still being checked. */
   readonly cancelMs?: number
 }
+
+/** Herself, who may not; a colleague; a card that is nobody's; whoever is fetched does not come. */
+export type Witness = 'herself' | 'colleague' | 'stranger' | 'nobody'
 
 export type Trouble =
   | { readonly kind: 'link-breaks'; readonly workstation: number; readonly how: LinkBreak }
@@ -49,6 +57,15 @@ export type Trouble =
       readonly of: 'process' | 'system'
       readonly downMs: number
     }
+  | { readonly kind: 'agent-disk-full'; readonly workstation: number; readonly forMs: number }
+  | {
+      readonly kind: 'agent-write-fate'
+      readonly workstation: number
+      readonly what: DiskFate
+      readonly of: 'process' | 'system'
+      readonly nth: number
+      readonly downMs: number
+    }
   | { readonly kind: 'browser-dies'; readonly workstation: number }
   | {
       readonly kind: 'browser-trouble'
@@ -66,7 +83,8 @@ export type Office =
   | {
       readonly kind: 'revoke'
       readonly person: number
-      readonly status: 'on-leave' | 'suspended'
+      /** Whoever is terminated stays out. */
+      readonly status: 'on-leave' | 'suspended' | 'terminated'
     }
   | { readonly kind: 'reinstate'; readonly person: number }
   | { readonly kind: 'badge-lost'; readonly person: number }

@@ -60,6 +60,21 @@ export function performAct(act: Act, hospital: Hospital): void {
       })
       return
     }
+    case 'agent-disk-full': {
+      const disk = agents[act.workstation]?.disk
+      if (disk) disk.isFull = true
+      time.after(act.forMs, () => {
+        if (disk) disk.isFull = false
+      })
+      return
+    }
+    case 'agent-write-fate': {
+      const agent = agents[act.workstation]
+      agent?.disk.arm(act.what, act.nth, () => {
+        agent.crash(act.of, act.downMs)
+      })
+      return
+    }
     case 'agent-crash':
       agents[act.workstation]?.crash(act.of, act.downMs)
       return

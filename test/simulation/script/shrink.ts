@@ -1,15 +1,32 @@
-// The shortest script that still fails, as far as the time allows: first only what happened before
-// the end, then ever smaller pieces left out (Zeller's delta debugging).
+// The shortest script that still fails, as far as the time allows: first only what happened shortly
+// before the failure, then ever smaller pieces left out (Zeller's delta debugging).
 
 import type { Act, Script } from './act.ts'
+
+export interface ShrinkLimits {
+  readonly withinMs: number
+  /** When it failed, in the script's own time. */
+  readonly failedMs: number
+}
+
+/** What led to a failure is seldom older than this, or than that. */
+const recentMs = [2, 10, 45].map((minutes) => minutes * 60_000)
 
 export async function shrink(
   script: Script,
   isFailing: (shorter: Script) => Promise<boolean>,
-  withinMs: number,
+  { withinMs, failedMs }: ShrinkLimits,
 ): Promise<Script> {
   const untilMs = performance.now() + withinMs
-  let acts: readonly Act[] = script
+  // What came later can have had no part in it.
+  let acts: readonly Act[] = script.filter(({ atMs }) => atMs <= failedMs)
+  for (const ms of recentMs) {
+    const recent = acts.filter(({ atMs }) => atMs >= failedMs - ms)
+    if (recent.length === acts.length || performance.now() >= untilMs) break
+    if (!(await isFailing(recent))) continue
+    acts = recent
+    break
+  }
   let pieces = 2
   while (acts.length > 1 && performance.now() < untilMs) {
     const size = Math.ceil(acts.length / pieces)

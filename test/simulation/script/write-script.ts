@@ -2,7 +2,7 @@
 // from a handed-in source; nothing here knows how the world answers.
 
 import type { Random } from '../world/seeded.ts'
-import type { Act, Office, Script, Trouble, Visit } from './act.ts'
+import type { Act, Office, Script, Trouble, Visit, Witness } from './act.ts'
 
 export interface ScriptSize {
   readonly workstations: number
@@ -24,6 +24,11 @@ export function writeScript(size: ScriptSize, random: Random): Script {
     for (const atMs of moments(size.visitEveryMs, size.lengthMs, random)) {
       const first = visit(atMs, person, size, random)
       acts.push(first)
+      // A cable is pulled while she works on: nobody but her workstation can lock it now.
+      if (first.workMs > 100_000 && random.chance(size.atOnceShare * 4)) {
+        const { workstation } = first
+        acts.push({ kind: 'path-cut', workstation, atMs: atMs + 20_000, forMs: 140_000 })
+      }
       // Something was forgotten: back at the same screen before it is cold.
       if (!random.chance(0.25)) continue
       const wentMs = atMs + first.thinkMs + first.workMs
@@ -52,6 +57,15 @@ export function writeScript(size: ScriptSize, random: Random): Script {
   const inTime = acts.filter(({ atMs }) => atMs < size.lengthMs)
   return inTime.toSorted((one, other) => one.atMs - other.atMs)
 }
+
+const witnesses: readonly (readonly Witness[])[] = [
+  ['colleague'],
+  ['colleague'],
+  ['herself', 'colleague'],
+  ['stranger', 'colleague'],
+  ['herself', 'herself', 'stranger', 'herself', 'stranger'],
+  ['nobody'],
+]
 
 /** Waiting times of a Poisson process. */
 function moments(everyMs: number, untilMs: number, random: Random): readonly number[] {
@@ -90,6 +104,8 @@ function visit(atMs: number, person: number, size: ScriptSize, random: Random): 
     onFade: random.pick(['nothing', 'tap', 'input']),
     ...(random.chance(0.15) ? { againMs: random.int(20, 4000) } : {}),
     ...(random.chance(0.2) ? { isEmergency: true } : {}),
+    ...(random.chance(0.05) ? { hasNoBadge: true } : {}),
+    ...(random.chance(0.8) ? { witnesses: random.pick(witnesses) } : {}),
     ...(random.chance(0.15) ? { cancelMs: random.int(1, random.pick([12, 120, 3000])) } : {}),
   }
 }
@@ -134,6 +150,15 @@ function trouble(size: ScriptSize, random: Random): Trouble {
       of: random.pick(['process', 'system']),
       downMs: random.int(500, 30_000),
     }),
+    () => ({ kind: 'agent-disk-full', workstation, forMs }),
+    () => ({
+      kind: 'agent-write-fate',
+      workstation,
+      what: random.pick(['dies-before', 'dies-after']),
+      of: random.pick(['process', 'system']),
+      nth: random.int(1, 5),
+      downMs: random.int(500, 20_000),
+    }),
     () => ({ kind: 'browser-dies', workstation }),
     () => ({
       kind: 'browser-trouble',
@@ -156,7 +181,9 @@ function office(atMs: number, person: number, size: ScriptSize, random: Random):
   ]
   const makers: readonly (() => readonly Act[])[] = [
     () => {
-      const status = random.pick(['on-leave', 'suspended'] as const)
+      const status = random.chance(0.1)
+        ? 'terminated'
+        : random.pick(['on-leave', 'suspended'] as const)
       return pair({ kind: 'revoke', person, status }, { kind: 'reinstate', person })
     },
     () => pair({ kind: 'badge-lost', person }, { kind: 'badge-found', person }),

@@ -15,9 +15,14 @@ import type { Happening } from '@wardkey/agent/machine/event'
 import { initialState } from '@wardkey/agent/machine/initial'
 import { seatedOf } from '@wardkey/agent/machine/moves'
 import type { State } from '@wardkey/agent/machine/state'
+import type { Alone } from '@wardkey/agent/offline/alone'
 import type { Log } from '@wardkey/agent/platform/log'
+import type { Sealer } from '@wardkey/agent/platform/seal'
 import type { SessionId } from '@wardkey/protocol/ids'
 import type { AgentFrame } from '@wardkey/protocol/workstation/agent-frames'
+import type { AgentDisk } from './alone/agent-disk.ts'
+import { openAlone } from './alone/open-alone.ts'
+import { QuickPinCheck } from './alone/quick-pin-check.ts'
 import { SimulatedBrowser } from './browser.ts'
 import { addressOf } from './net/network.ts'
 import type { Network } from './net/network.ts'
@@ -36,7 +41,18 @@ export interface AgentProcessNeeds {
   readonly bootId: string
   /** Which session was open when the process ended; kept by the place. */
   readonly journal: { openSession: SessionId | undefined }
+  readonly workstationId: string
+  readonly mayBeAlone: boolean
+  readonly disk: AgentDisk
+  readonly sealer: Sealer
+  /** How long its operating system has been up. */
+  readonly upMs: number
+  /** Of a PIN that is checked here: before, and what came of it. */
+  readonly onPinLook: (index: number, hash: string) => void
+  readonly onPinLooked: (index: number, hash: string, isMatch: boolean) => void
   readonly onStep: (step: AgentStep) => void
+  /** What can be seen on its screen has changed. */
+  readonly onVisible: (index: number) => void
   readonly onSurely: (frame: Omit<AgentFrame, 'id'>) => void
   readonly onBug: (what: string) => void
 }
@@ -58,6 +74,8 @@ export class AgentProcess {
   readonly browser: SimulatedBrowser
   readonly clock: ProcessClock
   readonly link: LinkPort
+  /** Nothing where no workstation may ever decide by itself. */
+  readonly alone: Alone | undefined
   state: State = initialState('4455')
   readonly #needs: AgentProcessNeeds
   readonly #carry: CarryOutNeeds
@@ -73,6 +91,7 @@ export class AgentProcess {
     const { clock, random, rules } = needs
     this.clock = clock
     this.browser = new SimulatedBrowser(clock, random)
+    this.alone = needs.mayBeAlone ? this.#openAlone() : undefined
     this.link = rules.link(this.#makeLink())
     const windows = this.#makeWindows()
     this.#keeper = new BrowserKeeper({
@@ -90,11 +109,14 @@ export class AgentProcess {
     this.browser.onWindow = (isThere) => {
       this.#keeper.window(isThere)
     }
-    const { link } = this
+    this.browser.onVisible = () => {
+      needs.onVisible(needs.index)
+    }
+    const { link, alone } = this
     this.#carry = {
       clock,
       windows,
-      alone: undefined,
+      alone,
       stages: new StageTimes(),
       link: {
         ask: (frame, ms) => {
@@ -112,10 +134,12 @@ export class AgentProcess {
   /** As the product starts: what was open before is confessed first. */
   start(): void {
     const { journal, clock } = this.#needs
+    this.alone?.start()
     const sessionId = journal.openSession
     if (sessionId !== undefined) {
       const atMs = clock.wallMs()
-      this.#carry.link.tellSurely({ kind: 'leave', sessionId, reason: 'restart', atMs })
+      const leave = { kind: 'leave', sessionId, reason: 'restart', atMs } as const
+      if (this.alone?.report(leave) !== true) this.#carry.link.tellSurely(leave)
     }
     this.post({ kind: 'reader-changed', reader: 'ready' })
     this.#keeper.start()
@@ -128,7 +152,8 @@ export class AgentProcess {
     this.#queue.push(happening)
     if (this.#isScheduled) return
     this.#isScheduled = true
-    queueMicrotask(() => {
+    // As the loop's own microtask, without what Node keeps of each: there are millions of them.
+    void Promise.resolve().then(() => {
       this.#isScheduled = false
       for (let next = this.#queue.shift(); next; next = this.#queue.shift()) this.#take(next)
     })
@@ -151,6 +176,7 @@ export class AgentProcess {
     const { state, effects } = rules.step(before, { nowMs, happening })
     this.state = state
     journal.openSession = this.seated
+    this.alone?.follow(state)
     onStep({ agent: this, before, now: state, happening, effects })
     for (const effect of effects) carryOut(effect, this.#carry)
     this.#scheduleTick(nowMs)
@@ -162,9 +188,7 @@ export class AgentProcess {
     if (dueMs !== undefined && nowMs >= dueMs) return
     const early = this.#needs.rules.step(this.state, { nowMs, happening: { kind: 'tick' } })
     if (early.state === this.state && early.effects.length === 0) return
-    // A tick may make an equal state anew.
-    const isSame = JSON.stringify(early.state) === JSON.stringify(this.state)
-    if (!isSame || early.effects.length > 0) {
+    if (!isSameState(early.state, this.state) || early.effects.length > 0) {
       this.#needs.onBug(`a tick was passed over in ${this.state.phase.kind}`)
     }
   }
@@ -183,6 +207,34 @@ export class AgentProcess {
     })
   }
 
+  #openAlone(): Alone {
+    const { clock, random, disk, rules, index, onPinLook, onPinLooked } = this.#needs
+    const check = new QuickPinCheck({
+      wait: clock.wait,
+      takesMs: () => random.int(20, 120),
+      onLook: (hash) => {
+        onPinLook(index, hash)
+      },
+      onLooked: (hash, isMatch) => {
+        onPinLooked(index, hash, isMatch)
+      },
+    })
+    const mounted = rules.agentDisk(disk.mount(clock))
+    const needs = { ...this.#needs, disk: mounted, check, newId: random.uuid, log: silent }
+    return openAlone(needs, {
+      onFrame: (frame) => {
+        this.post({ kind: 'broker-said', frame })
+      },
+      onOffline: (offline) => {
+        this.post({ kind: 'offline-changed', ...(offline ? { offline } : {}) })
+      },
+      onConfirmed: (sessionId, isKept) => {
+        this.post({ kind: 'alone-confirmed', sessionId, isKept })
+      },
+      send: (frame) => this.link.send(frame),
+    })
+  }
+
   #makeLink(): Link {
     const { clock, random, network, index, brokers, bootId } = this.#needs
     const ears = feedLink({
@@ -190,8 +242,12 @@ export class AgentProcess {
       post: (happening) => {
         this.post(happening)
       },
-      openSession: () => this.seated,
-      alone: undefined,
+      // Of what was opened without it a broker does not know.
+      openSession: () => {
+        const seated = seatedOf(this.state.phase)
+        return seated?.isAlone === true ? undefined : seated?.sessionId
+      },
+      alone: this.alone,
     })
     const addresses = brokers.map(addressOf)
     return new Link({
@@ -243,4 +299,14 @@ export class AgentProcess {
       },
     })
   }
+}
+
+/** A tick may make an equal state anew: of parts that are the same object nothing has to be read. */
+function isSameState(one: State, other: State): boolean {
+  const [mine, theirs] = [Object.entries(one), new Map(Object.entries(other))]
+  if (mine.length !== theirs.size) return false
+  return mine.every(([name, part]) => {
+    const its: unknown = theirs.get(name)
+    return its === part || JSON.stringify(its) === JSON.stringify(part)
+  })
 }

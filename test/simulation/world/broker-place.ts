@@ -59,7 +59,10 @@ export class BrokerPlace {
 
   setClock(byMs: number): void {
     this.#aheadMs += byMs
+    this.timesSet += 1
   }
+
+  timesSet = 0
 
   get aheadMs(): number {
     return this.#aheadMs

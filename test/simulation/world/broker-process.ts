@@ -2,7 +2,8 @@
 // world's disk and clock. What the product's door does with real sockets and timers is modelled
 // here (the wheel, goodbyes, saying who is reached); a crash leaves nothing of it.
 
-import { createPrivateKey } from 'node:crypto'
+import { createHash, createPrivateKey, createPublicKey } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
 import { PersonKeys } from '@wardkey/broker/audit/person-keys'
 import { Sealer } from '@wardkey/broker/audit/sealer'
 import { Connection } from '@wardkey/broker/doors/workstations/connection'
@@ -27,6 +28,7 @@ import { openWorkstations } from '@wardkey/broker/sessions/open-workstations'
 import type { Store } from '@wardkey/broker/store/store'
 import { workstationId } from '@wardkey/protocol/ids'
 import { lookupOf } from '@wardkey/protocol/workstation/card-lookup'
+import { BundleGiver } from './alone/bundle-giver.ts'
 import { MemoryStore } from './memory-store.ts'
 import type { MemoryDisk } from './memory-store.ts'
 import type { BrokerSide } from './net/wire.ts'
@@ -49,6 +51,9 @@ export interface BrokerProcessNeeds {
   /** The product sweeps every 5 s and seals every 0.2 s where there is news. */
   readonly sweepEveryMs: number
   readonly sealEveryMs: number
+  readonly bundleEveryMs: number
+  readonly real: <T>(work: Promise<T>) => Promise<T>
+  readonly onBundle: (workstation: string, sequence: number, ageMs: number) => void
   readonly fate: () => 'written' | 'dies-before' | 'dies-after' | 'answer-lost'
   /** What lies in the store for other brokers, together with the unit that caused it. */
   readonly post: (unitWrites: object, notices: readonly Notice[]) => void
@@ -61,17 +66,24 @@ const silentMaxMs = 35_000
 const reachedEveryTurns = 5
 const restartMs = 2000
 export const sessionMaxMs = 12 * 3_600_000
+/** By which compliance is told of each grant. */
+export const complianceChannels = ['webhook', 'mail'] as const
 /** RFC 8410 §7: the header of an Ed25519 private key, before its 32 bytes. */
 const keyHeader = Buffer.from('302e020100300506032b657004220420', 'hex')
 
+const keyOf = (secret: Buffer): KeyObject =>
+  createPrivateKey({ key: Buffer.concat([keyHeader, secret]), format: 'der', type: 'pkcs8' })
+
 export const signerOf = (secret: Buffer) => ({
   name: 'simulated.example/record',
-  key: createPrivateKey({
-    key: Buffer.concat([keyHeader, secret]),
-    format: 'der',
-    type: 'pkcs8',
-  }),
+  key: keyOf(secret),
 })
+
+const bundleKeyOf = (secret: Buffer): KeyObject =>
+  keyOf(createHash('sha256').update(secret).update('bundles').digest())
+
+const publicText = (key: KeyObject): string =>
+  createPublicKey(key).export({ format: 'jwk' }).x ?? ''
 
 export class BrokerProcess {
   readonly needs
@@ -80,6 +92,7 @@ export class BrokerProcess {
   readonly #process: BrokerProcessNeeds
   readonly #conversation: Conversation
   readonly #sealer: Sealer
+  readonly #giver: BundleGiver
   readonly #sockets = new Set<Connection>()
   #turns = 0
   #isSaying = false
@@ -89,7 +102,8 @@ export class BrokerProcess {
     this.#process = process
     const { clock, random, secret } = process
     const log = this.#log()
-    const store = this.#openStore()
+    const memory = this.#openMemory()
+    const store = process.rules.store(memory, process.disk)
     const perform = this.#makePerform(store, log)
     const hashing = new QuickPins({
       pepper: secret,
@@ -108,12 +122,13 @@ export class BrokerProcess {
       verifyByNumber: makeVerifyByNumber({ store, hashing, nowMs: clock.wallMs }),
       cardKey: secret,
       staffKey: secret,
-      emergency: { reviewMs: 72 * 3_600_000, channels: [] },
+      emergency: { reviewMs: 72 * 3_600_000, channels: complianceChannels },
       planLaunch: launchPlanner(random),
       sessionMaxMs,
       pinAnswerMs: 60_000,
       pinDigits: { min: 8, max: 12 },
       brokers: process.others,
+      bundleKey: publicText(bundleKeyOf(secret)),
     }
     this.desk = new StepUpDesk({
       ...this.needs,
@@ -122,6 +137,7 @@ export class BrokerProcess {
     })
     const conversing = { ...this.needs, stepUp: this.desk, monoMs: clock.monoMs }
     this.#conversation = new Conversation(conversing, this.connections)
+    this.#giver = this.#makeGiver(memory)
     const signer = signerOf(secret)
     this.#sealer = new Sealer({
       ...{ store, signer, log, nowMs: clock.wallMs },
@@ -156,9 +172,10 @@ export class BrokerProcess {
       this.#turn()
     })
     const lost = this.#process.rules.lost(this.connections)
-    const { sweepEveryMs, sealEveryMs } = this.#process
+    const { sweepEveryMs, sealEveryMs, bundleEveryMs } = this.#process
     this.#chore(sweepEveryMs, () => sweep({ ...this.needs, lost }))
     this.#chore(sealEveryMs, () => this.#sealer.sealNow())
+    this.#chore(bundleEveryMs, () => this.#giver.round())
     this.isReady = true
   }
 
@@ -197,17 +214,29 @@ export class BrokerProcess {
     await this.#sealer.sealNow()
   }
 
-  #openStore(): Store {
-    const { clock, random, disk, rules, fate } = this.#process
+  #openMemory(): MemoryStore {
+    const { clock, random, disk, fate } = this.#process
     const isSlow = (): boolean => clock.monoMs() < disk.slowUntilMs
-    const store = new MemoryStore({
+    return new MemoryStore({
       disk,
       after: clock.after,
       flushMs: () => (isSlow() || random.chance(0.02) ? random.int(20, 400) : random.int(1, 6)),
       lookMs: () => (random.chance(isSlow() ? 0.5 : 0.03) ? random.int(1, 40) : 0),
       fate,
     })
-    return rules.store(store, disk)
+  }
+
+  #makeGiver({ readAtOnce: db }: MemoryStore): BundleGiver {
+    const { secret, random, real, onBundle, clock } = this.#process
+    return new BundleGiver({
+      desk: { ...this.needs, db, pinPepper: secret, random: random.bytes, othersMax: 50 },
+      flow: this.needs,
+      signKey: bundleKeyOf(secret),
+      connections: this.connections,
+      real,
+      monoMs: clock.monoMs,
+      onGiven: onBundle,
+    })
   }
 
   #makePerform(store: Store, log: Log): Perform {

@@ -12,8 +12,7 @@ import type { ProcessClock } from './virtual-time.ts'
 export type BrowserTrouble = 'launch-fails' | 'launch-hangs' | 'cover-hangs' | 'reveal-fails'
 
 export class SimulatedBrowser implements LaunchPort {
-  /** Sessions that somebody in front of the screen can see. */
-  readonly visible = new Set<string>()
+  readonly #visible = new Set<string>()
   readonly #clock: ProcessClock
   readonly #random: Random
   readonly #kept = new Set<string>()
@@ -24,10 +23,17 @@ export class SimulatedBrowser implements LaunchPort {
   #life = 0
   #isUp = false
   onWindow: (isThere: boolean) => void = () => undefined
+  /** What can be seen has changed. */
+  onVisible: () => void = () => undefined
 
   constructor(clock: ProcessClock, random: Random) {
     this.#clock = clock
     this.#random = random
+  }
+
+  /** Sessions that somebody in front of the screen can see. */
+  get visible(): ReadonlySet<string> {
+    return this.#visible
   }
 
   trouble(what: BrowserTrouble): void {
@@ -56,7 +62,7 @@ export class SimulatedBrowser implements LaunchPort {
     this.#mustLive()
     if (this.#hits('launch-fails')) throw new Fault('launch-failed', 'transient')
     this.#kept.add(sessionId)
-    if (!this.#covered.has(sessionId)) this.visible.add(sessionId)
+    if (!this.#covered.has(sessionId)) this.#show(sessionId)
   }
 
   async cover(sessionId: string): Promise<void> {
@@ -64,7 +70,7 @@ export class SimulatedBrowser implements LaunchPort {
     if (this.#hits('cover-hangs')) await this.#for(60_000)
     await this.#for(this.#random.int(2, 30))
     // Brought back meanwhile.
-    if (this.#covered.has(sessionId)) this.visible.delete(sessionId)
+    if (this.#covered.has(sessionId)) this.#hide(sessionId)
     this.#mustLive()
   }
 
@@ -74,7 +80,7 @@ export class SimulatedBrowser implements LaunchPort {
     this.#mustLive()
     const isGone = !this.#kept.has(sessionId) || this.#hits('reveal-fails')
     if (isGone) throw new Fault('launch-failed', 'transient')
-    if (!this.#covered.has(sessionId)) this.visible.add(sessionId)
+    if (!this.#covered.has(sessionId)) this.#show(sessionId)
   }
 
   banner(): Promise<void> {
@@ -85,7 +91,7 @@ export class SimulatedBrowser implements LaunchPort {
     this.#covered.add(sessionId)
     this.#kept.delete(sessionId)
     await this.#for(this.#random.int(5, 60))
-    this.visible.delete(sessionId)
+    this.#hide(sessionId)
     this.#mustLive()
   }
 
@@ -110,8 +116,24 @@ export class SimulatedBrowser implements LaunchPort {
     for (const listener of this.#lost) listener()
   }
 
+  /** Its workstation ended it, and nobody hears of it. */
+  hideAll(): void {
+    this.#visible.clear()
+    this.onVisible()
+  }
+
+  #show(sessionId: string): void {
+    this.#visible.add(sessionId)
+    this.onVisible()
+  }
+
+  #hide(sessionId: string): void {
+    this.#visible.delete(sessionId)
+    this.onVisible()
+  }
+
   #goneAll(): void {
-    this.visible.clear()
+    this.hideAll()
     this.#kept.clear()
     this.#life += 1
     if (this.#isUp) this.onWindow(false)

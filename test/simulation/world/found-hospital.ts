@@ -23,6 +23,7 @@ export function foundPlaces(
   disk: MemoryDisk,
   workstationIds: readonly string[],
   random: Random,
+  offlineMaxMs: number,
 ): void {
   const roles = ['nurse', 'pharmacist']
   const ward = zoneSettings.parse({
@@ -32,12 +33,22 @@ export function foundPlaces(
     staleMs: random.pick([20_000, 60_000]),
     graceRollingMs: 15 * 60_000,
     lockedMaxMs: 8 * 60_000,
+    emergency: { lastsMs: random.pick([1, 2, 30]) * 60_000 },
+    offlineMaxMs,
+    downtimeSteps: [
+      {
+        kind: 'open-web',
+        url: 'https://ehr.example/downtime',
+        allowedOrigins: ['https://ehr.example'],
+      },
+    ],
   })
   const pharmacy = zoneSettings.parse({
     ...ward,
     pin: 'each-tap',
     idleMs: 45_000,
     takeOver: 'ask-first',
+    emergency: { ...ward.emergency, witness: 'always' },
   })
   const zone = disk.statement(
     'insert into zone (id, kind, label, settings, version) values (?, ?, ?, ?, 1)',
@@ -69,7 +80,8 @@ async function foundMember(n: number, { needs }: BrokerProcess, random: Random):
   const by = 'hospital'
   const roles = n % 5 === 4 ? ['pharmacist'] : ['nurse', 'pharmacist']
   const name = { given: 'Nurse', family: `Number${String(n)}` }
-  const added = await needs.perform(() => addPerson({ name, roles, by }, needs))
+  const staffNumber = `N${String(1000 + n)}`
+  const added = await needs.perform(() => addPerson({ name, roles, staffNumber, by }, needs))
   if (added.answer.kind !== 'added') throw new Error('a person is not added')
   const { personId } = added.answer
   const canonical = `04${n.toString(16).padStart(12, '0')}`
@@ -79,7 +91,7 @@ async function foundMember(n: number, { needs }: BrokerProcess, random: Random):
   const pin = somePin(random)
   const set = await setPin({ personId, pin, by }, needs)
   if (set.answer.kind !== 'set') throw new Error(`a PIN is refused: ${set.answer.code}`)
-  return { personId, badgeId: enrolled.answer.badgeId, card, pin }
+  return { personId, badgeId: enrolled.answer.badgeId, card, pin, staffNumber }
 }
 
 function somePin(random: Random): string {

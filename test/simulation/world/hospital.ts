@@ -2,8 +2,11 @@
 // them, people, and the checks that look after every event. One seed makes all of it.
 
 import { createHash } from 'node:crypto'
+import type { State } from '@wardkey/agent/machine/state'
 import type { Notice } from '@wardkey/broker/flows/recorded'
+import { AloneChecks } from '../checks/alone.ts'
 import { Books } from '../checks/books.ts'
+import { Grants } from '../checks/grants.ts'
 import { Hands } from '../checks/hands.ts'
 import { Screens } from '../checks/screens.ts'
 import { Violation } from '../checks/violation.ts'
@@ -12,8 +15,10 @@ import { Words } from '../checks/words.ts'
 import { AgentPlace } from './agent-place.ts'
 import type { AgentStep } from './agent-process.ts'
 import { BrokerPlace } from './broker-place.ts'
+import { complianceChannels } from './broker-process.ts'
 import { foundPeople, foundPlaces } from './found-hospital.ts'
 import { MemoryDisk } from './memory-store.ts'
+import type { Image } from './memory-store.ts'
 import { addressOf, Network } from './net/network.ts'
 import { People } from './people.ts'
 import type { Rules } from './rules.ts'
@@ -27,11 +32,15 @@ export interface HospitalSize {
   readonly people: number
   readonly sweepEveryMs: number
   readonly sealEveryMs: number
+  readonly bundleEveryMs: number
+  /** How long a workstation may go on by itself: one of these, the same in every zone. */
+  readonly offlineMaxMs: readonly number[]
 }
 
 /** A state is walked to its end by ticks now and then: at each event it would cost too much. */
 const walkEvery = 16
 const relayMaxMs = 40
+const notesMax = 500
 
 export class Hospital {
   readonly time = new VirtualTime()
@@ -45,25 +54,33 @@ export class Hospital {
   books!: Books
   screens!: Screens
   words!: Words
+  grants!: Grants
+  alone!: AloneChecks
   #hands!: Hands
   /** The first thing that was wrong; nothing counts after it. */
   violation: Violation | undefined
   /** For whoever wants to read along. */
   onNote: ((text: string) => void) | undefined
   readonly #rules: Rules
+  readonly #indexes: ReadonlyMap<string, number>
   readonly #trace = createHash('sha256')
+  /** Not hashed yet. */
+  readonly #noted: string[] = []
   readonly #posted = new WeakMap<object, { from: number; notices: readonly Notice[] }>()
   readonly #relay: Random
   #steps = 0
+  readonly #offlineMaxMs: number
 
-  private constructor(size: HospitalSize, rules: Rules, image: Buffer) {
+  private constructor(size: HospitalSize, rules: Rules, image: Image) {
     const { seed } = size
     this.#rules = rules
     this.disk = new MemoryDisk(image)
     this.network = new Network(this.time, seed, rules)
     this.#relay = new Random(seed, 'between-brokers')
+    this.#offlineMaxMs = new Random(seed, 'offline').pick(size.offlineMaxMs)
     const ids = new Random(seed, 'workstations')
     this.workstationIds = Array.from({ length: size.workstations }, () => ids.uuid())
+    this.#indexes = new Map(this.workstationIds.map((id, index) => [id, index]))
     this.secret = new Random(seed, 'secret').bytes(32)
     const addresses = Array.from({ length: size.brokers }, (_, index) => {
       const { host, port } = addressOf(index)
@@ -73,7 +90,7 @@ export class Hospital {
     this.agents = this.workstationIds.map((_, index) => this.#makeAgent(index, size))
   }
 
-  static async open(size: HospitalSize, rules: Rules, image: Buffer): Promise<Hospital> {
+  static async open(size: HospitalSize, rules: Rules, image: Image): Promise<Hospital> {
     const hospital = new Hospital(size, rules, image)
     await hospital.#found(size)
     return hospital
@@ -81,21 +98,27 @@ export class Hospital {
 
   /** Goes on until then, or until something is wrong. */
   async run(untilMs: number): Promise<void> {
-    await this.time.run(untilMs, () => {
+    const look = (): void => {
       if (this.violation) throw this.violation
       this.screens.check()
-    })
+    }
+    await this.time.run(untilMs, look, () => this.screens.lookByMs)
   }
 
   note(text: string): void {
     const line = `${String(this.time.nowMs)} ${text}\n`
-    this.#trace.update(line)
+    if (this.#noted.push(line) >= notesMax) this.#hashNotes()
     this.onNote?.(line)
   }
 
   /** Of everything that was noted so far. */
   traceHash(): string {
+    this.#hashNotes()
     return this.#trace.copy().digest('hex')
+  }
+
+  #hashNotes(): void {
+    this.#trace.update(this.#noted.splice(0).join(''))
   }
 
   wrong(rule: string, seen: string): void {
@@ -104,7 +127,7 @@ export class Hospital {
 
   async #found(size: HospitalSize): Promise<void> {
     const random = new Random(size.seed, 'founding')
-    foundPlaces(this.disk, this.workstationIds, random)
+    foundPlaces(this.disk, this.workstationIds, random, this.#offlineMaxMs)
     let isFounded = false
     const founding = (async () => {
       await Promise.all(this.brokers.map((broker) => broker.start()))
@@ -120,15 +143,43 @@ export class Hospital {
     this.books = new Books(this.disk, nowMs)
     this.words = new Words(this.books)
     const owners = new Map(members.map(({ card, personId }) => [card.canonical, personId]))
+    this.alone = new AloneChecks({
+      agents: this.agents,
+      nowMs,
+      offlineMaxMs: this.#offlineMaxMs,
+      clocks: (index) => {
+        const brokers = this.#clocks()
+        if (brokers === undefined) return undefined
+        return `${String(brokers)} ${String(this.agents[index]?.timesSet)}`
+      },
+      ownerOf: (canonical) => owners.get(canonical),
+      goneSinceMs: (person) => this.books.goneSinceMs(person),
+    })
     this.screens = new Screens({
       books: this.books,
       network: this.network,
       agents: this.agents,
       workstationIds: this.workstationIds,
       nowMs,
+      aloneUntilMs: (index) => this.alone.untilMs(index),
       isServed: () => !this.disk.isFull && this.brokers.some(({ isUp }) => isUp),
     })
     this.#hands = new Hands(this.books, (canonical) => owners.get(canonical))
+    this.grants = new Grants({
+      disk: this.disk,
+      books: this.books,
+      channels: complianceChannels.length,
+      spokeAt: (id) => this.#hands.spokeAt(this.#indexes.get(id) ?? -1),
+      after: this.time.after,
+      clocks: () => this.#clocks(),
+      shownAt: (index) => {
+        const place = this.agents[index]
+        return place?.isUp === true ? place.process.seated : undefined
+      },
+      wrong: (violation) => {
+        this.violation ??= violation
+      },
+    })
     this.people = new People(this.time, size.seed, this.agents, members)
     this.#listen()
     for (const agent of this.agents) agent.start()
@@ -136,13 +187,17 @@ export class Hospital {
 
   #listen(): void {
     this.disk.onUnit = (unit) => {
-      this.#attempt(() => {
-        for (const id of this.books.take(unit)) this.screens.booksChanged(id)
-      })
       const codes = unit.kind === 'recorded' ? unit.facts.map(({ code }) => code).join(' ') : '-'
-      this.note(
-        `unit ${codes} ${[...this.books.openAt].map(([at, one]) => `${String(this.workstationIds.indexOf(at))}:${one.id.slice(0, 4)}`).join(' ')}`,
-      )
+      this.note(`unit ${codes}`)
+      this.#attempt(() => {
+        for (const at of this.books.take(unit)) {
+          const index = this.#indexes.get(at) ?? 0
+          this.screens.booksChanged(index)
+          this.note(`books ${String(index)} ${this.books.openAt.get(at)?.id ?? 'nobody'}`)
+        }
+        this.grants.take(this.books.facts)
+        this.alone.take(this.books.facts)
+      })
       this.#passOn(unit.writes)
     }
     this.network.onHeard = (workstation) => {
@@ -171,6 +226,8 @@ export class Hospital {
   }
 
   #onStep({ agent, before, now, happening, effects }: AgentStep): void {
+    this.screens.touched(agent.index)
+    this.#noteLink(agent.index, before, now)
     if (before.phase !== now.phase) {
       const { phase } = now
       const detail = happening.kind === 'broker-said' ? happening.frame.kind : happening.kind
@@ -179,6 +236,8 @@ export class Hospital {
     }
     this.#attempt(() => {
       this.#hands.check({ agent, before, now, happening, effects })
+      this.grants.see(agent.index, now)
+      this.alone.see({ agent, before, now, happening, effects })
     })
     for (const { kind } of effects) this.note(`effect ${String(agent.index)} ${kind}`)
     this.people.see({ agent, before, now, happening, effects })
@@ -187,6 +246,19 @@ export class Hospital {
     this.#attempt(() => {
       mustEndByTicks(now, agent.nowMs, this.#rules)
     })
+  }
+
+  #noteLink(index: number, before: State, now: State): void {
+    const place = this.agents[index]
+    if (!place || before.surroundings.link === now.surroundings.link) return
+    place.linkUpMs = now.surroundings.link === 'up' ? this.time.nowMs : undefined
+  }
+
+  /** How often a broker's clock was set; nothing while they do not agree. */
+  #clocks(): number | undefined {
+    const [first, ...others] = this.brokers
+    const isAgreed = others.every(({ aheadMs }) => aheadMs === first?.aheadMs)
+    return isAgreed ? this.brokers.reduce((sum, { timesSet }) => sum + timesSet, 0) : undefined
   }
 
   #attempt(check: () => void): void {
@@ -211,6 +283,11 @@ export class Hospital {
       workstationIds: this.workstationIds,
       sweepEveryMs: size.sweepEveryMs,
       sealEveryMs: size.sealEveryMs,
+      bundleEveryMs: size.bundleEveryMs,
+      real: (work) => this.time.real(work),
+      onBundle: (id, sequence, ageMs) => {
+        this.alone.given(this.#indexes.get(id) ?? -1, sequence, this.time.nowMs - ageMs)
+      },
       post: (from, writes, notices) => {
         this.#posted.set(writes, { from, notices })
       },
@@ -233,6 +310,19 @@ export class Hospital {
       brokers: order,
       onStep: (step) => {
         this.#onStep(step)
+      },
+      workstationId: this.workstationIds[index] ?? '',
+      mayBeAlone: this.#offlineMaxMs > 0,
+      onPinLook: (at, hash) => {
+        this.#attempt(() => {
+          this.alone.look(at, hash)
+        })
+      },
+      onPinLooked: (at, hash, isMatch) => {
+        this.alone.looked(at, hash, isMatch)
+      },
+      onVisible: (at) => {
+        this.screens.touched(at)
       },
       onSurely: (frame) => {
         if (frame.kind !== 'leave') return

@@ -9,20 +9,50 @@ import type { DatabaseConnection, Driver, QueryResult } from 'kysely'
 import { Fault } from '@wardkey/broker/platform/fault'
 import { migrate } from '@wardkey/broker/store/migrate'
 import type { Schema } from '@wardkey/broker/store/schema'
+import { planOf } from './plan-once.ts'
 import type { Committed, Receipt, Store, Unit } from '@wardkey/broker/store/store'
+
+interface Prepared {
+  readonly statement: Statement
+  readonly values: readonly unknown[]
+}
 
 type Outcome = { readonly firstIndex: number } | 'conflict' | { readonly wrong: unknown }
 
-/** A migrated, empty database as bytes: made once, opened as often as there are worlds. */
-export async function emptyImage(): Promise<Buffer> {
+/** A migrated, empty database as statements that make it: made once, run in each world. */
+export type Image = string
+
+export async function emptyImage(): Promise<Image> {
   const connection = new Database(':memory:')
   connection.exec('begin exclusive')
   await migrate(new Kysely({ dialect: new SqliteDialect({ database: connection }) }), 'sqlite')
   connection.exec('commit')
-  const image = connection.serialize()
+  const made = connection
+    .prepare('select name, type, sql from sqlite_master where sql is not null order by rowid')
+    .all() as { readonly name: string; readonly type: string; readonly sql: string }[]
+  const tables = made.filter(({ type }) => type === 'table')
+  const rows = tables.flatMap(({ name }) => rowsOf(name, connection))
   connection.close()
-  return image
+  return ['begin', ...made.map(({ sql }) => sql), ...rows, 'commit'].join(';\n')
 }
+
+/** What the migrations themselves have written. */
+function rowsOf(table: string, connection: Connection): readonly string[] {
+  const columns = connection.pragma(`table_info("${table}")`) as { readonly name: string }[]
+  const quoted = columns.map(({ name }) => `quote("${name}")`).join(" || ', ' || ")
+  const rows = connection.prepare(`select ${quoted} as row from "${table}"`).all()
+  return (rows as { readonly row: string }[]).map(
+    ({ row }) => `insert into "${table}" values (${row})`,
+  )
+}
+
+const watched = ['session', 'person', 'emergency_grant'] as const
+type Watched = (typeof watched)[number]
+const changes = [
+  ['insert', 'new'],
+  ['update', 'new'],
+  ['delete', 'old'],
+] as const
 
 /** What lies on the disk, whichever brokers are alive. */
 export class MemoryDisk {
@@ -32,11 +62,32 @@ export class MemoryDisk {
   slowUntilMs = 0
   /** Hears of each unit that is on the disk, in their order. */
   onUnit: (unit: Unit, firstIndex: number) => void = () => undefined
+  /** Rows that the unit on its way to the disk has written, by their ids. */
+  readonly written: Readonly<Record<Watched, Set<string>>> = {
+    session: new Set(),
+    person: new Set(),
+    emergency_grant: new Set(),
+  }
   readonly #statements = new Map<string, Statement>()
 
-  constructor(image: Buffer) {
-    this.connection = new Database(image)
+  constructor(image: Image) {
+    this.connection = new Database(':memory:')
+    this.connection.exec(image)
     this.connection.pragma('foreign_keys = ON')
+    for (const table of watched) this.#watch(table)
+  }
+
+  #watch(table: Watched): void {
+    this.connection.function(`${table}_written`, (id: string) => {
+      this.written[table].add(id)
+      return null
+    })
+    for (const [what, row] of changes) {
+      this.connection.exec(
+        `create temp trigger ${table}_${what} after ${what} on main.${table} ` +
+          `begin select ${table}_written(${row}.id); end`,
+      )
+    }
   }
 
   statement(sql: string): Statement {
@@ -48,8 +99,15 @@ export class MemoryDisk {
     return statement
   }
 
+  /** With what it is run with. */
+  prepared(sql: string, parameters: readonly unknown[]): Prepared {
+    const plan = planOf(sql, parameters)
+    return { statement: this.statement(plan.sql), values: plan.values }
+  }
+
   write(unit: Unit): Outcome {
     this.statement('begin').run()
+    for (const table of watched) this.written[table].clear()
     try {
       const firstIndex = this.#writeAll(unit)
       this.statement(firstIndex === undefined ? 'rollback' : 'commit').run()
@@ -67,7 +125,8 @@ export class MemoryDisk {
 
   #writeAll(unit: Unit): number | undefined {
     for (const { query, expectRows } of unit.writes) {
-      const { changes } = this.statement(query.sql).run(...query.parameters)
+      const { statement, values } = this.prepared(query.sql, query.parameters)
+      const { changes } = statement.run(...values)
       if (expectRows !== undefined && changes !== expectRows) return undefined
     }
     const next = this.statement('select coalesce(max(idx) + 1, 0) as next from fact').get()
@@ -106,6 +165,8 @@ interface Waiting {
 export class MemoryStore implements Store {
   readonly engine = 'sqlite'
   readonly read: Kysely<Schema>
+  /** For whoever may not be kept waiting. */
+  readonly readAtOnce: Kysely<Schema>
   readonly #needs: MemoryStoreNeeds
   #queue: Waiting[] = []
   #drained: Promise<void> | undefined
@@ -114,6 +175,8 @@ export class MemoryStore implements Store {
   constructor(needs: MemoryStoreNeeds) {
     this.#needs = needs
     this.read = new Kysely<Schema>({ dialect: new LookingDialect(needs) })
+    const atOnce = new LookingDialect({ ...needs, lookMs: () => 0 })
+    this.readAtOnce = new Kysely<Schema>({ dialect: atOnce })
   }
 
   get waiting(): number {
@@ -209,9 +272,9 @@ class LookingConnection implements DatabaseConnection {
         after(waitMs, resolve)
       })
     }
-    const statement = disk.statement(sql)
+    const { statement, values } = disk.prepared(sql, parameters)
     if (!statement.reader) throw new Error('attempt to write a readonly database')
-    return { rows: statement.all(...parameters) as Row[] }
+    return { rows: statement.all(...values) as Row[] }
   }
 
   async *streamQuery(): AsyncGenerator<never> {

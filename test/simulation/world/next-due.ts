@@ -3,26 +3,42 @@
 
 import { idleLimitMs, isInPlace } from '@wardkey/agent/machine/idle-limit'
 import { presenceEveryMs, readerLostMs, sensorSilentMs } from '@wardkey/agent/machine/limits'
-import { seatedOf } from '@wardkey/agent/machine/moves'
+import { mayDecideAlone, seatedOf } from '@wardkey/agent/machine/moves'
 import type { PhaseOf, State } from '@wardkey/agent/machine/state'
 
 /** Monotonic; nothing where time alone changes nothing. */
 export function nextDueMs(state: State, nowMs: number): number | undefined {
   const coveredMs = Math.min(...state.covered.map(({ untilMs }) => untilMs))
-  const dueMs = Math.min(phaseDueMs(state, nowMs), seatDueMs(state), coveredMs)
+  const dueMs = Math.min(
+    phaseDueMs(state, nowMs),
+    seatDueMs(state, nowMs),
+    aloneDueMs(state, nowMs),
+    coveredMs,
+  )
   return Number.isFinite(dueMs) ? dueMs : undefined
 }
 
 /** What a screen that is somebody's leans on, and how long it may be gone. */
-function seatDueMs(state: State): number {
+function seatDueMs(state: State, nowMs: number): number {
   const seated = seatedOf(state.phase)
   if (!seated) return Infinity
-  const { linkDownSinceMs: downMs, readerLostSinceMs: lostMs, rules } = state
+  const { linkDownSinceMs: downMs, readerLostSinceMs: lostMs, rules, offline } = state
+  // What it may decide by itself keeps it open as long.
+  const aloneMs = mayDecideAlone(state, nowMs) ? (offline?.untilMs ?? 0) : 0
   return Math.min(
-    downMs === undefined ? Infinity : downMs + rules.staleMs,
+    downMs === undefined ? Infinity : Math.max(aloneMs, downMs + rules.staleMs),
+    seated.isAlone ? (state.confirmByMs ?? Infinity) : Infinity,
     lostMs === undefined ? Infinity : lostMs + readerLostMs,
     seated.emergency?.untilMs ?? Infinity,
   )
+}
+
+/** When what the screen says of it is no longer so. */
+function aloneDueMs(state: State, nowMs: number): number {
+  const { surroundings, offline } = state
+  const isAlone = surroundings.link !== 'up' && mayDecideAlone(state, nowMs)
+  if (surroundings.isAlone !== isAlone) return nowMs
+  return isAlone ? (offline?.untilMs ?? Infinity) : Infinity
 }
 
 function phaseDueMs(state: State, nowMs: number): number {

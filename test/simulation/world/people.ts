@@ -1,11 +1,11 @@
 // People with badges, as a workstation knows them: they come, tap, type, work and go, each visit as
 // its script says. They see the screen, and nothing of the broker.
 
-import type { Card, State } from '@wardkey/agent/machine/state'
+import type { Asked, Card, PhaseOf, State } from '@wardkey/agent/machine/state'
 import { isAbout, isHers } from '@wardkey/agent/machine/idle-limit'
 import { tapId } from '@wardkey/protocol/ids'
 import type { PersonId } from '@wardkey/protocol/ids'
-import type { Visit } from '../script/act.ts'
+import type { Visit, Witness } from '../script/act.ts'
 import type { AgentPlace } from './agent-place.ts'
 import type { AgentStep } from './agent-process.ts'
 import { Random } from './seeded.ts'
@@ -16,6 +16,7 @@ export interface Member {
   readonly badgeId: string
   readonly card: Card
   readonly pin: string
+  readonly staffNumber: string
 }
 
 /** A visit that goes on, and what of it is still to come. */
@@ -23,6 +24,7 @@ interface Stay {
   readonly visit: Visit
   readonly member: Member
   pins: readonly ('right' | 'wrong' | 'none')[]
+  witnesses: readonly Witness[]
   /** What the screen showed when she last did something about it. */
   answered: string
   isWorking: boolean
@@ -55,9 +57,13 @@ export class People {
     const place = this.#agents[visit.workstation]
     if (!member || !place) return
     for (const [at, stay] of this.#stays) if (stay.member === member) this.#stays.delete(at)
-    const { pins } = visit
-    const stay: Stay = { visit, member, pins, answered: '', isWorking: false }
+    const { pins, witnesses = [] } = visit
+    const stay: Stay = { visit, member, pins, witnesses, answered: '', isWorking: false }
     this.#stays.set(visit.workstation, stay)
+    if (visit.hasNoBadge === true) {
+      this.#say(visit.workstation, { kind: 'emergency-asked' })
+      return
+    }
     this.tap(visit.workstation, member)
     const { againMs, cancelMs } = visit
     if (againMs !== undefined) {
@@ -73,7 +79,7 @@ export class People {
   }
 
   /** The badge is held to the reader for a moment. */
-  tap(workstation: number, { card }: Member): void {
+  tap(workstation: number, { card }: Pick<Member, 'card'>): void {
     const place = this.#agents[workstation]
     if (!place?.isUp || place.process.state.surroundings.reader !== 'ready') return
     this.#taps += 1
@@ -107,10 +113,18 @@ export class People {
     const { phase } = now
     switch (phase.kind) {
       case 'entering-pin':
-        if (isAbout(phase, stay.member.card)) this.#typePin(stay, now)
+        if (isAbout(phase, stay.member.card) || isByNumber(phase, stay.member)) {
+          this.#typePin(stay, now)
+        }
         return
       case 'open':
-        if (isHers(phase.seated, stay.member.card)) this.#work(stay)
+        if (isHers(phase.seated, stay.member.card) || isNobodysBadge(phase, stay)) this.#work(stay)
+        return
+      case 'identifying':
+        this.#identify(stay)
+        return
+      case 'witnessing':
+        if (!phase.isAsking) this.#fetchWitness(stay)
         return
       case 'leaving':
         if (isHers(phase.seated, stay.member.card)) this.#mindFading(stay)
@@ -136,8 +150,6 @@ export class People {
         return
       case 'asking':
       case 'checking-pin':
-      case 'identifying':
-      case 'witnessing':
       case 'opening':
         return
     }
@@ -170,8 +182,10 @@ export class People {
     if (stay.isWorking) return
     stay.isWorking = true
     const { workMs, inputEveryMs, goesBy, workstation } = stay.visit
-    const isStill = (state: State): boolean =>
-      'seated' in state.phase && isHers(state.phase.seated, stay.member.card)
+    const isWithoutBadge = stay.visit.hasNoBadge === true
+    const isStill = ({ phase }: State): boolean =>
+      'seated' in phase &&
+      (isHers(phase.seated, stay.member.card) || (!phase.seated.card && isWithoutBadge))
     const untilMs = this.#time.nowMs + workMs
     const again = (): void => {
       this.#later(stay, inputEveryMs, (state) => {
@@ -183,7 +197,7 @@ export class People {
     again()
     this.#later(stay, workMs, (state) => {
       if (!isStill(state)) return
-      if (goesBy === 'tap') this.tap(workstation, stay.member)
+      if (goesBy === 'tap' && !isWithoutBadge) this.tap(workstation, stay.member)
       if (goesBy === 'lock-key') this.#say(workstation, { kind: 'lock-asked' })
       // Whoever minds a fading screen is still there.
       if (stay.visit.onFade === 'nothing') this.#stays.delete(workstation)
@@ -221,6 +235,30 @@ export class People {
       const note = reason.asksNote ? { note: 'as in the script' } : {}
       const choice = { reason: reason.code, tookMs: thinkMs, position, of: of.length, ...note }
       this.#say(workstation, { kind: 'reason-chosen', choice })
+    })
+  }
+
+  #identify(stay: Stay): void {
+    const { workstation, thinkMs } = stay.visit
+    this.#later(stay, thinkMs, ({ phase }) => {
+      if (phase.kind !== 'identifying') return
+      const { staffNumber } = stay.member
+      this.#say(workstation, { kind: 'staff-number-entered', staffNumber })
+    })
+  }
+
+  /** Whoever is at hand holds a badge to the reader. */
+  #fetchWitness(stay: Stay): void {
+    const { workstation, thinkMs, person } = stay.visit
+    const [witness = 'nobody', ...rest] = stay.witnesses
+    stay.witnesses = rest
+    this.#later(stay, thinkMs, ({ phase }) => {
+      if (phase.kind !== 'witnessing' || phase.isAsking) return
+      const colleague = this.members[(person + 1) % this.members.length]
+      if (witness === 'herself') this.tap(workstation, stay.member)
+      if (witness === 'stranger') this.tap(workstation, { card: strangersCard })
+      if (witness === 'colleague' && colleague) this.tap(workstation, colleague)
+      if (witness === 'nobody') this.#say(workstation, { kind: 'emergency-cancelled' })
     })
   }
 
@@ -266,6 +304,17 @@ export class People {
       if (this.#stays.get(stay.visit.workstation) === stay && place?.isUp) act(place.process.state)
     })
   }
+}
+
+const strangersCard = { technology: 'csn', canonical: '04ffffffffffff' } as const
+
+/** She came in without one, and so did whoever sits here. */
+function isNobodysBadge({ seated }: PhaseOf<'open'>, { visit }: Stay): boolean {
+  return visit.hasNoBadge === true && !seated.card
+}
+
+function isByNumber({ who }: Asked, { staffNumber }: Member): boolean {
+  return who.by === 'staff-number' && who.staffNumber === staffNumber
 }
 
 function pinOf({ pin }: Member, what: 'right' | 'wrong'): string {

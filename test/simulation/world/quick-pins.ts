@@ -2,9 +2,11 @@
 // slow on purpose. Places, their number and the time that hashing takes are kept, on virtual time;
 // counting, waiting and locking are the product's own (identity/verify-pin).
 
-import { createHmac } from 'node:crypto'
 import { PinHashing } from '@wardkey/broker/identity/pin-hashing'
 import type { PinPlace } from '@wardkey/broker/identity/pin-hashing'
+import { pepperedPin, pinScheme } from '@wardkey/broker/identity/pin-pepper'
+import type { PersonId } from '@wardkey/protocol/ids'
+import { quickHash } from './alone/quick-pin-check.ts'
 
 export interface QuickPinsNeeds {
   readonly pepper: Buffer
@@ -52,8 +54,7 @@ export class QuickPins extends PinHashing {
     }
   }
 
-  #hashOf(person: string, pin: string): string {
-    const hmac = createHmac('sha256', this.#needs.pepper)
-    return hmac.update(`${person} ${pin}`).digest('base64url')
+  #hashOf(person: PersonId, pin: string): string {
+    return quickHash(pepperedPin(this.#needs.pepper, pinScheme, person, pin))
   }
 }

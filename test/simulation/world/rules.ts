@@ -2,6 +2,7 @@
 // of one without editing it.
 
 import { step } from '@wardkey/agent/machine/step'
+import type { Disk } from '@wardkey/agent/platform/disk'
 import type { LinkPort } from '@wardkey/agent/runtime/agent'
 import type { Notice, Recorded } from '@wardkey/broker/flows/recorded'
 import type { Flow, Perform } from '@wardkey/broker/flows/perform'
@@ -20,6 +21,8 @@ export interface Rules {
   /** What a workstation says, as it leaves it. */
   readonly said: (text: string) => string
   readonly link: (real: LinkPort) => LinkPort
+  /** A workstation's own disk, as what decides alone there sees it. */
+  readonly agentDisk: (real: Disk) => Disk
   readonly lost: (real: LostWorkstations) => LostWorkstations
   /** Whether brokers hear of each other's notices. */
   readonly areBrokersTold: boolean
@@ -40,6 +43,7 @@ export const ownRules: Rules = {
   isCarried: () => true,
   said: same,
   link: same,
+  agentDisk: same,
   lost: same,
   areBrokersTold: true,
 }

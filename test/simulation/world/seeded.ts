@@ -42,8 +42,11 @@ export class Random {
     return picked
   }
 
-  bytes = (count: number): Buffer =>
-    Buffer.from(Array.from({ length: count }, () => Math.floor(this.next() * 256)))
+  bytes = (count: number): Buffer => {
+    const bytes = Buffer.alloc(count)
+    for (let at = 0; at < count; at++) bytes[at] = Math.floor(this.next() * 256)
+    return bytes
+  }
 
   uuid = (): string => {
     const bytes = this.bytes(16)

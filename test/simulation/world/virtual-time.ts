@@ -7,10 +7,14 @@ interface Timer {
   run: (() => void) | undefined
 }
 
+const breatheEvery = 5000
+
 export class VirtualTime {
   nowMs = 0
   events = 0
   #order = 0
+  #quiet = 0
+  #real = 0
   readonly #heap: Timer[] = []
 
   /** What it returns takes it back. */
@@ -22,8 +26,28 @@ export class VirtualTime {
     }
   }
 
-  /** Runs what is due until then; `afterEach` sees the world whenever something has happened. */
-  async run(untilMs: number, afterEach: () => void): Promise<void> {
+  /** Said by an event that has started nothing and changed nothing but when it was. */
+  quiet(): void {
+    this.#quiet += 1
+  }
+
+  /** Work that another thread does, or a turn of this one: time stands still until it is done. */
+  real<T>(work: Promise<T>): Promise<T> {
+    this.#real += 1
+    return work.finally(() => {
+      this.#real -= 1
+    })
+  }
+
+  /**
+   * Runs what is due until then. `look` sees the world whenever something has happened, and before
+   * anything else happens wherever `lookByMs` has passed meanwhile.
+   */
+  async run(
+    untilMs: number,
+    look: () => void,
+    lookByMs: () => number = () => Infinity,
+  ): Promise<void> {
     for (;;) {
       const next = this.#heap[0]
       if (!next || next.atMs > untilMs) break
@@ -31,10 +55,15 @@ export class VirtualTime {
       const { run } = next
       if (!run) continue
       this.nowMs = Math.max(this.nowMs, next.atMs)
+      if (this.nowMs > lookByMs()) look()
       this.events += 1
+      const quietBefore = this.#quiet
       run()
+      if (this.#quiet !== quietBefore) continue
       await settled()
-      afterEach()
+      while (this.#real > 0) await breath()
+      look()
+      if (this.events % breatheEvery === 0) await breath()
     }
     this.nowMs = Math.max(this.nowMs, untilMs)
   }
@@ -72,8 +101,18 @@ export class VirtualTime {
   }
 }
 
-/** Every promise that waits for nothing but promises has run to its end. */
+/**
+ * Every promise that waits for nothing but promises has run to its end: what is handed to the next
+ * tick from within a promise comes when no promise is left to go on.
+ */
 export function settled(): Promise<void> {
+  return new Promise((resolve) => {
+    process.nextTick(resolve)
+  })
+}
+
+/** Ticks go before everything else in this process: whoever waits for a real event has a turn. */
+function breath(): Promise<void> {
   return new Promise((resolve) => {
     setImmediate(resolve)
   })

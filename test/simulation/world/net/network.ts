@@ -28,7 +28,7 @@ export class Network {
   /** What each broker does with whoever dials it. */
   readonly accepts = new Map<number, Accept>()
   /** Paths that nothing passes, and workstations behind a slow one, with until when. */
-  readonly #cut = new Map<string, number>()
+  readonly #cut = new Map<number, number>()
   readonly #slow = new Map<number, number>()
   readonly #dialled: number[] = []
   #wires: Wire[] = []
@@ -76,6 +76,7 @@ export class Network {
 
   isCut(workstation: number, broker: number): boolean {
     const now = this.#time.nowMs
+    if (this.#cut.size === 0) return false
     return (
       (this.#cut.get(cutName({ workstation })) ?? 0) > now ||
       (this.#cut.get(cutName({ broker })) ?? 0) > now
@@ -91,6 +92,7 @@ export class Network {
     const untilMs = this.#time.nowMs + forMs
     this.#cut.set(name, Math.max(untilMs, this.#cut.get(name) ?? 0))
     this.#time.after(forMs, () => {
+      if ((this.#cut.get(name) ?? 0) <= this.#time.nowMs) this.#cut.delete(name)
       for (const wire of this.wiresOf(where)) if (!wire.isCut) wire.resume()
     })
   }
@@ -113,5 +115,6 @@ export class Network {
   }
 }
 
-const cutName = (where: { readonly workstation?: number; readonly broker?: number }): string =>
-  where.workstation === undefined ? `b${String(where.broker)}` : `w${String(where.workstation)}`
+/** Workstations from 0 up, brokers from -1 down: asked for at every ping. */
+const cutName = (where: { readonly workstation?: number; readonly broker?: number }): number =>
+  where.workstation ?? -1 - (where.broker ?? 0)

@@ -62,8 +62,10 @@ export class BrokerEnd extends AgentSocket {
     this.#needs = needs
   }
 
-  override send(data: unknown): void {
+  override send(data: unknown, onSent?: unknown): void {
     this.#needs.send(String(data))
+    // Whoever waits for it waits for this machine's own buffers, and they have room.
+    if (typeof onSent === 'function') void Promise.resolve().then(() => onSent())
   }
 
   override close(code = 1000): void {

@@ -156,6 +156,8 @@ export class Wire {
       this.#side?.heard()
       this.#heard()
       this.agentEnd.emit('pong')
+      // The silence timer’s own event, and nothing else: half of all events of a calm day.
+      this.#needs.time.quiet()
     }
   }
 
