@@ -54,7 +54,10 @@ export const inAlone: readonly Planted[] = [
     rules: {
       step: stepBut((state, happening, nowMs) => {
         if (happening.kind !== 'offline-changed' || happening.offline) return undefined
-        return step(state, { nowMs, happening: { ...happening, offline: { untilMs: Infinity } } })
+        return step(state, {
+          nowMs,
+          happening: { ...happening, offline: { untilMs: Infinity, hasEmergency: false } },
+        })
       }),
     },
     seedsMax: 200,

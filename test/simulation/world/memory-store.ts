@@ -28,7 +28,10 @@ export async function emptyImage(): Promise<Image> {
   await migrate(new Kysely({ dialect: new SqliteDialect({ database: connection }) }), 'sqlite')
   connection.exec('commit')
   const made = connection
-    .prepare('select name, type, sql from sqlite_master where sql is not null order by rowid')
+    .prepare(
+      'select name, type, sql from sqlite_master ' +
+        "where sql is not null and name not like 'sqlite_%' order by rowid",
+    )
     .all() as { readonly name: string; readonly type: string; readonly sql: string }[]
   const tables = made.filter(({ type }) => type === 'table')
   const rows = tables.flatMap(({ name }) => rowsOf(name, connection))
