@@ -54,6 +54,7 @@ export class WorkstationProgram {
       runtimeDir: join(folder, 'run'),
       identity: { store: 'file' },
       readers: { pcsc: isReal, hid: false, debounceMs: 200 },
+      presence: { hid: false },
       browser: {
         path: process.env['WARDKEY_HAS_CHROMIUM'] ?? '',
         headless: true,
