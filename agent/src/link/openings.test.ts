@@ -51,3 +51,19 @@ it('forgets the one that was not heard of for longest', () => {
   expect(openings.name(leave(1))).toMatchObject({ opening: 2 })
   expect(openings.name(leave(2))).toEqual(leave(2))
 })
+
+it('names none once a broker has taken in that it was opened here meanwhile', () => {
+  const openings = new Openings()
+  openings.hear(admitted(10, 3))
+  openings.hear(admitted(11, 9))
+  openings.hear({
+    kind: 'offline-merged',
+    id,
+    replyTo: id,
+    journalId: uuid(7),
+    upToSeq: 4,
+    sessions: [{ sessionId: sessionId.parse(uuid(10)), isKept: true }],
+  })
+  expect(openings.name(leave(10))).toEqual(leave(10))
+  expect(openings.name(leave(11))).toEqual({ ...leave(11), opening: 9 })
+})

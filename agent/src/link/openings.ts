@@ -12,6 +12,11 @@ export class Openings {
   readonly #latest = new Map<SessionId, number>()
 
   hear(frame: BrokerFrame): void {
+    if (frame.kind === 'offline-merged') {
+      // What was opened here alone a broker counts as an opening of its own, and says no number.
+      for (const { sessionId } of frame.sessions) this.#latest.delete(sessionId)
+      return
+    }
     if (frame.kind !== 'admitted' || frame.opening === undefined) return
     // To the end: the one that was not heard of for longest gives way.
     this.#latest.delete(frame.sessionId)
