@@ -23,7 +23,11 @@ import { waitingNotices } from './flows/compliance-notice-row.ts'
 import { sweepRequests } from './flows/sweep-requests.ts'
 import { sweep } from './flows/sweep.ts'
 import { every } from './platform/every.ts'
+import { openDowntimeKeys } from './platform/keys/downtime-keys.ts'
 import { listen } from './platform/listen.ts'
+import type { Settings } from './platform/settings.ts'
+import { keyNamesOf } from './policy/downtime-steps.ts'
+import { zoneSettings } from './policy/zone-settings.ts'
 import { countReviews } from './sessions/emergency-grant.ts'
 import { openWorkstations } from './sessions/open-workstations.ts'
 
@@ -86,6 +90,7 @@ export async function openWorkstationDoor(
       signKey: keys.bundle,
       pinPepper: keys.pinPepper,
       othersMax: settings['offline.othersMax'],
+      findDowntimeKey: openDowntimeKeys(keys.folder, downtimeKeyNames(settings)),
     }),
     onBundle: metrics.bundleSent,
     onOfflineLines: metrics.offlineLines,
@@ -118,6 +123,10 @@ export async function openWorkstationDoor(
   })
   shutdown.add('chores', every(refreshMs, 'tls.refresh-failed', listener.refresh, log))
   return { door, url: `https://${host.includes(':') ? `[${host}]` : host}:${String(port)}` }
+}
+
+function downtimeKeyNames({ zones }: Settings): readonly string[] {
+  return zones.flatMap(({ rules }) => keyNamesOf(zoneSettings.parse(rules).downtimeSteps))
 }
 
 export async function openAdmin(

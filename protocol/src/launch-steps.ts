@@ -4,6 +4,7 @@
 import { z } from 'zod'
 
 const webUrl = z.url({ protocol: /^https?$/ }).max(2048)
+export const formField = z.string().regex(/^[a-z_]{1,32}$/)
 const origin = z.string().regex(/^https?:\/\/[^/?#\s]{1,255}$/)
 
 /**
@@ -19,9 +20,16 @@ export const openWeb = z.strictObject({
   signIn: z
     .strictObject({
       url: webUrl,
-      field: z.string().regex(/^[a-z_]{1,32}$/),
+      field: formField,
       ticket: z.string().regex(/^[A-Za-z0-9_-]{32,128}$/),
     })
+    .optional(),
+  /**
+   * A key that the page itself asks for, the same each time, posted to `url` as a form field: for
+   * what must open where nobody can be signed in.
+   */
+  key: z
+    .strictObject({ field: formField, value: z.string().regex(/^[A-Za-z0-9_-]{43,128}$/) })
     .optional(),
   allowedOrigins: z.array(origin).min(1).max(16),
   /** A CSS selector whose presence means that the page is ready to be used. */

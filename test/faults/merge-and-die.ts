@@ -46,6 +46,7 @@ const desk = new BundleDesk({
   ...core.needs,
   signKey: generateKeyPairSync('ed25519').privateKey,
   ...{ pinPepper: randomBytes(32), random: randomBytes, othersMax: 0 },
+  findDowntimeKey: () => undefined,
 })
 await desk.refresh((await desk.zones()).values())
 const view = desk.viewOf('4-west')

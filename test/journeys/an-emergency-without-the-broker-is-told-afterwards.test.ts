@@ -63,6 +63,7 @@ describe('without the broker', () => {
       ...core.needs,
       signKey: keys.privateKey,
       ...{ pinPepper: core.pinPepper, random: randomBytes, othersMax: 10 },
+      findDowntimeKey: () => undefined,
     })
     const zones = await desk.zones()
     await desk.refresh(zones.values())

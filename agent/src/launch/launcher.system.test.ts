@@ -131,6 +131,21 @@ describe.runIf(chromiumPath !== undefined)('the launch', () => {
     await launcher.end('s1')
   })
 
+  it('posts a page’s own key to it as a form field, and nowhere else', async () => {
+    const value = 'K'.repeat(43)
+    const keyed = { ...step(`${chartUrl}/downtime`, false), key: { field: 'downtime_key', value } }
+    await launcher.launch('s1', [keyed], () => undefined)
+    expect(await ask('document.title')).toBe('chart')
+    const [asked] = requests
+    expect(asked).toMatchObject({ method: 'POST', url: '/downtime', body: `downtime_key=${value}` })
+    expect(requests.filter((one) => one !== asked && JSON.stringify(one).includes(value))).toEqual(
+      [],
+    )
+    const seen = 'location.href + document.referrer + document.documentElement.outerHTML'
+    expect(await ask(seen)).not.toContain(value)
+    await launcher.end('s1')
+  })
+
   it('keeps two sessions’ cookies and storage apart', async () => {
     await launcher.launch('s1', [step()], () => undefined)
     await launcher.cover('s1')

@@ -196,25 +196,25 @@ export class WebSession {
   }
 
   /**
-   * The ticket travels as a form field: a ticket in an address would stay in histories and logs.
+   * Ticket and key travel as a form field: in an address they would stay in histories and logs.
    */
   async #begin(page: Page, step: OpenWeb): Promise<void> {
-    if (!step.signIn) {
+    const posted = postedOf(step)
+    if (!posted) {
       const { errorText } = await page.session.send('Page.navigate', { url: step.url })
       if (errorText !== undefined) throw new Fault('launch-failed', 'transient')
       return
     }
-    const { url, field, ticket } = step.signIn
-    const form = JSON.stringify({ url, field, ticket })
+    const form = JSON.stringify(posted)
     await page.session.send('Runtime.evaluate', {
-      expression: `(({ url, field, ticket }) => {
+      expression: `(({ url, field, value }) => {
         const form = document.createElement('form')
         form.method = 'post'
         form.action = url
         const input = document.createElement('input')
         input.type = 'hidden'
         input.name = field
-        input.value = ticket
+        input.value = value
         form.append(input)
         document.documentElement.append(form)
         form.submit()
@@ -246,6 +246,17 @@ export class WebSession {
       stopDestroyed()
     }
   }
+}
+
+interface Posted {
+  readonly url: string
+  readonly field: string
+  readonly value: string
+}
+
+function postedOf({ url, signIn, key }: OpenWeb): Posted | undefined {
+  if (signIn) return { url: signIn.url, field: signIn.field, value: signIn.ticket }
+  return key && { url, ...key }
 }
 
 /** In a world of its own, so that the page's code neither sees nor hinders it. */

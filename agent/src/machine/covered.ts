@@ -4,7 +4,7 @@
 import type { SessionId } from '@wardkey/protocol/ids'
 import type { Effect } from './effect.ts'
 import { coveredKeepMs, coveredMax } from './limits.ts'
-import type { State } from './state.ts'
+import type { Seated, State } from './state.ts'
 
 interface Kept {
   readonly state: State
@@ -24,9 +24,11 @@ export function endCovered(state: State, sessionId: SessionId): Kept {
 }
 
 /** Beyond the limit the oldest are closed. */
-export function keepCovered(state: State, sessionId: SessionId, nowMs: number): Kept {
+export function keepCovered(state: State, seated: Seated, nowMs: number): Kept {
+  const { sessionId, isDowntime } = seated
   const others = dropCovered(state, sessionId).covered
-  const all = [...others, { sessionId, untilMs: nowMs + coveredKeepMs }]
+  const mark = isDowntime ? { isDowntime } : {}
+  const all = [...others, { sessionId, untilMs: nowMs + coveredKeepMs, ...mark }]
   const keep = Math.min(coveredMax, state.rules.suspendedMax)
   const covered = keep === 0 ? [] : all.slice(-keep)
   const closed = all.slice(0, all.length - covered.length)

@@ -82,7 +82,7 @@ export function lock(state: State, nowMs: number, reason: LeaveReason, notice?: 
   const isChartThere = !isOnce && (phase.kind !== 'opening' || phase.otherwise !== undefined)
   const { state: locked, effects, left } = lockOnly(state, nowMs, reason, notice)
   if (left === undefined) return { state: locked, effects }
-  const kept = isChartThere ? keepCovered(locked, left, nowMs) : endCovered(locked, left)
+  const kept = isChartThere ? keepCovered(locked, left, nowMs) : endCovered(locked, left.sessionId)
   return { state: kept.state, effects: [...effects, ...kept.effects] }
 }
 
@@ -90,7 +90,7 @@ export function lock(state: State, nowMs: number, reason: LeaveReason, notice?: 
 export function lockAndEnd(state: State, nowMs: number, reason: LeaveReason): Step {
   const { state: locked, effects, left } = lockOnly(state, nowMs, reason, { kind: 'trouble' })
   if (left === undefined) return { state: locked, effects }
-  const ended = endCovered(locked, left)
+  const ended = endCovered(locked, left.sessionId)
   return { state: ended.state, effects: [...effects, ...ended.effects] }
 }
 
@@ -207,18 +207,19 @@ function lockOnly(
   nowMs: number,
   reason: LeaveReason,
   notice?: LockNotice,
-): Step & { readonly left?: SessionId } {
+): Step & { readonly left?: Seated } {
   const { phase } = state
-  const left = seatedOf(phase)?.sessionId
+  const left = seatedOf(phase)
   const regret =
     left !== undefined && mayBeWrong.has(reason)
-      ? { regret: { sessionId: left, reason, untilMs: nowMs + regretMs } }
+      ? { regret: { sessionId: left.sessionId, reason, untilMs: nowMs + regretMs } }
       : {}
   const to: Phase = { kind: 'locked', ...(notice ? { notice } : {}), ...regret }
   const tap = tapOf(phase)
   if (tap) return giveUp(state, tap, 'locked')
   if (left === undefined) return go(state, to)
-  return { ...go(state, to, [...coverEffects(phase, left), leave(left, reason)]), left }
+  const { sessionId } = left
+  return { ...go(state, to, [...coverEffects(phase, sessionId), leave(sessionId, reason)]), left }
 }
 
 /** A signature under way ends with the screen it was asked on. */

@@ -38,7 +38,12 @@ export type Banner =
   /** Opened by what the workstation knows by itself: what is shown may be old. */
   | { readonly kind: 'alone'; readonly name: string }
   /** A broker has confirmed it: what was said above is true no more. */
-  | { readonly kind: 'confirmed'; readonly name: string }
+  | {
+      readonly kind: 'confirmed'
+      readonly name: string
+      /** Her badge opens the chart in place of what stood in for it: said until she does. */
+      readonly isDowntime?: true
+    }
 
 export type Scene =
   /** `notice` says in passing why it locked, when that was not the person's own doing. */

@@ -29,6 +29,8 @@ export interface Seated {
   readonly role: string
   /** Decided by what this workstation knows by itself; no broker has confirmed it yet. */
   readonly isAlone: boolean
+  /** Its windows are what works without a broker: where there is one again, the chart is opened. */
+  readonly isDowntime?: true
   readonly emergency?: Emergency
 }
 
@@ -162,8 +164,7 @@ export type Phase =
     }
 
 /** A session whose windows are hidden here and can be brought back until then. */
-export interface Covered {
-  readonly sessionId: SessionId
+export interface Covered extends Pick<Seated, 'sessionId' | 'isDowntime'> {
   readonly untilMs: number
 }
 

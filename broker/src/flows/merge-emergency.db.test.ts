@@ -61,6 +61,7 @@ describe.each(engines)('an emergency in a journal on $engine', ({ open, isHere }
       ...core.needs,
       signKey: generateKeyPairSync('ed25519').privateKey,
       ...{ pinPepper: randomBytes(32), random: randomBytes, othersMax: 10 },
+      findDowntimeKey: () => undefined,
     })
     await desk.refresh((await desk.zones()).values())
     const view = desk.viewOf('pharmacy')

@@ -57,6 +57,7 @@ describe.each(engines)('a journal on $engine', ({ open, isHere }) => {
       ...core.needs,
       signKey: generateKeyPairSync('ed25519').privateKey,
       ...{ pinPepper: randomBytes(32), random: randomBytes, othersMax: 10 },
+      findDowntimeKey: () => undefined,
     })
     const zones = await desk.zones()
     await desk.refresh(zones.values())

@@ -283,8 +283,9 @@ export const settingsTable: readonly SettingRow[] = [
     'map',
     '(the defaults)',
     'roles, idleMs, fadeMs, staleMs, publicView, presentIdleMs, awayIdleMs, activeMs, ' +
-      'cardStays, takeOver, takeOverMs, screensMax, suspendedMax, offlineMaxMs, downtimeSteps, ' +
-      'nameShown, pin, ' +
+      'cardStays, takeOver, takeOverMs, screensMax, suspendedMax, offlineMaxMs, downtimeSteps ' +
+      '(each page may name a key: field and name; it is posted, and is downtime-NAME.key in the ' +
+      'key folder, made when it is missing), nameShown, pin, ' +
       'badgeAloneAssurance, graceRollingMs, graceAbsoluteMs, lockedMaxMs, serviceDesk, ' +
       'emergency (offered, reasons with code, label and asksNote, lastsMs, witness).',
   ),

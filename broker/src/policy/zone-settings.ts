@@ -3,7 +3,7 @@
 import { z } from 'zod'
 import type { ZoneRules } from '@wardkey/protocol/workstation/broker-frames'
 import { zoneId } from '@wardkey/protocol/ids'
-import { launchSteps } from '@wardkey/protocol/launch-steps'
+import { downtimeSteps } from './downtime-steps.ts'
 import { emergencySettings, offeredReasons } from './emergency-settings.ts'
 
 const minutes = (n: number): number => n * 60_000
@@ -37,12 +37,7 @@ export const zoneSettings = z.strictObject({
   /** A cut-off workstation decides by itself from what it last heard, for so long; 0: never. */
   offlineMaxMs: durationMs.default(0),
   /** What opens there then: the EHR cannot be signed in to, so no step may want a sign-in. */
-  downtimeSteps: launchSteps
-    .refine(
-      (steps) => steps.every((step) => step.kind !== 'open-web' || step.signIn === undefined),
-      'must not sign in: there is no broker to ask for it',
-    )
-    .default([]),
+  downtimeSteps: downtimeSteps.default([]),
   nameShown: z.enum(['none', 'initials', 'short', 'full']).default('short'),
   /**
    * `grace`: the PIN opens a window in which the badge alone is enough. `each-tap`: the PIN always.

@@ -229,7 +229,10 @@ export class BrokerProcess {
   #makeGiver({ readAtOnce: db }: MemoryStore): BundleGiver {
     const { secret, random, real, onBundle, clock } = this.#process
     return new BundleGiver({
-      desk: { ...this.needs, db, pinPepper: secret, random: random.bytes, othersMax: 50 },
+      desk: {
+        ...{ ...this.needs, db, pinPepper: secret, random: random.bytes, othersMax: 50 },
+        findDowntimeKey: () => undefined,
+      },
       flow: this.needs,
       signKey: bundleKeyOf(secret),
       connections: this.connections,

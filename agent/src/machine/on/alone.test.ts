@@ -147,7 +147,7 @@ describe('when a broker is back', () => {
   it('a screen that it confirms stays, and is an ordinary one from then on', () => {
     const bench = openAlone().does(up)
     bench.does({ kind: 'alone-confirmed', sessionId: session(1), isKept: true })
-    expect(bench.effects.at(-1)).toMatchObject({ banner: { kind: 'confirmed' } })
+    expect(bench.effects.at(-1)).toMatchObject({ banner: { kind: 'confirmed', isDowntime: true } })
     bench.does({ kind: 'tick' }, confirmMs)
     expect(bench.state.phase).toMatchObject({ kind: 'open', seated: { isAlone: false } })
   })
@@ -186,5 +186,61 @@ describe('when a broker is back', () => {
     const mark = bench.effects.length
     bench.says(admitted(1))
     expect(bench.since(mark)).toEqual([])
+  })
+})
+
+describe('what stood in for the chart', () => {
+  const confirmed = () =>
+    openAlone()
+      .does(up)
+      .does({ kind: 'alone-confirmed', sessionId: session(1), isKept: true })
+
+  it('makes room for it at her next tap, rather than signing her out', () => {
+    const bench = confirmed().taps(rosa, 2)
+    expect(bench.state.phase).toMatchObject({ kind: 'asking', tapId: tap(2), isAlone: false })
+    const mark = bench.effects.length
+    bench.admits(2, 1)
+    expect(kinds(bench.since(mark))).toEqual(['end-launch', 'launch'])
+    expect(bench.state.phase).toMatchObject({ kind: 'opening', seated: { isAlone: false } })
+    bench.does({ kind: 'launch-shown', sessionId: session(1) }).does({ kind: 'tick' }, 5000)
+    // From then on her screen is as any other: her own badge signs out.
+    bench.taps(rosa, 3)
+    expect(bench.state.phase).toMatchObject({ kind: 'leaving', because: 'tap-out' })
+  })
+  it('makes room for it also where it was locked meanwhile', () => {
+    const bench = confirmed().does({ kind: 'lock-now', reason: 'clock-jump' }).taps(rosa, 2)
+    const mark = bench.effects.length
+    bench.admits(2, 1)
+    expect(kinds(bench.since(mark))).toEqual(['end-launch', 'launch'])
+    expect(bench.state.covered).toEqual([])
+  })
+  it('comes back as it was for as long as no broker is there', () => {
+    const bench = openAlone().signsOut(rosa, 2).taps(rosa, 3)
+    const mark = bench.effects.length
+    bench.admits(3, 1)
+    expect(kinds(bench.since(mark))).toEqual(['reveal'])
+    expect(bench.state.phase).toMatchObject({ seated: { isDowntime: true } })
+    bench.does({ kind: 'launch-shown', sessionId: session(1) }).does({ kind: 'tick' }, 5000)
+    bench.taps(rosa, 4)
+    expect(bench.state.phase).toMatchObject({ kind: 'leaving', because: 'tap-out' })
+  })
+  it('is not taken for a chart that only waited here', () => {
+    const bench = new Bench().does(offlineUntil(3_600_000)).opens(rosa, 1).signsOut(rosa, 2)
+    bench.does(down).taps(rosa, 3).admits(3, 1)
+    bench.does({ kind: 'launch-shown', sessionId: session(1) }).does(up)
+    bench.does({ kind: 'alone-confirmed', sessionId: session(1), isKept: true })
+    expect(bench.effects.at(-1)).toEqual({
+      kind: 'banner',
+      sessionId: session(1),
+      banner: { kind: 'confirmed', name: admitted(1).name },
+    })
+    bench.does({ kind: 'tick' }, 5000).taps(rosa, 4)
+    expect(bench.state.phase).toMatchObject({ kind: 'leaving', because: 'tap-out' })
+  })
+  it('is what opens alone in place of a chart that is gone', () => {
+    const bench = new Bench().does(offlineUntil(3_600_000)).opens(rosa, 1).signsOut(rosa, 2)
+    bench.does(down).taps(rosa, 3).admits(3, 1)
+    bench.does({ kind: 'launch-failed', sessionId: session(1) })
+    expect(bench.state.phase).toMatchObject({ kind: 'opening', seated: { isDowntime: true } })
   })
 })

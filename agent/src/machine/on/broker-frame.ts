@@ -118,25 +118,40 @@ export function askedOf({ tapId, who, choice, isAlone, untilMs }: Asked): Asked 
 function onAdmitted(state: State, frame: BrokerFrameOf<'admitted'>, nowMs: number): Step {
   const tap = tapOf(state.phase)
   if (tap?.tapId !== frame.tapId) return handBack(state, frame)
-  const { sessionId, name, role, movedFrom, steps } = frame
-  const { emergency } = frame
-  const seated: Seated = {
+  const { sessionId, steps, movedFrom } = frame
+  const waiting = state.covered.find((one) => one.sessionId === sessionId)
+  // A broker can open the chart: what only stood in for it is closed.
+  const isToReveal = waiting !== undefined && (tap.isAlone || !waiting.isDowntime)
+  const isDowntime = tap.isAlone && (!isToReveal || waiting.isDowntime === true)
+  const seated = seatedBy(tap, frame, isDowntime, nowMs)
+  const moved = movedFrom === undefined ? {} : { movedFrom }
+  const opening = { kind: 'opening', seated, stage: '', untilMs: nowMs + openMs, ...moved } as const
+  const before = unconfirmed(dropCovered(state, sessionId), seated, nowMs)
+  if (isToReveal) {
+    return go(before, { ...opening, otherwise: steps }, [{ kind: 'reveal', sessionId }])
+  }
+  const launch = { kind: 'launch', sessionId, steps } as const
+  const close = { kind: 'end-launch', sessionId } as const
+  return go(before, opening, waiting ? [close, launch] : [launch])
+}
+
+function seatedBy(
+  { who, isAlone }: Asked,
+  { sessionId, name, role, emergency }: BrokerFrameOf<'admitted'>,
+  isDowntime: boolean,
+  nowMs: number,
+): Seated {
+  return {
     sessionId,
     name,
     role,
-    isAlone: tap.isAlone,
-    ...(tap.who.by === 'card' ? { card: tap.who.card } : {}),
+    isAlone,
+    ...(isDowntime ? { isDowntime } : {}),
+    ...(who.by === 'card' ? { card: who.card } : {}),
     ...(emergency
       ? { emergency: { reason: emergency.reason, untilMs: nowMs + emergency.lastsMs } }
       : {}),
   }
-  const moved = movedFrom === undefined ? {} : { movedFrom }
-  const opening = { kind: 'opening', seated, stage: '', untilMs: nowMs + openMs, ...moved } as const
-  if (!isCovered(state, sessionId)) {
-    return go(unconfirmed(state, seated, nowMs), opening, [{ kind: 'launch', sessionId, steps }])
-  }
-  const before = unconfirmed(dropCovered(state, sessionId), seated, nowMs)
-  return go(before, { ...opening, otherwise: steps }, [{ kind: 'reveal', sessionId }])
 }
 
 /** Decided alone while the link came back: a broker has its word to say on it, and soon. */

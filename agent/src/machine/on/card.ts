@@ -127,8 +127,9 @@ function onOwnScreen(
   { card, tapId }: PhaseOf<'handing-over'>['to'],
   nowMs: number,
 ): Step {
+  const { isAlone, isDowntime } = phase.seated
   // Opened without a broker, and there is one again: she wants what only a broker can open.
-  if (phase.seated.isAlone && state.surroundings.link === 'up') {
+  if ((isAlone || isDowntime) && state.surroundings.link === 'up') {
     return switchTo(state, card, tapId, nowMs)
   }
   // Tapped a second time because the chart took long, and it came just before the badge did.

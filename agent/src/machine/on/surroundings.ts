@@ -100,7 +100,8 @@ export function onConfirmed(
     if (!isKept) return lock(settled, nowMs, 'network-back', { kind: 'network-back' })
     // What is said of an emergency stays for as long as it lasts.
     if (seated.emergency) return go(settled, confirmed(phase), stayingBanner(seated, nowMs))
-    const banner = { kind: 'confirmed', name: seated.name } as const
+    const { name, isDowntime } = seated
+    const banner = { kind: 'confirmed', name, ...(isDowntime ? { isDowntime } : {}) } as const
     return go(settled, confirmed(phase), [{ kind: 'banner', sessionId, banner }])
   }
   return isKept || !isCovered(state, sessionId) ? stay(state) : endCovered(state, sessionId)
@@ -155,7 +156,10 @@ export function onLaunch(
     case 'launch-failed': {
       const { otherwise, ...opening } = phase
       if (otherwise === undefined) return lostChart(state, sessionId, nowMs)
-      return go(state, opening, [
+      const { seated } = opening
+      // Alone, what is opened in its place is not the chart.
+      const again = seated.isAlone ? { ...seated, isDowntime: true as const } : seated
+      return go(state, { ...opening, seated: again }, [
         { kind: 'end-launch', sessionId },
         { kind: 'launch', sessionId, steps: otherwise },
       ])

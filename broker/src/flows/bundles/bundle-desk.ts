@@ -2,6 +2,7 @@
 // making of one for a workstation. Whom to give one, and when, is the door's.
 
 import type { WorkstationId } from '@wardkey/protocol/ids'
+import type { FindKey } from '../../policy/downtime-steps.ts'
 import { zoneSettings } from '../../policy/zone-settings.ts'
 import type { Zone } from '../../policy/zone-settings.ts'
 import { findWorkstation } from '../find-workstation.ts'
@@ -19,6 +20,8 @@ import type { ZoneView } from './zone-view.ts'
 export interface BundleDeskNeeds extends FlowNeeds, KnownPeopleNeeds, WriteBundleNeeds {
   readonly perform: Perform
   readonly othersMax: number
+  /** What a zone's downtime steps name. */
+  readonly findDowntimeKey: FindKey
 }
 
 export interface MadeBundle {
@@ -64,10 +67,11 @@ export class BundleDesk {
   async refresh(zones: Iterable<Zone>): Promise<void> {
     await this.#book.refresh()
     const { people, revision } = this.#book
+    const { othersMax, findDowntimeKey } = this.#needs
     for (const zone of zones) {
       const kept = this.#views.get(zone.id)
       if (kept?.revision === revision && kept.view.zone === zone) continue
-      const view = viewOf(zone, people.values(), this.#needs.othersMax, kept?.view)
+      const view = viewOf(zone, people.values(), othersMax, kept?.view, findDowntimeKey)
       // The same as before stays the same object: then nobody has to compare it.
       const isSame = kept?.view.content === view.content && kept.view.zone === zone
       this.#views.set(zone.id, { view: isSame ? kept.view : view, revision })

@@ -91,3 +91,22 @@ it('holds one pepper a person, and never the site’s', async () => {
   expect(new Set(peppers).size).toBe(2)
   expect(peppers).not.toContain(needs.pinPepper.toString('base64url'))
 })
+
+it('carries the key of a downtime view, and is another bundle with another key', async () => {
+  const origin = 'https://chart.example'
+  const downtimeSteps = [
+    {
+      ...{ kind: 'open-web', url: `${origin}/downtime`, allowedOrigins: [origin] },
+      key: { field: 'downtime_key', name: 'ward' },
+    },
+  ]
+  const keyed = { ...zone, settings: zoneSettings.parse({ ...settings, downtimeSteps }) }
+  const views = ['A', 'B'].map((letter) => viewOf(keyed, [], 9, undefined, () => letter.repeat(43)))
+  const [one, other] = views
+  if (!one) throw new Error('there is no view')
+  const { steps } = open(await writeBundle(head, one, new Map(), needs))
+  expect(steps).toMatchObject([{ key: { field: 'downtime_key', value: 'A'.repeat(43) } }])
+  expect(one.content).not.toBe(other?.content)
+  expect(JSON.stringify(keyed)).not.toContain('A'.repeat(43))
+  expect(viewOf(keyed, [], 9, undefined).steps).toEqual([])
+})

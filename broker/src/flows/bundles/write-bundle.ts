@@ -54,7 +54,7 @@ export async function writeBundle(
     people.push(filled(piece, graces.get(piece.person.id), cardKey))
     if (people.length % turn === 0) await new Promise((resolve) => setImmediate(resolve))
   }
-  const rest = { version: 1, ...head, cardKey: text(cardKey), ...bundleRules(view.zone) }
+  const rest = { version: 1, ...head, cardKey: text(cardKey), ...bundleRules(view) }
   const json = `${JSON.stringify(rest).slice(0, -1)},"people":[${people.join(',')}]}`
   const body = Buffer.from(json, 'utf8').toString('base64url')
   return `${body}.${text(await signed(Buffer.from(body, 'ascii'), needs.signKey))}`

@@ -3,6 +3,9 @@
 
 import { createHash } from 'node:crypto'
 import type { PersonId } from '@wardkey/protocol/ids'
+import type { LaunchStep } from '@wardkey/protocol/launch-steps'
+import { stepsWithKeys } from '../../policy/downtime-steps.ts'
+import type { FindKey } from '../../policy/downtime-steps.ts'
 import type { Zone } from '../../policy/zone-settings.ts'
 import type { KnownPerson } from './known-person.ts'
 import { peopleForZone } from './people-for-zone.ts'
@@ -14,6 +17,8 @@ export interface ZoneView {
   readonly zone: Zone
   readonly people: readonly ChosenPerson[]
   readonly roster: Roster
+  /** What opens without a broker, with the keys that it asks for. */
+  readonly steps: readonly LaunchStep[]
   /** Of everything in a bundle but its times and grace windows, hex. */
   readonly content: string
   /** What a workstation may hold and must not for long: somebody lost something since that one. */
@@ -25,19 +30,22 @@ export function viewOf(
   all: Iterable<KnownPerson>,
   othersMax: number,
   before: ZoneView | undefined,
+  findKey: FindKey = () => undefined,
 ): ZoneView {
+  const steps = stepsWithKeys(zone.settings.downtimeSteps, findKey)
   const people = peopleForZone(zone, all, othersMax, idsOf(before))
   return {
     zone,
     people,
     roster: rosterOf(people),
-    content: contentOf(zone, people),
+    steps,
+    content: contentOf(zone, steps, people),
     isGraver: (older) => older.zone !== zone || takesAway(older.people, people),
   }
 }
 
 /** Rules that a bundle carries; a change of any other does not make it another. */
-export function bundleRules({ id, settings }: Zone) {
+export function bundleRules({ zone: { id, settings }, steps }: Pick<ZoneView, 'zone' | 'steps'>) {
   return {
     zoneId: id,
     pinMode: settings.pin,
@@ -45,14 +53,19 @@ export function bundleRules({ id, settings }: Zone) {
     graceAbsoluteMs: settings.graceAbsoluteMs,
     emergencyLastsMs: settings.emergency.offered ? settings.emergency.lastsMs : 0,
     emergencyWitness: settings.emergency.witness,
-    steps: settings.downtimeSteps,
+    steps,
   }
 }
 
-function contentOf(zone: Zone, people: readonly ChosenPerson[]): string {
+function contentOf(
+  zone: Zone,
+  steps: readonly LaunchStep[],
+  people: readonly ChosenPerson[],
+): string {
   const { nameShown, badgeAloneAssurance, offlineMaxMs } = zone.settings
+  const rules = bundleRules({ zone, steps })
   const hash = createHash('sha256')
-  hash.update(JSON.stringify([bundleRules(zone), nameShown, badgeAloneAssurance, offlineMaxMs]))
+  hash.update(JSON.stringify([rules, nameShown, badgeAloneAssurance, offlineMaxMs]))
   for (const { person, refusal, mayBreakGlass } of people) {
     hash.update(`${person.id}${person.digest}${refusal ?? ''}${mayBreakGlass ? '1' : '0'}`)
   }

@@ -34,6 +34,14 @@ describe.each(catalogues.map((catalogue) => [catalogue.language, catalogue] as c
       expect(words({ kind: 'alone', name })).not.toHaveProperty('isGrave')
     })
 
+    it('say that the network is back in passing, but not over what is still from before', () => {
+      const passing = words({ kind: 'confirmed', name })
+      expect(passing).toMatchObject({ detail: '', forMs: 3000, endsLasting: true })
+      const staying = words({ kind: 'confirmed', name, isDowntime: true })
+      expect(staying).not.toHaveProperty('forMs')
+      expect(staying.detail).not.toBe('')
+    })
+
     it('name the person in each', () => {
       for (const kind of ['yours', 'still-yours', 'alone'] as const) {
         expect(words({ kind, name }).text, kind).toContain(name)

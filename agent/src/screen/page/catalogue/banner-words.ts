@@ -42,6 +42,9 @@ export function bannerWords(catalogue: Catalogue, banner: Banner, wallMs: number
     case 'alone':
       return { text: banners.alone(banner.name), detail: banners.aloneDetail }
     case 'confirmed':
+      if (banner.isDowntime) {
+        return { text: banners.confirmed(banner.name), detail: banners.tapForChart }
+      }
       return {
         text: banners.confirmed(banner.name),
         detail: '',

@@ -87,6 +87,7 @@ export interface Catalogue {
     readonly alone: (name: string) => string
     readonly aloneDetail: string
     readonly confirmed: (name: string) => string
+    readonly tapForChart: string
   }
   readonly browser: Readonly<Record<Exclude<Surroundings['browser'], 'ready'>, Advice>>
 }

@@ -223,6 +223,7 @@ export const english: Catalogue = {
     emergencyIsKept: 'It is kept and looked at afterwards',
     alone: (name) => `Working without the network as ${name}`,
     confirmed: (name) => `The network is back, ${name}`,
+    tapForChart: 'What you see is still from before. Tap your badge for the chart',
     aloneDetail: 'What you see may be old. Signatures do not work',
   },
   browser: {

@@ -249,6 +249,7 @@ export const german: Catalogue = {
     emergencyIsKept: 'Er wird festgehalten und später angesehen',
     alone: (name) => `Ohne Netz angemeldet: ${name}`,
     confirmed: (name) => `Das Netz ist wieder da, ${name}`,
+    tapForChart: 'Was Sie sehen, ist noch von vorher. Badge auflegen, dann kommt die Akte',
     aloneDetail: 'Was Sie sehen, kann alt sein. Unterschreiben geht nicht',
   },
   browser: {
