@@ -6,6 +6,7 @@ import { initBroker } from '@wardkey/broker/init'
 import { parseSettings } from '@wardkey/broker/platform/settings'
 import { zoneSettings } from '@wardkey/broker/policy/zone-settings'
 import { exportRecord } from '@wardkey/broker/audit/export-record'
+import { makeAdminToken } from '@wardkey/broker/flows/admin-tokens'
 import { addPerson } from '@wardkey/broker/flows/add-person'
 import { enrolBadge } from '@wardkey/broker/flows/enrol-badge'
 import { mintToken } from '@wardkey/broker/flows/mint-token'
@@ -15,6 +16,8 @@ import type { RunningBroker } from '@wardkey/broker/main'
 import { Fault } from '@wardkey/broker/platform/fault'
 import { zoneId } from '@wardkey/protocol/ids'
 import { people } from './hospital.ts'
+import { KnownNames } from './known-names.ts'
+import type { Names } from './known-names.ts'
 
 /** To the demo's program. */
 export type FromBroker =
@@ -23,14 +26,17 @@ export type FromBroker =
       readonly caPem: string
       readonly vkey: string
       readonly tokens: readonly string[]
+      /** Made where the order asks for one. */
+      readonly reviewToken?: string
     }
   | { readonly kind: 'peopled' }
-  | { readonly kind: 'record'; readonly lines: readonly string[] }
+  | { readonly kind: 'record'; readonly lines: readonly string[]; readonly names: Names }
   | { readonly kind: 'failed'; readonly code: string; readonly text: string }
 
 export interface BrokerOrder {
   readonly settingsFile: string
   readonly isPeopled: boolean
+  readonly hasReviewToken: boolean
   /** The zones of the workstations that are not enrolled yet. */
   readonly tokensFor: readonly string[]
 }
@@ -60,7 +66,8 @@ async function run(order: BrokerOrder): Promise<void> {
   }
   const tokens: string[] = []
   for (const zone of order.tokensFor) tokens.push(await tokenFor(broker, zone))
-  tell({ kind: 'ready', caPem: broker.caPem, vkey: broker.recordKey, tokens })
+  const made = order.hasReviewToken ? {} : { reviewToken: await reviewTokenFor(broker) }
+  tell({ kind: 'ready', caPem: broker.caPem, vkey: broker.recordKey, tokens, ...made })
   const teller = tellRecord(broker)
   const stop = (): void => {
     clearInterval(teller)
@@ -98,18 +105,26 @@ async function tokenFor({ needs }: RunningBroker, zone: string): Promise<string>
   return minted.answer.token
 }
 
+async function reviewTokenFor({ needs }: RunningBroker): Promise<string> {
+  const order = { name: 'privacy office', scopes: ['emergency:review'] } as const
+  const made = await needs.perform(() => Promise.resolve(makeAdminToken(order, needs)))
+  return made.answer.token
+}
+
 /** Every line once, in order: entries as they are signed, each checkpoint after what it covers. */
 function tellRecord(broker: RunningBroker): NodeJS.Timeout {
   let told = 0
   let isTelling = false
+  const known = new KnownNames(broker.needs)
   return setInterval(() => {
     const size = broker.sealer.head?.size ?? 0
     if (isTelling || size <= told) return
     isTelling = true
     void newLines(broker, told)
-      .then(({ lines, upTo }) => {
+      .then(async ({ lines, upTo }) => {
         told = upTo
-        if (lines.length > 0) tell({ kind: 'record', lines })
+        if (lines.length === 0) return
+        tell({ kind: 'record', lines, names: await known.namesIn(lines) })
       })
       .finally(() => {
         isTelling = false

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
 import { z } from 'zod'
+import { downtimeDoor } from './ehr/downtime/downtime-door.ts'
 import { stations, zones } from './hospital.ts'
 
 const memory = z.object({
@@ -15,6 +16,8 @@ const memory = z.object({
   /** Which parts of the hospital stand already: a start that was cut short goes on from there. */
   isPeopled: z.boolean(),
   enrolled: z.array(z.string()),
+  /** The privacy office's token: it may review emergencies, and nothing else. */
+  reviewToken: z.string().optional(),
 })
 export type DemoMemory = z.infer<typeof memory>
 
@@ -25,6 +28,8 @@ export interface DemoPorts {
   readonly workstations: number
   readonly ehr: number
 }
+
+const downtimeKeyName = (zoneId: string): string => `larkfield-${zoneId}`
 
 /** The page's port and the four after it. */
 export function portsFrom(page: number): DemoPorts {
@@ -65,7 +70,7 @@ export class DemoFolder {
   }
 
   /** Written anew at each start: only the memory and what the programs keep lasts. */
-  writeBrokerSettings(ports: DemoPorts): void {
+  writeBrokerSettings(ports: DemoPorts, complianceUrl: string): void {
     const web = `http://127.0.0.1:${String(ports.web)}`
     const ehr = `http://127.0.0.1:${String(ports.ehr)}`
     this.#file(this.brokerFile, {
@@ -74,6 +79,7 @@ export class DemoFolder {
       web: { host: '127.0.0.1', port: ports.web, publicUrl: web },
       admin: { host: '127.0.0.1', port: ports.admin },
       workstations: { host: '127.0.0.1', port: ports.workstations },
+      compliance: { webhookUrl: complianceUrl, privateAddresses: ['127.0.0.1'] },
       record: { origin: 'demo.wardkey.example/record' },
       oidc: {
         privateAddresses: ['127.0.0.1'],
@@ -102,9 +108,33 @@ export class DemoFolder {
           serviceDesk: '4455',
           idleMs: 600_000,
           offlineMaxMs: 4 * 3_600_000,
+          downtimeSteps: [
+            {
+              kind: 'open-web',
+              url: `${ehr}${downtimeDoor.path}`,
+              key: { field: downtimeDoor.field, name: downtimeKeyName(id) },
+              allowedOrigins: [ehr],
+              readySelector: '[data-testid=downtime]',
+            },
+          ],
         },
       })),
     })
+  }
+
+  /** What the privacy office has heard. */
+  get complianceFile(): string {
+    return this.at('compliance.json')
+  }
+
+  /** What the broker signs its notices with: the receiver is given a copy, as here. */
+  complianceSecret(): string {
+    return this.#keyFile('compliance-webhook.secret')
+  }
+
+  /** What the broker made for the zone: whoever installs it gives the EHR a copy, as here. */
+  downtimeKey(zoneId: string): string {
+    return this.#keyFile(`downtime-${downtimeKeyName(zoneId)}.key`)
   }
 
   /** `brokerPort` is where this workstation's own wire to the broker begins. */
@@ -130,6 +160,10 @@ export class DemoFolder {
     if (process.platform === 'win32') return `\\\\.\\pipe\\${name}`
     const within = this.at(`presence-${key}.sock`)
     return Buffer.byteLength(within) <= 100 ? within : join(tmpdir(), `${name}.sock`)
+  }
+
+  #keyFile(name: string): string {
+    return readFileSync(this.at('broker-keys', name), 'utf8').trim()
   }
 
   #file(path: string, settings: object): void {

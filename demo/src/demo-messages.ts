@@ -2,6 +2,7 @@
 // browser that shows other pages too.
 
 import { z } from 'zod'
+import { newReview } from '@wardkey/protocol/admin/break-glass'
 
 const station = z.int().min(0).max(7)
 /** The hard moments of a workstation's day. */
@@ -43,6 +44,12 @@ export const pageMessage = z.discriminatedUnion('kind', [
     code: z.string().max(16),
   }),
   z.strictObject({ kind: z.literal('moment'), station, moment: z.enum(moments) }),
+  z.strictObject({
+    kind: z.literal('review'),
+    grantId: z.uuid(),
+    outcome: newReview.shape.outcome,
+    note: z.string().trim().min(1).max(200),
+  }),
 ])
 export type PageMessage = z.infer<typeof pageMessage>
 
@@ -68,6 +75,31 @@ export interface DemoWelcome {
 export interface DemoRecordLines {
   readonly kind: 'record'
   readonly lines: readonly string[]
+  /** People and workstations that the lines are about. The record itself holds no names. */
+  readonly names: Readonly<Record<string, string>>
+}
+
+/** What the privacy office heard of an emergency, and what came of it. */
+export const heardNotice = z.strictObject({
+  grantId: z.uuid(),
+  place: z.string(),
+  reasonLabel: z.string(),
+  identity: z.string(),
+  isWitnessed: z.boolean(),
+  fromMs: z.int(),
+  untilMs: z.int(),
+  reviewDueMs: z.int(),
+  heardMs: z.int(),
+  outcome: newReview.shape.outcome.optional(),
+  /** Why the review could not be closed when it was tried last. */
+  trouble: z.string().optional(),
+})
+export type HeardNotice = z.infer<typeof heardNotice>
+
+/** All of them, the oldest first. */
+export interface DemoCompliance {
+  readonly kind: 'compliance'
+  readonly notices: readonly HeardNotice[]
 }
 
 /** What is out of the ordinary at a workstation, so that each moment can be taken back. */
@@ -80,6 +112,8 @@ export interface StationAround {
   readonly isHurried: boolean
   /** Emergency access is offered on its screen now. */
   readonly mayForgetBadge: boolean
+  /** Which scene its screen is in. */
+  readonly phase: string
 }
 
 export interface DemoStationAround {
@@ -88,7 +122,7 @@ export interface DemoStationAround {
   readonly around: StationAround
 }
 
-export type DemoMessage = DemoWelcome | DemoRecordLines | DemoStationAround
+export type DemoMessage = DemoWelcome | DemoRecordLines | DemoStationAround | DemoCompliance
 
 /** Pictures come as binary messages: one byte for the station, then a JPEG. */
 export const pictureHeaderBytes = 1

@@ -29,7 +29,7 @@ export interface DemoServer {
 }
 
 const pagesMax = 8
-const messageBytesMax = 512
+const messageBytesMax = 2048
 /** A page that cannot keep up misses pictures, not memory. */
 const behindMaxBytes = 4 * 1024 * 1024
 

@@ -6,6 +6,8 @@ export interface DemoZone {
   readonly kind: string
   readonly label: string
   readonly roles: readonly string[]
+  /** What the EHR's downtime view shows there while nobody can be signed in. */
+  readonly downtimeWards: readonly string[]
 }
 
 export interface DemoStation {
@@ -33,12 +35,14 @@ export const zones: readonly DemoZone[] = [
     kind: 'nurse-station',
     label: '4 West',
     roles: ['nurse', 'nurse-practitioner', 'physician'],
+    downtimeWards: ['4-west'],
   },
   {
     id: 'pharmacy',
     kind: 'pharmacy',
     label: 'Pharmacy',
     roles: ['pharmacist', 'physician', 'nurse-practitioner'],
+    downtimeWards: ['4-west', '5-east'],
   },
 ]
 

@@ -33,7 +33,6 @@ async function main(): Promise<number> {
   const beganMs = performance.now()
   const ports = portsFrom(asked.port)
   const folder = new DemoFolder(asked.folder, asked.isReset)
-  folder.writeBrokerSettings(ports)
   const { promise: ended, resolve: end } = Promise.withResolvers<string | undefined>()
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {

@@ -6,12 +6,14 @@ import { createServer } from 'node:net'
 import { writeFileSync } from 'node:fs'
 import { findBrowser } from '@wardkey/agent/launch/find-browser'
 import type { BrokerOrder, FromBroker } from './broker.ts'
+import { PrivacyOffice } from './compliance/privacy-office.ts'
 import type { Children } from './children.ts'
 import type { DemoFolder, DemoPorts } from './demo-folder.ts'
 import type { DemoMessage, Moment, PageMessage, StationAround } from './demo-messages.ts'
 import { openDemoServer } from './demo-server.ts'
 import type { DemoServer } from './demo-server.ts'
-import { people, stations, strangerUid } from './hospital.ts'
+import { people, stations, strangerUid, zones } from './hospital.ts'
+import type { Names } from './known-names.ts'
 import { Relay } from './moments/relay.ts'
 import type { FromWorkstation, ToWorkstation } from './workstation-messages.ts'
 
@@ -34,7 +36,9 @@ export class Hospital {
   readonly #wires: Relay[] = []
   readonly #around: StationAround[] = []
   #server: DemoServer | undefined
+  #names: Names = {}
   #vkey = ''
+  #privacyOffice: PrivacyOffice | undefined
   #hasBrowser = true
 
   constructor(needs: HospitalNeeds) {
@@ -43,9 +47,15 @@ export class Hospital {
 
   /** The page's address. Throws with a sentence for people where something stands in the way. */
   async open(): Promise<string> {
-    const { ports, root } = this.#needs
+    const { folder, ports, root } = this.#needs
     await checkPorts(ports)
     this.#hasBrowser = hasBrowser()
+    this.#privacyOffice = await PrivacyOffice.open({
+      file: folder.complianceFile,
+      secret: () => folder.complianceSecret(),
+      onChange: (notices) => this.#server?.say({ kind: 'compliance', notices }),
+    })
+    folder.writeBrokerSettings(ports, this.#privacyOffice.url)
     const { caPem, tokens } = await this.#startBroker()
     await Promise.all([
       this.#startEhr(),
@@ -68,17 +78,19 @@ export class Hospital {
   async close(): Promise<void> {
     await this.#server?.close()
     await this.#needs.children.end()
+    await this.#privacyOffice?.close()
     await Promise.all(this.#wires.map((wire) => wire.close()))
   }
 
   async #startBroker(): Promise<{ caPem: string; tokens: ReadonlyMap<string, string> }> {
     const { children, folder, root } = this.#needs
-    const { enrolled, isPeopled } = folder.memory
+    const { enrolled, isPeopled, reviewToken } = folder.memory
     const missing = stations.filter(({ key }) => !enrolled.includes(key))
     const child = children.fork('broker', `${root}demo/src/broker.ts`)
     const order: BrokerOrder = {
       settingsFile: folder.brokerFile,
       isPeopled,
+      hasReviewToken: reviewToken !== undefined,
       tokensFor: missing.map(({ zoneId }) => zoneId),
     }
     return await within(startMaxMs, 'The broker did not start in time.', (resolve, reject) => {
@@ -89,13 +101,16 @@ export class Hospital {
             break
           case 'ready':
             this.#vkey = message.vkey
+            if (message.reviewToken !== undefined) {
+              folder.remember({ reviewToken: message.reviewToken })
+            }
             resolve({
               caPem: message.caPem,
               tokens: new Map(missing.map(({ key }, at) => [key, message.tokens[at] ?? ''])),
             })
             break
           case 'record':
-            this.#takeLines(message.lines)
+            this.#takeLines(message.lines, message.names)
             break
           case 'failed':
             reject(new Error(`The broker did not start (${message.code}). ${message.text}`))
@@ -112,6 +127,10 @@ export class Hospital {
       issuer: `http://127.0.0.1:${String(ports.web)}/oidc`,
       clientId: 'larkfield',
       clientSecret: folder.memory.clientSecret,
+      downtime: zones.map(({ id, downtimeWards: wards }) => ({
+        key: folder.downtimeKey(id),
+        wards,
+      })),
     }
     const file = `${root}demo/src/ehr/main.ts`
     const child = children.spawn('ehr', file, ['--settings', '-'], JSON.stringify(settings))
@@ -159,12 +178,20 @@ export class Hospital {
     )
   }
 
-  #takeLines(lines: readonly string[]): void {
+  #takeLines(lines: readonly string[], names: Names): void {
     if (this.#lines.length < linesMax) this.#lines.push(...lines)
-    this.#server?.say({ kind: 'record', lines })
+    this.#names = { ...this.#names, ...names }
+    this.#server?.say({ kind: 'record', lines, names })
   }
 
-  #onPage({ station, ...message }: PageMessage): void {
+  #onPage(said: PageMessage): void {
+    if (said.kind === 'review') {
+      const { folder, ports } = this.#needs
+      const door = { port: ports.admin, token: folder.memory.reviewToken ?? '' }
+      void this.#privacyOffice?.review(said, door)
+      return
+    }
+    const { station, ...message } = said
     const child = this.#workstations[station]
     if (!child) return
     if (message.kind !== 'moment') say(child, message)
@@ -202,7 +229,8 @@ export class Hospital {
         badges: [...badges, { name: 'A stranger', title: 'Nobody here', uid: strangerUid }],
         vkey: this.#vkey,
       },
-      { kind: 'record', lines: this.#lines },
+      { kind: 'record', lines: this.#lines, names: this.#names },
+      { kind: 'compliance', notices: this.#privacyOffice?.notices ?? [] },
       ...this.#around.map((around, station) => ({ kind: 'around', station, around }) as const),
     ]
   }

@@ -13,7 +13,8 @@ import { z } from 'zod'
 import { parseVerifierKey } from '@wardkey/broker/audit/signed-note'
 import { RecordVerifier } from '@wardkey/broker/audit/verify-record'
 
-import type { Moment } from '../../demo/src/demo-messages.ts'
+import { heardNotice } from '../../demo/src/demo-messages.ts'
+import type { HeardNotice, Moment, PageMessage } from '../../demo/src/demo-messages.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const readyMaxMs = 60_000
@@ -22,10 +23,16 @@ const eventMaxMs = 45_000
 const message = z.discriminatedUnion('kind', [
   z.looseObject({ kind: z.literal('welcome'), vkey: z.string() }),
   z.looseObject({ kind: z.literal('record'), lines: z.array(z.string()) }),
+  z.looseObject({ kind: z.literal('compliance'), notices: z.array(heardNotice) }),
   z.looseObject({
     kind: z.literal('around'),
     station: z.number(),
-    around: z.object({ isAway: z.boolean(), isCut: z.boolean(), mayForgetBadge: z.boolean() }),
+    around: z.object({
+      isAway: z.boolean(),
+      isCut: z.boolean(),
+      mayForgetBadge: z.boolean(),
+      phase: z.string(),
+    }),
   }),
 ])
 type Around = Extract<z.infer<typeof message>, { kind: 'around' }>['around']
@@ -42,6 +49,8 @@ export type SeenFact = z.infer<typeof factShape>
 
 export class DemoHospital {
   readonly facts: SeenFact[] = []
+  /** What compliance has heard, the newest word on each. */
+  notices: readonly HeardNotice[] = []
   readonly folder: string
   readonly url: string
   readonly #child: ChildProcess
@@ -123,6 +132,34 @@ export class DemoHospital {
     this.#say({ kind: 'moment', station, moment })
   }
 
+  /** What came of an emergency, said on the page. */
+  review(about: Omit<Extract<PageMessage, { kind: 'review' }>, 'kind'>): void {
+    this.#say({ kind: 'review', ...about })
+  }
+
+  /** Until its screen is in that scene, and drawn so that it hears keys. */
+  async shows(station: number, phase: string): Promise<void> {
+    await this.around(station, (around) => around.phase === phase)
+    await new Promise((resolve) => setTimeout(resolve, 1000))
+  }
+
+  /** One key, pressed and let go. */
+  press(station: number, key: string): void {
+    for (const act of ['down', 'up']) this.#say({ kind: 'key', station, act, key, code: key })
+  }
+
+  /** Until it is so, looked at again and again. */
+  async until(holds: () => boolean, what: string, withinMs = eventMaxMs): Promise<void> {
+    const untilMs = performance.now() + withinMs
+    while (!holds()) {
+      if (performance.now() > untilMs) {
+        const codes = this.facts.slice(this.#seen).map((fact) => fact.code)
+        throw new Error(`never: ${what}; what was: ${codes.join(' ')}`)
+      }
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+  }
+
   /** Until the page is told so of the station. */
   async around(station: number, holds: (around: Around) => boolean): Promise<void> {
     const untilMs = performance.now() + eventMaxMs
@@ -196,6 +233,7 @@ export class DemoHospital {
         if (isBinary) return
         const heard = message.parse(JSON.parse(data.toString('utf8')))
         if (heard.kind === 'record') this.#take(heard.lines)
+        else if (heard.kind === 'compliance') this.notices = heard.notices
         else if (heard.kind === 'around') this.#around.set(heard.station, heard.around)
         else {
           this.#vkey = heard.vkey

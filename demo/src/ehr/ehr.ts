@@ -1,5 +1,6 @@
 // What every route of Larkfield Chart may use; made once in server.ts and handed down.
 
+import type { DowntimeSheets } from './downtime/downtime-sheets.ts'
 import type { Log } from './log.ts'
 import type { ChartRecord } from './records/chart-record.ts'
 import type { ReadySettings } from './settings.ts'
@@ -21,6 +22,8 @@ export interface Ehr {
   readonly logoutsTaken: ReplayCache
   readonly record: ChartRecord
   readonly orders: OrderBook
+  /** Nothing where settings name no key. */
+  readonly downtime: DowntimeSheets | undefined
   readonly log: Log
   readonly nowMs: () => number
   readonly newId: () => string

@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto'
 import formbody from '@fastify/formbody'
 import fastify, { type FastifyInstance } from 'fastify'
+import { createDowntimeSheets } from './downtime/downtime-sheets.ts'
 import type { Ehr } from './ehr.ts'
 import { silentLog, type Log } from './log.ts'
 import { buildRecord } from './records/build-record.ts'
@@ -13,6 +14,7 @@ import { fiveEast } from './records/sheets-of-5-east.ts'
 import { wards } from './records/ward-sheets.ts'
 import { addAssetRoutes } from './routes/asset-routes.ts'
 import { addChartRoutes } from './routes/chart-routes.ts'
+import { addDowntimeRoutes } from './routes/downtime-routes.ts'
 import { addFhirRoutes } from './routes/fhir-routes.ts'
 import { guardEveryRequest } from './routes/guard.ts'
 import { addLogoutRoute } from './routes/logout-route.ts'
@@ -54,6 +56,9 @@ function createEhr(settings: ReadySettings, log: Log, origin: () => string): Ehr
     nowMs(),
     settings.seed,
   )
+  const record = readRecord(resources, wards)
+  const orders = createOrderBook(resources.filter(isOrder), toVerify)
+  const { downtime } = settings
   return {
     settings,
     origin,
@@ -65,8 +70,10 @@ function createEhr(settings: ReadySettings, log: Log, origin: () => string): Ehr
     pending: createPendingRequests(mostPending, pendingLifeMs),
     lastPlaces: createLastPlaces(mostSessions),
     logoutsTaken: createReplayCache(mostLogouts),
-    record: readRecord(resources, wards),
-    orders: createOrderBook(resources.filter(isOrder), toVerify),
+    record,
+    orders,
+    downtime:
+      downtime.length > 0 ? createDowntimeSheets(downtime, { record, orders, nowMs }) : undefined,
   }
 }
 
@@ -84,6 +91,7 @@ async function addRoutes(app: FastifyInstance, ehr: Ehr): Promise<void> {
   addLogoutRoute(app, ehr)
   addSessionRoutes(app, ehr)
   addFhirRoutes(app, ehr)
+  addDowntimeRoutes(app, ehr)
   await addAssetRoutes(app)
 }
 
@@ -102,7 +110,9 @@ export async function startEhr(input: EhrSettings, log: Log = silentLog): Promis
   })
   let origin = settings.publicUrl === undefined ? '' : new URL(settings.publicUrl).origin
   const ehr = createEhr(settings, log, () => origin)
+  const reading = setInterval(() => ehr.downtime?.refresh(), settings.downtimeEveryMs)
   const close = async (): Promise<void> => {
+    clearInterval(reading)
     ehr.provider.close()
     ehr.sessions.close()
     await app.close()

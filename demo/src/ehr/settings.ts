@@ -20,6 +20,13 @@ const safeUrl = z
 
 const slug = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/)
 
+const downtime = z.strictObject({
+  /** As the broker's key folder has it, for the zone whose workstations may see these wards. */
+  key: z.string().regex(/^[A-Za-z0-9_-]{43,128}$/),
+  wards: z.array(slug).min(1).max(32),
+})
+export type DowntimeSettings = z.infer<typeof downtime>
+
 const schema = z.strictObject({
   /** 0 lets the system choose; the address that was taken is in what startEhr returns. */
   port: z.int().min(0).max(65_535),
@@ -40,6 +47,10 @@ const schema = z.strictObject({
   signatureType: z.string().min(1).max(100).default('wardkey_signature'),
   /** Which ward’s list belongs to which zone of the provider. */
   wardOfZone: z.record(slug, slug).default({ '4-west': '4-west', '5-east': '5-east' }),
+  /** Who may see which wards without a sign-in, while there is nobody to ask for one. */
+  downtime: z.array(downtime).max(32).default([]),
+  /** Sheets of the downtime view are at most so old while this program runs. */
+  downtimeEveryMs: z.int().min(1000).max(3_600_000).default(300_000),
 })
 
 export type EhrSettings = z.input<typeof schema>

@@ -48,6 +48,7 @@ export class HardMoments {
       isClockForward: clock.aheadMs > 0,
       isHurried: this.#isHurried,
       mayForgetBadge: surroundings.hasEmergency && isAsked,
+      phase: phase.kind,
     }
   }
 

@@ -1,20 +1,29 @@
 // The demo's page: two workstations to stand at, badges to tap, and the record that grows with it.
 
 import { useEffect, useRef, useState } from 'preact/hooks'
-import type { DemoWelcome, PageMessage, StationAround } from '../demo-messages.ts'
+import type { DemoWelcome, HeardNotice, PageMessage, StationAround } from '../demo-messages.ts'
 import { BadgeRack } from './badge-rack.tsx'
+import { ComplianceView } from './compliance-view.tsx'
 import { connect } from './connection.ts'
 import type { Connection } from './connection.ts'
 import { RecordView } from './record-view.tsx'
 import { Station } from './station.tsx'
+import type { Names } from './story/fact-view.ts'
 import type { Pictures } from './station.tsx'
 import { PageVerifier } from './verify-record.ts'
 import type { Entry, Seal } from './verify-record.ts'
 
+const nothingYet: { readonly entries: readonly Entry[]; readonly seal: Seal } = {
+  entries: [],
+  seal: { kind: 'waiting' },
+}
+
 export function Demo() {
   const [welcome, setWelcome] = useState<DemoWelcome>()
   const [isUp, setIsUp] = useState(false)
-  const [record, setRecord] = useState<{ entries: readonly Entry[]; seal: Seal }>()
+  const [record, setRecord] = useState(nothingYet)
+  const [names, setNames] = useState<Names>({})
+  const [notices, setNotices] = useState<readonly HeardNotice[]>([])
   const [around, setAround] = useState<readonly StationAround[]>([])
   const [chosen, setChosen] = useState(0)
   const pictures = useRef<Pictures>(new Map())
@@ -32,7 +41,10 @@ export function Demo() {
           verifier = new PageVerifier(message.vkey)
         } else if (message.kind === 'around') {
           setAround((all) => Object.assign([...all], { [message.station]: message.around }))
+        } else if (message.kind === 'compliance') {
+          setNotices(message.notices)
         } else {
+          setNames((all) => ({ ...all, ...message.names }))
           const mine = verifier
           work = work.then(async () => {
             await mine?.take(message.lines)
@@ -70,7 +82,8 @@ export function Demo() {
           />
         ))}
       </main>
-      <RecordView entries={record?.entries ?? []} seal={record?.seal ?? { kind: 'waiting' }} />
+      <ComplianceView notices={notices} say={say} />
+      <RecordView entries={record.entries} seal={record.seal} names={names} />
     </div>
   )
 }

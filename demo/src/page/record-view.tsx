@@ -1,37 +1,75 @@
-// The record as it grows, newest first, and what this page itself found out about its seal.
+// The record as it grows, newest first: what it tells in plain words, and every entry where that is
+// asked for. Above it, what this page itself found out about its seal.
 
+import { useState } from 'preact/hooks'
 import { factCodes } from '@wardkey/protocol/fact-codes'
+import { FactView } from './story/fact-view.ts'
+import type { Names } from './story/fact-view.ts'
+import { tellFact } from './story/tell-fact.ts'
 import type { Entry, Seal } from './verify-record.ts'
 
 const shownMax = 60
 
-export function RecordView({
-  entries,
-  seal,
-}: {
+interface RecordViewProps {
   readonly entries: readonly Entry[]
   readonly seal: Seal
-}) {
+  readonly names: Names
+}
+
+export function RecordView({ entries, seal, names }: RecordViewProps) {
+  const [isWhole, setIsWhole] = useState(false)
+  const told = entries.map((entry) => {
+    const view = new FactView(entry.fact, names)
+    return { ...entry, view, sentence: tellFact(view) }
+  })
+  const shown = isWhole ? told : told.filter(({ sentence }) => sentence !== undefined)
   return (
     <section class="record" aria-label="The record">
       <h2>The record</h2>
       <SealView seal={seal} />
+      <p class="record-note">
+        It holds ids, not names: this page was told the names beside it.{' '}
+        <label>
+          <input
+            type="checkbox"
+            checked={isWhole}
+            data-testid="whole-record"
+            onChange={() => {
+              setIsWhole(!isWhole)
+            }}
+          />{' '}
+          Show every entry, also what only programs care about
+        </label>
+      </p>
       <ol class="facts" data-testid="facts" reversed>
-        {entries
+        {shown
           .slice(-shownMax)
           .toReversed()
-          .map(({ index, fact, isSigned }) => (
+          .map(({ index, view, sentence, isSigned }) => (
             <li key={index} class={isSigned ? 'fact signed' : 'fact'}>
               <span class="fact-index">{index}</span>
-              <time>{timeOf(fact['atMs'])}</time>
-              <span class="fact-code">{String(fact['code'])}</span>
+              <time>{timeOf(view.atMs)}</time>
+              <span class="fact-code">{view.code}</span>
               <span>
-                {sentenceOf(String(fact['code']))} {detailOf(fact)}
+                <Marks view={view} />
+                {sentence ?? `${sentenceOf(view.code)} ${detailOf(view)}`}
               </span>
             </li>
           ))}
       </ol>
     </section>
+  )
+}
+
+/** What every entry about an emergency bears, and every one that was decided without the broker. */
+function Marks({ view }: { readonly view: FactView }) {
+  return (
+    <>
+      {view.isEmergency && <strong class="mark mark-grave">Emergency</strong>}
+      {view.code.startsWith('OFF-00') && view.code !== 'OFF-001' && (
+        <strong class="mark">Offline</strong>
+      )}
+    </>
   )
 }
 
@@ -71,14 +109,11 @@ function sentenceOf(code: string): string {
 }
 
 /** Rule and reason, where there are any: ids say nothing to a visitor. */
-function detailOf(fact: Entry['fact']): string {
-  const fields = fact['fields']
-  const reason =
-    typeof fields === 'object' && fields !== null && 'reason' in fields ? fields.reason : ''
-  const words = [fact['rule'], reason].filter((word) => typeof word === 'string' && word !== '')
+function detailOf(view: FactView): string {
+  const words = [view.rule, view.text('reason')].filter((word) => word !== '')
   return words.length === 0 ? '' : `(${words.join(', ')})`
 }
 
-function timeOf(atMs: unknown): string {
-  return typeof atMs === 'number' ? new Date(atMs).toLocaleTimeString() : ''
+function timeOf(atMs: number): string {
+  return atMs > 0 ? new Date(atMs).toLocaleTimeString() : ''
 }

@@ -85,6 +85,11 @@ export function framedPage(page: Framed): Html {
   )
 }
 
+/** Of nobody either, but with patients on it: sent to whoever had the key, and to nobody else. */
+export function downtimeDocument(body: Html): Html {
+  return documentOf('Downtime view', false, body)
+}
+
 /** A page of nobody: it carries no name, no place and nothing of a patient. */
 export function barePage(title: string, body: Html): Html {
   return documentOf(

@@ -62,6 +62,10 @@ export const notices = {
     next: 'The page was older than your sign-in. Open the chart again and repeat it.',
     action: { href: '/', label: 'Back to your list' },
   },
+  'downtime-closed': {
+    large: 'The downtime view is closed.',
+    next: 'It opens at a workstation without network, by badge and PIN.',
+  },
   trouble: {
     large: 'Something went wrong.',
     next: 'Nothing was changed. Try again, or call the service desk.',

@@ -34,7 +34,7 @@ export function nextDose(
   return doses.find((dose) => dose.time >= nowTime) ?? doses[0]
 }
 
-function vitalCells(vitals: Vitals): Html[] {
+export function vitalCells(vitals: Vitals): Html[] {
   return vitals.rows.map((row) => {
     const latest = row.values[row.values.length - 1] ?? { value: '–', flag: undefined }
     const flag = latest.flag

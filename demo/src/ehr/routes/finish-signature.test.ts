@@ -81,6 +81,7 @@ function ehrAt(change: (book: OrderBook) => OrderBook = (book) => book): Ehr {
     record: readRecord(resources, wards),
     orders: change(createOrderBook(resources.filter(isOrder), toVerify)),
     log: silentLog,
+    downtime: undefined,
     nowMs: () => nowMs,
     newId,
   }

@@ -1,0 +1,78 @@
+// One fact as the page reads it: who, where and what besides, by the names that came beside it.
+// What is not there it says as nothing.
+
+import type { Entry } from '../verify-record.ts'
+
+export type Names = Readonly<Record<string, string>>
+
+export class FactView {
+  readonly code: string
+  readonly rule: string
+  readonly #fact: Entry['fact']
+  readonly #fields: Readonly<Record<string, unknown>>
+  readonly #names: Names
+
+  constructor(fact: Entry['fact'], names: Names) {
+    const { fields } = fact
+    this.#fact = fact
+    this.#names = names
+    this.#fields = typeof fields === 'object' && fields !== null ? { ...fields } : {}
+    this.code = textOf(fact['code'])
+    this.rule = textOf(fact['rule'])
+  }
+
+  /** When it was written down, on the broker's clock. */
+  get atMs(): number {
+    return numberOf(this.#fact['atMs']) ?? 0
+  }
+
+  get who(): string {
+    return this.#nameOf(this.#fact['person']) ?? 'Somebody'
+  }
+
+  /** Where it is about nobody whom anybody knows. */
+  whoOr(other: string): string {
+    return this.hasWho ? this.who : other
+  }
+
+  get hasWho(): boolean {
+    return this.#fact['person'] !== undefined
+  }
+
+  get where(): string {
+    return this.#nameOf(this.#fact['workstation']) ?? 'a workstation'
+  }
+
+  get isEmergency(): boolean {
+    return this.#fields['purpose'] === 'BTG'
+  }
+
+  text(field: string): string {
+    return textOf(this.#fields[field])
+  }
+
+  number(field: string): number | undefined {
+    return numberOf(this.#fields[field])
+  }
+
+  is(field: string): boolean {
+    return this.#fields[field] === true
+  }
+
+  /** Of a person or workstation that a field names. */
+  named(field: string): string | undefined {
+    return this.#nameOf(this.#fields[field])
+  }
+
+  #nameOf(id: unknown): string | undefined {
+    return typeof id === 'string' && Object.hasOwn(this.#names, id) ? this.#names[id] : undefined
+  }
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : ''
+}
+
+function numberOf(value: unknown): number | undefined {
+  return typeof value === 'number' ? value : undefined
+}

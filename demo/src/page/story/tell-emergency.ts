@@ -1,0 +1,52 @@
+// What the facts of an emergency tell: who, what for, who spoke for her, until when, who was told,
+// and what came of the review. Pure.
+
+import type { FactView } from './fact-view.ts'
+import { dayWords, lengthWords, timeWords } from './time-words.ts'
+import { endWords, identityWords, outcomeWords, reasonWords, refusalWords } from './words.ts'
+
+export function tellEmergency(fact: FactView): string | undefined {
+  const { who, where } = fact
+  switch (fact.code) {
+    case 'BTG-001':
+      return `${fact.hasWho ? who : 'Somebody'} asked for emergency access at ${where}.`
+    case 'BTG-002':
+      return givenWords(fact)
+    case 'BTG-003':
+      return `Emergency access of ${who} at ${where} ended: ${endWords(fact.text('reason'))}.`
+    case 'BTG-004':
+      return `${fact.named('witness') ?? 'A colleague'} spoke for ${who} with a badge.`
+    case 'BTG-005':
+      return `Compliance was told, ${lengthWords(fact.number('afterMs') ?? 0)} after it was due.`
+    case 'BTG-006':
+      return reviewedWords(fact)
+    case 'BTG-007':
+      return `A colleague was asked to speak for ${who} at ${where}.`
+    case 'BTG-101':
+      return `Emergency access was refused at ${where}. ${refusalWords(fact.text('code'))}`
+    case 'BTG-102':
+      return `A badge could not speak for ${who} at ${where}.`
+    case 'BTG-103':
+      return 'Compliance could not be told yet; it is tried again until it is.'
+    default:
+      return undefined
+  }
+}
+
+function givenWords(fact: FactView): string {
+  const reason = reasonWords(fact.text('reason'))
+  const until = timeWords(fact.number('untilMs') ?? 0)
+  const due = dayWords(fact.number('reviewDueMs') ?? 0)
+  const by = identityWords(fact.text('identity'))
+  return (
+    `Emergency access for ${fact.who} at ${fact.where} until ${until}: “${reason}”. ` +
+    `Known by ${by}. A review is due by ${due}.`
+  )
+}
+
+/** Who closed it, by the name of the token. */
+function reviewedWords(fact: FactView): string {
+  const by = fact.text('by').replace(/^token /, '')
+  const outcome = outcomeWords(fact.text('outcome'))
+  return `The review of ${fact.who}’s emergency access was closed by the ${by}: ${outcome}.`
+}

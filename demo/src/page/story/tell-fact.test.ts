@@ -1,0 +1,166 @@
+// What the page tells of the record: each moment of a day in words, with who and where, and never an
+// id.
+
+import { describe, expect, it } from 'vitest'
+import { FactView } from './fact-view.ts'
+import { tellFact } from './tell-fact.ts'
+
+const rosa = '018f3c1e-0000-7000-8000-000000000001'
+const ben = '018f3c1e-0000-7000-8000-000000000002'
+const west = '018f3c1e-0000-7000-8000-00000000000a'
+const pharmacy = '018f3c1e-0000-7000-8000-00000000000b'
+const names = { [rosa]: 'Rosa', [ben]: 'Ben', [west]: '4 West', [pharmacy]: 'Pharmacy' }
+const atMs = new Date(2026, 10, 24, 14, 9).getTime()
+const earlierMs = new Date(2026, 10, 24, 14, 2).getTime()
+
+const tell = (code: string, fields: object = {}, more: object = {}, known: object = names) =>
+  tellFact(
+    new FactView({ code, atMs, person: rosa, workstation: west, fields, ...more }, { ...known }),
+  )
+
+describe('the record tells', () => {
+  it.each([
+    [
+      'a tap',
+      'TAP-001',
+      { seat: 'opened' },
+      { rule: 'badge-and-pin' },
+      /Rosa was let in at 4 West, by badge and PIN/,
+    ],
+    [
+      'coming back',
+      'TAP-001',
+      { seat: 'resumed' },
+      { rule: 'badge-within-grace' },
+      /Rosa came back/,
+    ],
+    [
+      'a refusal',
+      'TAP-101',
+      { code: 'role-not-in-zone' },
+      { rule: 'x' },
+      /Rosa was refused at 4 West\. \w+/,
+    ],
+    [
+      'a badge of nobody',
+      'TAP-101',
+      { code: 'badge-unknown' },
+      { person: undefined },
+      /^A badge was refused/,
+    ],
+    [
+      'a switch',
+      'SES-003',
+      { reason: 'other-badge' },
+      {},
+      /Rosa’s screen at 4 West locked\. Another badge/,
+    ],
+    [
+      'roaming',
+      'SES-002',
+      { from: west, wasOpen: true },
+      { workstation: pharmacy },
+      /Rosa moved from 4 West to Pharmacy; the screen at 4 West locked/,
+    ],
+    [
+      'walking away',
+      'SES-003',
+      { reason: 'idle' },
+      {},
+      /locked\. The screen faded because nobody was there/,
+    ],
+    ['a wrong lock', 'SES-007', { reason: 'idle' }, {}, /Rosa said at 4 West: this lock was wrong/],
+    ['a wrong PIN', 'PIN-101', { failures: 1 }, {}, /Rosa did not match/],
+    [
+      'an emergency',
+      'BTG-002',
+      { reason: 'covering', identity: 'number-and-pin', untilMs: atMs, reviewDueMs: atMs },
+      {},
+      /Rosa at 4 West until .*14:09|0?2:09.*“I am covering for a colleague”.*staff number and PIN\. A review is due/,
+    ],
+    ['its witness', 'BTG-004', { witness: ben }, {}, /Ben spoke for Rosa/],
+    ['its notice', 'BTG-005', { afterMs: 400 }, {}, /told, 0\.4 s after/],
+    [
+      'its review',
+      'BTG-006',
+      { by: 'token privacy office', outcome: 'no-need' },
+      {},
+      /closed by the privacy office: there was no need/,
+    ],
+    ['its end', 'BTG-003', { reason: 'emergency-over' }, {}, /ended: its time was over/],
+    ['a cut network', 'WKS-005', { reason: 'closed' }, {}, /4 West lost its connection/],
+  ])('%s', (_what, code, fields, more, expected) => {
+    expect(tell(code, fields, more)).toMatch(expected)
+  })
+
+  it('what was decided without the broker: when, by knowledge how old, and when it was merged', () => {
+    const fields = { kind: 'decided', outcome: 'admitted', atMs: earlierMs, bundleAgeMs: 185_000 }
+    const told = tell('OFF-002', fields, { rule: 'badge-and-pin' })
+    expect(told).toMatch(
+      /^Without the broker, at .*2:02.*: Rosa was let in at 4 West, by badge and PIN/,
+    )
+    expect(told).toMatch(/told 3 min before; merged at .*2:09/)
+    expect(told).not.toContain('emergency')
+  })
+
+  it('emergency access that was decided without the broker as such', () => {
+    const fields = {
+      outcome: 'admitted',
+      atMs: earlierMs,
+      bundleAgeMs: 1,
+      reason: 'patient-in-danger',
+    }
+    expect(tell('OFF-002', fields)).toContain('emergency access (“A patient is in danger now”)')
+  })
+
+  it.each([
+    ['left', { kind: 'left', reason: 'tap-out' }, /Rosa’s screen at 4 West locked\. Signed out/],
+    ['shown', { kind: 'launched', outcome: 'shown' }, /what works without it was on/],
+    ['not shown', { kind: 'launched', outcome: 'failed' }, /nothing could be shown/],
+  ])('what else happened then: %s', (_what, fields, expected) => {
+    expect(tell('OFF-003', { ...fields, atMs: earlierMs })).toMatch(expected)
+  })
+
+  it('nothing of what only programs care about', () => {
+    for (const code of [
+      'SSO-002',
+      'PIN-001',
+      'OFF-001',
+      'ADM-001',
+      'ZON-001',
+      'WKS-006',
+      'XYZ-999',
+    ]) {
+      expect(tell(code), code).toBeUndefined()
+    }
+  })
+
+  it('an outcome or reason that it has no words for as it is, and what is not there as nobody', () => {
+    expect(tell('SES-003', { reason: 'brand-new' })).toContain('brand-new')
+    expect(tell('SES-003', { reason: 'constructor' })).toContain('constructor')
+    expect(tell('SES-003', {}, {}, {})).toMatch(/^Somebody’s screen at a workstation locked/)
+  })
+
+  it('no id, whatever it was told', () => {
+    const fields = {
+      reason: 'idle',
+      from: west,
+      witness: ben,
+      outcome: 'admitted',
+      kind: 'left',
+      by: 'token x',
+    }
+    for (const code of [
+      'TAP-001',
+      'SES-002',
+      'SES-003',
+      'BTG-002',
+      'BTG-004',
+      'BTG-006',
+      'OFF-002',
+      'OFF-003',
+    ]) {
+      expect(tell(code, fields, {}, {}), code).not.toMatch(/[0-9a-f]{8}-/)
+    }
+  })
+})

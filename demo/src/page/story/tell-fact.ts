@@ -1,0 +1,75 @@
+// What a fact tells, in a sentence that a newcomer understands. One that only programs care about
+// has none: the page shows it by its code, where everything is asked for. Pure.
+
+import type { FactView } from './fact-view.ts'
+import { tellEmergency } from './tell-emergency.ts'
+import { tellOffline } from './tell-offline.ts'
+import { endWords, lockWords, refusalWords, ruleWords } from './words.ts'
+
+/** Nothing for what is no part of the story. */
+export function tellFact(fact: FactView): string | undefined {
+  return tellAccess(fact) ?? tellEmergency(fact) ?? tellOffline(fact) ?? tellRest(fact)
+}
+
+function tellAccess(fact: FactView): string | undefined {
+  const { who, where, rule } = fact
+  switch (fact.code) {
+    case 'TAP-001':
+      return `${who} ${seatWords(fact.text('seat'))} at ${where}, ${ruleWords(rule)}.`
+    case 'TAP-101':
+      return `${fact.whoOr('A badge')} was refused at ${where}. ${refusalWords(fact.text('code'))}`
+    case 'TAP-102':
+      return `A tap${fact.hasWho ? ` of ${who}` : ''} at ${where} came to nothing.`
+    case 'PIN-101':
+      return `A PIN of ${who} did not match at ${where}.`
+    case 'PIN-102':
+      return `${who}’s PIN rests for a while after too many tries.`
+    case 'SES-002':
+      return movedWords(fact)
+    case 'SES-003':
+      return `${who}’s screen at ${where} locked. ${lockWords(fact.text('reason'))}.`
+    case 'SES-004':
+      return `${who}’s session at ${where} ended: ${endWords(fact.text('reason'))}.`
+    case 'SES-005':
+      return `${who}’s chart was on the screen at ${where}.`
+    case 'SES-007':
+      return `${who} said at ${where}: this lock was wrong. ${lockWords(fact.text('reason'))}.`
+    case 'SES-101':
+      return `${who}’s chart could not be opened at ${where}.`
+    default:
+      return undefined
+  }
+}
+
+function seatWords(seat: string): string {
+  if (seat === 'resumed') return 'came back to what waited'
+  return seat === 'moved' ? 'was let in, with what was open elsewhere,' : 'was let in'
+}
+
+function movedWords(fact: FactView): string {
+  const from = fact.named('from') ?? 'another workstation'
+  const was = fact.is('wasOpen') ? `; the screen at ${from} locked` : ''
+  return `${fact.who} moved from ${from} to ${fact.where}${was}.`
+}
+
+function tellRest(fact: FactView): string | undefined {
+  const { who, where } = fact
+  switch (fact.code) {
+    case 'SIG-002':
+      return `${who} signed at ${where} with badge and PIN, bound to what was signed.`
+    case 'SIG-101':
+      return `A signature of ${who} at ${where} was not given.`
+    case 'WKS-004':
+      return `${where} is connected to the broker.`
+    case 'WKS-005':
+      return `${where} lost its connection to the broker.`
+    case 'WKS-007':
+      return `${where} slept and woke: PINs given there before count no longer.`
+    case 'SYS-001':
+      return 'The broker started.'
+    case 'SYS-002':
+      return 'The broker stopped.'
+    default:
+      return undefined
+  }
+}

@@ -1,0 +1,68 @@
+// What the facts of a cut-off workstation tell: decided without the broker, by knowledge how old,
+// and taken into the record when. Pure.
+
+import type { FactView } from './fact-view.ts'
+import { lengthWords, timeWords } from './time-words.ts'
+import { lockWords, reasonWords, refusalWords, ruleWords } from './words.ts'
+
+const upForReview = 'It is up for review.'
+
+export function tellOffline(fact: FactView): string | undefined {
+  switch (fact.code) {
+    case 'OFF-002':
+      return decidedWords(fact)
+    case 'OFF-003':
+      return happenedWords(fact)
+    case 'OFF-004':
+      return `${fact.where} decided otherwise about ${fact.who} than the broker would have. ${upForReview}`
+    case 'OFF-005':
+      return `The review of what ${fact.where} decided by itself was closed.`
+    case 'OFF-101':
+      return `What ${fact.where} tells of its time alone does not hang together. ${upForReview}`
+    default:
+      return undefined
+  }
+}
+
+/** `atMs` of the fields is the workstation's own time; the fact's is when it was merged. */
+function whenWords(fact: FactView): string {
+  return `Without the broker, at ${timeWords(fact.number('atMs') ?? 0)}:`
+}
+
+function decidedWords(fact: FactView): string | undefined {
+  const { who, where } = fact
+  const age = lengthWords(fact.number('bundleAgeMs') ?? 0)
+  const known = `It went by what it had been told ${age} before; merged at ${timeWords(fact.atMs)}.`
+  switch (fact.text('outcome')) {
+    case 'admitted': {
+      const reason = fact.text('reason')
+      const wish = `got emergency access (“${reasonWords(reason)}”)`
+      const what = reason === '' ? 'was let in' : wish
+      return `${whenWords(fact)} ${who} ${what} at ${where}, ${ruleWords(fact.rule)}. ${known}`
+    }
+    case 'refused': {
+      const why = refusalWords(fact.text('code'))
+      return `${whenWords(fact)} ${fact.whoOr('a badge')} was refused at ${where}. ${why} ${known}`
+    }
+    default:
+      return undefined
+  }
+}
+
+function happenedWords(fact: FactView): string | undefined {
+  const { where } = fact
+  const screen = fact.hasWho ? `${fact.who}’s screen at ${where}` : `the screen at ${where}`
+  const merged = `Merged at ${timeWords(fact.atMs)}.`
+  switch (fact.text('kind')) {
+    case 'left':
+      return `${whenWords(fact)} ${screen} locked. ${lockWords(fact.text('reason'))}. ${merged}`
+    case 'launched':
+      return fact.text('outcome') === 'shown'
+        ? `${whenWords(fact)} what works without it was on ${screen}. ${merged}`
+        : `${whenWords(fact)} nothing could be shown on ${screen}. ${merged}`
+    case 'lock-was-wrong':
+      return `${whenWords(fact)} somebody said at ${where}: this lock was wrong. ${merged}`
+    default:
+      return undefined
+  }
+}
