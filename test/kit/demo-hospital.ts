@@ -191,8 +191,8 @@ export class DemoHospital {
   async signIn(station: number, who: { uid: string; pin: string }): Promise<SeenFact> {
     this.tap(station, who.uid)
     await this.fact('TAP-002')
-    // The pad is drawn a moment after the question is in the record.
-    await new Promise((resolve) => setTimeout(resolve, 700))
+    // The pad is drawn a moment after the question is in the record, on a busy machine a long one.
+    await this.shows(station, 'entering-pin')
     this.type(station, who.pin)
     return this.fact('SES-005')
   }
