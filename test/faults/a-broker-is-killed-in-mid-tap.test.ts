@@ -14,6 +14,7 @@ import { chanceOf } from '../kit/chance-of.ts'
 import { BrokerProgram } from '../kit/processes/broker-program.ts'
 import type { Worker } from '../kit/processes/broker-program.ts'
 import { until } from '../kit/processes/program.ts'
+import { Undo } from '../kit/processes/undo.ts'
 import { WireHand } from '../kit/processes/wire-hand.ts'
 
 const chance = chanceOf(20_262)
@@ -38,20 +39,24 @@ describe.runIf(isHere)('a broker that is killed in mid-tap', () => {
   let there: WireHand
   let rosa: Worker
 
+  const undo = new Undo()
   beforeAll(async () => {
-    broker = await BrokerProgram.make({ rules: { idleMs: 600_000, pin: 'never' } })
+    broker = undo.add(
+      await BrokerProgram.make({ rules: { idleMs: 600_000, pin: 'never' } }),
+      (one) => one.dispose(),
+    )
     await start()
     rosa = await broker.addPerson('Rosa', '04a1b2c3d4e580', '48261739')
-    here = await WireHand.enrol(broker, '4 West, station 1')
-    there = await WireHand.enrol(broker, '4 West, station 2')
+    here = undo.add(await WireHand.enrol(broker, '4 West, station 1'), (one) => {
+      one.close()
+    })
+    there = undo.add(await WireHand.enrol(broker, '4 West, station 2'), (one) => {
+      one.close()
+    })
     await here.connect(broker)
     expect(await here.tap(rosa)).toMatchObject({ kind: 'admitted' })
   }, 240_000)
-  afterAll(async () => {
-    here.close()
-    there.close()
-    await broker.dispose()
-  }, 30_000)
+  afterAll(() => undo.run(), 60_000)
 
   async function start(): Promise<void> {
     rmSync(order, { force: true })

@@ -8,21 +8,20 @@ import { openPostgresStore } from '@wardkey/broker/store/postgres-store'
 import type { Store } from '@wardkey/broker/store/store'
 import { PostgresServer } from '../kit/processes/postgres-server.ts'
 import { until } from '../kit/processes/program.ts'
+import { Undo } from '../kit/processes/undo.ts'
 
 describe.runIf(process.env['WARDKEY_HAS_POSTGRES'] === '1')('a database that dies', () => {
   let server: PostgresServer
   let store: Store
+  const undo = new Undo()
   beforeAll(async () => {
-    server = await PostgresServer.make()
+    server = undo.add(await PostgresServer.make(), (one) => one.dispose())
     const onFatal = (cause: Error): void => {
       throw cause
     }
-    store = await openPostgresStore({ url: server.url, onFatal })
-  }, 60_000)
-  afterAll(async () => {
-    await store.close()
-    await server.dispose()
-  })
+    store = undo.add(await openPostgresStore({ url: server.url, onFatal }), (one) => one.close())
+  }, 120_000)
+  afterAll(() => undo.run(), 60_000)
 
   const answers = (): Promise<boolean> =>
     store.read

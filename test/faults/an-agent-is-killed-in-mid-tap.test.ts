@@ -8,6 +8,7 @@ import { PrivatePcscd } from '../kit/pcscd/private-pcscd.ts'
 import { BrokerProgram } from '../kit/processes/broker-program.ts'
 import type { Worker } from '../kit/processes/broker-program.ts'
 import { freePorts, Program, until } from '../kit/processes/program.ts'
+import { Undo } from '../kit/processes/undo.ts'
 import { WorkstationProgram } from '../kit/processes/workstation-program.ts'
 import { VirtualCard } from '../kit/virtual-card.ts'
 
@@ -26,25 +27,29 @@ describe.runIf(isHere)('an agent that is killed in mid-tap', () => {
   let station: WorkstationProgram
   let rosa: Worker
 
+  const undo = new Undo()
   beforeAll(async () => {
-    pcscd = await PrivatePcscd.prepare()
+    pcscd = undo.add(await PrivatePcscd.prepare(), (one) => one.dispose())
     await pcscd.start()
     const [port = 0] = await freePorts(1)
-    chart = new Program('test/kit/processes/chart-server.ts', [String(port)])
+    chart = undo.add(new Program('test/kit/processes/chart-server.ts', [String(port)]), (one) =>
+      one.signal('SIGTERM'),
+    )
     await chart.line()
     const rules = { idleMs: 600_000, pin: 'never' }
-    broker = await BrokerProgram.make({ chartUrl: `http://127.0.0.1:${String(port)}/chart`, rules })
+    broker = undo.add(
+      await BrokerProgram.make({ chartUrl: `http://127.0.0.1:${String(port)}/chart`, rules }),
+      (one) => one.dispose(),
+    )
     await broker.start()
     rosa = await broker.addPerson('Rosa', '04a1b2c3d4e580', '48261739')
     const pcscSocket = pcscd.environment.PCSCLITE_CSOCK_NAME
-    station = await WorkstationProgram.enrol(broker, { place: '4 West, station 1', pcscSocket })
+    station = undo.add(
+      await WorkstationProgram.enrol(broker, { place: '4 West, station 1', pcscSocket }),
+      (one) => one.dispose(),
+    )
   }, 240_000)
-  afterAll(async () => {
-    await station.dispose()
-    await chart.signal('SIGTERM')
-    await broker.dispose()
-    await pcscd.dispose()
-  }, 60_000)
+  afterAll(() => undo.run(), 60_000)
 
   it(`${String(kills)} times: no browser is left, it wakes locked, and nothing is open`, async () => {
     let wereOpen = 0

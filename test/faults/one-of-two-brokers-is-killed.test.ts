@@ -8,6 +8,7 @@ import { BrokerProgram } from '../kit/processes/broker-program.ts'
 import type { Worker } from '../kit/processes/broker-program.ts'
 import { PostgresServer } from '../kit/processes/postgres-server.ts'
 import { freePorts, Program, until } from '../kit/processes/program.ts'
+import { Undo } from '../kit/processes/undo.ts'
 import { WireHand } from '../kit/processes/wire-hand.ts'
 import { WorkstationProgram } from '../kit/processes/workstation-program.ts'
 
@@ -31,18 +32,23 @@ describe.runIf(isHere)('a pair of brokers', () => {
   let rosa: Worker
   let ben: Worker
 
+  const undo = new Undo()
   beforeAll(async () => {
-    postgres = await PostgresServer.make()
+    postgres = undo.add(await PostgresServer.make(), (one) => one.dispose())
     const [port = 0] = await freePorts(1)
-    chart = new Program('test/kit/processes/chart-server.ts', [String(port)])
+    chart = undo.add(new Program('test/kit/processes/chart-server.ts', [String(port)]), (one) =>
+      one.signal('SIGTERM'),
+    )
     await chart.line()
     const plan = {
       chartUrl: `http://127.0.0.1:${String(port)}/chart`,
       postgresUrl: postgres.url,
       rules: { idleMs: 600_000, pin: 'never' },
     }
-    first = await BrokerProgram.make(plan)
-    second = await BrokerProgram.make({ ...plan, keysDir: first.keysDir })
+    first = undo.add(await BrokerProgram.make(plan), (one) => one.dispose())
+    second = undo.add(await BrokerProgram.make({ ...plan, keysDir: first.keysDir }), (one) =>
+      one.dispose(),
+    )
     first.introduce([second.address])
     second.introduce([first.address])
     await first.start()
@@ -50,19 +56,17 @@ describe.runIf(isHere)('a pair of brokers', () => {
     rosa = await first.addPerson('Rosa', '04a1b2c3d4e580', '48261739')
     ben = await second.addPerson('Ben', '04a1b2c3d4e581', '59372840')
     const place = '4 West, station 1'
-    station = await WorkstationProgram.enrol(first, { place, otherBrokers: [second.address] })
-    here = await WireHand.enrol(second, '4 West, station 2')
+    station = undo.add(
+      await WorkstationProgram.enrol(first, { place, otherBrokers: [second.address] }),
+      (one) => one.dispose(),
+    )
+    here = undo.add(await WireHand.enrol(second, '4 West, station 2'), (one) => {
+      one.close()
+    })
     await station.start()
     await station.until(({ link }) => link === 'up', 'the link')
-  }, 150_000)
-  afterAll(async () => {
-    here.close()
-    await station.dispose()
-    await chart.signal('SIGTERM')
-    await first.dispose()
-    await second.dispose()
-    await postgres.dispose()
-  }, 60_000)
+  }, 300_000)
+  afterAll(() => undo.run(), 60_000)
 
   const isOpen = ({ phase }: { phase: string }): boolean => phase === 'open'
   const locked = (): Promise<number> => station.until(({ phase }) => phase === 'locked', 'locked')

@@ -6,6 +6,7 @@ import { BrokerProgram } from '../kit/processes/broker-program.ts'
 import type { Worker } from '../kit/processes/broker-program.ts'
 import { CutNetwork } from '../kit/processes/cut-network.ts'
 import { freePorts, Program, until } from '../kit/processes/program.ts'
+import { Undo } from '../kit/processes/undo.ts'
 import { WorkstationProgram } from '../kit/processes/workstation-program.ts'
 import type { Seen } from '../kit/processes/workstation-words.ts'
 
@@ -30,12 +31,16 @@ describe.runIf(isHere)('the network is cut', () => {
   let rosa: Worker
   let ben: Worker
 
+  const undo = new Undo()
   beforeAll(async () => {
-    network = await CutNetwork.open()
+    network = undo.add(await CutNetwork.open(), (one) => one.close())
     const [port = 0] = await freePorts(1)
     const pages = `http://127.0.0.1:${String(port)}`
     const before = network.on('workstation')
-    chart = new Program('test/kit/processes/chart-server.ts', [String(port)], { before })
+    chart = undo.add(
+      new Program('test/kit/processes/chart-server.ts', [String(port)], { before }),
+      (one) => one.signal('SIGTERM'),
+    )
     await chart.line()
     const downtime = {
       kind: 'open-web',
@@ -43,30 +48,30 @@ describe.runIf(isHere)('the network is cut', () => {
       allowedOrigins: [pages],
       readySelector: '#ready',
     }
-    broker = await BrokerProgram.make({
-      host: network.host,
-      before: network.on('broker'),
-      chartUrl: `${pages}/chart`,
-      rules: { offlineMaxMs: 3_600_000, idleMs: 600_000, downtimeSteps: [downtime] },
-      otherRules: { staleMs, idleMs: 600_000, pin: 'never' },
-    })
+    broker = undo.add(
+      await BrokerProgram.make({
+        host: network.host,
+        before: network.on('broker'),
+        chartUrl: `${pages}/chart`,
+        rules: { offlineMaxMs: 3_600_000, idleMs: 600_000, downtimeSteps: [downtime] },
+        otherRules: { staleMs, idleMs: 600_000, pin: 'never' },
+      }),
+      (one) => one.dispose(),
+    )
     await broker.start()
     rosa = await broker.addPerson('Rosa', '04a1b2c3d4e580', '48261739')
     ben = await broker.addPerson('Ben', '04a1b2c3d4e581', '59372840')
-    station = await WorkstationProgram.enrol(broker, { place: '4 West, station 1', before })
+    station = undo.add(
+      await WorkstationProgram.enrol(broker, { place: '4 West, station 1', before }),
+      (one) => one.dispose(),
+    )
     await station.start()
     const other = { place: '5 East, station 1', zone: '5-east', before } as const
-    strict = await WorkstationProgram.enrol(broker, other)
+    strict = undo.add(await WorkstationProgram.enrol(broker, other), (one) => one.dispose())
     await strict.start()
     await station.until(({ link }) => link === 'up', 'the link')
-  }, 150_000)
-  afterAll(async () => {
-    await station.dispose()
-    await strict.dispose()
-    await chart.signal('SIGTERM')
-    await broker.dispose()
-    await network.close()
-  }, 60_000)
+  }, 300_000)
+  afterAll(() => undo.run(), 60_000)
 
   const open = (): Promise<number> => station.until(({ phase }) => phase === 'open', 'open')
   const codes = async (): Promise<readonly string[]> =>

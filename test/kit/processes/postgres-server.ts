@@ -10,6 +10,8 @@ import pg from 'pg'
 import { freePorts, until } from './program.ts'
 
 const installed = '/usr/lib/postgresql'
+/** After a crash it goes through its log first. */
+const answerWithinMs = 60_000
 
 export class PostgresServer {
   readonly #folder: string
@@ -32,7 +34,12 @@ export class PostgresServer {
     const { user } = server
     if (user) chownSync(folder, user.uid, user.gid)
     execFileSync(join(server.#bin, 'initdb'), data, { ...user, stdio: 'ignore' })
-    await server.start()
+    try {
+      await server.start()
+    } catch (thrown) {
+      await server.dispose()
+      throw thrown
+    }
     return server
   }
 
@@ -45,7 +52,7 @@ export class PostgresServer {
     const places = ['-c', 'listen_addresses=127.0.0.1', '-k', this.#folder]
     const program = join(this.#bin, 'postgres')
     this.#child = spawn(program, [...words, ...places], { ...this.user, stdio: 'ignore' })
-    await until(() => this.#answers(), 'a database that answers')
+    await until(() => this.#answers(), 'a database that answers', answerWithinMs)
   }
 
   /** As after a power cut: everything of it ends at once, and recovers at its next start. */
