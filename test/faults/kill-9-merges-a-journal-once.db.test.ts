@@ -47,6 +47,7 @@ describe('kill -9 in the middle of a journal', () => {
     const path = join(folder, 'a.db')
     const { here, frames } = await killed(path, moment, at)
     const core = await openCore({
+      channels: ['webhook'],
       open: async () => ({
         store: await openSqliteStore({ path, onFatal }),
         place: { kind: 'sqlite', path },

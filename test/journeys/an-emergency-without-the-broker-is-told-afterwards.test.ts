@@ -81,6 +81,7 @@ describe('without the broker', () => {
     await bed.settled()
   }
   async function cutOff(): Promise<void> {
+    await pass(minute)
     bed.alone.start()
     await welcome()
     bed.cut()

@@ -41,6 +41,7 @@ export class WholeAgent {
   readonly #downtimeUrl: string
   readonly #rules: Partial<ZoneRules>
   readonly settings: Settings
+  readonly #port: number
   broker: BareBroker
   hand = new SimulatedHand()
   agent: RunningAgent | undefined
@@ -60,6 +61,8 @@ export class WholeAgent {
     this.#downtimeUrl = `http://127.0.0.1:${at}`
     this.#rules = rules
     this.broker = broker
+    // Known while it is there; it comes back at the same place.
+    this.#port = broker.port
     const parsed = parseSettings(undefined, {
       'broker.addresses': `127.0.0.1:${String(broker.port)}`,
       dataDir: join(this.#root, 'data'),
@@ -114,7 +117,7 @@ export class WholeAgent {
 
   /** The broker is there again, at the same place. */
   async broughtBack(): Promise<void> {
-    this.broker = await openBroker(this.#authority, () => this, this.broker.port)
+    this.broker = await openBroker(this.#authority, () => this, this.#port)
   }
 
   async start(): Promise<RunningAgent> {
