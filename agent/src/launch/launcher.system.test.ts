@@ -235,7 +235,7 @@ describe.runIf(chromiumPath !== undefined)('the launch', () => {
     await expect.poll(() => lost, { timeout: 5000 }).toBe(1)
     await expect(launcher.cover('s1')).rejects.toMatchObject({ code: 'browser-died' })
     await launcher.start('data:text/html,<title>lock</title>')
-    await expect.poll(() => ask('document.title')).toBe('lock')
+    await expect.poll(() => ask('document.title'), { timeout: 10_000 }).toBe('lock')
     expect(lost).toBe(1)
   }, 30_000)
 })
