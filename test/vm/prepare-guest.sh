@@ -23,7 +23,7 @@ dpkg-deb --fsys-tarfile linux-image-*.deb | tar -x -C kernel --wildcards \
   './boot/vmlinuz*' './lib/modules/*/modules.*' \
   './lib/modules/*/kernel/drivers/hid/*' './lib/modules/*/kernel/drivers/usb/*' \
   './lib/modules/*/kernel/drivers/virtio/*' './lib/modules/*/kernel/drivers/input/*' \
-  './lib/modules/*/kernel/drivers/char/*' './lib/modules/*/kernel/drivers/mfd/*' './lib/modules/*/kernel/fs/9p/*' \
+  './lib/modules/*/kernel/drivers/char/*' './lib/modules/*/kernel/fs/9p/*' \
   './lib/modules/*/kernel/net/9p/*' './lib/modules/*/kernel/fs/overlayfs/*' \
   './lib/modules/*/kernel/fs/netfs/*' './lib/modules/*/kernel/fs/fscache/*' \
   './lib/modules/*/kernel/lib/*' './lib/modules/*/kernel/crypto/*'
@@ -36,7 +36,7 @@ cp "$(command -v busybox)" "$root/bin/busybox"
 for applet in sh mount mkdir insmod switch_root cat poweroff sed echo; do
   ln -s busybox "$root/bin/$applet"
 done
-for module in virtio_pci 9pnet_virtio 9p overlay uhid hid-generic hid-sensor-hub usbhid xhci-pci evdev; do
+for module in virtio_pci 9pnet_virtio 9p overlay uhid hid-generic usbhid xhci-pci evdev; do
   /sbin/modprobe -d "$work/kernel" -S "$version" --show-depends "$module" |
     awk '$1 == "insmod" { print $2 }'
 done | awk '!seen[$0]++' | while read -r file; do

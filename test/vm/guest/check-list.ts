@@ -21,13 +21,5 @@ export const ccidChecks = [
   'a USB reader plugged in again is found',
 ] as const
 
-export const sensorChecks = [
-  'a presence sensor is found by its own descriptor',
-  'a presence sensor says when somebody comes and goes',
-  'a presence sensor torn away in mid-report is lost, and found again',
-  'a presence sensor that floods is cut',
-  'a sensor that types is heard, and known to have typed',
-] as const
-
-export const checks = [...hidChecks, ...sensorChecks, ...ccidChecks]
+export const checks = [...hidChecks, ...ccidChecks]
 export type Check = (typeof checks)[number]

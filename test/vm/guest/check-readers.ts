@@ -2,9 +2,8 @@
 
 import { checkCcid } from './ccid-checks.ts'
 import { checkHid } from './hid-checks.ts'
-import { checkSensors } from './sensor-checks.ts'
 
-for (const part of [checkHid, checkSensors, checkCcid]) {
+for (const part of [checkHid, checkCcid]) {
   try {
     await part()
   } catch (error) {
