@@ -75,10 +75,14 @@ export function durableLines(disk: AgentDisk, sealer: Sealer): readonly DurableL
   return lines.map(({ text }) => ({ journalId, entry: offlineEntry.parse(JSON.parse(text)) }))
 }
 
-/** Wrong PINs as they would be found then, by what they are about. */
+/** Tries as they would be found then, by the PIN they are of: by badge and by number together. */
 export function durableTries(disk: AgentDisk, sealer: Sealer): ReadonlyMap<string, number> {
   const { tries } = new Memory(folder, sealer, durablyRead(disk)).now
-  return new Map(Object.values(tries).map(({ about, failures }) => [about, failures]))
+  const found = new Map<string, number>()
+  for (const { about, failures } of Object.values(tries)) {
+    found.set(about, (found.get(about) ?? 0) + failures)
+  }
+  return found
 }
 
 function durablyRead(disk: AgentDisk): Disk {
