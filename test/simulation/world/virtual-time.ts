@@ -8,6 +8,7 @@ interface Timer {
 }
 
 const breatheEvery = 5000
+const realMaxMs = 30_000
 
 export class VirtualTime {
   nowMs = 0
@@ -61,11 +62,20 @@ export class VirtualTime {
       run()
       if (this.#quiet !== quietBefore) continue
       await settled()
-      while (this.#real > 0) await breath()
+      if (this.#real > 0) await this.#standStill()
       look()
       if (this.events % breatheEvery === 0) await breath()
     }
     this.nowMs = Math.max(this.nowMs, untilMs)
+  }
+
+  async #standStill(): Promise<void> {
+    const byMs = performance.now() + realMaxMs
+    while (this.#real > 0) {
+      // Otherwise it would be for ever: what is real work must not wait for virtual time.
+      if (performance.now() > byMs) throw new Error('time stands still for work that waits for it')
+      await breath()
+    }
   }
 
   #push(timer: Timer): void {
