@@ -239,7 +239,8 @@ export class Screens {
     const { state, seated, clock, index } = place.process
     if (seated === undefined || !clock.isAlive) return Infinity
     const heardByMs = place.heardMs + state.rules.staleMs + silenceMs
-    const byMs = Math.max(heardByMs, this.#needs.aloneUntilMs(index)) + tickMs
+    // What it waits for may change at the last moment, and its tick is put off once.
+    const byMs = Math.max(heardByMs, this.#needs.aloneUntilMs(index)) + 2 * tickMs
     if (this.#needs.nowMs() > byMs) {
       const awayMs = this.#needs.nowMs() - place.heardMs
       const seen = `workstation ${String(index)}, after ${String(awayMs)} ms`

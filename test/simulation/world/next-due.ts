@@ -26,7 +26,9 @@ function seatDueMs(state: State, nowMs: number): number {
   // What it may decide by itself keeps it open as long.
   const aloneMs = mayDecideAlone(state, nowMs) ? (offline?.untilMs ?? 0) : 0
   return Math.min(
-    downMs === undefined ? Infinity : Math.max(aloneMs, downMs + rules.staleMs),
+    downMs === undefined
+      ? Infinity
+      : Math.max(aloneMs, seated.isAlone ? downMs : downMs + rules.staleMs),
     seated.isAlone ? (state.confirmByMs ?? Infinity) : Infinity,
     lostMs === undefined ? Infinity : lostMs + readerLostMs,
     seated.emergency?.untilMs ?? Infinity,

@@ -68,6 +68,16 @@ describe('without a broker', () => {
     bench.taps(ben, 2)
     expect(bench.state.phase).toMatchObject({ kind: 'refused', code: 'no-answer' })
   })
+  it('what was opened by it locks at its end, however lately the line was missed', () => {
+    const bench = new Bench().ruled({ staleMs: 60_000 }).does(offlineUntil(20_000)).does(down)
+    bench.opens(rosa, 1).does({ kind: 'tick' }, 20_000)
+    expect(bench.state.phase).toMatchObject({ kind: 'locked', notice: { kind: 'trouble' } })
+  })
+  it('what a broker had opened keeps its own limit', () => {
+    const bench = new Bench().ruled({ staleMs: 60_000 }).does(offlineUntil(20_000))
+    bench.opens(rosa, 1).does(down).does({ kind: 'tick' }, 20_000)
+    expect(bench.kind).toBe('open')
+  })
   it('nothing is asked of itself where nothing was given to it', () => {
     const bench = new Bench().does(offlineUntil(3_600_000)).does({ kind: 'offline-changed' })
     bench.does(down).taps(rosa, 1)

@@ -69,9 +69,11 @@ function unanswered(state: State, asked: Asked, nowMs: number): Step {
 /** What a screen leans on is gone for too long: locked, whatever was going on. */
 function lostReason(state: State, nowMs: number): Step | undefined {
   const { rules, linkDownSinceMs, readerLostSinceMs, confirmByMs } = state
+  // What it opened by itself has no other ground than what it may do by itself.
+  const isOpenedAlone = seatedOf(state.phase)?.isAlone === true
   const isStale =
     linkDownSinceMs !== undefined &&
-    nowMs - linkDownSinceMs >= rules.staleMs &&
+    (isOpenedAlone || nowMs - linkDownSinceMs >= rules.staleMs) &&
     !mayDecideAlone(state, nowMs)
   if (isStale) return lock(state, nowMs, 'link-lost', { kind: 'trouble' })
   const seated = seatedOf(state.phase)
