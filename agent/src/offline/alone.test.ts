@@ -48,6 +48,13 @@ describe('a workstation that is cut off', () => {
     await bed.settled()
     expect(bed.offline?.untilMs).toBe(bed.clock.monoMs() + 6 * hourMs - 4000)
   })
+  it('gains nothing by a clock of the broker that was put forward since the welcome', async () => {
+    bed.alone.start()
+    bed.welcome({ serverTimeMs: bed.clock.wallMs() - minuteMs })
+    bed.give(bed.bundle())
+    await bed.settled()
+    expect(bed.offline?.untilMs).toBe(bed.clock.monoMs() + 6 * hourMs)
+  })
   it('lets her in by the badge alone for a while after that, and not after a sleep', async () => {
     await bed.cutOff()
     expect(await bed.signIn(rosa)).toMatchObject({ kind: 'admitted' })

@@ -17,6 +17,15 @@ describe('the time without a broker', () => {
     expect(time.isDoubtful).toBe(false)
     expect(new TrustedTime(clock, time.kept).nowMs()).toBe(time.nowMs())
   })
+  it('is no earlier than what a broker has signed, and no later for it', () => {
+    const clock = new HandClock()
+    const time = new TrustedTime(clock, nothing)
+    const before = time.nowMs()
+    time.atLeast(before - minuteMs)
+    expect(time.nowMs()).toBe(before)
+    time.atLeast(before + minuteMs)
+    expect(time.nowMs()).toBe(before + minuteMs)
+  })
   it('goes on by the wall through a sleep, in which the even clock stands still', () => {
     const clock = new HandClock()
     const time = new TrustedTime(clock, nothing)

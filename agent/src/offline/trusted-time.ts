@@ -52,6 +52,11 @@ export class TrustedTime {
     this.#isDoubtful = false
   }
 
+  /** Something that a broker signed is of that moment: it is not earlier than that. */
+  atLeast(brokerMs: number): void {
+    if (this.nowMs() < brokerMs) this.told(brokerMs)
+  }
+
   get kept(): Remembered['clock'] {
     this.nowMs()
     return { highestMs: this.#highestMs, offsetMs: this.#offsetMs }
