@@ -168,7 +168,7 @@ export class Knowledge {
       this.#remember({ sequence: bundle.sequence })
       return
     }
-    // Its clock was put forward since the welcome: counted by the time told then, it would last longer.
+    // Its clock was put forward since the welcome: by the time told then it would last longer.
     this.#needs.time.atLeast(bundle.issuedMs)
     this.#hold(bundle)
     // The bundle first: a number without its bundle would have the next start throw it away.
