@@ -411,6 +411,15 @@ describe.each(engines)('a journal on $engine', ({ open, isHere }) => {
       await tell()
       expect((await core.sessions()).find(({ id }) => id === session)?.state).not.toBe('open')
     })
+    it('locks it too where its clock is far behind ours', async () => {
+      const atMs = core.nowMs() - 2 * hour
+      admitted(anna, { atMs, pinAtMs: atMs })
+      expect(await tell()).toMatchObject(kept(true))
+      journal.write({ kind: 'left', atMs: atMs + 1000, sessionId: session, reason: 'tap-out' })
+      core.pass(1000)
+      await tell()
+      expect((await row())?.state).not.toBe('open')
+    })
     it('opens again what a broker had opened here, worth what it was', async () => {
       session = await core.signIn(here, anna)
       await core.leave(here, session, 'link-lost')

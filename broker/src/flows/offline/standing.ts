@@ -34,6 +34,8 @@ const standing = z.strictObject({
   wrongs: z.array(z.strictObject({ personId, count: z.int(), lastMs: ms })).max(64),
   /** What was answered with the last frame: a repeated one is answered the same. */
   settled: z.array(z.strictObject({ sessionId, isKept: z.boolean() })).max(64),
+  /** Of the line that was taken last, as the books have it. */
+  lastMs: ms.optional(),
 })
 export type Standing = z.infer<typeof standing>
 

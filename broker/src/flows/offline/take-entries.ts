@@ -60,7 +60,7 @@ export class Taking {
       await this.#decided(entry)
       return
     }
-    const at = bookTime(entry.atMs, this.#needs.nowMs())
+    const at = this.#timeOf(entry)
     const was = this.standing
     switch (entry.kind) {
       case 'pin-tried':
@@ -86,9 +86,17 @@ export class Taking {
     }
   }
 
+  /** Lines are in order, whatever the clock was by which each was written: none is before another. */
+  #timeOf({ atMs }: OfflineEntry, notBeforeMs = 0): BookTime {
+    const { lastMs = 0 } = this.standing
+    const at = bookTime(atMs, this.#needs.nowMs(), Math.max(notBeforeMs, lastMs))
+    this.standing = { ...this.standing, lastMs: at.ms }
+    return at
+  }
+
   async #decided(entry: OfflineEntryOf<'decided'>): Promise<void> {
     const bundle = this.#reads.bundles.get(entry.bundleSequence)
-    const at = bookTime(entry.atMs, this.#needs.nowMs(), bundle?.issuedMs)
+    const at = this.#timeOf(entry, bundle?.issuedMs)
     const facts = this.#factsOf(entry, at)
     const isOpening = entry.outcome === 'admitted'
     const unsound = isOpening ? findUnsound(entry, facts) : undefined
