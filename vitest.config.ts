@@ -34,6 +34,9 @@ export default defineConfig({
           include: ['**/*.db.test.ts'],
           exclude: [...away, 'test/faults/**', 'test/journeys/**'],
           ...alone,
+          // Each test has a database of its own, so two files do not meet.
+          fileParallelism: true,
+          maxWorkers: 2,
         },
       },
       {
