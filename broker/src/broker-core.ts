@@ -13,6 +13,7 @@ import { ehrsOf } from './ehr-settings.ts'
 import type { Ehrs } from './ehr-settings.ts'
 import { BrokerWords } from './flows/broker-words.ts'
 import { makeCheckPin } from './flows/check-pin.ts'
+import { makeHouse } from './flows/house-book.ts'
 import { makePerform } from './flows/perform.ts'
 import { PinHashing } from './identity/pin-hashing.ts'
 import { makeVerifyByNumber } from './identity/verify-by-number.ts'
@@ -20,6 +21,7 @@ import { makeVerifyPin } from './identity/verify-pin.ts'
 import type { PlanLaunch } from './launch/launch-plan.ts'
 import { makePlanLaunch } from './launch/plan-launch.ts'
 import { makeNotices } from './notices.ts'
+import type { SiteCalendar } from './policy/calendar.ts'
 import type { NoticePost } from './notices.ts'
 import type { Authority } from './platform/authority/authority.ts'
 import type { Clock } from './platform/clock.ts'
@@ -87,6 +89,7 @@ export function makeCore({ settings, log, clock, keys, store, shutdown }: Base, 
     verifyPin,
     verifyByNumber: makeVerifyByNumber({ store, hashing, nowMs }),
     checkPin: makeCheckPin({ ...flow, verifyPin, perform }),
+    house: makeHouse({ db: store.read, calendar: calendarOf(settings), log }),
     personKeys: new PersonKeys(store, keys.personKek),
     cardKey: keys.cardKey,
     staffKey: keys.staffKey,
@@ -104,6 +107,10 @@ export function makeCore({ settings, log, clock, keys, store, shutdown }: Base, 
   }
 }
 export type Core = ReturnType<typeof makeCore>
+
+function calendarOf(settings: Settings): SiteCalendar {
+  return { timeZone: settings['site.timeZone'], holidays: new Set(settings['site.holidays']) }
+}
 
 /** On SQLite there is no other broker that could hear them. */
 function wordsOver(store: Store, clock: Clock, notices: NoticePost): BrokerWords {

@@ -109,6 +109,8 @@ async function start(
   const ground: Ground = { settings, log, clock, keys, authority, store, metrics, shutdown }
   const base = await startRecord(ground, onFatal)
   const core = makeCore(base, ports.webUrl)
+  // Policies that this release cannot read: better found out now than at the first tap.
+  await core.house()
   await announce(base, core.perform)
   await declareZones(base, core.perform)
   await openBrokerWords(base, core)

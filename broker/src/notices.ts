@@ -14,12 +14,15 @@ export interface NoticePost {
   readonly joinEhrs: (ehrs: TellEhrs) => void
   /** Told that there is news for compliance; it looks for itself what. */
   readonly joinCompliance: (desk: { wake(): void }) => void
+  /** Told that the rules of a place have changed. */
+  readonly joinRules: (apply: (place: string) => Promise<void>) => void
 }
 
 interface Doors {
   workstations?: WorkstationDoor
   ehrs?: TellEhrs
   compliance?: { wake(): void }
+  rules?: (place: string) => Promise<void>
 }
 
 export function makeNotices(): NoticePost {
@@ -33,6 +36,9 @@ export function makeNotices(): NoticePost {
     },
     joinCompliance: (desk) => {
       doors.compliance = desk
+    },
+    joinRules: (apply) => {
+      doors.rules = apply
     },
     carry: (notice) => carry(notice, doors),
     doubtAll: () => {
@@ -60,6 +66,8 @@ function carry(notice: Notice, doors: Doors): void | Promise<void> {
       return undefined
     case 'zone-changed':
       return door?.tellRules(notice.zoneId)
+    case 'rules-changed':
+      return doors.rules?.(notice.place)
     case 'emergency-given':
       doors.compliance?.wake()
       return undefined

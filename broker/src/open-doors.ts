@@ -17,6 +17,7 @@ import { closeServer } from './doors/open-http.ts'
 import { problemOf, problemType } from './doors/problem.ts'
 import { registerScim } from './doors/scim/scim-door.ts'
 import { WorkstationDoor } from './doors/workstations/workstation-door.ts'
+import { applyRules } from './flows/apply-rules.ts'
 import { BundleDesk } from './flows/bundles/bundle-desk.ts'
 import type { StepUpDesk } from './flows/step-up/step-up-desk.ts'
 import { waitingNotices } from './flows/compliance-notice-row.ts'
@@ -186,6 +187,9 @@ export function startChores(
   { connections }: WorkstationDoor,
 ): void {
   const needs = { ...core, lost: connections }
+  core.notices.joinRules(async (place) => {
+    await applyRules(place, core)
+  })
   shutdown.add(
     'chores',
     every(sweepMs, 'sweep.failed', () => sweep(needs), core.log),

@@ -36,6 +36,47 @@ export const refusalCodes = {
     sentence: 'None of the person’s roles may use workstations of this zone.',
     next: 'Use a workstation of the own area, or ask for the role.',
   },
+  'not-permitted': {
+    sentence: 'A policy of the house forbids it.',
+    next: 'Ask: wardkey-broker why <quote> names the rule.',
+  },
+  'off-shift': {
+    sentence: 'The person is not on shift and not on call, and the zone asks for it.',
+    next: 'Have the roster put right, or use emergency access where a patient needs it.',
+  },
+  'training-lapsed': {
+    sentence: 'A training, licence or certificate that the zone asks for is not current.',
+    next: 'Have it renewed and told to HR’s system; it counts from the next tap.',
+  },
+  'access-not-begun': {
+    sentence: 'The person’s employment or contract has not begun.',
+    next: 'HR or the sponsor decides; nothing can be done at the workstation.',
+  },
+  'access-over': {
+    sentence: 'The person’s employment or contract is over.',
+    next: 'HR or the sponsor decides; nothing can be done at the workstation.',
+  },
+  'zone-not-hers': {
+    sentence: 'The person may use workstations of certain zones only, and this is none of them.',
+    next: 'Use one of those, or have the sponsor add the zone.',
+  },
+  'escort-needed': {
+    sentence: 'The person may be here only with an escort.',
+    next: 'Have a colleague sign in and stay with her.',
+  },
+  'locked-down': {
+    sentence: 'The zone is locked down, and none of the person’s roles is let in.',
+    next: 'Wait for its end, or end it: wardkey-broker mode show.',
+  },
+  'policy-failed': {
+    sentence: 'A policy could not be evaluated, so that nobody is let in by it.',
+    next: 'Look at wardkey-broker policy show, and go back to the version before.',
+  },
+  'not-decided-offline': {
+    sentence:
+      'Without the network it is not known whether the person may now: what policy said of her holds no longer.',
+    next: 'Wait for the network, or use another workstation.',
+  },
   'pin-wrong': {
     sentence: 'The PIN did not match.',
     next: 'Try again; after several tries the PIN is locked for a while.',
@@ -230,6 +271,34 @@ export const adminRefusalCodes = {
     sentence: 'Nobody reviews an emergency access of her own, or one that she spoke for.',
     next: 'Have somebody else review it.',
   },
+  'policy-unknown': {
+    sentence: 'There is no such version of the policies.',
+    next: 'Look at the list: wardkey-broker policy list.',
+  },
+  'policy-does-not-validate': {
+    sentence: 'The policies do not validate.',
+    next: 'Mend what is named; wardkey-broker policy check says all of it.',
+  },
+  'policy-same': {
+    sentence: 'These policies are in force already.',
+    next: 'Nothing.',
+  },
+  'policy-decided': {
+    sentence: 'This version was approved or rejected before.',
+    next: 'Propose it anew: every version is decided once.',
+  },
+  'policy-own': {
+    sentence: 'Nobody approves a version that she proposed herself.',
+    next: 'Have somebody else approve it, with a token of her own.',
+  },
+  'policy-moved': {
+    sentence: 'Another version came into force since this one was proposed.',
+    next: 'Propose it anew, on what is in force now.',
+  },
+  'tap-unknown': {
+    sentence: 'No tap of the record has this id or code to quote.',
+    next: 'Look at the code; a tap that was refused at once, without a broker, is not here.',
+  },
   busy: { sentence: 'The PIN queue is full.', next: 'Try again in a few seconds.' },
 } as const satisfies Record<string, Code>
 export type AdminRefusalCode = keyof typeof adminRefusalCodes
@@ -310,6 +379,10 @@ export const faultCodes = {
   'keyring-unavailable': {
     sentence: 'The operating system’s keyring cannot be used.',
     next: 'Unlock it, or set identity.store to file.',
+  },
+  'policy-not-valid': {
+    sentence: 'The written policies in force do not validate with this release.',
+    next: 'Install the release that they were approved with, or a later one.',
   },
   internal: { sentence: 'Something failed that has no code of its own.', next: 'Read the log.' },
 } as const satisfies Record<string, Code>

@@ -51,11 +51,17 @@ const computing: ReadonlyMap<string, RegExp> = new Map([
   // Signing is here for Ed25519, which needs no random number.
   ['node:crypto', /^(createHash|createHmac|createPublicKey|hash|sign|timingSafeEqual|verify)$/],
   ['node:net', /^isIP(v4|v6)?$/],
+  // WebAssembly: it has no way out to anything.
+  [
+    '@cedar-policy/cedar-wasm/nodejs',
+    /^(policySetTextToParts|policyToJson|preparsePolicySet|statefulIsAuthorized|validate)$/,
+  ],
+  ['temporal-polyfill', /^Temporal$/],
   // The class of its errors and its table of types; whoever connects does not call itself pure.
   ['pg', /^default$/],
 ])
 const impureNames =
-  /^(Date\.now|Math\.random|performance|process|console|crypto|fetch|setTimeout|setInterval|setImmediate|queueMicrotask|globalThis)(\.|$)/
+  /^(Date\.now|Temporal\.Now|Math\.random|performance|process|console|crypto|fetch|setTimeout|setInterval|setImmediate|queueMicrotask|globalThis)(\.|$)/
 
 /** Folders that the order list calls pure, and files whose first comment ends in "Pure." */
 export const saysPure = (file: SourceFile, folders: readonly string[]): boolean =>

@@ -11,12 +11,14 @@ import { enrolBadge } from '@wardkey/broker/flows/enrol-badge'
 import { breakGlass } from '@wardkey/broker/flows/break-glass'
 import { enterPin } from '@wardkey/broker/flows/enter-pin'
 import type { EnterPinNeeds } from '@wardkey/broker/flows/pin-entry'
+import { makeHouse } from '@wardkey/broker/flows/house-book'
 import { leave } from '@wardkey/broker/flows/leave'
 import { makePerform } from '@wardkey/broker/flows/perform'
 import type { Notice } from '@wardkey/broker/flows/recorded'
 import { setPin } from '@wardkey/broker/flows/set-pin'
 import { vouch } from '@wardkey/broker/flows/vouch'
 import { tapIn } from '@wardkey/broker/flows/tap-in'
+import { accessFacts } from '@wardkey/broker/identity/access-facts'
 import { PinHashing } from '@wardkey/broker/identity/pin-hashing'
 import { makeVerifyByNumber } from '@wardkey/broker/identity/verify-by-number'
 import { makeVerifyPin } from '@wardkey/broker/identity/verify-pin'
@@ -26,6 +28,7 @@ import type { RoleRule } from '@wardkey/broker/platform/settings-schemas'
 import { zoneSettings } from '@wardkey/broker/policy/zone-settings'
 import type { ZoneSettings } from '@wardkey/broker/policy/zone-settings'
 import type { Store } from '@wardkey/broker/store/store'
+import type { z } from 'zod'
 import { messageId, tapId, workstationId } from '@wardkey/protocol/ids'
 import type { BadgeId, PersonId, SessionId, TapId, WorkstationId } from '@wardkey/protocol/ids'
 import type { CardClaim, LeaveReason, WhoClaim } from '@wardkey/protocol/workstation/agent-frames'
@@ -33,6 +36,7 @@ import type { BrokerFrame } from '@wardkey/protocol/workstation/broker-frames'
 import { checkRecord } from './check-record.ts'
 import { checkScreens, expectDistinct } from './check-screens.ts'
 import type { RecordedFact } from './check-record.ts'
+import { usualHouse } from './usual-house.ts'
 import { sqliteTestStore } from './stores.ts'
 import type { TestStore } from './stores.ts'
 
@@ -121,6 +125,7 @@ export class BrokerCore {
       verifyByNumber: makeVerifyByNumber({ store, hashing: this.#hashing, nowMs }),
       verifyPin: makeVerifyPin({ store, hashing: this.#hashing, nowMs, newId }),
       personKeys: new PersonKeys(store, randomBytes(32)),
+      house: makeHouse({ db: store.read, calendar: usualHouse.calendar, log: silentLog }),
       cardKey: randomBytes(32),
       staffKey: randomBytes(32),
       hrKey: randomBytes(32),
@@ -221,6 +226,14 @@ export class BrokerCore {
       if (set.answer.kind !== 'set') throw new Error(`the kit’s PIN is refused: ${set.answer.code}`)
     }
     return { personId, badgeId: enrolled.answer.badgeId, card, pin: pin ?? '' }
+  }
+
+  /** What HR says of her beside status and roles, as the store keeps it. */
+  async setAccess({ personId }: KitPerson, access: z.input<typeof accessFacts>): Promise<void> {
+    const text = JSON.stringify(accessFacts.parse(access))
+    await this.#write(
+      this.store.read.updateTable('person').set({ access: text }).where('id', '=', personId),
+    )
   }
 
   newTapId(): TapId {

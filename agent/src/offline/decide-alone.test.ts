@@ -81,6 +81,23 @@ describe('refuses', () => {
   ])('%s', (code, decision) => {
     expect(decision).toMatchObject({ kind: 'refuse', code })
   })
+  it.each([
+    ['off-shift', { later: [{ fromMs: nowMs, refusal: 'off-shift' }] }],
+    ['off-shift', { refusal: 'off-shift', later: [{ fromMs: nowMs + 1 }] }],
+    ['training-lapsed', { later: [{ fromMs: 5 }, { fromMs: 6, refusal: 'training-lapsed' }] }],
+    ['not-decided-offline', { decidedUntilMs: nowMs }],
+    ['not-decided-offline', { later: [{ fromMs: 5 }], decidedUntilMs: nowMs }],
+  ] as const)('%s, as policy said beforehand of this moment', (code, said) => {
+    const person = { mayBreakGlass: true, ...said, later: [...('later' in said ? said.later : [])] }
+    expect(decide({ person, isPinProved: true })).toMatchObject({ kind: 'refuse', code })
+  })
+  it('nobody for whom policy said yes beforehand, from that moment on', () => {
+    const later = [{ fromMs: nowMs }, { fromMs: nowMs + 1, refusal: 'off-shift' as const }]
+    const person = { mayBreakGlass: true, refusal: 'off-shift' as const, later }
+    expect(decide({ person: { ...person, decidedUntilMs: nowMs + 2 } })).toMatchObject({
+      kind: 'allow',
+    })
+  })
   it('for exactly as long as the wait lasts', () => {
     const locked = { grace: undefined, pinLockedUntilMs: nowMs + 5000 }
     expect(decide(locked)).toMatchObject({ retryAfterMs: 5000 })

@@ -8,7 +8,7 @@ import type { OfflineBundle, OfflinePerson } from '@wardkey/protocol/workstation
 export interface AloneFacts {
   readonly nowMs: number
   readonly bundle: Pick<OfflineBundle, 'pinMode' | 'graceRollingMs' | 'graceAbsoluteMs'>
-  readonly person: Pick<OfflinePerson, 'refusal' | 'mayBreakGlass'>
+  readonly person: Pick<OfflinePerson, 'refusal' | 'later' | 'decidedUntilMs' | 'mayBreakGlass'>
   /** Whether the badge shown is worth enough without a PIN. */
   readonly isEnoughAlone: boolean
   readonly hasPin: boolean
@@ -39,7 +39,8 @@ const clockSlackMs = 2000
 /** Reads from the hardest no to the yes; the first rule that speaks decides. */
 export function decideAlone(facts: AloneFacts): AloneDecision {
   const { bundle, person } = facts
-  if (person.refusal !== undefined) return refuse('policy-says-beforehand', person.refusal)
+  const refusal = refusalAt(person, facts.nowMs)
+  if (refusal !== undefined) return refuse('policy-says-beforehand', refusal)
   if (!facts.hasSomethingToOpen) return refuse('something-to-open', 'nothing-to-open')
   if (facts.isPinProved) return { kind: 'allow', rule: 'badge-and-pin', pinAtMs: facts.nowMs }
   if (bundle.pinMode === 'never' && facts.isEnoughAlone) {
@@ -50,6 +51,19 @@ export function decideAlone(facts: AloneFacts): AloneDecision {
     return { kind: 'allow', rule: 'badge-within-grace', pinAtMs: facts.grace.pinAtMs }
   }
   return cannotAsk(facts) ?? { kind: 'ask-pin', rule: grace }
+}
+
+/**
+ * What policy said beforehand of this moment; nothing where that was yes. A workstation decides
+ * nothing that policy has not decided: what is after the last answer is a no.
+ */
+export function refusalAt(
+  { refusal, later, decidedUntilMs }: AloneFacts['person'],
+  nowMs: number,
+): RefusalCode | undefined {
+  if (decidedUntilMs !== undefined && nowMs >= decidedUntilMs) return 'not-decided-offline'
+  const stretch = later?.findLast(({ fromMs }) => fromMs <= nowMs)
+  return stretch ? stretch.refusal : refusal
 }
 
 /** Why a PIN cannot be asked for now, if it cannot. */

@@ -144,3 +144,14 @@ it('never lets in on one proof alone, nor whom security keeps out', () => {
     { numRuns: 2000 },
   )
 })
+
+it.each(['access-over', 'access-not-begun'] as const)('refuses %s, and no shift', (refusal) => {
+  const at = (code: 'off-shift' | typeof refusal, by: 'card' | 'staff-number' = 'card') =>
+    decide({
+      ...{ by, isVouchedFor: true },
+      person: { mayBreakGlass: true, later: [{ fromMs: nowMs, refusal: code }] },
+    })
+  expect(at(refusal)).toMatchObject({ kind: 'refuse', code: refusal })
+  expect(at(refusal, 'staff-number')).toMatchObject({ kind: 'refuse', code: 'not-identified' })
+  expect(at('off-shift')).toMatchObject({ kind: 'allow' })
+})

@@ -4,6 +4,7 @@
 
 import type { RefusalCode } from '@wardkey/protocol/codes'
 import type { EmergencyOffer } from './bundle/emergency-offer.ts'
+import { refusalAt } from './decide-alone.ts'
 import type { AloneDecision, AloneFacts } from './decide-alone.ts'
 
 export interface EmergencyFacts extends AloneFacts {
@@ -33,13 +34,22 @@ function offerRule({ offer, choice }: EmergencyFacts): AloneDecision | undefined
 /** Of a number nothing is told before the PIN, and after it not which of the two was wrong. */
 function neverRule(facts: EmergencyFacts): AloneDecision | undefined {
   const { person, by, isPinProved } = facts
+  const over = termRule(facts)
   if (by === 'staff-number') {
     if (!isPinProved) return { kind: 'ask-pin', rule: 'number-needs-pin' }
-    if (!person.mayBreakGlass) return refuse('number-and-pin', 'not-identified')
+    if (!person.mayBreakGlass || over) return refuse('number-and-pin', 'not-identified')
   }
+  if (over) return over
   if (!person.mayBreakGlass) return refuse('emergency-for-her', 'emergency-never')
   if (!facts.hasSomethingToOpen) return refuse('something-to-open', 'nothing-to-open')
   return undefined
+}
+
+/** Who is not hired yet, or not any more, is not here to help; a shift is no matter. */
+function termRule({ person, nowMs }: EmergencyFacts): AloneDecision | undefined {
+  const refusal = refusalAt(person, nowMs)
+  if (refusal === 'access-not-begun') return refuse('access-has-begun', refusal)
+  return refusal === 'access-over' ? refuse('access-is-not-over', refusal) : undefined
 }
 
 /** At least two of three speak for whoever comes in: a good badge, the PIN, a colleague. */

@@ -17,6 +17,7 @@ import {
 import { Answers } from './answers.ts'
 import type { AnswersNeeds, Asked, Refusal } from './answers.ts'
 import type { Usable } from './bundle/knowledge.ts'
+import { refusalAt } from './decide-alone.ts'
 import type { Graces } from './graces.ts'
 import type { NewEntry } from './journal/journal-lines.ts'
 import type { Openings } from './journal/openings.ts'
@@ -205,7 +206,7 @@ export class Questions {
     const known = knowledge.usable()
     if (!known) return this.#refuse(open, tooOld)
     const witness = known.people.byCard(card)?.person
-    const rule = strangerRule(open, witness)
+    const rule = strangerRule(open, witness, known.nowMs)
     if (witness && rule === undefined) {
       open.witnessId = witness.personId
       return this.#decide(open, known)
@@ -357,8 +358,20 @@ function pinLocked(retryAfterMs: number): Refusal {
 }
 
 /** Why a badge cannot speak for her; nothing where it can. Usable badges alone are known here. */
-function strangerRule({ personId }: Open, witness: OfflinePerson | undefined): string | undefined {
+function strangerRule(
+  { personId }: Open,
+  witness: OfflinePerson | undefined,
+  nowMs: number,
+): string | undefined {
   if (!witness) return 'witness-is-known'
   if (witness.personId === personId) return 'witness-is-another'
-  return witness.refusal === 'person-not-active' ? 'witness-is-active' : undefined
+  const refusal = refusalAt(witness, nowMs)
+  return refusal !== undefined && isAway.has(refusal) ? 'witness-is-active' : undefined
 }
+
+/** Who is not here speaks for nobody; off shift or elsewhere at home she may. */
+const isAway: ReadonlySet<string> = new Set([
+  'person-not-active',
+  'access-over',
+  'access-not-begun',
+])

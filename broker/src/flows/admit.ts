@@ -10,6 +10,7 @@ import { guardPerson, raisePerson } from '../identity/guard-person.ts'
 import { Fault } from '../platform/fault.ts'
 import { acrBreakGlass } from '../policy/assurance.ts'
 import { emergencyResumed } from '../policy/decide-break-glass.ts'
+import type { Verdict } from '../policy/cedar/policy-set.ts'
 import type { Decision } from '../policy/decide-tap.ts'
 import { orderedId } from '../platform/ordered-id.ts'
 import { decideSeat } from '../sessions/decide-seat.ts'
@@ -30,6 +31,7 @@ import { endHere } from './end-here.ts'
 import type { Ending } from './end-here.ts'
 import { newFact } from './flow-needs.ts'
 import type { Workstation } from './find-workstation.ts'
+import { judgedFields } from './judge-tap.ts'
 import { land } from './land.ts'
 import type { Emergency, LandNeeds } from './land.ts'
 import { lockHere } from './lock-here.ts'
@@ -56,6 +58,8 @@ export interface AdmitFacts {
   /** Whoever forgot her badge has none here. */
   readonly holder: Holder & { readonly badgeId?: BadgeId }
   readonly decision: Extract<Decision, { kind: 'allow' }>
+  /** What the written policies said, where they were asked. */
+  readonly verdict?: Verdict
   readonly nowMs: number
   /** A grant that is given in this unit: it opens a session of its own. */
   readonly emergency?: Emergency & { readonly grantId: string }
@@ -218,7 +222,10 @@ function tapFact(plan: SeatPlan, facts: AdmitFacts, id: SessionId, needs: AdmitN
     tap: facts.tapId,
     ...(holder.badgeId === undefined ? {} : { badge: holder.badgeId }),
     rule: decision.rule,
-    fields: { seat: plan.seat.kind, acr: decision.acr, pinAtMs: decision.pinAtMs },
+    fields: {
+      ...{ seat: plan.seat.kind, acr: decision.acr, pinAtMs: decision.pinAtMs },
+      ...(facts.verdict ? judgedFields(facts.verdict, holder) : {}),
+    },
   })
 }
 

@@ -75,7 +75,7 @@ async function answerWish(wish: Wish, needs: TapInNeeds): Promise<Recorded<Broke
   const isPinAtHand =
     asker.by.kind === 'staff-number' ||
     (asker.holder !== undefined && hasPinAtHand(asker.holder, workstation, nowMs))
-  const decision = decideWish(wish, { isPinAtHand, isWitnessed: false })
+  const decision = decideWish(wish, { nowMs, isPinAtHand, isWitnessed: false })
   switch (decision.kind) {
     case 'refuse':
       return refuseWish(wish, decision, needs)

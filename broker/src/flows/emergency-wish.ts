@@ -5,6 +5,7 @@ import type { Kysely } from 'kysely'
 import type { BadgeId, TapId, WorkstationId } from '@wardkey/protocol/ids'
 import { findBadgeHolder, findHolder } from '../identity/find-card-holder.ts'
 import type { CardHolder, Holder } from '../identity/find-card-holder.ts'
+import { termAt } from '../policy/access-standing.ts'
 import { decideBreakGlass } from '../policy/decide-break-glass.ts'
 import type { BreakGlassDecision, BreakGlassFacts } from '../policy/decide-break-glass.ts'
 import type { Schema } from '../store/schema.ts'
@@ -67,17 +68,18 @@ export async function wishOf(
 /** Policy's word on the wish, from what is known of it now. */
 export function decideWish(
   { workstation, ask, asker }: Wish,
-  now: { readonly isPinAtHand: boolean; readonly isWitnessed: boolean },
+  now: { readonly nowMs: number; readonly isPinAtHand: boolean; readonly isWitnessed: boolean },
 ): BreakGlassDecision {
   const { holder } = asker
   const settings = workstation.zone.settings.emergency
   return decideBreakGlass({
     settings,
     choice: { reason: ask.reason, hasNote: ask.hasNote },
-    person: holder && { status: holder.personStatus },
+    person: holder && { status: holder.personStatus, term: termAt(holder.access, now.nowMs) },
     by: asker.by,
     isPinProved: ask.pinAtMs !== undefined,
-    ...now,
+    isPinAtHand: now.isPinAtHand,
+    isWitnessed: now.isWitnessed,
   })
 }
 

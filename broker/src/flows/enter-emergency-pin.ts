@@ -31,7 +31,9 @@ export async function enterEmergencyPin(
   const found = await find()
   if (!found) return needs.perform(() => Promise.resolve(expired(entry, needs)))
   // By a badge: what a right PIN would not open uses up no try. A number tells nothing so early.
-  const before = decideWish(proved(found, needs.nowMs()), { isPinAtHand: true, isWitnessed: false })
+  const nowMs = needs.nowMs()
+  const proofs = { nowMs, isPinAtHand: true, isWitnessed: false }
+  const before = decideWish(proved(found, nowMs), proofs)
   if (before.kind === 'refuse' && found.asker.by.kind === 'card') {
     return needs.perform(async () => {
       const now = await find()
@@ -105,7 +107,8 @@ function goOn(
   wish: Wish,
   needs: EnterPinNeeds,
 ): Promise<Recorded<BrokerFrame>> | Recorded<BrokerFrame> {
-  const decision = decideWish(wish, { isPinAtHand: false, isWitnessed: false })
+  const proofs = { nowMs: needs.nowMs(), isPinAtHand: false, isWitnessed: false }
+  const decision = decideWish(wish, proofs)
   switch (decision.kind) {
     case 'allow':
       return openEmergency(wish, decision, undefined, needs)

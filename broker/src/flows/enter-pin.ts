@@ -4,12 +4,14 @@
 import type { BrokerFrame } from '@wardkey/protocol/workstation/broker-frames'
 import { findBadgeHolder } from '../identity/find-card-holder.ts'
 import type { PinVerdict } from '../identity/verify-pin.ts'
+import type { Verdict } from '../policy/cedar/policy-set.ts'
 import type { Decision } from '../policy/decide-tap.ts'
 import { admit } from './admit.ts'
 import { pinFacts } from './check-pin.ts'
 import { enterEmergencyPin } from './enter-emergency-pin.ts'
 import { findWorkstation } from './find-workstation.ts'
 import { newFact, refusedFrame } from './flow-needs.ts'
+import { judgedFields } from './judge-tap.ts'
 import type { Answered } from './perform.ts'
 import type { EnterPinNeeds, PinEntry } from './pin-entry.ts'
 import type { Recorded } from './recorded.ts'
@@ -32,7 +34,7 @@ export async function enterPin(
   if (tap?.answer.emergency) return enterEmergencyPin(entry, needs)
   const found = tap && (await questionOf(tap, needs))
   if (!found) return needs.perform(() => Promise.resolve(expired(entry, needs)))
-  const before = await decideHere(found.about, true, needs.nowMs(), needs)
+  const { decision: before } = await decideHere(found.about, true, needs.nowMs(), needs)
   if (before.kind === 'refuse') {
     return needs.perform(async () => refuseAnew(await findQuestion(entry, needs), entry, needs))
   }
@@ -93,11 +95,11 @@ async function open(
   needs: TapInNeeds,
 ): Promise<Recorded<BrokerFrame>> {
   const nowMs = needs.nowMs()
-  const decision = await decideHere(about, true, nowMs, needs)
+  const { decision, verdict } = await decideHere(about, true, nowMs, needs)
   // With a proved PIN policy never asks for one; were it to, nothing may open.
   if (decision.kind === 'ask-pin') throw new Error('a proved PIN was asked for again')
-  if (decision.kind === 'refuse') return refuse({ tap, about }, decision, needs)
-  const admission = await admit({ tapId: entry.tapId, ...about, decision, nowMs }, needs)
+  if (decision.kind === 'refuse') return refuse({ tap, about, verdict }, decision, needs)
+  const admission = await admit({ tapId: entry.tapId, ...about, decision, verdict, nowMs }, needs)
   const outcome = {
     answer: admittedAnswer(admission.frame.movedFrom),
     sessionId: admission.frame.sessionId,
@@ -129,7 +131,7 @@ async function askAgain(
 }
 
 function refuse(
-  { tap, about }: Question,
+  { tap, about, verdict }: Question & { readonly verdict?: Verdict },
   refusal: Omit<Extract<Decision, { kind: 'refuse' }>, 'kind'>,
   needs: TapInNeeds,
 ): Recorded<BrokerFrame> {
@@ -140,7 +142,8 @@ function refuse(
     expiresMs: needs.nowMs() + tapMemoryMs,
   } as const
   const frame = refusedFrame(needs, tap.id, code, retryAfterMs)
-  const fields = { code, quote: frame.quote }
+  const judged = verdict ? judgedFields(verdict, about.holder) : {}
+  const fields = { code, quote: frame.quote, ...judged }
   return {
     answer: frame,
     facts: [newFact(needs, 'TAP-101', { ...aboutTap(tap, about), rule, fields })],
@@ -156,9 +159,10 @@ async function refuseAnew(
   needs: TapInNeeds,
 ): Promise<Recorded<BrokerFrame>> {
   if (!question) return expired(entry, needs)
-  const decision = await decideHere(question.about, true, needs.nowMs(), needs)
+  const { decision, verdict } = await decideHere(question.about, true, needs.nowMs(), needs)
   // Allowed again between two looks: she taps again and is asked again.
-  return decision.kind === 'refuse' ? refuse(question, decision, needs) : expired(entry, needs)
+  if (decision.kind !== 'refuse') return expired(entry, needs)
+  return refuse({ ...question, verdict }, decision, needs)
 }
 
 function expired(entry: PinEntry, needs: TapInNeeds): Recorded<BrokerFrame> {

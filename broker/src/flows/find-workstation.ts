@@ -5,6 +5,7 @@ import { workstationId } from '@wardkey/protocol/ids'
 import type { WorkstationId } from '@wardkey/protocol/ids'
 import { zoneSettings } from '../policy/zone-settings.ts'
 import type { Zone, ZoneSettings } from '../policy/zone-settings.ts'
+import type { StandingMode, ZoneModes } from './mode-of.ts'
 import { prepared } from '../store/prepared-query.ts'
 import type { Schema } from '../store/schema.ts'
 
@@ -22,15 +23,30 @@ export interface Workstation {
   readonly reachedMs: number
   readonly version: number
   readonly zone: Zone
+  /** How house and zone are run, as far as it is not as usual. */
+  readonly modes: ZoneModes
+  /** The version of the written policies that is in force. */
+  readonly policies: number
 }
 
 const byId = prepared<{ id: string }>()((db, hole) =>
   db
     .selectFrom('workstation')
     .innerJoin('zone', 'zone.id', 'workstation.zone_id')
+    .leftJoin('house_mode as own', 'own.place', 'zone.id')
+    .leftJoin('house_mode as house', (join) => join.on('house.place', '=', '*'))
     .where('workstation.id', '=', hole('id'))
     .selectAll('workstation')
-    .select(['zone.kind as zone_kind', 'zone.label as zone_label', 'zone.settings as settings']),
+    .select(['zone.kind as zone_kind', 'zone.label as zone_label', 'zone.settings as settings'])
+    .select(['own.mode as zone_mode', 'own.until_ms as zone_mode_until_ms'])
+    .select(['house.mode as house_mode', 'house.until_ms as house_mode_until_ms'])
+    .select((eb) =>
+      eb
+        .selectFrom('policy_version')
+        .select(({ fn }) => fn.max('number').as('number'))
+        .where('outcome', '=', 'approved')
+        .as('policies'),
+    ),
 )
 
 export async function findWorkstation(
@@ -57,6 +73,11 @@ export async function findWorkstation(
       label: row.zone_label,
       settings: settingsOf(row.settings),
     },
+    modes: {
+      zone: standingMode(row.zone_mode, row.zone_mode_until_ms),
+      house: standingMode(row.house_mode, row.house_mode_until_ms),
+    },
+    policies: row.policies ?? 0,
   }
 }
 
@@ -71,4 +92,11 @@ function settingsOf(text: string): ZoneSettings {
   const settings = zoneSettings.parse(JSON.parse(text))
   parsed.set(text, settings)
   return settings
+}
+
+function standingMode(
+  mode: StandingMode['mode'] | null,
+  untilMs: number | null,
+): StandingMode | null {
+  return mode === null || untilMs === null ? null : { mode, untilMs }
 }

@@ -10,6 +10,7 @@ import { findWorkstation } from './find-workstation.ts'
 import { newFact, newMessageId } from './flow-needs.ts'
 import type { FlowNeeds } from './flow-needs.ts'
 import { countWrongPins } from './offline/count-wrong-pins.ts'
+import { modeAt } from './mode-of.ts'
 import { beforeAll, followLines } from './offline/follow-lines.ts'
 import type { BrokenReason, Followed } from './offline/follow-lines.ts'
 import { readForMerge } from './offline/merge-reads.ts'
@@ -62,7 +63,8 @@ export async function mergeOffline(
     .select('changed_ms')
     .where('id', '=', workstation.zone.id)
     .executeTakeFirst()
-  const zone = { ...workstation.zone, changedMs: zoneRow?.changed_ms ?? 0 }
+  const mode = modeAt(workstation.modes, needs.nowMs())
+  const zone = { ...workstation.zone, changedMs: zoneRow?.changed_ms ?? 0, mode }
   return take({ frame, at, journal, before, followed, zone }, needs)
 }
 

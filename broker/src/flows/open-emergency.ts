@@ -16,7 +16,7 @@ import type { Wish } from './emergency-wish.ts'
 import { newFact } from './flow-needs.ts'
 import type { Recorded } from './recorded.ts'
 import { decideFor } from './tap-question.ts'
-import type { TapInNeeds, TapSubject } from './tap-question.ts'
+import type { Decided, TapInNeeds, TapSubject } from './tap-question.ts'
 import { admittedAnswer, keepTap, tapMemoryMs } from './tap-row.ts'
 
 type Allowed = Extract<BreakGlassDecision, { kind: 'allow' }>
@@ -36,11 +36,13 @@ export async function openEmergency(
   const nowMs = needs.nowMs()
   const { lastsMs, reasons } = workstation.zone.settings.emergency
   const untilMs = nowMs + lastsMs
+  const ordinary = await ordinaryOf(wish, nowMs, needs)
   const reasonLabel = reasons.find(({ code }) => code === ask.reason)?.label ?? ask.reason
   const { rule, acr, amr, identity } = decision
   const admission = await admit(
     {
       ...{ tapId, workstation, holder, nowMs },
+      ...(ordinary ? { verdict: ordinary.verdict } : {}),
       decision: { kind: 'allow', rule, acr, amr, pinAtMs: ask.pinAtMs ?? 0 },
       emergency: { grantId: ask.grantId, reasonLabel, untilMs },
     },
@@ -58,7 +60,7 @@ export async function openEmergency(
     noteSealed: ask.note === undefined ? null : Buffer.from(ask.note, 'base64'),
     identity,
     witnessId: witness?.personId ?? null,
-    otherwise: otherwise(wish, nowMs),
+    otherwise: otherwiseOf(ordinary),
     ...{ tookMs: ask.tookMs, position: ask.position, of: ask.of },
     ...{ fromMs: nowMs, untilMs, reviewDueMs: nowMs + needs.emergency.reviewMs },
   } as const
@@ -90,11 +92,20 @@ export async function openEmergency(
 }
 
 /** What an ordinary tap would have been answered: often repeated, it is a right that is missing. */
-function otherwise({ asker, workstation, ask }: Wish, nowMs: number): string {
-  if (asker.by.kind === 'staff-number' || !isWithBadge(asker.holder)) return 'no-badge'
-  const about: TapSubject = { holder: asker.holder, workstation }
-  const decision = decideFor(about, ask.pinAtMs !== undefined, nowMs)
+function otherwiseOf(ordinary: Decided | undefined): string {
+  if (!ordinary) return 'no-badge'
+  const { decision } = ordinary
   return decision.kind === 'refuse' ? decision.code : 'allowed'
+}
+
+async function ordinaryOf(
+  { asker, workstation, ask }: Wish,
+  nowMs: number,
+  { house }: TapInNeeds,
+): Promise<Decided | undefined> {
+  if (asker.by.kind === 'staff-number' || !isWithBadge(asker.holder)) return undefined
+  const about: TapSubject = { holder: asker.holder, workstation }
+  return decideFor(about, ask.pinAtMs !== undefined, nowMs, await house(workstation.policies))
 }
 
 function isWithBadge(holder: Wish['asker']['holder']): holder is CardHolder {

@@ -51,3 +51,5 @@ export type Notice =
       readonly isRevoked: boolean
     }
   | { readonly kind: 'zone-changed'; readonly zoneId: ZoneId }
+  /** Policies or the mode of a place (`*`: the house): screens that are open are looked at. */
+  | { readonly kind: 'rules-changed'; readonly place: ZoneId | '*' }

@@ -8,16 +8,19 @@ import { zoneSettings } from '../policy/zone-settings.ts'
 import { findLiving, sessionAt } from '../sessions/living-session.ts'
 import type { LivingSession } from '../sessions/living-session.ts'
 import type { Store, Write } from '../store/store.ts'
+import { applyRules } from './apply-rules.ts'
 import { wordMemoryMs } from './broker-words.ts'
 import { endHere } from './end-here.ts'
 import type { Ending } from './end-here.ts'
 import { findWorkstation } from './find-workstation.ts'
 import type { FlowNeeds } from './flow-needs.ts'
 import { newFact } from './flow-needs.ts'
+import type { House } from './house-book.ts'
 import { followDates } from './hr/follow-dates.ts'
 import { lockHere } from './lock-here.ts'
 import type { Perform } from './perform.ts'
 import type { Recorded } from './recorded.ts'
+import { endedModes, standingModes } from './set-mode.ts'
 import { lockNotice } from './session-notices.ts'
 
 export interface SweepNeeds extends FlowNeeds {
@@ -25,6 +28,7 @@ export interface SweepNeeds extends FlowNeeds {
   readonly perform: Perform
   readonly sessionMaxMs: number
   readonly lost: LostWorkstations
+  readonly house: House
 }
 
 export interface LostWorkstation {
@@ -75,6 +79,13 @@ export async function sweep(needs: SweepNeeds): Promise<Swept> {
       locked += 1
     }
     needs.lost.settled(gone.workstationId)
+  }
+  for (const ended of await endedModes(needs)) {
+    await needs.perform(() => Promise.resolve(ended()))
+  }
+  // A tap that was decided before a mode was set may have opened a screen after it.
+  for (const { place, mode } of await standingModes(needs)) {
+    if (mode === 'lockdown') await applyRules(place, needs)
   }
   await followDates(needs)
   await dropOldRows(needs)

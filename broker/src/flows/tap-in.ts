@@ -4,11 +4,13 @@
 import type { BrokerFrame } from '@wardkey/protocol/workstation/broker-frames'
 import { lookupOf } from '@wardkey/protocol/workstation/card-lookup'
 import { findCardHolder } from '../identity/find-card-holder.ts'
+import type { Verdict } from '../policy/cedar/policy-set.ts'
 import type { Decision } from '../policy/decide-tap.ts'
 import { admit } from './admit.ts'
 import { answerAgain } from './answer-again.ts'
 import { findWorkstation } from './find-workstation.ts'
 import { newFact, refusedFrame } from './flow-needs.ts'
+import { judgedFields } from './judge-tap.ts'
 import type { Look } from './perform.ts'
 import { quoteOf } from '@wardkey/protocol/workstation/quote-of'
 import type { Recorded } from './recorded.ts'
@@ -52,15 +54,15 @@ export async function tapIn(
   // An unknown card is recorded without its number: a lost badge is personal data too.
   if (!holder) return refuse(asked, unknownBadge, needs, { workstation })
   const nowMs = needs.nowMs()
-  const decision = await decideHere({ holder, workstation }, false, nowMs, needs)
+  const { decision, verdict } = await decideHere({ holder, workstation }, false, nowMs, needs)
   switch (decision.kind) {
     case 'refuse':
-      return refuse(asked, decision, needs, { workstation, holder })
+      return refuse(asked, decision, needs, { workstation, holder, verdict })
     case 'ask-pin':
-      return askPin(asked, decision.rule, { workstation, holder }, needs)
+      return askPin(asked, decision.rule, { workstation, holder, verdict }, needs)
     case 'allow': {
       const admission = await admit(
-        { tapId: tap.tapId, workstation, holder, decision, nowMs },
+        { tapId: tap.tapId, workstation, holder, decision, verdict, nowMs },
         needs,
       )
       const outcome = {
@@ -90,7 +92,7 @@ interface Asked {
 async function askPin(
   { tap, known }: Asked,
   rule: string,
-  about: TapSubject,
+  about: TapSubject & { readonly verdict: Verdict },
   needs: TapInNeeds,
 ): Promise<Recorded<BrokerFrame>> {
   const { holder, workstation } = about
@@ -113,6 +115,7 @@ async function askPin(
         zone: workstation.zone.id,
         tap: tap.tapId,
         rule,
+        fields: judgedFields(about.verdict, holder),
       }),
     ],
     writes: [keepTap(needs.db, tap, known, outcome, nowMs)],
@@ -124,11 +127,12 @@ function refuse(
   { tap, known }: Asked,
   decision: Refusing,
   needs: TapInNeeds,
-  about: Partial<TapSubject> = {},
+  about: Partial<TapSubject & { readonly verdict: Verdict }> = {},
 ): Recorded<BrokerFrame> {
   const { code, rule, retryAfterMs } = decision
   const nowMs = needs.nowMs()
-  const { holder, workstation } = about
+  const { holder, workstation, verdict } = about
+  const judged = holder && verdict ? judgedFields(verdict, holder) : {}
   const answer = {
     kind: 'refused',
     code,
@@ -148,7 +152,7 @@ function refuse(
         ...(workstation ? { zone: workstation.zone.id } : {}),
         tap: tap.tapId,
         rule,
-        fields: { code, quote: quoteOf(tap.tapId) },
+        fields: { code, quote: quoteOf(tap.tapId), ...judged },
       }),
     ],
     writes: [keepTap(needs.db, tap, known, outcome, nowMs)],

@@ -8,9 +8,14 @@ import type { CardHolder, Holder } from '../identity/find-card-holder.ts'
 import { decideReturn } from '../policy/decide-break-glass.ts'
 import { decideTap } from '../policy/decide-tap.ts'
 import type { Decision } from '../policy/decide-tap.ts'
+import { termAt } from '../policy/access-standing.ts'
+import type { Verdict } from '../policy/cedar/policy-set.ts'
 import { sessionsOfPerson } from '../sessions/living-session.ts'
 import type { AdmitNeeds } from './admit.ts'
 import type { Workstation } from './find-workstation.ts'
+import type { House, HouseRules } from './house-book.ts'
+import { judgeTap } from './judge-tap.ts'
+
 import { newMessageId } from './flow-needs.ts'
 import { nameOf } from './land.ts'
 
@@ -33,6 +38,8 @@ export interface TapInNeeds extends AdmitNeeds {
   readonly staffKey: Uint8Array
   /** How an emergency is reviewed, and by which ways compliance is told of one. */
   readonly emergency: EmergencyNeeds
+  /** The written policies and the calendar. */
+  readonly house: House
   /** How long the PIN may take to be typed. */
   readonly pinAnswerMs: number
 }
@@ -43,23 +50,34 @@ export interface TapSubject {
   readonly holder: CardHolder
 }
 
+/** A decision, and what the written policies said for it. */
+export interface Decided<Of = Decision> {
+  readonly decision: Of
+  readonly verdict: Verdict
+}
+
 /** The policy's question, from what is known of card, person and workstation. */
 export function decideFor(
-  { holder, workstation }: TapSubject,
+  about: TapSubject,
   isPinProved: boolean,
   nowMs: number,
-): Decision {
-  return decideTap({
+  house: HouseRules,
+): Decided {
+  const { holder, workstation } = about
+  const { verdict, standing } = judgeTap(about, nowMs, house)
+  const decision = decideTap({
     nowMs,
-    person: { status: holder.personStatus, roles: holder.roles },
+    person: { status: holder.personStatus, term: standing.term },
     badge: { status: holder.badgeStatus, assurance: holder.assurance },
     hasPin: holder.hasPin,
     pinLockedUntilMs: holder.pinLockedUntilMs,
     zone: workstation.zone,
     workstation,
     grace: holder.grace,
+    verdict,
     isPinProved,
   })
+  return { decision, verdict }
 }
 
 /**
@@ -70,20 +88,21 @@ export async function decideHere(
   about: TapSubject,
   isPinProved: boolean,
   nowMs: number,
-  { db }: Pick<TapInNeeds, 'db'>,
-): Promise<Decision> {
-  const decision = decideFor(about, isPinProved, nowMs)
-  if (decision.kind !== 'refuse') return decision
+  { db, house }: Pick<TapInNeeds, 'db' | 'house'>,
+): Promise<Decided> {
+  const decided = decideFor(about, isPinProved, nowMs, await house(about.workstation.policies))
+  if (decided.decision.kind !== 'refuse') return decided
   const { holder, workstation } = about
   const stands = (await sessionsOfPerson(db, holder.personId)).some(
     ({ emergency, workstationId }) =>
       emergency !== undefined && emergency.untilMs > nowMs && workstationId === workstation.id,
   )
-  if (!stands) return decision
+  if (!stands) return decided
   const { personStatus, badgeStatus } = holder
+  const term = termAt(holder.access, nowMs)
   const isPinAtHand = hasPinAtHand(holder, workstation, nowMs)
-  const back = decideReturn({ nowMs, personStatus, badgeStatus, isPinAtHand, isPinProved })
-  return back ?? decision
+  const back = decideReturn({ nowMs, personStatus, term, badgeStatus, isPinAtHand, isPinProved })
+  return back ? { ...decided, decision: back } : decided
 }
 
 /** She has one, and neither it nor the workstation waits after wrong ones. */

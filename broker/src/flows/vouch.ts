@@ -35,7 +35,7 @@ export async function vouch(
     }
   }
   // She first: she may have been revoked, or her badge been reported lost, since she was asked.
-  const decision = decideWish(wish, { isPinAtHand: false, isWitnessed: true })
+  const decision = decideWish(wish, { nowMs: needs.nowMs(), isPinAtHand: false, isWitnessed: true })
   if (decision.kind === 'refuse') return refuseWish(wish, decision, needs)
   // Asked for a witness, policy asks for nothing more; were it to, nothing may open.
   if (decision.kind !== 'allow') throw new Error('a witnessed emergency was asked for more')

@@ -5,6 +5,8 @@ import type { BadgeId, PersonId } from '@wardkey/protocol/ids'
 import { badgeId, personId } from '@wardkey/protocol/ids'
 import { prepared } from '../store/prepared-query.ts'
 import type { Schema } from '../store/schema.ts'
+import { parseAccessFacts } from './access-facts.ts'
+import type { AccessFacts } from './access-facts.ts'
 import { parseTexts } from './json-column.ts'
 
 /** Whose it is, whatever it was found by. */
@@ -13,6 +15,7 @@ export interface Holder {
   readonly personStatus: Schema['person']['status']
   readonly personVersion: number
   readonly roles: readonly string[]
+  readonly access: AccessFacts
   readonly nameSealed: Uint8Array
   readonly hasPin: boolean
   readonly pinFailures: number
@@ -103,6 +106,7 @@ function personOf(row: PersonRow): Holder {
     personStatus: row.person_status,
     personVersion: row.person_version,
     roles: parseTexts(row.roles),
+    access: parseAccessFacts(row.access),
     nameSealed: row.name_sealed,
     hasPin: row.locked_until_ms !== null,
     pinFailures: row.failures ?? 0,
@@ -122,6 +126,7 @@ const personColumns = [
   'person.status as person_status',
   'person.version as person_version',
   'person.roles as roles',
+  'person.access as access',
   'person.name_sealed as name_sealed',
   'pin.failures as failures',
   'pin.locked_until_ms as locked_until_ms',

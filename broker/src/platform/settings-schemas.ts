@@ -35,6 +35,16 @@ const list = (item: z.ZodType<string, string>, max: number) =>
       .pipe(z.array(item).max(max)),
   ])
 
+/** As the IANA database has it; whatever this Node knows. */
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name })
+    return true
+  } catch {
+    return false
+  }
+}
+
 const webUrl = z.url({ protocol: /^https?$/ }).max(2048)
 const text = z.string().min(1).max(80)
 
@@ -158,6 +168,12 @@ export const schemas = {
     // A signed note's name has no white space and no plus (C2SP signed-note).
     .regex(/^[A-Za-z0-9][A-Za-z0-9./-]{0,199}$/, 'has to look like record.hospital.example')
     .default('wardkey.invalid/record'),
+  'site.timeZone': z
+    .string()
+    .max(64)
+    .refine(isTimeZone, 'has to be a time zone like Europe/Berlin')
+    .default('UTC'),
+  'site.holidays': list(z.iso.date(), 366).default([]),
   'oidc.clients': z.array(oidcClientSetting).max(64).default([]),
   'oidc.privateAddresses': list(hostOrRange, 64).default([]),
   'offline.othersMax': count(0, 10_000).default(500),

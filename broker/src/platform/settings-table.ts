@@ -211,6 +211,18 @@ export const settingsTable: readonly SettingRow[] = [
     'wardkey.invalid/record',
     'The name under which the record is signed. Choose it once: checkpoints name it for ever.',
   ),
+  row(
+    'site.timeZone',
+    'time zone',
+    'UTC',
+    'The time zone of shifts and holidays, as the IANA database names it: Europe/Berlin.',
+  ),
+  row(
+    'site.holidays',
+    'list of dates',
+    '(none)',
+    'Dates like 2026-12-25 that count as Sundays for hours that repeat each week.',
+  ),
   inFile('oidc.clients', 'list', '(none)', 'The EHRs that sign people in here, one entry each:'),
   inFile('oidc.clients[].clientId', 'name', '', 'The EHR’s client_id.'),
   inFile('oidc.clients[].name', 'text', '', 'What people call it; shown when they sign.'),
@@ -282,7 +294,8 @@ export const settingsTable: readonly SettingRow[] = [
     'zones[].rules',
     'map',
     '(the defaults)',
-    'roles, idleMs, fadeMs, staleMs, publicView, presentIdleMs, awayIdleMs, activeMs, ' +
+    'roles, asksShift, asksTraining, lockdownRoles, idleMs, fadeMs, staleMs, publicView, ' +
+      'presentIdleMs, awayIdleMs, activeMs, ' +
       'cardStays, takeOver, takeOverMs, screensMax, suspendedMax, offlineMaxMs, downtimeSteps ' +
       '(each page may name a key: field and name; it is posted, and is downtime-NAME.key in the ' +
       'key folder, made when it is missing), nameShown, pin, ' +

@@ -11,7 +11,7 @@ import { rulesFor, zoneSettings } from './zone-settings.ts'
 const facts: BreakGlassFacts = {
   settings: emergencySettings.parse({}),
   choice: { reason: 'patient-in-danger', hasNote: false },
-  person: { status: 'active' },
+  person: { status: 'active', term: 'within' },
   by: { kind: 'card', badge: 'active' },
   isPinAtHand: true,
   isPinProved: false,
@@ -55,7 +55,7 @@ describe('lets in', () => {
 
 describe('asks for a colleague', () => {
   it.each([
-    ['on leave', { person: { status: 'on-leave' } }, 'person-is-on-leave'],
+    ['on leave', { person: { status: 'on-leave', term: 'within' } }, 'person-is-on-leave'],
     ['with a suspended badge', { by: card('suspended') }, 'badge-is-suspended'],
     ['always, where the zone says so', { settings: settingsWith({ witness: 'always' }) }, 'zone'],
   ] as const)('somebody %s', (_name, change, rule) => {
@@ -73,10 +73,24 @@ describe('refuses', () => {
     expect(decide(change)).toMatchObject({ kind: 'refuse', code: 'emergency-not-offered' })
   })
   it.each([
-    ['who is gone', { person: { status: 'terminated' } }, 'emergency-never'],
+    ['who is gone', { person: { status: 'terminated', term: 'within' } }, 'emergency-never'],
     ['with a badge reported lost', { by: card('lost') }, 'emergency-never'],
-    ['whom security has suspended', { person: { status: 'suspended' } }, 'person-not-active'],
-    ['whose first day is to come', { person: { status: 'pre-hire' } }, 'person-not-active'],
+    [
+      'whose time has not begun',
+      { person: { status: 'active', term: 'not-begun' } },
+      'access-not-begun',
+    ],
+    ['whose time is over', { person: { status: 'active', term: 'over' } }, 'access-over'],
+    [
+      'whom security has suspended',
+      { person: { status: 'suspended', term: 'within' } },
+      'person-not-active',
+    ],
+    [
+      'whose first day is to come',
+      { person: { status: 'pre-hire', term: 'within' } },
+      'person-not-active',
+    ],
     ['with a badge that was replaced', { by: card('replaced') }, 'badge-not-usable'],
     ['that nobody knows', { person: undefined }, 'badge-not-usable'],
   ] as const)('somebody %s, whatever was proved', (_name, change, code) => {
@@ -93,9 +107,9 @@ describe('refuses', () => {
   it('a number of nobody, of one suspended and of one gone alike, and only after the PIN', () => {
     for (const person of [
       undefined,
-      { status: 'suspended' },
-      { status: 'terminated' },
-      { status: 'pre-hire' },
+      { status: 'suspended', term: 'within' },
+      { status: 'terminated', term: 'within' },
+      { status: 'pre-hire', term: 'within' },
     ] as const) {
       expect(decide({ by: number, person })).toEqual(decide({ by: number }))
       expect(decide({ by: number, person, isPinProved: true })).toMatchObject({
@@ -116,7 +130,7 @@ describe('as a workstation without a broker decides too:', () => {
     const decision = decideBreakGlass({
       settings,
       choice: choiceOf(of),
-      person: of.person === 'nobody' ? undefined : { status: of.person },
+      person: of.person === 'nobody' ? undefined : { status: of.person, term: 'within' },
       by: of.by === 'card' ? card('active') : number,
       isPinAtHand: of.pin !== 'not-at-hand',
       isPinProved: of.pin === 'proved',
@@ -146,6 +160,7 @@ const anyFacts = fc.record({
         'terminated' as const,
         'pre-hire' as const,
       ),
+      term: fc.constantFrom('within' as const, 'over' as const, 'not-begun' as const),
     }),
     { nil: undefined },
   ),
@@ -166,6 +181,7 @@ describe('never', () => {
         if (decision.kind !== 'allow') return
         expect(any.settings.offered).toBe(true)
         expect(['active', 'on-leave']).toContain(any.person?.status)
+        expect(any.person?.term).toBe('within')
         if (any.by.kind === 'card') expect(['active', 'suspended']).toContain(any.by.badge)
         // Two of three at least: a good badge, the PIN, a colleague.
         const isBadgeGood = any.by.kind === 'card' && any.by.badge === 'active'
@@ -176,7 +192,8 @@ describe('never', () => {
     )
   })
   it('comes back without the PIN, or with a badge that is not good', () => {
-    const at = { nowMs: 7, personStatus: 'active', badgeStatus: 'active' } as const
+    const who = { personStatus: 'active', term: 'within', badgeStatus: 'active' } as const
+    const at = { nowMs: 7, ...who } as const
     const pin = { isPinAtHand: true, isPinProved: false }
     expect(decideReturn({ ...at, ...pin })).toMatchObject({ kind: 'ask-pin' })
     expect(decideReturn({ ...at, ...pin, isPinProved: true })).toMatchObject({ pinAtMs: 7 })
@@ -186,6 +203,8 @@ describe('never', () => {
       { badgeStatus: 'lost' },
       { personStatus: 'suspended' },
       { personStatus: 'terminated' },
+      { term: 'over' },
+      { term: 'not-begun' },
       { personStatus: 'pre-hire' },
     ] as const) {
       expect(decideReturn({ ...at, ...pin, ...change, isPinProved: true })).toBeUndefined()

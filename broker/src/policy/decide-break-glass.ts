@@ -4,6 +4,7 @@
 
 import type { RefusalCode } from '@wardkey/protocol/codes'
 import { acrBreakGlass, amrBadge, amrBadgePin, amrPin } from './assurance.ts'
+import type { AccessStanding } from './access-standing.ts'
 import type { Decision } from './decide-tap.ts'
 import type { EmergencySettings } from './emergency-settings.ts'
 
@@ -12,7 +13,11 @@ export interface BreakGlassFacts {
   readonly choice: { readonly reason: string; readonly hasNote: boolean }
   /** Nobody where a staff number names no one; a card that is nobody's is refused before. */
   readonly person:
-    { readonly status: 'pre-hire' | 'active' | 'on-leave' | 'suspended' | 'terminated' } | undefined
+    | {
+        readonly status: 'pre-hire' | 'active' | 'on-leave' | 'suspended' | 'terminated'
+        readonly term: AccessStanding['term']
+      }
+    | undefined
   readonly by:
     | {
         readonly kind: 'card'
@@ -65,7 +70,8 @@ function offerRule({ settings, choice }: BreakGlassFacts): BreakGlassDecision | 
 function neverRule(facts: BreakGlassFacts): BreakGlassDecision | undefined {
   const { person, by } = facts
   if (by.kind === 'staff-number') {
-    const isUsable = person?.status === 'active' || person?.status === 'on-leave'
+    const isHere = person?.status === 'active' || person?.status === 'on-leave'
+    const isUsable = isHere && person.term === 'within'
     if (!facts.isPinProved) {
       return facts.isPinAtHand
         ? { kind: 'ask-pin', rule: 'number-needs-pin' }
@@ -74,6 +80,10 @@ function neverRule(facts: BreakGlassFacts): BreakGlassDecision | undefined {
     return isUsable ? undefined : refuse('number-and-pin', 'not-identified')
   }
   if (person?.status === 'terminated') return refuse('person-is-not-gone', 'emergency-never')
+  // Off shift, untrained, elsewhere at home: that is what an emergency is for. Who is not hired yet
+  // or not any more is not here to help.
+  if (person?.term === 'not-begun') return refuse('access-has-begun', 'access-not-begun')
+  if (person?.term === 'over') return refuse('access-is-not-over', 'access-over')
   if (by.badge === 'lost') return refuse('badge-is-not-lost', 'emergency-never')
   if (person?.status === 'suspended') {
     return refuse('person-is-not-suspended', 'person-not-active')
@@ -120,6 +130,7 @@ function allow(facts: BreakGlassFacts): BreakGlassDecision {
 export interface ReturnFacts {
   readonly nowMs: number
   readonly personStatus: 'pre-hire' | 'active' | 'on-leave' | 'suspended' | 'terminated'
+  readonly term: AccessStanding['term']
   readonly badgeStatus: 'active' | 'suspended' | 'lost' | 'replaced' | 'expired'
   readonly isPinAtHand: boolean
   readonly isPinProved: boolean
@@ -133,8 +144,8 @@ export const emergencyResumed = 'emergency-resumed'
  * back to it. Nothing where that cannot be; then policy's no stands.
  */
 export function decideReturn(facts: ReturnFacts): Decision | undefined {
-  const isUsable = facts.personStatus === 'active' || facts.personStatus === 'on-leave'
-  if (!isUsable || facts.badgeStatus !== 'active') return undefined
+  const isHere = facts.personStatus === 'active' || facts.personStatus === 'on-leave'
+  if (!isHere || facts.term !== 'within' || facts.badgeStatus !== 'active') return undefined
   if (facts.isPinProved) {
     const proof = { acr: acrBreakGlass, amr: amrBadgePin, pinAtMs: facts.nowMs }
     return { kind: 'allow', rule: emergencyResumed, ...proof }

@@ -2,6 +2,8 @@
 
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { usualHouse } from '../../../test/kit/usual-house.ts'
+import { questionOf } from './cedar/policy-question.ts'
 import { decideTap } from './decide-tap.ts'
 import type { TapFacts } from './decide-tap.ts'
 import { zoneSettings } from './zone-settings.ts'
@@ -9,22 +11,39 @@ import type { ZoneSettings } from './zone-settings.ts'
 
 const nowMs = 1_800_000_000_000
 const minute = 60_000
-const facts: TapFacts = {
+/** As before the policies are asked: her roles and standing instead of what they say of them. */
+type AskedFacts = Omit<TapFacts, 'verdict' | 'person' | 'zone'> & {
+  readonly person: TapFacts['person'] & { readonly roles: readonly string[] }
+  readonly zone: TapFacts['zone'] & { readonly kind: string }
+}
+const facts: AskedFacts = {
   nowMs,
-  person: { status: 'active', roles: ['nurse'] },
+  person: { status: 'active', term: 'within', roles: ['nurse'] },
   badge: { status: 'active', assurance: 1 },
   hasPin: true,
   pinLockedUntilMs: 0,
-  zone: { id: '4-west', settings: zoneSettings.parse({ roles: ['nurse', 'physician'] }) },
+  zone: {
+    id: '4-west',
+    kind: 'ward',
+    settings: zoneSettings.parse({ roles: ['nurse', 'physician'] }),
+  },
   workstation: { trustedSinceMs: nowMs - 1000 * minute, lockedUntilMs: 0 },
   grace: { zoneId: '4-west', pinAtMs: nowMs - 90 * minute, lastMs: nowMs - 10 * minute },
   isPinProved: false,
 }
-const zoneWith = (change: Partial<ZoneSettings>): TapFacts['zone'] => ({
+const zoneWith = (change: Partial<ZoneSettings>): AskedFacts['zone'] => ({
   id: '4-west',
+  kind: 'ward',
   settings: zoneSettings.parse({ roles: ['nurse'], ...change }),
 })
-const decide = (change: Partial<TapFacts>) => decideTap({ ...facts, ...change })
+const standing = { term: 'within', shift: 'unknown', training: [], ownZones: undefined } as const
+const decideAsked = (asked: AskedFacts) => {
+  const { person, badge, zone } = asked
+  const about = { roles: person.roles, assurance: badge.assurance, mode: 'normal', zone } as const
+  const question = questionOf({ ...about, standing: { ...standing, needsEscort: false } })
+  return decideTap({ ...asked, verdict: usualHouse.policies.ask(question, 'somebody') })
+}
+const decide = (change: Partial<AskedFacts>) => decideAsked({ ...facts, ...change })
 const grace = (change: Partial<NonNullable<TapFacts['grace']>>) =>
   decide({ grace: { zoneId: '4-west', pinAtMs: nowMs - minute, lastMs: nowMs, ...change } })
 
@@ -88,14 +107,17 @@ describe('asks for the PIN', () => {
 
 describe('refuses', () => {
   it('somebody who may not, whatever her grace, her PIN and the zone’s ease', () => {
-    const person = { status: 'suspended', roles: ['nurse'] } as const
+    const person = { status: 'suspended', term: 'within', roles: ['nurse'] } as const
     const zone = zoneWith({ pin: 'never' })
     expect(decide({ person, zone, isPinProved: true })).toMatchObject({ kind: 'refuse' })
   })
   it.each(['pre-hire', 'on-leave', 'suspended', 'terminated'] as const)(
     'a person who is %s',
     (status) => {
-      const decision = decide({ person: { status, roles: ['nurse'] }, isPinProved: true })
+      const decision = decide({
+        person: { status, term: 'within', roles: ['nurse'] },
+        isPinProved: true,
+      })
       expect(decision).toMatchObject({ kind: 'refuse', code: 'person-not-active' })
     },
   )
@@ -103,12 +125,19 @@ describe('refuses', () => {
     const decision = decide({ badge: { status, assurance: 5 }, isPinProved: true })
     expect(decision).toMatchObject({ kind: 'refuse', code: 'badge-not-usable' })
   })
+  it.each([
+    ['not-begun', 'access-not-begun'],
+    ['over', 'access-over'],
+  ] as const)('a person whose time is %s, with whatever PIN', (term, code) => {
+    const person = { status: 'active', term, roles: ['nurse'] } as const
+    expect(decide({ person, isPinProved: true })).toMatchObject({ kind: 'refuse', code })
+  })
   it('a role that the zone does not name', () => {
-    const person = { status: 'active', roles: ['billing'] } as const
+    const person = { status: 'active', term: 'within', roles: ['billing'] } as const
     expect(decide({ person, isPinProved: true })).toMatchObject({ code: 'role-not-in-zone' })
   })
   it('everybody in a zone that names no role', () => {
-    const zone = { id: '4-west', settings: zoneSettings.parse({}) }
+    const zone = { id: '4-west', kind: 'ward', settings: zoneSettings.parse({}) }
     expect(decide({ zone, isPinProved: true })).toMatchObject({ code: 'role-not-in-zone' })
   })
   it('a person without a PIN, outside the grace window', () => {
@@ -127,10 +156,11 @@ describe('refuses', () => {
 })
 
 it('never allows anybody who is not active, with a badge that is, in a role of the zone', () => {
-  const anyFacts: fc.Arbitrary<TapFacts> = fc.record({
+  const anyFacts: fc.Arbitrary<AskedFacts> = fc.record({
     nowMs: fc.constant(nowMs),
     person: fc.record({
       status: fc.constantFrom('active', 'pre-hire', 'on-leave', 'suspended', 'terminated'),
+      term: fc.constantFrom('within', 'not-begun', 'over'),
       roles: fc.subarray(['nurse', 'billing', 'physician']),
     }),
     badge: fc.record({
@@ -155,9 +185,10 @@ it('never allows anybody who is not active, with a badge that is, in a role of t
   })
   fc.assert(
     fc.property(anyFacts, (any) => {
-      const decision = decideTap(any)
+      const decision = decideAsked(any)
       if (decision.kind !== 'allow') return
       expect(any.person.status).toBe('active')
+      expect(any.person.term).toBe('within')
       expect(any.badge.status).toBe('active')
       expect(any.zone.settings.roles.some((role) => any.person.roles.includes(role))).toBe(true)
       expect(decision.pinAtMs).toBeGreaterThanOrEqual(

@@ -3,13 +3,15 @@
 
 import type { RefusalCode } from '@wardkey/protocol/codes'
 import { acrBadge, acrBadgePin, amrBadge, amrBadgePin } from './assurance.ts'
+import type { AccessStanding } from './access-standing.ts'
+import type { Verdict } from './cedar/policy-set.ts'
 import type { ZoneSettings } from './zone-settings.ts'
 
 export interface TapFacts {
   readonly nowMs: number
   readonly person: {
     readonly status: 'pre-hire' | 'active' | 'on-leave' | 'suspended' | 'terminated'
-    readonly roles: readonly string[]
+    readonly term: AccessStanding['term']
   }
   readonly badge: {
     readonly status: 'active' | 'suspended' | 'lost' | 'replaced' | 'expired'
@@ -28,6 +30,8 @@ export interface TapFacts {
     readonly pinAtMs: number
     readonly lastMs: number
   } | null
+  /** What the written policies say of her at this workstation. */
+  readonly verdict: Pick<Verdict, 'use' | 'badgeAlone'>
   /** True once the PIN matched, in this very tap. */
   readonly isPinProved: boolean
 }
@@ -52,22 +56,25 @@ export type Decision =
 /** Brokers' clocks differ a little; more than this is a clock that was set back. */
 const clockSlackMs = 2000
 
-/** Reads from the hardest no to the yes; the first rule that speaks decides. */
+/**
+ * Reads from the hardest no to the yes; the first rule that speaks decides. What no policy can
+ * allow comes before what policies say, and what a factor is worth after it.
+ */
 export function decideTap(facts: TapFacts): Decision {
-  const { person, badge, zone, workstation, nowMs } = facts
-  if (person.status !== 'active') return refuse('person-is-active', 'person-not-active')
-  if (badge.status !== 'active') return refuse('badge-is-active', 'badge-not-usable')
-  if (!zone.settings.roles.some((role) => person.roles.includes(role))) {
-    return refuse('role-in-zone', 'role-not-in-zone')
-  }
+  const { badge, zone, workstation, verdict, nowMs } = facts
+  const never = neverRule(facts)
+  if (never) return never
+  if (verdict.use.kind === 'forbid') return refuse(verdict.use.rule, verdict.use.code)
   if (facts.isPinProved) {
     return { kind: 'allow', rule: 'badge-and-pin', ...proof(nowMs) }
   }
-  if (zone.settings.pin === 'never' && badge.assurance >= zone.settings.badgeAloneAssurance) {
+  const isAlone = verdict.badgeAlone.kind === 'permit'
+  const isStrong = badge.assurance >= zone.settings.badgeAloneAssurance
+  if (zone.settings.pin === 'never' && isStrong && isAlone) {
     return { kind: 'allow', rule: 'zone-asks-no-pin', acr: acrBadge, amr: amrBadge, pinAtMs: 0 }
   }
-  const grace = graceRule(facts)
-  if (grace === 'holds' && facts.grace) {
+  const grace = isAlone ? graceRule(facts) : verdict.badgeAlone.rule
+  if (grace === 'holds' && isAlone && facts.grace) {
     return { kind: 'allow', rule: 'badge-within-grace', ...proof(facts.grace.pinAtMs) }
   }
   if (!facts.hasPin) return refuse('pin-is-set', 'pin-not-set')
@@ -79,6 +86,15 @@ export function decideTap(facts: TapFacts): Decision {
     return refuse('workstation-is-not-locked', 'workstation-locked-out', waitMs)
   }
   return { kind: 'ask-pin', rule: grace }
+}
+
+/** Who is not here, or shows what is no badge of hers any more, is let in by no policy. */
+function neverRule({ person, badge }: TapFacts): Decision | undefined {
+  if (person.status !== 'active') return refuse('person-is-active', 'person-not-active')
+  if (person.term === 'not-begun') return refuse('access-has-begun', 'access-not-begun')
+  if (person.term === 'over') return refuse('access-is-not-over', 'access-over')
+  if (badge.status !== 'active') return refuse('badge-is-active', 'badge-not-usable')
+  return undefined
 }
 
 /** Why the badge alone is not enough, or that it is. */

@@ -7,14 +7,21 @@ import { downtimeSteps } from './downtime-steps.ts'
 import { emergencySettings, offeredReasons } from './emergency-settings.ts'
 
 const minutes = (n: number): number => n * 60_000
+const word = z.string().regex(/^[a-z][a-z0-9-]{0,62}$/)
 const durationMs = z.int().min(0).max(86_400_000)
 
 export const zoneSettings = z.strictObject({
   /** Roles whose people may use its workstations; empty: nobody (deny by default). */
-  roles: z
-    .array(z.string().regex(/^[a-z][a-z0-9-]{0,62}$/))
-    .max(64)
-    .default([]),
+  roles: z.array(word).max(64).default([]),
+  /**
+   * Off shift and not on call: `note` writes it down, as every tap does; `pin` asks for the PIN,
+   * whatever the window; `refuse` refuses.
+   */
+  asksShift: z.enum(['no', 'note', 'pin', 'refuse']).default('no'),
+  /** Kinds of training, licence or certificate that have to be current. */
+  asksTraining: z.array(word).max(32).default([]),
+  /** Who is let in while the zone is locked down. */
+  lockdownRoles: z.array(word).max(64).default([]),
   idleMs: durationMs.default(minutes(5)),
   fadeMs: durationMs.default(15_000),
   staleMs: durationMs.default(60_000),

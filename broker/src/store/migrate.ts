@@ -10,6 +10,7 @@ import { firstTables } from './migrations/m0001-first-tables.ts'
 import { checkpointChain } from './migrations/m0002-checkpoint-chain.ts'
 import { emergencyAccess } from './migrations/m0003-emergency-access.ts'
 import { offline } from './migrations/m0004-offline.ts'
+import { policyAndMode } from './migrations/m0007-policy-and-mode.ts'
 import { peopleFromHr } from './migrations/m0005-people-from-hr.ts'
 import { brokerWords } from './migrations/m0006-broker-words.ts'
 
@@ -23,6 +24,7 @@ const migrationsFor = (engine: Engine): Record<string, Migration> => ({
   '0004-offline': offline(engine),
   '0005-people-from-hr': peopleFromHr(engine),
   '0006-broker-words': brokerWords(engine),
+  '0007-policy-and-mode': policyAndMode(engine),
 })
 
 /**

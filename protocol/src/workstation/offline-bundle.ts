@@ -30,6 +30,13 @@ export const offlinePerson = z.strictObject({
   staffNumber: lookup.optional(),
   /** What policy says of her in this zone, whatever her badge and PIN. */
   refusal: z.string().refine(isRefusalCode).optional(),
+  /** What it says later, by time alone (a shift, a training): each from its moment to the next. */
+  later: z
+    .array(z.strictObject({ fromMs: wallMs, refusal: z.string().refine(isRefusalCode).optional() }))
+    .max(16)
+    .optional(),
+  /** From here on it is not known what policy says: she is refused. */
+  decidedUntilMs: wallMs.optional(),
   /**
    * Absent where she has none. `pepper` is hers alone, so that a bundle tells of no one else: the
    * hash is argon2id over base64url(HMAC-SHA-256(pepper, PIN)), as text.

@@ -29,6 +29,8 @@ import type { Store } from '@wardkey/broker/store/store'
 import { workstationId } from '@wardkey/protocol/ids'
 import { lookupOf } from '@wardkey/protocol/workstation/card-lookup'
 import { BundleGiver } from './alone/bundle-giver.ts'
+import { makeHouse } from '@wardkey/broker/flows/house-book'
+import { usualHouse } from '../../kit/usual-house.ts'
 import { MemoryStore } from './memory-store.ts'
 import type { MemoryDisk } from './memory-store.ts'
 import type { BrokerSide } from './net/wire.ts'
@@ -120,6 +122,7 @@ export class BrokerProcess {
       checkPin: makeCheckPin({ ...flow, verifyPin, perform }),
       personKeys: new PersonKeys(store, secret, clock.monoMs),
       verifyByNumber: makeVerifyByNumber({ store, hashing, nowMs: clock.wallMs }),
+      house: makeHouse({ db: store.read, calendar: usualHouse.calendar, log }),
       cardKey: secret,
       staffKey: secret,
       emergency: { reviewMs: 72 * 3_600_000, channels: complianceChannels },

@@ -20,8 +20,10 @@ import { registerBadges } from './badge-routes.ts'
 import { registerBreakGlass } from './break-glass-routes.ts'
 import { requireCaller } from './caller.ts'
 import { openApiOptions } from './openapi.ts'
+import { registerExpiring } from './policy/expiring-routes.ts'
 import { registerOffline } from './offline-routes.ts'
 import { registerPeople } from './people-routes.ts'
+import { registerPolicy } from './policy/policy-routes.ts'
 import { registerHr } from './hr/hr-routes.ts'
 import { registerPresence } from './presence-routes.ts'
 import { registerRecord } from './record-routes.ts'
@@ -58,6 +60,8 @@ export async function registerAdmin(fastify: FastifyInstance, needs: AdminNeeds)
       registerRecord(scope, needs)
       registerOffline(scope, needs)
       registerBreakGlass(scope, needs)
+      registerPolicy(scope, needs)
+      registerExpiring(scope, needs)
       registerHr(scope, needs)
       registerTokens(scope, needs)
       scope.get(

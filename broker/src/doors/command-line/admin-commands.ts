@@ -11,10 +11,13 @@ import { addBadgeCommands } from './badge-commands.ts'
 import { addBreakGlassCommands } from './break-glass-commands.ts'
 import type { CommandNeeds, CommandTools } from './command-tools.ts'
 import { exitCodes, Refused } from './exit.ts'
+import { addExpiringCommand } from './policy/expiring-commands.ts'
 import { addOfflineCommands } from './offline-commands.ts'
 import { addPersonCommands } from './person-commands.ts'
-import { addPeopleCommands } from './people/people-commands.ts'
+import { addModeCommands, addPolicyCommands } from './policy/policy-commands.ts'
 import { addRecordCommands } from './record-commands.ts'
+import { addWhyCommands } from './policy/why-commands.ts'
+import { addPeopleCommands } from './people/people-commands.ts'
 import { addTokenCommands } from './token-commands.ts'
 import { addWorkstationCommands } from './workstation-commands.ts'
 
@@ -40,7 +43,11 @@ export function addAdminCommands(program: Command, needs: CommandNeeds): void {
   addRecordCommands(program, tools)
   addOfflineCommands(program, tools)
   addBreakGlassCommands(program, tools)
+  addPolicyCommands(program, tools)
+  addModeCommands(program, tools)
+  addWhyCommands(program, tools)
   addPeopleCommands(program, tools)
+  addExpiringCommand(program, tools)
   addTokenCommands(program, tools)
 }
 

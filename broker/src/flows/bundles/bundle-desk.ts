@@ -9,11 +9,13 @@ import { findWorkstation } from '../find-workstation.ts'
 import type { Workstation } from '../find-workstation.ts'
 import type { FlowNeeds } from '../flow-needs.ts'
 import type { Answered, Perform } from '../perform.ts'
+import type { House } from '../house-book.ts'
 import { issueBundle } from './issue-bundle.ts'
 import type { KnownPeopleNeeds } from './known-person.ts'
 import { PeopleBook } from './people-book.ts'
 import { writeBundle } from './write-bundle.ts'
 import type { BundleHead, GraceWindow, WriteBundleNeeds } from './write-bundle.ts'
+import { zoneModes } from '../zone-modes.ts'
 import { viewOf } from './zone-view.ts'
 import type { ZoneView } from './zone-view.ts'
 
@@ -22,6 +24,7 @@ export interface BundleDeskNeeds extends FlowNeeds, KnownPeopleNeeds, WriteBundl
   readonly othersMax: number
   /** What a zone's downtime steps name. */
   readonly findDowntimeKey: FindKey
+  readonly house: House
 }
 
 export interface MadeBundle {
@@ -33,6 +36,10 @@ export interface MadeBundle {
 interface KeptView {
   readonly view: ZoneView
   readonly revision: number
+  /** The policies and modes that it was made by. */
+  readonly rules: string
+  /** How far ahead it has answers. */
+  readonly untilMs: number
 }
 
 export class BundleDesk {
@@ -68,13 +75,24 @@ export class BundleDesk {
     await this.#book.refresh()
     const { people, revision } = this.#book
     const { othersMax, findDowntimeKey } = this.#needs
+    const nowMs = this.#needs.nowMs()
+    const house = await this.#needs.house()
+    const modes = await zoneModes(this.#needs.db)
     for (const zone of zones) {
       const kept = this.#views.get(zone.id)
-      if (kept?.revision === revision && kept.view.zone === zone) continue
-      const view = viewOf(zone, people.values(), othersMax, kept?.view, findDowntimeKey)
+      const { offlineMaxMs } = zone.settings
+      const at = { nowMs, untilMs: nowMs + 2 * offlineMaxMs, house, modes: modes(zone.id) }
+      const rules = JSON.stringify([house.number, at.modes])
+      const isAhead = kept !== undefined && nowMs + offlineMaxMs <= kept.untilMs
+      const isOfNow = kept?.revision === revision && kept.rules === rules
+      if (isOfNow && isAhead && kept.view.zone === zone) continue
+      const view = viewOf(zone, people.values(), othersMax, kept?.view, at, findDowntimeKey)
       // The same as before stays the same object: then nobody has to compare it.
       const isSame = kept?.view.content === view.content && kept.view.zone === zone
-      this.#views.set(zone.id, { view: isSame ? kept.view : view, revision })
+      this.#views.set(zone.id, {
+        view: isSame ? kept.view : view,
+        ...{ revision, rules, untilMs: at.untilMs },
+      })
       await new Promise((resolve) => setImmediate(resolve))
     }
   }

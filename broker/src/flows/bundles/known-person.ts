@@ -5,6 +5,8 @@ import { createHash } from 'node:crypto'
 import { badgeId, personId } from '@wardkey/protocol/ids'
 import type { PersonId } from '@wardkey/protocol/ids'
 import type { PersonKeys } from '../../audit/person-keys.ts'
+import { parseAccessFacts } from '../../identity/access-facts.ts'
+import type { AccessFacts } from '../../identity/access-facts.ts'
 import { findClass } from '../../identity/badge-technology.ts'
 import { openCard } from '../../identity/badges.ts'
 import type { CardClass } from '@wardkey/protocol/workstation/card-lookup'
@@ -25,6 +27,7 @@ export interface KnownPerson {
   readonly id: PersonId
   readonly status: Schema['person']['status']
   readonly roles: readonly string[]
+  readonly access: AccessFacts
   readonly name: PersonName
   /** Usable badges only. */
   readonly cards: readonly KnownCard[]
@@ -72,7 +75,8 @@ async function readBatch(
     .leftJoin('staff_number', 'staff_number.person_id', 'person.id')
     .where('person.id', 'in', ids)
     .where('person.status', '<>', 'terminated')
-    .select(['person.id', 'person.status', 'person.roles', 'person.name_sealed'])
+    .select(['person.id', 'person.status', 'person.roles', 'person.access'])
+    .select('person.name_sealed')
     .select(['person_key.wrapped', 'pin.hash', 'pin.scheme', 'pin.locked_until_ms'])
     .select(['grace.last_ms', 'staff_number.sealed as number_sealed'])
     .select(['staff_number.lookup as number_lookup'])
@@ -95,7 +99,7 @@ async function readBatch(
   })
 }
 
-type PersonRow = Pick<Schema['person'], 'id' | 'status' | 'roles' | 'name_sealed'> & {
+type PersonRow = Pick<Schema['person'], 'id' | 'status' | 'roles' | 'access' | 'name_sealed'> & {
   readonly hash: string | null
   readonly scheme: 1 | 2 | null
   readonly locked_until_ms: number | null
@@ -131,6 +135,7 @@ function knownOf(
     id,
     status: row.status,
     roles: parseTexts(row.roles),
+    access: parseAccessFacts(row.access),
     name: openName(row.name_sealed, key, row.id),
     cards: usable.flatMap((badge) => cardOf(badge, key)),
     hasLostBadge,
@@ -141,7 +146,7 @@ function knownOf(
       .update(row.name_sealed)
       .update(
         JSON.stringify([
-          [row.status, row.roles, hasLostBadge, pin?.hash, pin?.lockedUntilMs],
+          [row.status, row.roles, row.access, hasLostBadge, pin?.hash, pin?.lockedUntilMs],
           numberSealed && row.number_lookup,
           usable.map(({ lookup, technology, assurance }) => [lookup, technology, assurance]),
         ]),

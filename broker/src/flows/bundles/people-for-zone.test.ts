@@ -2,6 +2,8 @@
 
 import { describe, expect, it } from 'vitest'
 import { personId } from '@wardkey/protocol/ids'
+import { usualHouse } from '../../../../test/kit/usual-house.ts'
+import { accessFacts } from '../../identity/access-facts.ts'
 import { zoneSettings } from '../../policy/zone-settings.ts'
 import type { Zone } from '../../policy/zone-settings.ts'
 import type { KnownPerson } from './known-person.ts'
@@ -17,16 +19,21 @@ const zone: Zone = {
   label: '4 West',
   settings: zoneSettings.parse({ roles: ['nurse'], offlineMaxMs: 3_600_000 }),
 }
+const now = {
+  ...{ nowMs: 1_800_000_000_000, untilMs: 1_800_000_000_000 + 7_200_000, house: usualHouse },
+  modes: { zone: null, house: null },
+}
 const card = { technology: 'csn', canonical: '04a1b2c3', assurance: 1 } as const
 
 function person(n: number, change: Partial<KnownPerson> = {}): KnownPerson {
   const about = { status: 'active', roles: ['nurse'], name: { given: 'A', family: 'B' } } as const
   const factors = { cards: [card], hasLostBadge: false, pin: undefined, staffNumber: undefined }
-  const made = { id: idOf(n), ...about, ...factors, seenMs: 0, ...change }
+  const access = accessFacts.parse({})
+  const made = { id: idOf(n), access, ...about, ...factors, seenMs: 0, ...change }
   return { ...made, digest: JSON.stringify(made) }
 }
 const choose = (all: KnownPerson[], othersMax = 10, before: number[] = []) =>
-  peopleForZone(zone, all, othersMax, new Set(before.map(idOf)))
+  peopleForZone(zone, all, othersMax, new Set(before.map(idOf)), now)
 const one = (change: Partial<KnownPerson>) => choose([person(1, change)])[0]
 
 describe('a zone’s workstations know', () => {
@@ -74,7 +81,8 @@ describe('a zone’s workstations do not know', () => {
 
 describe('a zone that offers no emergency access', () => {
   const settings = zoneSettings.parse({ ...zone.settings, emergency: { offered: false } })
-  const known = (all: KnownPerson[]) => peopleForZone({ ...zone, settings }, all, 10, new Set())
+  const known = (all: KnownPerson[]) =>
+    peopleForZone({ ...zone, settings }, all, 10, new Set(), now)
   it('knows its own people, and nobody for emergencies', () => {
     expect(known([person(1), person(2, { roles: ['billing'] })])).toMatchObject([
       { person: { id: idOf(1) }, refusal: undefined, mayBreakGlass: false },
@@ -113,7 +121,7 @@ describe('who was in a bundle', () => {
 })
 
 describe('a change', () => {
-  const view = (all: KnownPerson[], of: Zone = zone) => viewOf(of, all, 10, undefined)
+  const view = (all: KnownPerson[], of: Zone = zone) => viewOf(of, all, 10, undefined, now)
   const hers = { pin: { hash: 'a', lockedUntilMs: 0 }, staffNumber: 'N-1' }
   const before = view([person(1, hers), person(2)])
   const isGraver = (...all: KnownPerson[]) => view(all).isGraver(before)

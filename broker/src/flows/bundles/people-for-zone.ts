@@ -3,15 +3,24 @@
 
 import type { PersonId } from '@wardkey/protocol/ids'
 import type { RefusalCode } from '@wardkey/protocol/codes'
-import { decideTap } from '../../policy/decide-tap.ts'
+import { termAt } from '../../policy/access-standing.ts'
 import type { Zone } from '../../policy/zone-settings.ts'
+import { decideBeforehand } from './decided-beforehand.ts'
+import type { Beforehand, ViewedAt } from './decided-beforehand.ts'
 import type { KnownPerson } from './known-person.ts'
 
 export interface ChosenPerson {
   readonly person: KnownPerson
   /** What policy says of her here whatever her badge and PIN; absent where it says yes. */
   readonly refusal: RefusalCode | undefined
+  /** What it says later, by time alone. */
+  readonly beforehand: Beforehand
   readonly mayBreakGlass: boolean
+}
+
+/** Now, or at some moment for which a bundle has the answer. */
+export function isEverAllowed({ refusal, beforehand }: ChosenPerson): boolean {
+  return refusal === undefined || beforehand.later.some((one) => one.refusal === undefined)
 }
 
 /** As many as a bundle can hold (offline-bundle). */
@@ -22,19 +31,22 @@ const peopleMax = 20_000
  * room, lest each first tap of a day push somebody else out and send everything anew.
  */
 export function peopleForZone(
-  zone: Pick<Zone, 'id' | 'settings'>,
+  zone: Pick<Zone, 'id' | 'kind' | 'settings'>,
   all: Iterable<KnownPerson>,
   othersMax: number,
   before: ReadonlySet<PersonId>,
+  now: ViewedAt,
 ): readonly ChosenPerson[] {
   const allowed: ChosenPerson[] = []
   const others: ChosenPerson[] = []
   for (const person of all) {
     // Nothing to show and nothing to type: she could not be known by anything.
     if (person.cards.length === 0 && (person.staffNumber === undefined || !person.pin)) continue
-    const refusal = refusalIn(zone, person)
-    const chosen = { person, refusal, mayBreakGlass: mayBreakGlass(zone, person) }
-    if (refusal === undefined) allowed.push(chosen)
+    const beforehand = decideBeforehand(zone, person, now)
+    const { refusal } = beforehand
+    const may = mayBreakGlass(zone, person, now.nowMs)
+    const chosen = { person, refusal, beforehand, mayBreakGlass: may }
+    if (isEverAllowed(chosen)) allowed.push(chosen)
     else if (chosen.mayBreakGlass) others.push(chosen)
   }
   const rank = ({ person }: ChosenPerson): number =>
@@ -46,25 +58,6 @@ export function peopleForZone(
   return known.slice(0, peopleMax).sort(byId)
 }
 
-/** The same rules as for a tap, for somebody whose badge and PIN are as good as can be. */
-export function refusalIn(
-  { id, settings }: Pick<Zone, 'id' | 'settings'>,
-  { status, roles }: Pick<KnownPerson, 'status' | 'roles'>,
-): RefusalCode | undefined {
-  const decision = decideTap({
-    nowMs: 0,
-    person: { status, roles },
-    badge: { status: 'active', assurance: 5 },
-    hasPin: true,
-    pinLockedUntilMs: 0,
-    zone: { id, settings },
-    workstation: { trustedSinceMs: 0, lockedUntilMs: 0 },
-    grace: null,
-    isPinProved: true,
-  })
-  return decision.kind === 'refuse' ? decision.code : undefined
-}
-
 /**
  * Nobody where the zone offers none: then nobody is known there for that alone. Never who is gone
  * or suspended. A lost badge opens nothing, being none of her cards; who has lost
@@ -72,9 +65,11 @@ export function refusalIn(
  */
 function mayBreakGlass(
   { settings }: Pick<Zone, 'settings'>,
-  { status, cards, hasLostBadge }: KnownPerson,
+  { status, access, cards, hasLostBadge }: KnownPerson,
+  nowMs: number,
 ): boolean {
-  const isHere = status === 'active' || status === 'on-leave'
+  const isActive = status === 'active' || status === 'on-leave'
+  const isHere = isActive && termAt(access, nowMs) === 'within'
   return settings.emergency.offered && isHere && (cards.length > 0 || !hasLostBadge)
 }
 

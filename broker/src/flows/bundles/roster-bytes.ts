@@ -3,6 +3,7 @@
 
 import { createHash } from 'node:crypto'
 import type { PersonId } from '@wardkey/protocol/ids'
+import { isEverAllowed } from './people-for-zone.ts'
 import type { ChosenPerson } from './people-for-zone.ts'
 
 const bytesEach = 17
@@ -23,9 +24,10 @@ export interface Roster {
 /** `chosen` is in the order of ids. */
 export function rosterOf(chosen: readonly ChosenPerson[]): Roster {
   const people = Buffer.alloc(chosen.length * bytesEach)
-  chosen.forEach(({ person, refusal, mayBreakGlass }, at) => {
+  chosen.forEach((one, at) => {
+    const { person, mayBreakGlass } = one
     people.set(bytesOf(person.id), at * bytesEach)
-    const bits = (refusal === undefined ? isAllowedBit : 0) | (mayBreakGlass ? mayBreakGlassBit : 0)
+    const bits = (isEverAllowed(one) ? isAllowedBit : 0) | (mayBreakGlass ? mayBreakGlassBit : 0)
     people[at * bytesEach + bytesEach - 1] = bits
   })
   return { id: createHash('sha256').update(people).digest('hex'), people }

@@ -4,6 +4,8 @@ import { createPublicKey, generateKeyPairSync, randomBytes, verify } from 'node:
 import { expect, it } from 'vitest'
 import { personId, workstationId } from '@wardkey/protocol/ids'
 import { offlineBundle, signedBundle } from '@wardkey/protocol/workstation/offline-bundle'
+import { usualHouse } from '../../../../test/kit/usual-house.ts'
+import { accessFacts } from '../../identity/access-facts.ts'
 import { zoneSettings } from '../../policy/zone-settings.ts'
 import type { KnownPerson } from './known-person.ts'
 import { viewOf } from './zone-view.ts'
@@ -20,9 +22,14 @@ const person = (n: number, change: Partial<KnownPerson> = {}): KnownPerson => ({
     { technology: 'wiegand', canonical: '26:12345', assurance: 0 },
   ],
   ...{ hasLostBadge: false, pin: { hash, lockedUntilMs: 0 }, staffNumber: undefined, seenMs: 0 },
+  access: accessFacts.parse({}),
   digest: String(n),
   ...change,
 })
+const now = {
+  ...{ nowMs: 5, untilMs: 5 + 7_200_000, house: usualHouse },
+  modes: { zone: null, house: null },
+}
 const { privateKey: signKey } = generateKeyPairSync('ed25519')
 const needs = { signKey, pinPepper: Buffer.alloc(32, 1), random: randomBytes }
 const head = {
@@ -48,6 +55,7 @@ it('is what the protocol says, for people with everything and with nothing', asy
     [person(1), person(2, { pin: undefined }), person(3, staff)],
     9,
     undefined,
+    now,
   )
   const graces = new Map([[person(2).id, { pinAtMs: 1, lastMs: 2 }]])
   const bundle = open(await writeBundle(head, view, graces, needs))
@@ -63,7 +71,7 @@ it('is what the protocol says, for people with everything and with nothing', asy
 
 it('has a staff number where it can be used, and nowhere else', async () => {
   const numbersOf = async (of: typeof zone, all: KnownPerson[]) => {
-    const view = viewOf(of, all, 9, undefined)
+    const view = viewOf(of, all, 9, undefined, now)
     const { people } = open(await writeBundle(head, view, new Map(), needs))
     return people.map(({ staffNumber }) => staffNumber !== undefined)
   }
@@ -77,7 +85,7 @@ it('has a staff number where it can be used, and nowhere else', async () => {
 })
 
 it('cannot be compared with another workstation’s', async () => {
-  const view = viewOf(zone, [person(1)], 9, undefined)
+  const view = viewOf(zone, [person(1)], 9, undefined, now)
   const texts = [0, 1].map(() => writeBundle(head, view, new Map(), needs))
   const [a, b] = (await Promise.all(texts)).map((text) => open(text))
   expect(a?.cardKey).not.toBe(b?.cardKey)
@@ -85,7 +93,7 @@ it('cannot be compared with another workstation’s', async () => {
 })
 
 it('holds one pepper a person, and never the site’s', async () => {
-  const view = viewOf(zone, [person(1), person(2)], 9, undefined)
+  const view = viewOf(zone, [person(1), person(2)], 9, undefined, now)
   const bundle = open(await writeBundle(head, view, new Map(), needs))
   const peppers = bundle.people.map(({ pin }) => pin?.pepper)
   expect(new Set(peppers).size).toBe(2)

@@ -65,6 +65,7 @@ interface Piece {
   readonly person: KnownPerson
   readonly before: string
   readonly areEnough: readonly boolean[]
+  readonly areWorth: readonly boolean[]
   readonly mayUseNumber: boolean
   readonly after: string
 }
@@ -80,12 +81,15 @@ function piecesOf(view: ZoneView, needs: WriteBundleNeeds): readonly Piece[] {
   return made
 }
 
+type AfterKeys = 'refusal' | 'later' | 'decidedUntilMs' | 'pin' | 'mayBreakGlass'
+
 function pieceOf(
-  { person, refusal, mayBreakGlass }: ChosenPerson,
+  { person, refusal, beforehand, mayBreakGlass }: ChosenPerson,
   { zone }: ZoneView,
   { pinPepper }: WriteBundleNeeds,
 ): Piece {
-  const { nameShown, badgeAloneAssurance } = zone.settings
+  const { nameShown } = zone.settings
+  const { later, untilMs, areEnough, areWorth } = beforehand
   const shown = shownName(person.name, nameShown)
   const pepper = person.pin && text(personalPepper(pinPepper, person.id))
   const before: Pick<OfflinePerson, 'personId' | 'nameShown' | 'name' | 'role'> = {
@@ -94,32 +98,39 @@ function pieceOf(
     name: shownName(person.name, 'full') ?? unnamed,
     role: person.roles[0] ?? unnamed,
   }
-  const after: Pick<OfflinePerson, 'refusal' | 'pin' | 'mayBreakGlass'> = {
+  const after: Pick<OfflinePerson, AfterKeys> = {
     ...(refusal === undefined ? {} : { refusal }),
+    ...(later.length === 0 ? {} : { later: [...later] }),
+    ...(untilMs === undefined ? {} : { decidedUntilMs: untilMs }),
     ...(person.pin && pepper !== undefined ? { pin: { ...person.pin, pepper } } : {}),
     mayBreakGlass,
   }
   return {
     person,
     before: JSON.stringify(before).slice(0, -1),
-    areEnough: person.cards.map(({ assurance }) => assurance >= badgeAloneAssurance),
+    areEnough,
+    areWorth,
     mayUseNumber: mayBreakGlass && person.pin !== undefined,
     after: JSON.stringify(after).slice(1),
   }
 }
 
 function filled(
-  { person, before, areEnough, mayUseNumber, after }: Piece,
+  { person, before, areEnough, areWorth, mayUseNumber, after }: Piece,
   grace: GraceWindow | undefined,
   cardKey: Buffer,
 ): string {
   // A number opens nothing but an emergency, and that only with a PIN: otherwise it is no use here.
   const staffNumber = mayUseNumber ? person.staffNumber : undefined
   const own: Pick<OfflinePerson, 'cards' | 'staffNumber' | 'grace'> = {
-    cards: person.cards.slice(0, cardsMax).map((card, at) => ({
-      lookup: lookupOf(card, cardKey),
-      isEnoughAlone: areEnough[at] === true,
-    })),
+    cards: person.cards
+      .slice(0, cardsMax)
+      .map((card, at) => ({
+        lookup: lookupOf(card, cardKey),
+        isEnoughAlone: areEnough[at] === true,
+      }))
+      // A badge that policy takes for too little opens nothing without the network either.
+      .filter((_card, at) => areWorth[at] === true),
     ...(staffNumber === undefined ? {} : { staffNumber: staffLookupOf(staffNumber, cardKey) }),
     ...(grace === undefined ? {} : { grace: { ...grace } }),
   }

@@ -9,6 +9,7 @@ import type { FindKey } from '../../policy/downtime-steps.ts'
 import type { Zone } from '../../policy/zone-settings.ts'
 import type { KnownPerson } from './known-person.ts'
 import { peopleForZone } from './people-for-zone.ts'
+import type { ViewedAt } from './decided-beforehand.ts'
 import type { ChosenPerson } from './people-for-zone.ts'
 import { rosterOf } from './roster-bytes.ts'
 import type { Roster } from './roster-bytes.ts'
@@ -30,10 +31,11 @@ export function viewOf(
   all: Iterable<KnownPerson>,
   othersMax: number,
   before: ZoneView | undefined,
+  now: ViewedAt,
   findKey: FindKey = () => undefined,
 ): ZoneView {
   const steps = stepsWithKeys(zone.settings.downtimeSteps, findKey)
-  const people = peopleForZone(zone, all, othersMax, idsOf(before))
+  const people = peopleForZone(zone, all, othersMax, idsOf(before), now)
   return {
     zone,
     people,
@@ -66,8 +68,10 @@ function contentOf(
   const rules = bundleRules({ zone, steps })
   const hash = createHash('sha256')
   hash.update(JSON.stringify([rules, nameShown, badgeAloneAssurance, offlineMaxMs]))
-  for (const { person, refusal, mayBreakGlass } of people) {
+  for (const { person, refusal, beforehand, mayBreakGlass } of people) {
     hash.update(`${person.id}${person.digest}${refusal ?? ''}${mayBreakGlass ? '1' : '0'}`)
+    const { later, untilMs, areEnough, areWorth } = beforehand
+    hash.update(JSON.stringify([later, untilMs, areEnough, areWorth]))
   }
   return hash.digest('hex')
 }
@@ -78,6 +82,7 @@ function takesAway(older: readonly ChosenPerson[], newer: readonly ChosenPerson[
   return older.some((was) => {
     const is = now.get(was.person.id)
     if (!is) return was.refusal === undefined || was.mayBreakGlass
+    if (allowsLess(was, is)) return true
     if (is.person === was.person && is.refusal === was.refusal) return false
     const has = new Set(is.person.cards.map(({ canonical }) => canonical))
     return (
@@ -89,6 +94,22 @@ function takesAway(older: readonly ChosenPerson[], newer: readonly ChosenPerson[
       (is.person.pin?.lockedUntilMs ?? 0) > (was.person.pin?.lockedUntilMs ?? 0)
     )
   })
+}
+
+/** At some moment that both have the answer for, the older one says yes and the newer one no. */
+function allowsLess(was: ChosenPerson, is: ChosenPerson): boolean {
+  const isFewer = (before: readonly boolean[], now: readonly boolean[]): boolean =>
+    before.some((one, at) => one && now[at] === false)
+  if (isFewer(was.beforehand.areEnough, is.beforehand.areEnough)) return true
+  if (isFewer(was.beforehand.areWorth, is.beforehand.areWorth)) return true
+  return [...was.beforehand.later, ...is.beforehand.later].some(
+    ({ fromMs }) => refusalAt(was, fromMs) === undefined && refusalAt(is, fromMs) !== undefined,
+  )
+}
+
+function refusalAt({ refusal, beforehand }: ChosenPerson, atMs: number): string | undefined {
+  const stretch = beforehand.later.findLast(({ fromMs }) => fromMs <= atMs)
+  return stretch ? stretch.refusal : refusal
 }
 
 function idsOf(view: ZoneView | undefined): ReadonlySet<PersonId> {

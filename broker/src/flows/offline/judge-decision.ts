@@ -3,10 +3,13 @@
 
 import type { PersonId, WorkstationId } from '@wardkey/protocol/ids'
 import type { OfflineEntryOf } from '@wardkey/protocol/workstation/offline-entries'
+import type { AccessFacts } from '../../identity/access-facts.ts'
+import type { HouseMode } from '../../policy/cedar/policy-question.ts'
 import type { Zone } from '../../policy/zone-settings.ts'
 import type { Schema } from '../../store/schema.ts'
-import { refusalIn } from '../bundles/people-for-zone.ts'
+import { refusalIn } from '../bundles/decided-beforehand.ts'
 import type { Rostered } from '../bundles/roster-bytes.ts'
+import type { HouseRules } from '../house-book.ts'
 import type { StandingSession } from './standing.ts'
 
 export interface JudgedBundle {
@@ -18,12 +21,14 @@ export interface JudgedBundle {
 export interface DecisionFacts {
   readonly journalId: string
   readonly workstationId: WorkstationId
-  readonly zone: Zone & { readonly changedMs: number }
+  readonly zone: Zone & { readonly changedMs: number; readonly mode: HouseMode }
   /** What it says it decided with; nothing where it was never given that. */
   readonly bundle: JudgedBundle | undefined
   /** What that bundle said of her; nothing where she was not in it. */
   readonly rostered: Rostered | undefined
   readonly person: JudgedPerson | undefined
+  /** As they are now: what was in force then is not asked again. */
+  readonly house: HouseRules
   readonly session:
     Pick<Schema['session'], 'workstation_id' | 'person_id' | 'journal_id' | 'grant_id'> | undefined
   /** Opened by this very journal, in lines that are not in the books yet. */
@@ -44,6 +49,7 @@ export interface JudgedPerson {
   readonly id: PersonId
   readonly status: Schema['person']['status']
   readonly roles: readonly string[]
+  readonly access: AccessFacts
   readonly version: number
   /** Since when status and roles are as they are. */
   readonly accessMs: number
@@ -66,6 +72,7 @@ export type Otherwise =
   | 'person-not-active'
   | 'badge-not-usable'
   | 'role-not-in-zone'
+  | 'not-permitted'
   | 'zone-changed'
   | 'pin-changed'
   | 'open-elsewhere'
@@ -116,7 +123,7 @@ export function findOtherwise(
   if (isLate || entry.bundleAgeMs > bundle.expiresMs - bundle.issuedMs) {
     reasons.push('bundle-expired')
   }
-  reasons.push(...accessReasons(entry, atMs, bundle, person, zone))
+  reasons.push(...accessReasons(entry, atMs, bundle, person, facts))
   if (isWithin(person.badgeGoneMs, bundle, atMs)) reasons.push('badge-not-usable')
   if (bundle.zoneId !== zone.id) reasons.push('zone-changed')
   if (entry.pinAtMs !== undefined && isWithin(person.pinSetMs, bundle, entry.pinAtMs)) {
@@ -135,17 +142,20 @@ function accessReasons(
   atMs: number,
   bundle: JudgedBundle,
   person: JudgedPerson,
-  zone: DecisionFacts['zone'],
+  { zone, house }: DecisionFacts,
 ): readonly Otherwise[] {
-  const refusal = refusalIn(zone, person)
+  const refusal = refusalIn(zone, person, atMs, house, 'normal')
   const isPersons = isWithin(person.accessMs, bundle, atMs)
-  if (refusal === 'person-not-active') {
+  const isGone = refusal === 'access-over' || refusal === 'access-not-begun'
+  if (refusal === 'person-not-active' || isGone) {
     // Emergency access is for those on leave too; not for who is suspended or gone.
-    const isForAll = choice !== undefined && person.status === 'on-leave'
+    const isForAll = !isGone && choice !== undefined && person.status === 'on-leave'
     return isPersons && !isForAll ? ['person-not-active'] : []
   }
   if (refusal === undefined || choice !== undefined) return []
-  return isPersons || isWithin(zone.changedMs, bundle, atMs) ? ['role-not-in-zone'] : []
+  const isRules = [zone.changedMs, house.sinceMs].some((ms) => isWithin(ms, bundle, atMs))
+  if (!isPersons && !isRules) return []
+  return [refusal === 'role-not-in-zone' ? 'role-not-in-zone' : 'not-permitted']
 }
 
 /** Not known to the bundle for sure, and no later than the decision. */

@@ -3,11 +3,13 @@
 import { personId } from '@wardkey/protocol/ids'
 import type { WorkstationId } from '@wardkey/protocol/ids'
 import type { OfflineEntry } from '@wardkey/protocol/workstation/offline-entries'
+import { parseAccessFacts } from '../../identity/access-facts.ts'
 import { parseTexts } from '../../identity/json-column.ts'
 import type { Schema } from '../../store/schema.ts'
 import { findRostered } from '../bundles/roster-bytes.ts'
 import type { Rostered } from '../bundles/roster-bytes.ts'
 import type { FlowNeeds } from '../flow-needs.ts'
+import type { House, HouseRules } from '../house-book.ts'
 import type { JudgedBundle, JudgedPerson } from './judge-decision.ts'
 import type { Standing } from './standing.ts'
 
@@ -18,6 +20,7 @@ export interface GivenBundle extends JudgedBundle {
 export interface MergeReads {
   readonly bundles: ReadonlyMap<number, GivenBundle>
   readonly people: ReadonlyMap<string, JudgedPerson>
+  readonly house: HouseRules
   readonly sessions: ReadonlyMap<string, Schema['session']>
   /** True where the books have her at another workstation at that moment. */
   readonly isElsewhere: (person: string, atMs: number) => boolean
@@ -27,7 +30,7 @@ export async function readForMerge(
   entries: readonly OfflineEntry[],
   standing: Standing,
   here: WorkstationId,
-  { db }: Pick<FlowNeeds, 'db'>,
+  { db, house }: Pick<FlowNeeds, 'db'> & { readonly house: House },
 ): Promise<MergeReads> {
   const sequences = new Set<number>()
   const people = new Set<string>(standing.sessions.map((one) => one.personId))
@@ -41,6 +44,7 @@ export async function readForMerge(
   }
   return {
     bundles: await readBundles([...sequences], here, db),
+    house: await house(),
     people: await readPeople([...people], db),
     sessions: await readSessions([...sessions], db),
     isElsewhere: await readElsewhere([...people], here, db),
@@ -84,7 +88,15 @@ async function readPeople(
     .selectFrom('person')
     .leftJoin('pin', 'pin.person_id', 'person.id')
     .where('person.id', 'in', ids)
-    .select(['person.id', 'status', 'roles', 'access_ms', 'person.version', 'pin.set_at_ms'])
+    .select([
+      'person.id',
+      'status',
+      'roles',
+      'access',
+      'access_ms',
+      'person.version',
+      'pin.set_at_ms',
+    ])
     .execute()
   const badges = await db
     .selectFrom('badge')
@@ -99,6 +111,7 @@ async function readPeople(
         id: personId.parse(row.id),
         status: row.status,
         roles: parseTexts(row.roles),
+        access: parseAccessFacts(row.access),
         version: row.version,
         accessMs: row.access_ms ?? 0,
         pinSetMs: row.set_at_ms ?? 0,

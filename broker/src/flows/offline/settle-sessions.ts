@@ -6,9 +6,11 @@ import type { Fact } from '../../audit/fact.ts'
 import { guardPerson, raisePerson } from '../../identity/guard-person.ts'
 import { freeSlot } from '../../sessions/decide-seat.ts'
 import { findLiving, sessionsAround } from '../../sessions/living-session.ts'
-import { refusalIn } from '../bundles/people-for-zone.ts'
+import { termAt } from '../../policy/access-standing.ts'
+import { refusalIn } from '../bundles/decided-beforehand.ts'
 import { endHere } from '../end-here.ts'
 import { newFact } from '../flow-needs.ts'
+import type { HouseRules } from '../house-book.ts'
 import { lockHere } from '../lock-here.ts'
 import { markFact } from '../mark-facts.ts'
 import { leftNotice } from '../session-notices.ts'
@@ -57,7 +59,7 @@ async function keepShown(
     session.isSound &&
     person !== undefined &&
     isHerBadgeGood(session, person) &&
-    isStillAllowed(session, person, from, nowMs) &&
+    isStillAllowed(session, person, from, { nowMs, house: reads.house }) &&
     nowMs - openedMs < needs.sessionMaxMs &&
     (!session.isResumed || (known !== undefined && known.state !== 'ended'))
   if (!mayStay) return false
@@ -108,10 +110,13 @@ function isStillAllowed(
   { emergency, choice }: StandingSession,
   person: JudgedPerson,
   { zone }: TakeFrom,
-  nowMs: number,
+  { nowMs, house }: { readonly nowMs: number; readonly house: HouseRules },
 ): boolean {
-  if (!emergency) return choice === undefined && refusalIn(zone, person) === undefined
-  const isHere = person.status === 'active' || person.status === 'on-leave'
+  if (!emergency) {
+    return choice === undefined && refusalIn(zone, person, nowMs, house, zone.mode) === undefined
+  }
+  const isActive = person.status === 'active' || person.status === 'on-leave'
+  const isHere = isActive && termAt(person.access, nowMs) === 'within'
   return isHere && zone.settings.emergency.offered && nowMs < emergency.untilMs
 }
 

@@ -9,7 +9,7 @@ import type { Identity } from '../../policy/decide-break-glass.ts'
 import { endGrant, insertGrant } from '../../sessions/emergency-grant.ts'
 import { sealNote } from '../../sessions/grant-note.ts'
 import type { Write } from '../../store/store.ts'
-import { refusalIn } from '../bundles/people-for-zone.ts'
+import { refusalIn } from '../bundles/decided-beforehand.ts'
 import { insertComplianceNotices } from '../compliance-notice-row.ts'
 import { newFact } from '../flow-needs.ts'
 import type { FlowNeeds } from '../flow-needs.ts'
@@ -99,10 +99,13 @@ function identityOf(entry: OfflineEntryOf<'decided'>): Identity {
 /** What an ordinary tap would have been answered, as far as it can be known afterwards. */
 function otherwiseOf(
   entry: OfflineEntryOf<'decided'>,
-  { rostered, person, zone }: DecisionFacts,
+  { rostered, person, zone, house }: DecisionFacts,
 ): string {
   if (entry.by === 'staff-number') return 'no-badge'
-  if (rostered?.isAllowed !== true) return (person && refusalIn(zone, person)) ?? 'role-not-in-zone'
+  const refusal = person && refusalIn(zone, person, entry.atMs, house, 'normal')
+  if (rostered?.isAllowed !== true || refusal === 'off-shift' || refusal === 'training-lapsed') {
+    return refusal ?? 'role-not-in-zone'
+  }
   if (isPinProvedBy(entry)) return 'allowed'
   return person !== undefined && person.pinSetMs > 0 ? 'pin-locked' : 'pin-not-set'
 }

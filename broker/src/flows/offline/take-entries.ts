@@ -9,6 +9,7 @@ import type { Fact, FactValue } from '../../audit/fact.ts'
 import { confidenceOf } from '../../sessions/presence.ts'
 import type { Write } from '../../store/store.ts'
 import { newFact } from '../flow-needs.ts'
+import type { House } from '../house-book.ts'
 import { markFact, purposeBreakGlass } from '../mark-facts.ts'
 import type { Notice } from '../recorded.ts'
 import { bookTime } from './clamp-time.ts'
@@ -25,7 +26,9 @@ import type { Standing, StandingSession } from './standing.ts'
 import { takeEnded, takeGiven } from './take-emergency.ts'
 import type { TakeEmergencyNeeds } from './take-emergency.ts'
 
-export type TakeNeeds = TakeEmergencyNeeds
+export interface TakeNeeds extends TakeEmergencyNeeds {
+  readonly house: House
+}
 
 export interface TakeFrom extends From {
   readonly zone: DecisionFacts['zone']
@@ -135,6 +138,7 @@ export class Taking {
         person: this.#reads.people.get(entry.witnessId ?? ''),
       },
       isElsewhere: this.#reads.isElsewhere(person, at.ms),
+      house: this.#reads.house,
     }
   }
 

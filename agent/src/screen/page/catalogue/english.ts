@@ -112,6 +112,46 @@ export const english: Catalogue = {
       what: 'Your role does not use workstations here',
       next: 'Use one in your own area, or ask your manager',
     },
+    'not-permitted': {
+      what: 'A rule of the house does not let you in here',
+      next: 'Ask your manager, or use one in your own area',
+    },
+    'off-shift': {
+      what: 'You are not on shift right now',
+      next: 'Ask whoever runs the shift to put you on it',
+    },
+    'training-lapsed': {
+      what: 'A training that this place needs is not current',
+      next: 'Renew it, or ask your manager which one it is',
+    },
+    'access-not-begun': {
+      what: 'Your time here has not begun yet',
+      next: 'Ask your manager or HR when it begins',
+    },
+    'access-over': {
+      what: 'Your time here is over',
+      next: 'Ask your manager or HR to make it longer',
+    },
+    'zone-not-hers': {
+      what: 'This is not one of your areas',
+      next: 'Use one in your own area, or ask whoever you work for',
+    },
+    'escort-needed': {
+      what: 'You need somebody with you here',
+      next: 'Ask a colleague of the ward to sign in and stay with you',
+    },
+    'locked-down': {
+      what: 'This area is locked down',
+      next: 'Follow the instructions of the house',
+    },
+    'policy-failed': {
+      what: 'It could not be decided whether you may',
+      next: 'Use another workstation, and call the service desk',
+    },
+    'not-decided-offline': {
+      what: 'Without the network it is not known whether you may be here now',
+      next: 'Use another workstation, or wait for the network',
+    },
     'pin-wrong': { what: 'That did not match', next: 'Tap your badge and try again' },
     'pin-locked': {
       what: 'Too many tries. Your PIN rests for a while',

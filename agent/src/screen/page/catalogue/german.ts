@@ -108,6 +108,46 @@ export const german: Catalogue = {
       what: 'Ihre Rolle nutzt die Arbeitsplätze hier nicht',
       next: 'Nehmen Sie einen in Ihrem Bereich oder fragen Sie Ihre Leitung',
     },
+    'not-permitted': {
+      what: 'Eine Regel des Hauses lässt Sie hier nicht zu',
+      next: 'Fragen Sie Ihre Leitung oder nehmen Sie einen in Ihrem Bereich',
+    },
+    'off-shift': {
+      what: 'Sie sind gerade nicht im Dienst',
+      next: 'Bitten Sie die Schichtleitung, Sie einzutragen',
+    },
+    'training-lapsed': {
+      what: 'Eine Schulung, die hier nötig ist, ist abgelaufen',
+      next: 'Erneuern Sie sie oder fragen Sie Ihre Leitung, welche es ist',
+    },
+    'access-not-begun': {
+      what: 'Ihre Zeit hier hat noch nicht begonnen',
+      next: 'Fragen Sie Ihre Leitung oder die Personalabteilung, wann sie beginnt',
+    },
+    'access-over': {
+      what: 'Ihre Zeit hier ist vorbei',
+      next: 'Fragen Sie Ihre Leitung oder die Personalabteilung',
+    },
+    'zone-not-hers': {
+      what: 'Das ist keiner Ihrer Bereiche',
+      next: 'Nehmen Sie einen in Ihrem Bereich oder fragen Sie Ihren Auftraggeber',
+    },
+    'escort-needed': {
+      what: 'Sie brauchen hier eine Begleitung',
+      next: 'Bitten Sie jemanden von der Station, sich anzumelden und dabeizubleiben',
+    },
+    'locked-down': {
+      what: 'Dieser Bereich ist gesperrt',
+      next: 'Folgen Sie den Anweisungen des Hauses',
+    },
+    'policy-failed': {
+      what: 'Es ließ sich nicht klären, ob Sie hier arbeiten dürfen',
+      next: 'Nehmen Sie einen anderen Arbeitsplatz und rufen Sie den Service',
+    },
+    'not-decided-offline': {
+      what: 'Ohne Netz ist nicht bekannt, ob Sie jetzt hier arbeiten dürfen',
+      next: 'Nehmen Sie einen anderen Arbeitsplatz oder warten Sie auf das Netz',
+    },
     'pin-wrong': {
       what: 'Das stimmt nicht überein',
       next: 'Legen Sie den Ausweis noch einmal auf',

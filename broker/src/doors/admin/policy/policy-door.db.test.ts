@@ -1,0 +1,151 @@
+// Policies, modes and reasons at the admin door: who may do what, and what is said to whom.
+
+import { randomBytes } from 'node:crypto'
+import Fastify from 'fastify'
+import type { FastifyInstance } from 'fastify'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { adminPath } from '@wardkey/protocol/admin/scopes'
+import type { Scope } from '@wardkey/protocol/admin/scopes'
+import { quoteOf } from '@wardkey/protocol/workstation/quote-of'
+import { openCore, silentLog } from '../../../../../test/kit/broker-core.ts'
+import type { BrokerCore } from '../../../../../test/kit/broker-core.ts'
+import { makeAdminToken } from '../../../flows/admin-tokens.ts'
+import { startingPolicies } from '../../../policy/cedar/starting-policies.ts'
+import { usualPolicies } from '../../../policy/cedar/usual-policies.ts'
+import { registerAdmin } from '../admin-door.ts'
+
+let core: BrokerCore
+let fastify: FastifyInstance
+let tokens: { author: string; approver: string; desk: string }
+
+beforeEach(async () => {
+  core = await openCore()
+  await core.addZone('4-west')
+  fastify = Fastify({ bodyLimit: 64 * 1024 })
+  await registerAdmin(fastify, {
+    ...core.needs,
+    ...{ random: randomBytes, log: silentLog, monotonicMs: () => 0, caSha256: 'c'.repeat(64) },
+    recordKey: 'kit.example/record+00000000+AAAA',
+    head: () => undefined,
+    connectionOf: () => undefined,
+    onAnswered: () => undefined,
+  })
+  tokens = {
+    author: await tokenFor('author', [
+      ...(['policy:read', 'policy:replay', 'policy:propose', 'policy:approve'] as const),
+    ]),
+    approver: await tokenFor('approver', ['policy:read', 'policy:approve', 'mode:write']),
+    desk: await tokenFor('desk', ['record:read', 'people:read']),
+  }
+})
+afterEach(async () => {
+  await fastify.close()
+  await core.record()
+  await core.close()
+})
+
+async function tokenFor(name: string, scopes: readonly Scope[]): Promise<string> {
+  const made = makeAdminToken({ name, scopes }, { ...core.needs, random: randomBytes })
+  return (await core.needs.perform(() => Promise.resolve(made))).answer.token
+}
+
+async function ask(method: 'GET' | 'POST', path: string, as: string, payload?: object) {
+  const headers = { authorization: `Bearer ${as}` }
+  const response = await fastify.inject({
+    ...{ method, url: `${adminPath}${path}`, headers },
+    ...(payload === undefined ? {} : { payload }),
+  })
+  const body: unknown = response.body === '' ? null : response.json()
+  return { status: response.statusCode, body }
+}
+const proposal = (text: string) => ({ text, note: 'why' })
+
+it('takes a version that one proposes and another approves, and shows all of them', async () => {
+  const text = `${startingPolicies}${' '.repeat(100_000)}`
+  expect(await ask('POST', '/policy', tokens.author, proposal(text))).toEqual({
+    ...{ status: 201, body: { number: 1 } },
+  })
+  const decision = { outcome: 'approved' }
+  expect(await ask('POST', '/policy/1/decision', tokens.author, decision)).toMatchObject({
+    ...{ status: 403, body: { code: 'policy-own' } },
+  })
+  expect((await ask('POST', '/policy/1/decision', tokens.approver, decision)).status).toBe(204)
+  expect(await ask('GET', '/policy', tokens.author)).toMatchObject({
+    body: {
+      versions: [
+        { number: 1, isInForce: true },
+        { number: 0, isInForce: false },
+      ],
+    },
+  })
+  expect(await ask('GET', '/policy/1', tokens.author)).toMatchObject({
+    body: { text, before: usualPolicies, decided: { by: 'token approver' } },
+  })
+})
+
+describe('says no', () => {
+  it.each([
+    ['/policy', 'desk', 'GET', undefined],
+    ['/policy', 'approver', 'POST', proposal(startingPolicies)],
+    ['/policy/1/decision', 'desk', 'POST', { outcome: 'approved' }],
+    ['/modes', 'author', 'POST', { place: '*', mode: 'lockdown', lastsMs: 60_000 }],
+    ['/why/AAA-AAA', 'author', 'GET', undefined],
+    ['/policy/replay', 'desk', 'POST', { text: 'x', days: 1 }],
+  ] as const)('%s to %s, whose token is not for it', async (path, who, method, body) => {
+    expect(await ask(method, path, tokens[who], body)).toMatchObject({
+      ...{ status: 403, body: { code: 'scope-missing' } },
+    })
+  })
+  it('to what does not validate, naming it', async () => {
+    const text = '@id("a") permit (principal, action, resource) when { principal.actve };'
+    for (const [path, body] of [
+      ['/policy', proposal(text)],
+      ['/policy/replay', { text, days: 3 }],
+    ] as const) {
+      expect(await ask('POST', path, tokens.author, body)).toMatchObject({
+        status: 422,
+        body: { code: 'policy-does-not-validate', place: expect.stringMatching(/actve/) as string },
+      })
+    }
+  })
+  it.each([
+    ['/policy/9/decision', { outcome: 'approved' }, 404],
+    ['/policy/0/decision', { outcome: 'approved' }, 404],
+    ['/policy/1/decision', { outcome: 'perhaps' }, 400],
+    ['/modes', { place: 'nowhere', mode: 'code', lastsMs: 60_000 }, 404],
+    ['/modes', { place: '*', mode: 'panic', lastsMs: 60_000 }, 400],
+    ['/modes', { place: '*', mode: 'lockdown', lastsMs: 1 }, 400],
+  ])('to %s %j: %i', async (path, body, status) => {
+    expect((await ask('POST', path, tokens.approver, body)).status).toBe(status)
+  })
+  it('to why of a tap that is not in the record', async () => {
+    expect(await ask('GET', '/why/AAA-AAA', tokens.desk)).toMatchObject({
+      ...{ status: 404, body: { code: 'tap-unknown' } },
+    })
+  })
+})
+
+it('sets a mode, shows it, and tells the service desk why a tap was refused in it', async () => {
+  const here = await core.addWorkstation('4-west')
+  const anna = await core.addPerson()
+  const order = { place: '4-west', mode: 'lockdown', lastsMs: 3_600_000 }
+  expect((await ask('POST', '/modes', tokens.approver, order)).status).toBe(204)
+  expect(await ask('GET', '/modes', tokens.author)).toMatchObject({
+    body: { modes: [{ place: '4-west', mode: 'lockdown', by: 'token approver' }] },
+  })
+  const id = core.newTapId()
+  await core.tap(here, anna, id)
+  expect(await ask('GET', `/why/${quoteOf(id)}`, tokens.desk)).toMatchObject({
+    ...{ status: 200, body: { code: 'locked-down', saw: { mode: 'lockdown' } } },
+  })
+})
+
+it('replays a set, and lists what ends soon', async () => {
+  const body = { text: startingPolicies, days: 30 }
+  expect(await ask('POST', '/policy/replay', tokens.author, body)).toMatchObject({
+    ...{ status: 200, body: { taps: 0, otherwise: 0, isCut: false } },
+  })
+  expect(await ask('GET', '/expiring?days=30', tokens.desk)).toEqual({
+    ...{ status: 200, body: { expiring: [], isCut: false } },
+  })
+})

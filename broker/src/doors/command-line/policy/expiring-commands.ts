@@ -1,0 +1,29 @@
+// people expiring: whose training or time ends soon.
+
+import type { Command } from 'commander'
+import { expiringShown } from '@wardkey/protocol/admin/modes'
+import type { CommandTools } from '../command-tools.ts'
+import { exitCodes, Refused } from '../exit.ts'
+import { textTable, textTime } from '../text-table.ts'
+
+/** Beside the other reports about people, which are there already. */
+export function addExpiringCommand(program: Command, tools: CommandTools): void {
+  const people = program.commands.find((command) => command.name() === 'people')
+  if (!people) throw new Error('there are no commands about people')
+  people
+    .command('expiring')
+    .description('trainings, licences and contracts that end soon, or have ended')
+    .option('--days <n>', 'how far ahead, and how far back', '30')
+    .action(async ({ days }: { readonly days: string }) => {
+      if (!/^[1-9][0-9]{0,2}$/.test(days)) {
+        throw new Refused(exitCodes.usage, '--days is a whole number, 1 to 400.')
+      }
+      const shown = await tools.client().ask('GET', `/expiring?days=${days}`, expiringShown)
+      const rows = shown.expiring.map(({ personId, kind, atMs, due }) => [
+        ...[due, textTime(atMs), kind, personId],
+      ])
+      const more = shown.isCut ? 'There are more than can be shown: ask for fewer days.\n' : ''
+      const table = textTable(['DUE', 'ENDS (UTC)', 'WHAT', 'PERSON'], rows)
+      tools.say(shown, rows.length === 0 ? 'Nothing ends soon.\n' : `${table}${more}`)
+    })
+}

@@ -1,0 +1,118 @@
+// Why a tap went as it did, from the record alone, so that it is what was so then: the rule, what
+// was seen of the person (by her id), and a sentence with the next step. Names nobody.
+
+import type { Kysely } from 'kysely'
+import { refusalCodes } from '@wardkey/protocol/codes'
+import type { RefusalCode } from '@wardkey/protocol/codes'
+import { factCodes } from '@wardkey/protocol/fact-codes'
+import type { FactCode } from '@wardkey/protocol/fact-codes'
+import type { WhyShown } from '@wardkey/protocol/admin/why'
+import { tapId } from '@wardkey/protocol/ids'
+import { quoteOf } from '@wardkey/protocol/workstation/quote-of'
+import { parseQuestion } from '../policy/cedar/policy-question.ts'
+import { wordsOf } from '../policy/rule-words.ts'
+import type { Schema } from '../store/schema.ts'
+import { factsBackwards, parseTapFact } from './tap-facts.ts'
+import type { TapFact } from './tap-facts.ts'
+
+/** A hospital's last days: what is asked about is recent. */
+const rowsMax = 500_000
+const isOfTap = /^(TAP|PIN|BTG|SES|OFF)-/
+
+/** By the tap's id, or by the code that the screen shows. Nothing where the record has neither. */
+export async function explainTap(asked: string, db: Kysely<Schema>): Promise<WhyShown | undefined> {
+  const byId = tapId.safeParse(asked)
+  const wanted = byId.success ? byId.data : asked.toUpperCase()
+  const found: TapFact[] = []
+  let id: string | undefined = byId.success ? byId.data : undefined
+  for await (const rows of factsBackwards(db, rowsMax)) {
+    const before = found.length
+    for (const row of rows) {
+      if (!isOfTap.test(row.code)) continue
+      // Most are another tap's: the bytes are looked at before they are read.
+      const text = Buffer.from(row.body).toString('utf8')
+      if (id === undefined ? !text.includes('"tap":') : !text.includes(id)) continue
+      const fact = parseTapFact(row)
+      const isIt = id === undefined ? quoteIs(fact, wanted) : fact.tap === id
+      if (!isIt) continue
+      id = fact.tap
+      found.push(fact)
+    }
+    // A tap's facts are near each other: a whole page without one more is the end.
+    if (found.length > 0 && found.length === before) break
+  }
+  return id === undefined || found.length === 0 ? undefined : shownOf(id, found.reverse())
+}
+
+function quoteIs({ tap, fields }: TapFact, wanted: string): boolean {
+  if (tap === undefined) return false
+  if (fields.quote === wanted) return true
+  const id = tapId.safeParse(tap)
+  return id.success && quoteOf(id.data) === wanted
+}
+
+const deciding = new Set<string>(['TAP-001', 'TAP-002', 'TAP-101', 'TAP-102', 'BTG-002', 'BTG-101'])
+
+function shownOf(id: string, facts: readonly TapFact[]): WhyShown {
+  const last = facts.findLast(({ code }) => deciding.has(code)) ?? facts.at(-1)
+  if (!last) throw new Error('a tap without facts')
+  const { fields, rule = '' } = last
+  const { saw, policies, policy, graceZone, gracePinAtMs, graceLastMs, otherwise } =
+    facts.findLast((fact) => fact.fields.saw !== undefined)?.fields ?? fields
+  const grace =
+    graceZone === undefined || gracePinAtMs === undefined || graceLastMs === undefined
+      ? undefined
+      : { zoneId: graceZone, pinAtMs: gracePinAtMs, lastMs: graceLastMs }
+  const given = facts.find(({ code }) => code === 'BTG-002')?.fields.otherwise ?? otherwise
+  const parsed = tapId.safeParse(id)
+  return {
+    tapId: id,
+    ...(parsed.success ? { quote: quoteOf(parsed.data) } : {}),
+    atMs: last.atMs,
+    ...(last.person === undefined ? {} : { personId: last.person }),
+    ...(last.workstation === undefined ? {} : { workstationId: last.workstation }),
+    ...(last.zone === undefined ? {} : { zoneId: last.zone }),
+    outcome: outcomeOf(last.code),
+    rule,
+    ...sentencesOf(last, policy),
+    ...(policies === undefined || policy === undefined
+      ? {}
+      : { policy: { policies, rule: policy } }),
+    ...(saw === undefined ? {} : { saw: parseQuestion(saw) }),
+    ...(grace ? { grace } : {}),
+    ...(given === undefined ? {} : { otherwise: given }),
+    steps: facts.map(({ code, atMs, rule: by }) => ({
+      atMs,
+      code,
+      sentence: isFactCode(code) ? factCodes[code].sentence : code,
+      ...(by === undefined ? {} : { rule: by }),
+    })),
+  }
+}
+
+function outcomeOf(code: string): WhyShown['outcome'] {
+  if (code === 'TAP-001') return 'opened'
+  if (code === 'BTG-002') return 'emergency'
+  if (code === 'TAP-002') return 'asked-pin'
+  return code === 'TAP-101' || code === 'BTG-101' ? 'refused' : 'ended'
+}
+
+function sentencesOf({ code, rule = '', fields }: TapFact, policy: string | undefined) {
+  if (isRefusal(fields.code)) {
+    const { sentence, next } = refusalCodes[fields.code]
+    return { code: fields.code, sentence, next }
+  }
+  const isPolicys = rule !== '' && wordsOf(rule) === undefined
+  const sentence =
+    wordsOf(rule) ??
+    (isPolicys ? `The rule “${rule}” says so.` : `The rule “${policy ?? code}” says so.`)
+  return { sentence, next: 'Nothing has to be done.' }
+}
+
+function isRefusal(code: string | undefined): code is RefusalCode {
+  return code !== undefined && Object.hasOwn(refusalCodes, code)
+}
+
+function isFactCode(code: string): code is FactCode {
+  return Object.hasOwn(factCodes, code)
+}

@@ -1,0 +1,103 @@
+// Facts of taps, as the record keeps them, for whoever explains or replays them. Reads only, a page
+// at a time, and never more than its limit.
+
+import type { Kysely } from 'kysely'
+import { z } from 'zod'
+import type { Schema } from '../store/schema.ts'
+
+const fields = z.looseObject({
+  code: z.string().optional(),
+  quote: z.string().optional(),
+  /** The set of policies, the rule of theirs, and what they were asked. */
+  policies: z.string().optional(),
+  policy: z.string().optional(),
+  saw: z.string().optional(),
+  otherwise: z.string().optional(),
+  graceZone: z.string().optional(),
+  gracePinAtMs: z.number().optional(),
+  graceLastMs: z.number().optional(),
+})
+
+const body = z.looseObject({
+  id: z.string(),
+  code: z.string(),
+  atMs: z.number(),
+  tap: z.string().optional(),
+  person: z.string().optional(),
+  workstation: z.string().optional(),
+  zone: z.string().optional(),
+  rule: z.string().optional(),
+  fields: fields.default({}),
+})
+export type TapFact = z.output<typeof body>
+
+const pageMax = 1000
+
+export interface FactRow {
+  readonly idx: number
+  readonly code: string
+  readonly body: Uint8Array
+}
+
+/** Newest first, pages of rows; others have a turn after each. */
+export async function* factsBackwards(db: Kysely<Schema>, rowsMax: number) {
+  let before = Number.MAX_SAFE_INTEGER
+  for (let seen = 0; seen < rowsMax; seen += pageMax) {
+    const rows: readonly FactRow[] = await db
+      .selectFrom('fact')
+      .select(['idx', 'code', 'body'])
+      .where('idx', '<', before)
+      .orderBy('idx', 'desc')
+      .limit(pageMax)
+      .execute()
+    yield rows
+    if (rows.length < pageMax) return
+    before = rows.at(-1)?.idx ?? 0
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+}
+
+/** Oldest first from `sinceMs` on; a fact's index is in the order of commits. */
+export async function* factsSince(db: Kysely<Schema>, sinceMs: number, rowsMax: number) {
+  let after = (await firstSince(db, sinceMs)) - 1
+  for (let seen = 0; seen < rowsMax; seen += pageMax) {
+    const rows: readonly FactRow[] = await db
+      .selectFrom('fact')
+      .select(['idx', 'code', 'body'])
+      .where('idx', '>', after)
+      .orderBy('idx')
+      .limit(pageMax)
+      .execute()
+    yield rows
+    if (rows.length < pageMax) return
+    after = rows.at(-1)?.idx ?? after
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+}
+
+export function parseTapFact({ body: bytes }: FactRow): TapFact {
+  return body.parse(JSON.parse(Buffer.from(bytes).toString('utf8')))
+}
+
+/** By halves: times are in the order of indexes, but for clocks that differ a little. */
+async function firstSince(db: Kysely<Schema>, sinceMs: number): Promise<number> {
+  const last = await db
+    .selectFrom('fact')
+    .select('idx')
+    .orderBy('idx', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  let low = 0
+  let high = (last?.idx ?? -1) + 1
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2)
+    const row = await db
+      .selectFrom('fact')
+      .select('at_ms')
+      .where('idx', '=', middle)
+      .executeTakeFirst()
+    if (row && row.at_ms < sinceMs) low = middle + 1
+    else high = middle
+  }
+  return low
+}

@@ -1,0 +1,96 @@
+// Why a tap went as it did, and what other policies would have said, as the admin door shows it.
+
+import { z } from 'zod'
+
+export const whyParams = z.strictObject({
+  /** A tap's id, or the code that the screen shows. */
+  tap: z.string().regex(/^[A-Za-z0-9-]{5,40}$/),
+})
+
+/** What policies were asked: nothing in it names anybody. */
+const saw = z.object({
+  roles: z.array(z.string()),
+  ownZones: z.array(z.string()).optional(),
+  needsEscort: z.boolean(),
+  training: z.array(z.string()),
+  shift: z.string(),
+  assurance: z.int(),
+  mode: z.string(),
+  zone: z.object({
+    id: z.string(),
+    kind: z.string(),
+    roles: z.array(z.string()),
+    asksShift: z.string(),
+    asksTraining: z.array(z.string()),
+    lockdownRoles: z.array(z.string()),
+  }),
+})
+
+export const whyShown = z.object({
+  tapId: z.string(),
+  quote: z.string().optional(),
+  atMs: z.int(),
+  personId: z.string().optional(),
+  workstationId: z.string().optional(),
+  zoneId: z.string().optional(),
+  outcome: z.enum(['opened', 'asked-pin', 'refused', 'emergency', 'ended']),
+  rule: z.string(),
+  code: z.string().optional(),
+  sentence: z.string(),
+  next: z.string(),
+  /** The set of policies that was asked, and which of them spoke. */
+  policy: z.object({ policies: z.string(), rule: z.string() }).optional(),
+  saw: saw.optional(),
+  grace: z.object({ zoneId: z.string(), pinAtMs: z.int(), lastMs: z.int() }).optional(),
+  /** Of an emergency: what an ordinary tap would have been answered. */
+  otherwise: z.string().optional(),
+  steps: z.array(
+    z.object({
+      atMs: z.int(),
+      code: z.string(),
+      sentence: z.string(),
+      rule: z.string().optional(),
+    }),
+  ),
+})
+export type WhyShown = z.infer<typeof whyShown>
+
+export const replayOrder = z.strictObject({
+  text: z.string().min(1).max(200_000),
+  days: z.int().min(1).max(400),
+})
+
+/** `refused`: let in then. `asked`: by the badge alone then. `let-in`: refused then. */
+export const replayKinds = ['refused', 'asked', 'let-in', 'asked-less'] as const
+
+export const replayShown = z.object({
+  fromMs: z.int(),
+  untilMs: z.int(),
+  /** Taps that policies had decided, and how many of them would have gone otherwise. */
+  taps: z.int(),
+  otherwise: z.int(),
+  /** The record is longer than a replay may be: it ended there. */
+  isCut: z.boolean(),
+  byRule: z.array(
+    z.object({
+      kind: z.enum(replayKinds),
+      rule: z.string(),
+      code: z.string().optional(),
+      zoneId: z.string(),
+      taps: z.int(),
+      people: z.int(),
+    }),
+  ),
+  /** The first of each line above. */
+  examples: z.array(
+    z.object({
+      kind: z.enum(replayKinds),
+      rule: z.string(),
+      tapId: z.string(),
+      atMs: z.int(),
+      personId: z.string(),
+      zoneId: z.string(),
+    }),
+  ),
+})
+export type ReplayShown = z.infer<typeof replayShown>

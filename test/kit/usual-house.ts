@@ -1,0 +1,20 @@
+// The house's rules as they are where nobody has written any, in UTC and without holidays.
+
+import type { HouseRules } from '@wardkey/broker/flows/house-book'
+import { compilePolicies } from '@wardkey/broker/policy/cedar/policy-set'
+import type { PolicySet } from '@wardkey/broker/policy/cedar/policy-set'
+import { usualPolicies } from '@wardkey/broker/policy/cedar/usual-policies'
+
+/** Throws where they do not validate, saying why. */
+export function compiledOf(text: string): PolicySet {
+  const compiled = compilePolicies(text)
+  if (compiled.kind === 'invalid') throw new Error(compiled.complaints.join('\n'))
+  return compiled.policies
+}
+
+export const usualHouse: HouseRules = {
+  policies: compiledOf(usualPolicies),
+  calendar: { timeZone: 'UTC', holidays: new Set() },
+  number: 0,
+  sinceMs: 0,
+}
