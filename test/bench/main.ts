@@ -1,11 +1,13 @@
 // npm run bench -- NAME: what it costs, as ratios against floors taken in the same run. The last
 // line is one JSON object, for machines; the lines before it are for people.
 
+import { benchPolicy } from './policy/bench-policy.ts'
 import { benchRoam } from './roam/bench-roam.ts'
 import { benchScim } from './scim/bench-scim.ts'
 import { benchTap } from './tap/bench-tap.ts'
 
 const benches: Readonly<Record<string, (args: readonly string[]) => Promise<object>>> = {
+  policy: benchPolicy,
   roam: benchRoam,
   tap: benchTap,
   scim: benchScim,
