@@ -109,12 +109,14 @@ it('carries the key of a downtime view, and is another bundle with another key',
     },
   ]
   const keyed = { ...zone, settings: zoneSettings.parse({ ...settings, downtimeSteps }) }
-  const views = ['A', 'B'].map((letter) => viewOf(keyed, [], 9, undefined, () => letter.repeat(43)))
+  const views = ['A', 'B'].map((letter) =>
+    viewOf(keyed, [], 9, undefined, now, () => letter.repeat(43)),
+  )
   const [one, other] = views
   if (!one) throw new Error('there is no view')
   const { steps } = open(await writeBundle(head, one, new Map(), needs))
   expect(steps).toMatchObject([{ key: { field: 'downtime_key', value: 'A'.repeat(43) } }])
   expect(one.content).not.toBe(other?.content)
   expect(JSON.stringify(keyed)).not.toContain('A'.repeat(43))
-  expect(viewOf(keyed, [], 9, undefined).steps).toEqual([])
+  expect(viewOf(keyed, [], 9, undefined, now).steps).toEqual([])
 })
