@@ -311,6 +311,9 @@ for (const { engine, open, isHere } of engines) {
       await tamper(
         store,
         // What came later goes first, as the migrator insists on their order.
+        'drop table house_mode',
+        'drop table policy_version',
+        `delete from kysely_migration where name = '0007-policy-and-mode'`,
         'drop table broker_word',
         ...(engine === 'PostgreSQL' ? ['drop function wardkey_broker_word'] : []),
         `delete from kysely_migration where name = '0006-broker-words'`,
