@@ -231,9 +231,10 @@ export class BrokerProcess {
 
   #makeGiver({ readAtOnce: db }: MemoryStore): BundleGiver {
     const { secret, random, real, onBundle, clock } = this.#process
+    const house = makeHouse({ db, calendar: usualHouse.calendar, log: this.needs.log })
     return new BundleGiver({
       desk: {
-        ...{ ...this.needs, db, pinPepper: secret, random: random.bytes, othersMax: 50 },
+        ...{ ...this.needs, db, house, pinPepper: secret, random: random.bytes, othersMax: 50 },
         findDowntimeKey: () => undefined,
       },
       flow: this.needs,
