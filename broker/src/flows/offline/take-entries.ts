@@ -89,7 +89,7 @@ export class Taking {
     }
   }
 
-  /** Lines are in order, whatever the clock was by which each was written: none is before another. */
+  /** In order, whatever the clock was that each was written by: no line is before another. */
   #timeOf({ atMs }: OfflineEntry, notBeforeMs = 0): BookTime {
     const { lastMs = 0 } = this.standing
     const at = bookTime(atMs, this.#needs.nowMs(), Math.max(notBeforeMs, lastMs))
