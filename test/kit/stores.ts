@@ -1,9 +1,10 @@
 // Stores to test on: SQLite always, PostgreSQL where there is one. Each test gets an empty one.
 
-import { mkdtempSync, rmSync } from 'node:fs'
+import { createHash, randomUUID } from 'node:crypto'
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { randomUUID } from 'node:crypto'
+import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import type { DatabasePlace } from '@wardkey/broker/store/open-for-reading'
 import { openPostgresStore } from '@wardkey/broker/store/postgres-store'
@@ -42,32 +43,88 @@ export function sqlitePlace(): Promise<TestPlace> {
   })
 }
 
-export async function postgresPlace(): Promise<TestPlace> {
+type Make = (base: string, name: string) => Promise<void>
+
+const empty: Make = (base, name) => run(base, `create database ${name}`)
+
+export async function postgresPlace(make: Make = empty): Promise<TestPlace> {
   const base = process.env['WARDKEY_TEST_POSTGRES_URL'] ?? ''
   const name = `wardkey_${randomUUID().replaceAll('-', '')}`
-  await run(base, `create database ${name}`)
-  const url = new URL(base)
-  url.pathname = `/${name}`
+  await make(base, name)
+  const url = urlOf(base, name)
   return {
-    place: { kind: 'postgres', url: url.href },
-    open: () => openPostgresStore({ url: url.href, onFatal }),
+    place: { kind: 'postgres', url },
+    open: () => openPostgresStore({ url, onFatal }),
     remove: () => run(base, `drop database if exists ${name} with (force)`),
   }
 }
 
+function urlOf(base: string, name: string): string {
+  const url = new URL(base)
+  url.pathname = `/${name}`
+  return url.href
+}
+
+const migrated: Make = async (base, name) => {
+  const template = `wardkey_migrated_${migrationsId()}`
+  await makeTemplate(base, template)
+  await run(base, `create database ${name} template ${template}`)
+}
+
+const templates = new Map<string, Promise<void>>()
+
+/** Once for all files that are tested at the same time, and again where the migrations are others. */
+function makeTemplate(base: string, template: string): Promise<void> {
+  const known = templates.get(template)
+  if (known) return known
+  const made = withClient(base, async (client) => {
+    await client.query('select pg_advisory_lock($1)', [templateLock])
+    const found = await client.query('select 1 from pg_database where datname = $1', [template])
+    if (found.rowCount !== 0) return
+    const unfinished = `${template}_unfinished`
+    await client.query(`drop database if exists ${unfinished}`)
+    await client.query(`create database ${unfinished}`)
+    const store = await openPostgresStore({ url: urlOf(base, unfinished), onFatal })
+    await store.close()
+    await client.query(`alter database ${unfinished} rename to ${template}`)
+  })
+  templates.set(template, made)
+  return made
+}
+
+const templateLock = 7_201_144
+const migrations = fileURLToPath(new URL('../../broker/src/store/migrations/', import.meta.url))
+
+function migrationsId(): string {
+  const hash = createHash('sha256')
+  for (const file of readdirSync(migrations).sort())
+    hash.update(readFileSync(join(migrations, file)))
+  return hash.digest('hex').slice(0, 16)
+}
+
 export const sqliteTestStore = (): Promise<TestStore> => opened(sqlitePlace)
-export const postgresTestStore = (): Promise<TestStore> => opened(postgresPlace)
+
+/** On a copy of a migrated one: to migrate takes longer than most of what is tested then. */
+export const postgresTestStore = (): Promise<TestStore> => opened(() => postgresPlace(migrated))
 
 async function opened(make: () => Promise<TestPlace>): Promise<TestStore> {
   const { place, open, remove } = await make()
   return { place, store: await open(), reopen: open, remove }
 }
 
-async function run(url: string, sql: string): Promise<void> {
+const run = (url: string, sql: string): Promise<void> =>
+  withClient(url, async (client) => {
+    await client.query(sql)
+  })
+
+async function withClient(url: string, use: (client: pg.Client) => Promise<void>): Promise<void> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
-  await client.query(sql)
-  await client.end()
+  try {
+    await use(client)
+  } finally {
+    await client.end()
+  }
 }
 
 /** Name, maker, and whether it can be tested here. */
@@ -75,7 +132,7 @@ export const engines = [
   { engine: 'SQLite', make: sqlitePlace, open: sqliteTestStore, isHere: true },
   {
     engine: 'PostgreSQL',
-    make: postgresPlace,
+    make: () => postgresPlace(),
     open: postgresTestStore,
     isHere: process.env['WARDKEY_TEST_POSTGRES_URL'] !== undefined,
   },
