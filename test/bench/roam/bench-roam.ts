@@ -30,14 +30,16 @@ export async function benchRoam(args: readonly string[]): Promise<object> {
   const plan = args.includes('--short') ? short : whole
   say(`load average ${loadavg().map(twoPlaces).join(' ')}`)
   const ward = await Ward.open(['station 1', 'station 2', 'station 3', 'station 4'])
-  const roams = await roamsOf(ward, plan)
-  const station = await ward.openStation({ canBeCut: true })
-  const windows = await measureOffline(ward, station, plan)
-  tellWindows(windows)
-  const record = await ward.record()
-  await ward.close()
-  say(`load average ${loadavg().map(twoPlaces).join(' ')}`)
-  return summary(roams, windows, record)
+  try {
+    const roams = await roamsOf(ward, plan)
+    const station = await ward.openStation({ canBeCut: true })
+    const windows = await measureOffline(ward, station, plan)
+    tellWindows(windows)
+    say(`load average ${loadavg().map(twoPlaces).join(' ')}`)
+    return summary(roams, windows, await ward.record())
+  } finally {
+    await ward.close()
+  }
 }
 
 interface Roams {
@@ -55,14 +57,23 @@ async function roamsOf(ward: Ward, plan: Plan): Promise<Roams> {
   for (const station of [a, b, a]) await station.tap(ward.badges[0])
   const together = await measureTogether(ward, [a, b], plan.together)
   tellRoams('both with a browser', together)
-  const bareBrowser = await BareBrowser.open()
-  const { roams: apart, bare } = await measureApart(ward, [a, without], bareBrowser, plan.apart)
+  const { roams: apart, bare } = await beside((browser) =>
+    measureApart(ward, [a, without], browser, plan.apart),
+  )
   tellRoams('the new workstation without one', apart)
   say(`bare browser, to the front ${tell(bare.map(({ activateMs }) => activateMs))}`)
   say(`bare browser, disposed of  ${tell(bare.map(({ disposeMs }) => disposeMs))}`)
-  await bareBrowser.close()
   await ward.closeStations()
   return { apart, together, bare }
+}
+
+async function beside<T>(measure: (browser: BareBrowser) => Promise<T>): Promise<T> {
+  const browser = await BareBrowser.open()
+  try {
+    return await measure(browser)
+  } finally {
+    await browser.close()
+  }
 }
 
 function summary(roams: Roams, windows: OfflineWindows, record: RecordCounts) {

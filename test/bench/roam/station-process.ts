@@ -18,6 +18,9 @@ export interface StationAnswer {
   readonly hasFailed: boolean
 }
 
+/** Whoever asked is gone: its browser and its folder go too, and then it does, in any case. */
+const closeMaxMs = 5000
+
 class StationHost {
   #station: Station | undefined
 
@@ -60,4 +63,7 @@ process.on('message', (message: StationAsk | 'stop') => {
   if (message === 'stop') void host.stop()
   else void host.answer(message).then((answer) => process.send?.(answer))
 })
-process.once('disconnect', () => process.exit(0))
+process.once('disconnect', () => {
+  setTimeout(() => process.exit(1), closeMaxMs)
+  void host.stop()
+})
