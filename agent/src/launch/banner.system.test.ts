@@ -231,9 +231,12 @@ describe.runIf(chromiumPath !== undefined)('words over a chart', () => {
   describe('refuses', () => {
     it('the page’s own code a look at anything of it', async () => {
       const names = `Object.getOwnPropertyNames(window).sort().join()`
+      const fresh = 'completeundefined'
       const before = await ask(names)
       await say({ text: 'kept', detail: '' })
-      await ask('location.reload(); 0')
+      await ask('window.isOld = true; location.reload(); 0')
+      // The words are there before the page's own script and frame are.
+      await expect.poll(() => ask(`document.readyState + String(window.isOld)`)).toBe(fresh)
       await expect.poll(() => shown('kept')).toBe(1)
       expect(await ask(names)).toBe(before)
       expect(await ask(`document.getElementById('wardkey-lasting').shadowRoot`)).toBe(null)
