@@ -26,12 +26,12 @@ export class Children {
     return this.#keep(name, child)
   }
 
-  /** A program that is told what it needs on standard input. */
+  /** A program that is told what it needs on standard input; the channel tells it that we are gone. */
   spawn(name: string, file: string, args: readonly string[], input = ''): ChildProcess {
     const child = spawn(process.execPath, [...nodeFlags, file, ...args], {
-      stdio: ['pipe', 'pipe', 'pipe'],
+      stdio: ['pipe', 'pipe', 'pipe', 'ipc'],
     })
-    child.stdin.end(input)
+    child.stdin?.end(input)
     return this.#keep(name, child)
   }
 

@@ -3,6 +3,7 @@
 
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -242,6 +243,27 @@ describe('starting', () => {
     expect(await answer.json()).toEqual({ signInReady: false, signedIn: false })
     child.kill('SIGTERM')
     expect(await once(child, 'exit')).toEqual([0, null])
+  })
+
+  it('is gone when the program that started it was killed', async () => {
+    // Without one it says so again and again, and finds out by that that nobody listens.
+    const rising = await startRealProvider(as(nurse))
+    const provider = await rising.serve({ ...client, origin: () => 'http://127.0.0.1:9' })
+    const children = JSON.stringify(new URL('../children.ts', import.meta.url).href)
+    const settings = JSON.stringify({ port: 0, issuer: rising.issuer, ...client })
+    const script = `import { Children } from ${children}
+      const [file, settings] = process.argv.slice(1)
+      const child = new Children(() => 0, () => 0).spawn('ehr', file, ['--settings', '-'], settings)
+      child.stdout.once('data', () => process.stdout.write(String(child.pid)))`
+    const args = ['--input-type=module', '-e', script, program, settings]
+    const starter = spawn(process.execPath, args, { stdio: 'pipe' })
+    const output: unknown[] = await once(starter.stdout, 'data')
+    const pid = z.coerce.number().int().positive().parse(String(output[0]))
+    const isThere = (): boolean => existsSync(`/proc/${String(pid)}`)
+    expect(isThere()).toBe(true)
+    starter.kill('SIGKILL')
+    await expect.poll(isThere, { timeout: 5000 }).toBe(false)
+    await provider.close()
   })
 
   it.each([
