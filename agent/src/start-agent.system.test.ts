@@ -129,6 +129,11 @@ describe.runIf(chromiumPath !== undefined)('the agent', () => {
     until(async () => (await textInFront()).includes(text), `"${text}" on the screen`)
 
   async function type(keys: string): Promise<void> {
+    await until(async () => {
+      const expression = `document.querySelector('.pad') !== null`
+      const found = await front?.send('Runtime.evaluate', { expression, returnByValue: true })
+      return JSON.stringify(found ?? {}).includes('true')
+    }, 'a pad')
     for (const key of keys) {
       const text = key === '\r' ? { key: 'Enter', text: '\r' } : { key, text: key }
       await front?.send('Input.dispatchKeyEvent', { type: 'keyDown', ...text })

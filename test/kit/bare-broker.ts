@@ -12,7 +12,8 @@ import { agentFrame } from '@wardkey/protocol/workstation/agent-frames'
 import type { AgentFrame, AgentFrameOf } from '@wardkey/protocol/workstation/agent-frames'
 import type { ThrowAwayAuthority } from './throw-away-authority.ts'
 
-const waitMaxMs = 5000
+/** What has not come by then never will; a busy machine takes seconds to start a program. */
+const waitMaxMs = 20_000
 
 export interface BareBrokerSettings {
   readonly names?: readonly string[]

@@ -201,6 +201,17 @@ describe.runIf(chromiumPath !== undefined)('on the lock screen', () => {
     await said([{ kind: 'staff-number-entered', staffNumber: '47C' }])
   })
 
+  it('a pad takes the first digit of whoever types as soon as it is there', async () => {
+    await page.evaluate(`new MutationObserver((_, observer) => {
+      if (!document.querySelector('[data-testid=staff-number]')) return
+      observer.disconnect()
+      dispatchEvent(new KeyboardEvent('keydown', { key: '4' }))
+    }).observe(document.body, { childList: true, subtree: true })`)
+    await show(identifying)
+    expect(await page.textContent('[data-testid=staff-number]')).toBe('4')
+    await page.keyboard.press('Escape')
+  })
+
   it('a witness is asked for by what the broker calls her, and the question can be given up', async () => {
     const scene = {
       kind: 'witnessing',

@@ -1,7 +1,7 @@
 // The PIN pad: touch and keyboard at once. The digits are held here until they are sent, are never
 // drawn and never announced; only that something was typed is.
 
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { Catalogue } from './catalogue/catalogue.ts'
 
 interface PinPadProps {
@@ -31,7 +31,8 @@ export function PinPad({ catalogue, digitsMin, digitsMax, onPin, onCancel }: Pin
   // The newest press, so that the one listener below always sees the newest digits.
   const latest = useRef(press)
   latest.current = press
-  useEffect(() => {
+  // With what is drawn and not after it has been painted: the first digit of a quick hand counts.
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if (event.ctrlKey || event.altKey || event.metaKey) return
       const key = keyOf(event)

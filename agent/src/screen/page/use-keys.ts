@@ -1,6 +1,6 @@
 // Keys of the whole page for as long as something is drawn, without taking a button's own from it.
 
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 
 /** By `KeyboardEvent.key`; what is in no list goes to `other`, which says whether it took it. */
 export function useKeys(
@@ -10,7 +10,8 @@ export function useKeys(
   // The newest, so that the one listener below never acts on an old picture.
   const latest = useRef({ keys, other })
   latest.current = { keys, other }
-  useEffect(() => {
+  // With what is drawn and not after it has been painted: the first key of a quick hand counts.
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if (event.ctrlKey || event.altKey || event.metaKey || event.repeat) return
       const { key, target } = event
