@@ -2,6 +2,7 @@
 // workstation at a time. What does not validate is no set; an error while evaluating denies. Pure:
 // the engine only computes.
 
+import '../../platform/steady-webassembly.ts'
 import { createHash } from 'node:crypto'
 import {
   policySetTextToParts,
