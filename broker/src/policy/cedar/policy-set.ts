@@ -20,6 +20,7 @@ import { textOfQuestion } from './policy-question.ts'
 import type { PolicyQuestion } from './policy-question.ts'
 import { schemaText } from './schema.ts'
 import type { Action } from './schema.ts'
+import { textFlaws } from './text-flaws.ts'
 
 /** What the policies say of one action, and the rule that says so. */
 export type PolicyAnswer =
@@ -58,6 +59,8 @@ interface Policy {
 
 export function compilePolicies(text: string): Compiled {
   if (text.length > policyTextMax) return invalid(['it is longer than a set may be'])
+  const unreadable = textFlaws(text)
+  if (unreadable.length > 0) return invalid(unreadable)
   const parts = policySetTextToParts(text)
   if (parts.type === 'failure') return invalid(parts.errors.map(complaintOf))
   if (parts.policy_templates.length > 0) return invalid(['templates with slots are not taken'])
