@@ -38,8 +38,9 @@ export async function explainTap(asked: string, db: Kysely<Schema>): Promise<Why
       id = fact.tap
       found.push(fact)
     }
-    // A tap's facts are near each other: a whole page without one more is the end.
-    if (found.length > 0 && found.length === before) break
+    // A tap's facts are near each other: a whole page without one more is the end, but for a
+    // review that was closed long after what it is about.
+    if (found.some(isDeciding) && found.length === before) break
   }
   return id === undefined || found.length === 0 ? undefined : shownOf(id, found.reverse())
 }
@@ -51,10 +52,17 @@ function quoteIs({ tap, fields }: TapFact, wanted: string): boolean {
   return id.success && quoteOf(id.data) === wanted
 }
 
-const deciding = new Set<string>(['TAP-001', 'TAP-002', 'TAP-101', 'TAP-102', 'BTG-002', 'BTG-101'])
+const deciding = new Set<string>([
+  ...['TAP-001', 'TAP-002', 'TAP-101', 'TAP-102', 'BTG-002', 'BTG-101'],
+  'OFF-002',
+])
+
+function isDeciding({ code }: TapFact): boolean {
+  return deciding.has(code)
+}
 
 function shownOf(id: string, facts: readonly TapFact[]): WhyShown {
-  const last = facts.findLast(({ code }) => deciding.has(code)) ?? facts.at(-1)
+  const last = facts.findLast(isDeciding) ?? facts.at(-1)
   if (!last) throw new Error('a tap without facts')
   const { fields, rule = '' } = last
   const { saw, policies, policy, graceZone, gracePinAtMs, graceLastMs, otherwise } =
@@ -68,11 +76,11 @@ function shownOf(id: string, facts: readonly TapFact[]): WhyShown {
   return {
     tapId: id,
     ...(parsed.success ? { quote: quoteOf(parsed.data) } : {}),
-    atMs: last.atMs,
+    atMs: whenOf(last),
     ...(last.person === undefined ? {} : { personId: last.person }),
     ...(last.workstation === undefined ? {} : { workstationId: last.workstation }),
     ...(last.zone === undefined ? {} : { zoneId: last.zone }),
-    outcome: outcomeOf(last.code),
+    outcome: outcomeOf(last),
     rule,
     ...sentencesOf(last, policy),
     ...(policies === undefined || policy === undefined
@@ -81,16 +89,33 @@ function shownOf(id: string, facts: readonly TapFact[]): WhyShown {
     ...(saw === undefined ? {} : { saw: parseQuestion(saw) }),
     ...(grace ? { grace } : {}),
     ...(given === undefined ? {} : { otherwise: given }),
-    steps: facts.map(({ code, atMs, rule: by }) => ({
-      atMs,
-      code,
-      sentence: isFactCode(code) ? factCodes[code].sentence : code,
-      ...(by === undefined ? {} : { rule: by }),
-    })),
+    steps: facts.map(stepOf),
   }
 }
 
-function outcomeOf(code: string): WhyShown['outcome'] {
+function stepOf(fact: TapFact): WhyShown['steps'][number] {
+  const { code, rule } = fact
+  const sentence = isFactCode(code) ? factCodes[code].sentence : code
+  return { atMs: whenOf(fact), code, sentence, ...(rule === undefined ? {} : { rule }) }
+}
+
+/** A fact's own time is of when it was written down: of a journal's lines that is much later. */
+function whenOf({ atMs, fields }: TapFact): number {
+  return fields.journal === undefined ? atMs : (fields.atMs ?? atMs)
+}
+
+/** As the workstation wrote it: a question that nobody answered ran out. */
+const decidedAlone: ReadonlyMap<string, WhyShown['outcome']> = new Map([
+  ['admitted', 'opened'],
+  ['asked-pin', 'asked-pin'],
+  ['refused', 'refused'],
+])
+
+function outcomeOf({ code, fields }: TapFact): WhyShown['outcome'] {
+  if (code === 'OFF-002') {
+    const outcome = decidedAlone.get(fields.outcome ?? '') ?? 'ended'
+    return outcome === 'opened' && fields.purpose !== undefined ? 'emergency' : outcome
+  }
   if (code === 'TAP-001') return 'opened'
   if (code === 'BTG-002') return 'emergency'
   if (code === 'TAP-002') return 'asked-pin'

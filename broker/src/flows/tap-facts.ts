@@ -16,6 +16,11 @@ const fields = z.looseObject({
   graceZone: z.string().optional(),
   gracePinAtMs: z.number().optional(),
   graceLastMs: z.number().optional(),
+  /** Of a line that a cut-off workstation wrote: its journal, its own time, what came of it. */
+  journal: z.string().optional(),
+  atMs: z.number().optional(),
+  outcome: z.string().optional(),
+  purpose: z.string().optional(),
 })
 
 const body = z.looseObject({
