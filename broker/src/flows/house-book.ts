@@ -35,10 +35,16 @@ export type House = (number?: number) => Promise<HouseRules>
 export function makeHouse({ db, calendar, log }: HouseBookNeeds): House {
   let last: HouseRules | undefined
   let bad = -1
+  const known = (wanted: number): HouseRules | undefined =>
+    last?.number === wanted || bad === wanted ? last : undefined
   return async (number) => {
     const wanted = number ?? (await inForce(db))
-    if (last?.number === wanted || (last && bad === wanted)) return last
+    const before = known(wanted)
+    if (before) return before
     const { text, sinceMs } = await textOf(wanted, db)
+    // Whoever tapped meanwhile has compiled it: that keeps everybody waiting, so it is done once.
+    const meanwhile = known(wanted)
+    if (meanwhile) return meanwhile
     const compiled = compilePolicies(text)
     if (compiled.kind === 'compiled') {
       last = { policies: compiled.policies, calendar, number: wanted, sinceMs }

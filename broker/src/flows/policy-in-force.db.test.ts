@@ -5,14 +5,16 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { zoneId } from '@wardkey/protocol/ids'
 import type { WorkstationId } from '@wardkey/protocol/ids'
 import { quoteOf } from '@wardkey/protocol/workstation/quote-of'
-import { openCore } from '../../../test/kit/broker-core.ts'
+import { openCore, silentLog } from '../../../test/kit/broker-core.ts'
 import type { BrokerCore, KitPerson } from '../../../test/kit/broker-core.ts'
 import { compiledOf } from '../../../test/kit/usual-house.ts'
 import { engines } from '../../../test/kit/stores.ts'
+import { parseQuestion } from '../policy/cedar/policy-question.ts'
 import { usualPolicies } from '../policy/cedar/usual-policies.ts'
 import { applyRules } from './apply-rules.ts'
 import { explainTap } from './explain-tap.ts'
-import { inForce } from './house-book.ts'
+import { newFact } from './flow-needs.ts'
+import { inForce, makeHouse } from './house-book.ts'
 import { decidePolicy, findVersion, listVersions, proposePolicy } from './policy-versions.ts'
 import { replayPolicy } from './replay-policy.ts'
 import { setMode } from './set-mode.ts'
@@ -77,6 +79,16 @@ describe.each(engines)('policies in force on $engine', ({ open, isHere }) => {
     expect(await core.tap(here, anna)).toMatchObject({ kind: 'ask-pin' })
     // Every version is kept.
     expect((await listVersions(core.needs)).map(({ number }) => number)).toEqual([2, 1, 0])
+  })
+
+  it('is read and compiled once, however many tap just then', async () => {
+    const calendar = { timeZone: 'UTC', holidays: new Set<string>() }
+    const house = makeHouse({ db: core.store.read, calendar, log: silentLog })
+    await house()
+    await force(noNurses)
+    const all = await Promise.all(Array.from({ length: 20 }, () => house(1)))
+    expect(all[0]?.number).toBe(1)
+    expect(new Set(all.map(({ policies }) => policies)).size).toBe(1)
   })
 
   describe('is not changed', () => {
@@ -239,6 +251,31 @@ describe.each(engines)('policies in force on $engine', ({ open, isHere }) => {
         otherwise: 1,
         byRule: [{ kind: 'asked', rule: 'pin-for-nurses', taps: 1 }],
       })
+    })
+    it('leaves the taps their turn, however many it asks about', async () => {
+      const question = parseQuestion('{"zone":{"id":"4-west"}}')
+      const { saw } = compiledOf(usualPolicies).ask(question, anna.personId)
+      const about = { person: anna.personId, rule: 'x', fields: { policy: 'x', saw } }
+      const refused = () => newFact(core.needs, 'TAP-101', { ...about, tap: core.newTapId() })
+      const facts = [refused(), ...Array.from({ length: 100 }, refused)] as const
+      await core.needs.perform(() =>
+        Promise.resolve({ answer: undefined, facts, writes: [], notices: [] }),
+      )
+      const { ask, ...set } = compiledOf(noNurses)
+      const turns: number[] = [0]
+      let turn = setImmediate(function next() {
+        turns.push(0)
+        turn = setImmediate(next)
+      })
+      const span = { fromMs: 0, untilMs: core.nowMs() }
+      const counted: typeof ask = (...asked) => {
+        turns[turns.length - 1] = (turns.at(-1) ?? 0) + 1
+        return ask(...asked)
+      }
+      await replayPolicy({ ...set, ask: counted }, span, core.store.read)
+      clearImmediate(turn)
+      expect(turns.reduce((all, one) => all + one)).toBe(105)
+      expect(Math.max(...turns)).toBeLessThanOrEqual(25)
     })
     it('shows who would have been let in', async () => {
       const all = '@id("all") permit (principal, action, resource);'

@@ -1,6 +1,7 @@
 // A set of policies asked about the taps of the record, as they were seen then: who would have been
 // refused, asked for more, or let in. Reads a page at a time, keeps counts, and changes nothing.
 
+import { setImmediate as turn } from 'node:timers/promises'
 import type { Kysely } from 'kysely'
 import type { ReplayShown } from '@wardkey/protocol/admin/why'
 import { parseQuestion } from '../policy/cedar/policy-question.ts'
@@ -11,6 +12,8 @@ import { factsSince, parseTapFact } from './tap-facts.ts'
 import type { TapFact } from './tap-facts.ts'
 
 const rowsMax = 3_000_000
+/** A question may cost milliseconds: after so many, whoever taps meanwhile has a turn. */
+const askedAtOnce = 20
 const examplesMax = 200
 const examplesEach = 5
 /** Lines of the answer; more different ones than this are not a proposal but a mistake. */
@@ -46,6 +49,7 @@ export async function replayPolicy(
       const before = beforeOf(fact)
       if (!before || fact.atMs < span.fromMs || fact.atMs > span.untilMs) continue
       seen.taps += 1
+      if (seen.taps % askedAtOnce === 0) await turn()
       const otherwise = compare(before, fact, policies)
       if (!otherwise) continue
       seen.otherwise += 1
