@@ -1,7 +1,11 @@
 // Rows as columns of text for a terminal. Pure.
 
-/** Empty where there are no rows: the caller has a sentence for that. */
-export function textTable(heads: readonly string[], rows: readonly (readonly string[])[]): string {
+/**
+ * Empty where there are no rows: the caller has a sentence for that. A cell is one line, whatever
+ * somebody wrote into it: else a note could make a row that is not there.
+ */
+export function textTable(heads: readonly string[], all: readonly (readonly string[])[]): string {
+  const rows = all.map((cells) => cells.map((cell) => cell.replaceAll(/\s*\n\s*/g, ' ')))
   const widths = heads.map((head, column) =>
     Math.max(head.length, ...rows.map((row) => row[column]?.length ?? 0)),
   )
