@@ -3,7 +3,8 @@
 import { z } from 'zod'
 
 const shownLine = /^[^\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]*$/u
-const policyText = z.string().min(1).max(200_000)
+/** As long as a set may be (policy/cedar/policy-set). */
+export const policyText = z.string().min(1).max(200_000)
 
 export const policyProposal = z.strictObject({
   text: policyText,
@@ -11,7 +12,11 @@ export const policyProposal = z.strictObject({
   note: z.string().min(1).max(500).regex(shownLine),
 })
 
-export const policyNumber = z.strictObject({ number: z.coerce.number().int().min(0) })
+/** As far as every store counts. */
+const numberMax = 2_147_483_647
+export const policyNumber = z.strictObject({
+  number: z.coerce.number().int().min(0).max(numberMax),
+})
 export const policyDecision = z.strictObject({ outcome: z.enum(['approved', 'rejected']) })
 
 const versionSummary = z.object({

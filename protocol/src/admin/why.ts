@@ -1,6 +1,7 @@
 // Why a tap went as it did, and what other policies would have said, as the admin door shows it.
 
 import { z } from 'zod'
+import { policyText } from './policy.ts'
 
 export const whyParams = z.strictObject({
   /** A tap's id, or the code that the screen shows. */
@@ -56,7 +57,7 @@ export const whyShown = z.object({
 export type WhyShown = z.infer<typeof whyShown>
 
 export const replayOrder = z.strictObject({
-  text: z.string().min(1).max(200_000),
+  text: policyText,
   days: z.int().min(1).max(400),
 })
 

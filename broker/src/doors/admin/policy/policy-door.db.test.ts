@@ -112,6 +112,8 @@ describe('says no', () => {
     ['/policy/9/decision', { outcome: 'approved' }, 404],
     ['/policy/0/decision', { outcome: 'approved' }, 404],
     ['/policy/1/decision', { outcome: 'perhaps' }, 400],
+    // More than PostgreSQL counts to.
+    ['/policy/2147483648/decision', { outcome: 'approved' }, 400],
     ['/modes', { place: 'nowhere', mode: 'code', lastsMs: 60_000 }, 404],
     ['/modes', { place: '*', mode: 'panic', lastsMs: 60_000 }, 400],
     ['/modes', { place: '*', mode: 'lockdown', lastsMs: 1 }, 400],

@@ -3,8 +3,8 @@
 import type { Command } from 'commander'
 import { expiringShown } from '@wardkey/protocol/admin/modes'
 import type { CommandTools } from '../command-tools.ts'
-import { exitCodes, Refused } from '../exit.ts'
 import { textTable, textTime } from '../text-table.ts'
+import { wholeNumber } from '../whole-number.ts'
 
 /** Beside the other reports about people, which are there already. */
 export function addExpiringCommand(program: Command, tools: CommandTools): void {
@@ -15,10 +15,8 @@ export function addExpiringCommand(program: Command, tools: CommandTools): void 
     .description('trainings, licences and contracts that end soon, or have ended')
     .option('--days <n>', 'how far ahead, and how far back', '30')
     .action(async ({ days }: { readonly days: string }) => {
-      if (!/^[1-9][0-9]{0,2}$/.test(days)) {
-        throw new Refused(exitCodes.usage, '--days is a whole number, 1 to 400.')
-      }
-      const shown = await tools.client().ask('GET', `/expiring?days=${days}`, expiringShown)
+      const ahead = String(wholeNumber(days, '--days', 400))
+      const shown = await tools.client().ask('GET', `/expiring?days=${ahead}`, expiringShown)
       const rows = shown.expiring.map(({ personId, kind, atMs, due }) => [
         ...[due, textTime(atMs), kind, personId],
       ])

@@ -13,6 +13,7 @@ import type { CommandTools } from '../command-tools.ts'
 import { exitCodes, Refused } from '../exit.ts'
 import { lineDifference } from './line-difference.ts'
 import { textTable, textTime } from '../text-table.ts'
+import { wholeNumber } from '../whole-number.ts'
 
 export function addPolicyCommands(program: Command, tools: CommandTools): void {
   const policy = program
@@ -114,10 +115,7 @@ function addReplay(policy: Command, tools: CommandTools): void {
     .option('--days <n>', 'how many', '30')
     .addHelpText('after', '\nExample:\n  wardkey-broker policy replay --days 30 candidate/')
     .action(async (path: string, { days }: { readonly days: string }) => {
-      if (!/^[1-9][0-9]{0,2}$/.test(days)) {
-        throw new Refused(exitCodes.usage, '--days is a whole number, 1 to 400.')
-      }
-      const body = { text: readPolicies(path), days: Number(days) }
+      const body = { days: wholeNumber(days, '--days', 400), text: readPolicies(path) }
       const replay = await tools.client().ask('POST', '/policy/replay', replayShown, body)
       tools.say(replay, textOfReplay(replay))
     })
@@ -205,10 +203,8 @@ export function addModeCommands(program: Command, tools: CommandTools): void {
     .option('--zone <zone>', 'of one zone only; its word counts before the house’s')
     .option('--minutes <n>', 'then it ends by itself', '60')
     .action(async (wanted: string, { zone, minutes }: ModeOptions) => {
-      if (!/^[1-9][0-9]{0,4}$/.test(minutes)) {
-        throw new Refused(exitCodes.usage, '--minutes is a whole number, 1 to 10080.')
-      }
-      const body = { place: zone ?? '*', mode: wanted, lastsMs: Number(minutes) * 60_000 }
+      const lastsMs = wholeNumber(minutes, '--minutes', 10_080) * 60_000
+      const body = { place: zone ?? '*', mode: wanted, lastsMs }
       await tools.client().ask('POST', '/modes', z.unknown(), body)
       tools.say(body, `Set, for ${minutes} minutes.\n`)
     })
