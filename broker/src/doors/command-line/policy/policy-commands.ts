@@ -18,7 +18,7 @@ import { wholeNumber } from '../whole-number.ts'
 export function addPolicyCommands(program: Command, tools: CommandTools): void {
   const policy = program
     .command('policy')
-    .description('the written policies: template, check, list, show, propose, approve, replay')
+    .description('the written policies: template, check, list, show, propose, approve, revert …')
   addLocal(policy, tools)
   addReading(policy, tools)
   addChanges(policy, tools)
