@@ -152,7 +152,7 @@ export class Alone implements AlonePort {
   }
 
   follow(state: State): void {
-    this.#seats.follow(state)
+    this.#seats.follow(state, this.#knowledge.known)
   }
 
   get status(): AloneStatus {

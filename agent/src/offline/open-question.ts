@@ -79,10 +79,10 @@ export function locksOf(
 
 function factsOf(open: Open, known: Usable, needs: DecisionNeeds): AloneFacts {
   const { graces, seats } = needs
-  const { bundle, people, nowMs } = known
+  const { bundle, nowMs } = known
   const person = personOf(open, known)
   // An emergency is a session of its own: nothing that waits here is opened by it.
-  const waiting = person && !open.choice ? seats.waitingFor(person, people) : undefined
+  const waiting = person && !open.choice ? seats.waitingFor(person) : undefined
   return {
     nowMs,
     bundle,

@@ -284,7 +284,7 @@ export class Questions {
     const { seats, openings, graces, newId } = this.#needs
     const { rule, pinAtMs, entries } = allowed
     const isEmergency = open.choice !== undefined
-    const waiting = isEmergency ? undefined : seats.waitingFor(person, known.people)
+    const waiting = isEmergency ? undefined : seats.waitingFor(person)
     const sessionId = waiting ?? sessionIdOf.parse(newId())
     const isResumed = waiting !== undefined && openings.find(waiting)?.isResumed !== false
     const { personId } = person

@@ -141,6 +141,11 @@ export class Knowledge {
     return this.#held?.bundle.sequence
   }
 
+  /** Whom the bundle names that it holds, usable or not. */
+  get known(): KnownPeople | undefined {
+    return this.#held?.people
+  }
+
   get people(): number {
     return this.#held?.people.count ?? 0
   }
