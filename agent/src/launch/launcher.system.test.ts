@@ -197,6 +197,17 @@ describe.runIf(chromiumPath !== undefined)('the launch', () => {
     await expect(launcher.reveal('s1')).rejects.toMatchObject({ code: 'launch-failed' })
   }, 30_000)
 
+  it('is ended and begun anew while it comes: the second one stays', async () => {
+    const first = launcher.launch('again', [step()], () => undefined)
+    const gone = expect(first).rejects.toMatchObject({ code: 'launch-failed' })
+    await launcher.end('again')
+    await launcher.launch('again', [step()], () => undefined)
+    await gone
+    expect(await ask('document.title')).toBe('chart')
+    await launcher.cover('again')
+    await launcher.reveal('again')
+    await launcher.end('again')
+  })
   it('refuses/a program that settings do not name', async () => {
     const program: LaunchStep = { kind: 'start-program', program: 'calc' }
     await expect(launcher.launch('s1', [program], () => undefined)).rejects.toMatchObject({

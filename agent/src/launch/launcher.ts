@@ -30,6 +30,8 @@ export class Launcher implements LaunchPort {
   readonly #needs: LauncherNeeds
   readonly #programs: Programs
   readonly #sessions = new Map<string, WebSession>()
+  /** Whose launch a session's windows are: ended and launched anew, the earlier one has none. */
+  readonly #turns = new Map<string, symbol>()
   readonly #lostListeners: (() => void)[] = []
   readonly #usedListeners: ((sessionId: string) => void)[] = []
   #browser: RunningBrowser | undefined
@@ -78,22 +80,31 @@ export class Launcher implements LaunchPort {
     onStage: (stage: LaunchStage) => void,
   ): Promise<void> {
     const browser = this.#running()
+    const turn = Symbol()
+    this.#turns.set(sessionId, turn)
+    const isOver = (): boolean => this.#turns.get(sessionId) !== turn
     const web = await WebSession.create(browser.devTools, () => {
       for (const listener of this.#usedListeners) listener(sessionId)
     })
+    if (isOver()) {
+      await this.#dispose(web)
+      throw new Fault('launch-failed', 'permanent')
+    }
     this.#sessions.set(sessionId, web)
     onStage('context-created')
     try {
       for (const step of steps) {
+        if (isOver()) throw new Fault('launch-failed', 'permanent')
         if (step.kind === 'start-program') this.#programs.start(sessionId, step)
         else await web.open(step, onStage)
       }
       // Ended or replaced while it loaded: it must not come up now.
-      if (this.#sessions.get(sessionId) !== web) throw new Fault('launch-failed', 'permanent')
+      if (isOver()) throw new Fault('launch-failed', 'permanent')
       await this.#show(web)
       onStage('first-paint')
     } catch (thrown) {
-      await this.end(sessionId)
+      // Where it was ended meanwhile, what is there now is the next one's.
+      if (!isOver()) await this.end(sessionId)
       throw thrown
     }
   }
@@ -126,8 +137,12 @@ export class Launcher implements LaunchPort {
   async end(sessionId: string): Promise<void> {
     this.#programs.end(sessionId)
     const web = this.#sessions.get(sessionId)
+    this.#turns.delete(sessionId)
     this.#sessions.delete(sessionId)
-    if (!web) return
+    if (web) await this.#dispose(web)
+  }
+
+  async #dispose(web: WebSession): Promise<void> {
     try {
       await web.dispose()
     } catch (thrown) {
@@ -169,6 +184,7 @@ export class Launcher implements LaunchPort {
     this.#screen = undefined
     for (const sessionId of this.#sessions.keys()) this.#programs.end(sessionId)
     this.#sessions.clear()
+    this.#turns.clear()
     for (const listener of this.#lostListeners) listener()
   }
 }

@@ -310,6 +310,28 @@ describe('what does not do as it is asked', () => {
     expect([...bed.launch.visible]).toEqual([])
     expect(bed.phase).toBe('locked')
   })
+  it.each(['fails', 'comes'])(
+    'a chart that was locked while it came changes nothing of the next one when it %s',
+    async (what) => {
+      const bed = await new Bed().ready()
+      const first = Promise.withResolvers<undefined>()
+      bed.launch.waits.set('launch', first.promise)
+      await bed.admits(await bed.taps(rosa), one)
+      bed.desktop.setLocked(true)
+      await bed.clock.advance(2000)
+      const second = Promise.withResolvers<undefined>()
+      bed.launch.waits.set('launch', second.promise)
+      await bed.admits(await bed.taps(rosa), one)
+      if (what === 'comes') first.resolve(undefined)
+      else first.reject(new Fault('launch-failed', 'permanent'))
+      await bed.clock.advance(0)
+      expect(bed.phase).toBe('opening')
+      second.resolve(undefined)
+      await bed.clock.advance(0)
+      expect(bed.phase).toBe('open')
+      expect([...bed.launch.visible]).toEqual([one])
+    },
+  )
   it('a chart that never comes is given up, told, and ended', async () => {
     const bed = await new Bed().ready()
     bed.launch.fails.set('launch', new Fault('launch-failed', 'transient'))

@@ -36,6 +36,8 @@ export class Windows {
   readonly #needs: WindowsNeeds
   /** Covers and ends that are under way. */
   readonly #hiding = new Set<Promise<void>>()
+  /** Counts what is brought up: what became of an earlier one says nothing of the last. */
+  #turn = 0
 
   constructor(needs: WindowsNeeds) {
     this.#needs = needs
@@ -94,19 +96,22 @@ export class Windows {
   /** Never rejects: what does not come up is told as failed. */
   async #bringUp(sessionId: SessionId, act: () => Promise<void>): Promise<void> {
     const { isWanted, onShown, onFailed, log } = this.#needs
+    const turn = ++this.#turn
+    // The same session may have been locked meanwhile, and be on its way once more.
+    const isLast = (): boolean => turn === this.#turn
     await this.hidden()
     // While we waited the screen was locked, or is somebody else's.
-    if (!isWanted(sessionId)) return
+    if (!isWanted(sessionId) || !isLast()) return
     try {
       await act()
     } catch (thrown) {
       log.warn('launch.failed', { code: codeOf(thrown), sessionId })
-      onFailed(sessionId)
+      if (isLast()) onFailed(sessionId)
       return
     }
-    if (isWanted(sessionId)) onShown(sessionId)
     // It was covered while it came up, and may have come up over the cover: covered again.
-    else this.cover(sessionId)
+    if (!isWanted(sessionId)) this.cover(sessionId)
+    else if (isLast()) onShown(sessionId)
   }
 }
 
