@@ -103,6 +103,20 @@ describe.runIf(process.platform !== 'win32')('the sensors’ socket', () => {
       expect(reports.length).toBe(10)
       expect(logged).toEqual(['presence.program-cut too-many'])
     })
+    it('to believe what changes more often than people come and go, and says so once', async () => {
+      await open()
+      const [one, other] = [await program(), await program()]
+      one.write((near + away).repeat(4))
+      await expect.poll(() => logged).toEqual(['presence.not-believed unsteady'])
+      other.write(near)
+      other.write(away)
+      await expect.poll(() => reports.length).toBe(7)
+      expect(reports.map((report) => report.near)).toEqual([
+        ...[true, false, true, false, true, false],
+        false,
+      ])
+      expect(logged).toHaveLength(1)
+    })
     it('a line without an end', async () => {
       await open()
       const sensor = await program()

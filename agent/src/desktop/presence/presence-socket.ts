@@ -26,6 +26,9 @@ const programsMax = 4
 /** Nobody walks up and away more often; a program that floods is cut. */
 const reportsPerSecondMax = 10
 const notUnderstoodMax = 5
+/** Nobody comes and goes more often within a minute: what says so is not believed. */
+const changesMax = 6
+const changesWithinMs = 60_000
 
 /**
  * Only this user may say anything: the socket is made with mode 0600, in one step. Trouble is
@@ -34,6 +37,7 @@ const notUnderstoodMax = 5
 export async function openPresenceSocket(needs: PresenceSocketNeeds): Promise<PresenceSocket> {
   const { path, log } = needs
   const programs = new Set<Socket>()
+  const ears = { ...needs, onReport: steadily(needs) }
   const server = createServer((program) => {
     if (programs.size >= programsMax) {
       program.destroy()
@@ -41,7 +45,7 @@ export async function openPresenceSocket(needs: PresenceSocketNeeds): Promise<Pr
     }
     programs.add(program)
     program.once('close', () => programs.delete(program))
-    hear(program, needs)
+    hear(program, ears)
   })
   server.on('error', (thrown) => {
     log.warn('presence.socket-failed', { reason: codeOf(thrown) })
@@ -56,6 +60,34 @@ export async function openPresenceSocket(needs: PresenceSocketNeeds): Promise<Pr
           resolve()
         })
       }),
+  }
+}
+
+/**
+ * Each change is written down. Sensors that contradict each other, and one that cannot make up its
+ * mind, must fill neither the record nor the journal of a workstation that is cut off.
+ */
+function steadily({
+  onReport,
+  log,
+}: Pick<PresenceSocketNeeds, 'onReport' | 'log'>): PresenceSocketNeeds['onReport'] {
+  let believed: boolean | undefined
+  let isUnsteady = false
+  let changesMs: readonly number[] = []
+  return (report) => {
+    const nowMs = performance.now()
+    changesMs = changesMs.filter((ms) => nowMs - ms < changesWithinMs)
+    if (report.near !== believed) {
+      if (changesMs.length >= changesMax) {
+        if (!isUnsteady) log.warn('presence.not-believed', { reason: 'unsteady' })
+        isUnsteady = true
+        return
+      }
+      isUnsteady = false
+      changesMs = [...changesMs, nowMs]
+    }
+    believed = report.near
+    onReport(report)
   }
 }
 

@@ -96,6 +96,26 @@ describe('a journal', () => {
   })
 })
 
+describe('of what was only seen', () => {
+  const sight = (): NewEntry => ({
+    ...{ kind: 'seen', atMs: clock.wallMs(), sessionId: newSession() },
+    ...{ evidence: 'proximity', confidence: 0.6 },
+  })
+  it('leaves room for who is let in and for who leaves, however often it is told', async () => {
+    const journal = open()
+    for (let n = 0; n < 40; n++) {
+      for (let one = 0; one < 300; one++) journal.keep(sight())
+      await journal.append([entry()])
+    }
+    expect(journal.lines.length).toBeLessThan(7000)
+    const { length } = journal.lines
+    expect(await journal.append([entry()])).toBe(true)
+    journal.keep(entry())
+    await expect.poll(() => journal.lines.length).toBe(length + 2)
+    expect(logged).toEqual([{ event: 'offline.journal-full', count: expect.any(Number) }])
+  })
+})
+
 describe('of a file that is not as it was', () => {
   const whole = async (): Promise<string> => {
     await open().append([entry(), entry(), entry()])

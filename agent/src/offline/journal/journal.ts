@@ -32,6 +32,8 @@ interface Wish {
 /** Days of a busy workstation; beyond it nothing opens any more, and what locks still has room. */
 export const decisionsMax = 10_000
 const linesMax = 12_000
+/** What was seen of somebody, however often it is told, leaves the room for who is let in. */
+const seenMax = 6000
 const wishesMax = 1000
 const retryFromMs = 1000
 const retryMaxMs = 30_000
@@ -48,6 +50,8 @@ export class Journal {
   /** The one that writes; everybody else waits in line. */
   #running: Promise<void> | undefined
   #retryMs = retryFromMs
+  /** That it is full was said, and it is so still. */
+  #isFullSaid = false
   #forgetRetry: () => void = () => undefined
   /** There is more to tell a broker than before. */
   onMore: () => void = () => undefined
@@ -113,7 +117,7 @@ export class Journal {
   #leastAt(): number {
     return Math.max(
       0,
-      this.#wishes.findIndex(({ entries }) => entries.every(({ kind }) => kind === 'seen')),
+      this.#wishes.findIndex(({ entries }) => entries.every(isSight)),
     )
   }
 
@@ -154,9 +158,13 @@ export class Journal {
   }
 
   #hasRoomFor({ isKept, entries, resolve }: Wish): boolean {
-    const hasRoom = this.#lines.length + entries.length <= (isKept ? linesMax : decisionsMax)
+    const most = entries.every(isSight) ? seenMax : isKept ? linesMax : decisionsMax
+    const hasRoom = this.#lines.length + entries.length <= most
     if (!hasRoom) {
-      this.#needs.log.error('offline.journal-full', { count: this.#lines.length })
+      if (!this.#isFullSaid || most !== seenMax) {
+        this.#needs.log.error('offline.journal-full', { count: this.#lines.length })
+      }
+      this.#isFullSaid = true
       resolve(false)
     }
     return hasRoom
@@ -197,6 +205,7 @@ export class Journal {
     if (journalId !== this.#journalId) return
     const at = this.#lines.findIndex(({ seq }) => seq > upToSeq)
     const gone = this.#lines.splice(0, at < 0 ? this.#lines.length : at)
+    this.#isFullSaid = false
     const last = gone.at(-1)
     if (!last) return
     this.#base = baseOf(last)
@@ -216,3 +225,5 @@ export class Journal {
     }
   }
 }
+
+const isSight = ({ kind }: NewEntry): boolean => kind === 'seen'
