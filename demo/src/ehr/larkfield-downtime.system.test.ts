@@ -56,6 +56,14 @@ describe('the downtime view', () => {
     ['the key of before', () => post({ downtime_key: older }), 403],
     ['the key cut short', () => post({ downtime_key: key.slice(0, -1) }), 403],
     ['the key in another field', () => post({ key }), 403],
+    [
+      'the key in anything but a form',
+      () => {
+        const headers = { origin: 'null', 'content-type': 'application/json' }
+        return ask({ method: 'POST', body: JSON.stringify({ downtime_key: key }), headers })
+      },
+      403,
+    ],
     ['something beside the key', () => post({ downtime_key: key, ward: '5-east' }), 403],
     ['the key in the address', () => ask({}, `/downtime?downtime_key=${key}`), 404],
     [

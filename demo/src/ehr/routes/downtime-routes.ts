@@ -8,6 +8,7 @@ import type { Ehr } from '../ehr.ts'
 import { barePage, downtimeDocument } from '../pages/frame.ts'
 import { noticeBody, notices } from '../pages/notices.ts'
 
+const formType = /^application\/x-www-form-urlencoded(?:$|[ ;])/i
 const body = z.strictObject({ [downtimeDoor.field]: z.string().min(1).max(128) })
 
 export function addDowntimeRoutes(app: FastifyInstance, ehr: Ehr): void {
@@ -26,7 +27,8 @@ export function addDowntimeRoutes(app: FastifyInstance, ehr: Ehr): void {
       // An empty page has no origin. A page that has one is somebody else's, or our own chart's.
       if (request.headers.origin !== 'null') return refuse(reply, 'origin')
       const parsed = body.safeParse(request.body)
-      if (!parsed.success) return refuse(reply, 'form')
+      const isForm = formType.test(request.headers['content-type'] ?? '')
+      if (!isForm || !parsed.success) return refuse(reply, 'form')
       const sheet = downtime.find(parsed.data[downtimeDoor.field])
       if (sheet === undefined) return refuse(reply, 'key')
       // Nobody is signed in: who it was is in the workstation's journal.
