@@ -203,6 +203,12 @@ describe.each(engines)('an emergency in a journal on $engine', ({ open, isHere }
       expect(await grants()).toMatchObject([{ identity: 'badge', otherwise: 'pin-locked' }])
       expect(await reviews()).toEqual([])
     })
+    it('whatever the workstation’s clock says, and is judged by when it can have been', async () => {
+      await core.setAccess(anna, { hours: [{ days: [1], from: '08:00', until: '16:00' }] })
+      given({ atMs: 8_640_000_000_000_000, pinAtMs: 8_640_000_000_000_000 })
+      expect(await tell()).toMatchObject({ kind: 'offline-merged', upToSeq: 1 })
+      expect(await grants()).toMatchObject([{ otherwise: 'role-not-in-zone' }])
+    })
     it('each, of two that she had one after the other', async () => {
       given()
       left()

@@ -60,7 +60,7 @@ export async function takeGiven(
     noteSealed: await sealedNote(grantId, given, needs),
     identity: identityOf(entry),
     witnessId: entry.witnessId ?? null,
-    otherwise: otherwiseOf(entry, facts),
+    otherwise: otherwiseOf(given, facts),
     ...{ tookMs: Math.round(choice.tookMs), position: choice.position, of: choice.of },
     ...{ fromMs, untilMs, reviewDueMs: nowMs + needs.emergency.reviewMs },
   } as const
@@ -96,13 +96,16 @@ function identityOf(entry: OfflineEntryOf<'decided'>): Identity {
   return isPinProvedBy(entry) ? 'badge-and-pin' : 'badge'
 }
 
-/** What an ordinary tap would have been answered, as far as it can be known afterwards. */
+/**
+ * What an ordinary tap would have been answered, as far as it can be known afterwards: when it can
+ * have been, whatever the workstation's clock says.
+ */
 function otherwiseOf(
-  entry: OfflineEntryOf<'decided'>,
+  { entry, fromMs }: Pick<GivenOffline, 'entry' | 'fromMs'>,
   { rostered, person, zone, house }: DecisionFacts,
 ): string {
   if (entry.by === 'staff-number') return 'no-badge'
-  const refusal = person && refusalIn(zone, person, entry.atMs, house, 'normal')
+  const refusal = person && refusalIn(zone, person, fromMs, house, 'normal')
   if (rostered?.isAllowed !== true || refusal === 'off-shift' || refusal === 'training-lapsed') {
     return refusal ?? 'role-not-in-zone'
   }
