@@ -214,6 +214,37 @@ describe.each(engines)('a journal on $engine', ({ open, isHere }) => {
     it('with a line that is none', async () => {
       await refused(journal.frameOf(['{"kind":"decided"}']), 'not-understood')
     })
+    it('where its disk was put back to an earlier day, and it went on from there', async () => {
+      admitted(anna)
+      left()
+      admitted(anna)
+      left()
+      await tell()
+      const back = journal.lines.splice(2)
+      admitted(ben)
+      expect(await tell(journal.frameOf(journal.lines))).toMatchObject({ kind: 'failed' })
+      expect(await reviews()).toEqual(['journal-does-not-follow not-the-line-before'])
+      journal.lines.splice(2, 1, ...back)
+      expect(await tell(journal.frameOf(journal.lines))).toMatchObject({ upToSeq: 4 })
+    })
+    it('where more journals come than outages can be, and is again a week later', async () => {
+      const many = Array.from({ length: 2000 }, (_, n) => ({
+        ...{ workstation_id: here, journal_id: randomUUID(), upto_seq: n + 1 },
+        ...{ upto_hash: '0'.repeat(64), merged_ms: core.nowMs(), version: 1 },
+        standing: '{"sessions":[],"asked":[],"wrongs":[],"settled":[]}',
+      }))
+      for (let from = 0; from < many.length; from += 100) {
+        const some = core.store.read
+          .insertInto('offline_journal')
+          .values(many.slice(from, from + 100))
+        await core.store.commit({ kind: 'housekeeping', writes: [{ query: some.compile() }] })
+      }
+      left()
+      const frame = journal.frame()
+      await refused(frame, 'too-many-journals')
+      core.pass(7 * 24 * hour)
+      expect(await tell(frame)).toMatchObject({ kind: 'offline-merged', upToSeq: 1 })
+    })
     it('where it is told by another workstation from its middle', async () => {
       admitted(anna)
       await tell(journal.frame(false))

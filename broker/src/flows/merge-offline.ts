@@ -31,8 +31,12 @@ export interface MergeNeeds extends SettleNeeds {
 type Frame = AgentFrameOf<'offline-facts'>
 type Journal = Schema['offline_journal']
 
-/** A journal is one outage's, or one installation's; more of them are somebody filling a table. */
+/**
+ * A journal is one outage's; more of them within a week are somebody filling a table. A cart that
+ * loses the network several times a day must not be refused for it after a year.
+ */
 const journalsMax = 2000
+const journalsWithinMs = 7 * 24 * 3_600_000
 
 /** Answers `offline-merged`, or `failed` where the lines do not follow: then it keeps them. */
 export async function mergeOffline(
@@ -48,13 +52,15 @@ export async function mergeOffline(
     .where('workstation_id', '=', at)
     .where('journal_id', '=', frame.journalId)
     .executeTakeFirst()
-  if (!workstation || (!journal && (await hasTooMany(at, db)))) {
+  if (!workstation || (!journal && (await hasTooMany(at, needs)))) {
     return refuse(frame, at, { reason: 'too-many-journals', seq: 0 }, needs)
   }
-  const taken = journal ? { seq: journal.upto_seq, hash: journal.upto_hash } : beforeAll
+  const before = journal ? parseStanding(journal.standing) : nothingStands
+  const taken = journal
+    ? { seq: journal.upto_seq, hash: journal.upto_hash, marks: before.marks }
+    : beforeAll
   const followed = followLines(frame.lines, taken)
   if (followed.kind === 'broken') return refuse(frame, at, followed, needs)
-  const before = journal ? parseStanding(journal.standing) : nothingStands
   const isOpen = before.sessions.length > 0 || before.wrongs.length > 0
   const isNews = followed.entries.length > 0 || (frame.isLast && isOpen)
   if (journal && !isNews) return repeat(frame, at, journal, before, needs)
@@ -97,7 +103,7 @@ async function take(
     workstation_id: at,
     journal_id: frame.journalId,
     ...{ upto_seq: seq, upto_hash: hash, merged_ms: nowMs },
-    standing: JSON.stringify(taking.standing),
+    standing: JSON.stringify({ ...taking.standing, marks: followed.marks }),
   }
   const [first, ...rest] = taking.facts
   needs.onOfflineLines?.('merged', followed.entries.length)
@@ -175,11 +181,12 @@ async function refuse(
   }
 }
 
-async function hasTooMany(at: WorkstationId, db: FlowNeeds['db']): Promise<boolean> {
+async function hasTooMany(at: WorkstationId, { db, nowMs }: FlowNeeds): Promise<boolean> {
   const rows = await db
     .selectFrom('offline_journal')
     .select('journal_id')
     .where('workstation_id', '=', at)
+    .where('merged_ms', '>', nowMs() - journalsWithinMs)
     .limit(journalsMax)
     .execute()
   return rows.length >= journalsMax

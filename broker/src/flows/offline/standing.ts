@@ -36,6 +36,8 @@ const standing = z.strictObject({
   settled: z.array(z.strictObject({ sessionId, isKept: z.boolean() })).max(64),
   /** Of the line that was taken last, as the books have it. */
   lastMs: ms.optional(),
+  /** What its last lines were (follow-lines). */
+  marks: z.string().optional(),
 })
 export type Standing = z.infer<typeof standing>
 
