@@ -268,7 +268,7 @@ export const adminRefusalCodes = {
     next: 'Nothing: an outcome is given once. wardkey-broker break-glass show has it.',
   },
   'review-own': {
-    sentence: 'Nobody reviews an emergency access of her own, or one that she spoke for.',
+    sentence: 'Nobody reviews what she did herself, or an access that she spoke for.',
     next: 'Have somebody else review it.',
   },
   'policy-unknown': {

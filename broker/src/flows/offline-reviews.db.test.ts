@@ -46,8 +46,8 @@ describe.each(engines)('reviews on $engine', ({ open, isHere }) => {
   const list = (
     query: { state?: 'open' | 'closed' | 'all'; after?: string; limit?: number } = {},
   ) => listOfflineReviews({ state: 'open', limit: 100, ...query }, core.needs)
-  const close = (reviewId: string) => {
-    const order = { reviewId, outcome: 'in-order', note: 'on call', by: 'test' } as const
+  const close = (reviewId: string, by = 'test') => {
+    const order = { reviewId, outcome: 'in-order', note: 'on call', by } as const
     return core.needs.perform(() => closeOfflineReview(order, core.needs))
   }
 
@@ -92,6 +92,14 @@ describe.each(engines)('reviews on $engine', ({ open, isHere }) => {
     const forget = core.needs.personKeys.destroy(personId, core.nowMs())
     await core.store.commit({ kind: 'housekeeping', writes: [forget] })
     expect(await openReviewNote(row, core.needs)).toBeUndefined()
+  })
+
+  it('are not closed by whom they are about', async () => {
+    const [{ personId }, other] = [await core.addPerson(), await core.addPerson()]
+    const id = await add(core.nowMs(), personId)
+    expect((await close(id, `token ${personId}`)).answer).toMatchObject({ code: 'review-own' })
+    expect((await core.counts())['OFF-005']).toBeUndefined()
+    expect((await close(id, `token ${other.personId}`)).answer).toEqual({ kind: 'closed' })
   })
 
   it('are not closed where there is none', async () => {

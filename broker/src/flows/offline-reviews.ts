@@ -49,15 +49,20 @@ export interface CloseReview extends OfflineReviewClosure, Actor {
   readonly reviewId: string
 }
 
-/** Once: of two at the same time the second is told that it was closed. */
+/**
+ * Once: of two at the same time the second is told that it was closed. Never one's own: a token that
+ * is named after a person is hers.
+ */
 export async function closeOfflineReview(
   { reviewId, outcome, note, by }: CloseReview,
   needs: PersonFlowNeeds,
 ): Promise<Recorded<{ readonly kind: 'closed' } | AdminRefused>> {
   const { db } = needs
   const review = await findOfflineReview(reviewId, needs)
-  if (!review || review.closed_ms !== null) {
-    const code = review ? 'offline-review-closed' : 'offline-review-unknown'
+  const isOwn = typeof review?.person_id === 'string' && by.endsWith(` ${review.person_id}`)
+  if (!review || review.closed_ms !== null || isOwn) {
+    const closed = review ? 'offline-review-closed' : 'offline-review-unknown'
+    const code = review?.closed_ms === null ? 'review-own' : closed
     const fields = { by, action: 'offline.close', code, review: reviewId }
     return {
       answer: { kind: 'refused', code },
