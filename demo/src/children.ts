@@ -26,7 +26,7 @@ export class Children {
     return this.#keep(name, child)
   }
 
-  /** A program that is told what it needs on standard input, and by its channel that we are gone. */
+  /** By standard input it is told what it needs, and by its channel that we are gone. */
   spawn(name: string, file: string, args: readonly string[], input = ''): ChildProcess {
     const child = spawn(process.execPath, [...nodeFlags, file, ...args], {
       stdio: ['pipe', 'pipe', 'pipe', 'ipc'],
