@@ -104,7 +104,7 @@ describe.each(engines)('a tap that was decided without a broker, on $engine', (e
         ...{ writes: [], notices: [] },
       }),
     )
-    const order = { reviewId: review.id, outcome: 'justified', by: 'token a' } as const
+    const order = { reviewId: review.id, outcome: 'in-order', by: 'token a' } as const
     await core.needs.perform(() => closeOfflineReview(order, core.needs))
     const why = await whyOf(tapId)
     expect(why).toMatchObject({ outcome: 'opened', rule: 'badge-and-pin' })

@@ -11,8 +11,14 @@ const operatorsMax = 400
  * Whoever approves reads the text in a terminal: what would move the cursor, turn the direction or
  * take no room could hide a rule from her.
  */
-const unseen =
-  /\r(?!\n)|[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/u
+const unseen = new RegExp(
+  [
+    String.raw`\r(?!\n)`,
+    String.raw`[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]`,
+    String.raw`[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]`,
+  ].join('|'),
+  'u',
+)
 
 /** Read as the engine's own lexer does: in a string or a comment nothing opens. */
 const quiet = /"(?:\\.|[^"\\])*"|\/\/[^\n\r]*/gu
