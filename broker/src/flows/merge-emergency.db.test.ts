@@ -18,6 +18,7 @@ import { markBadge } from './mark-badge.ts'
 import { mergeOffline } from './merge-offline.ts'
 import { revokePerson } from './revoke-person.ts'
 import { sweep } from './sweep.ts'
+import { toldGrant } from './told-grant.ts'
 
 const minute = 60_000
 const hour = 60 * minute
@@ -208,6 +209,15 @@ describe.each(engines)('an emergency in a journal on $engine', ({ open, isHere }
       given({ atMs: 8_640_000_000_000_000, pinAtMs: 8_640_000_000_000_000 })
       expect(await tell()).toMatchObject({ kind: 'offline-merged', upToSeq: 1 })
       expect(await grants()).toMatchObject([{ otherwise: 'role-not-in-zone' }])
+    })
+    it('of which compliance is told that it was given without a broker, from its first line', async () => {
+      given()
+      await tell(journal.frame(false))
+      const [{ id } = { id: '' }] = await grants()
+      expect(await toldGrant(id, false, core.needs)).toMatchObject({ isOffline: true })
+      left()
+      await tell()
+      expect(await toldGrant(id, false, core.needs)).toMatchObject({ isOffline: true })
     })
     it('each, of two that she had one after the other', async () => {
       given()

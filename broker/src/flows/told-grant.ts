@@ -49,6 +49,22 @@ export async function nameOfPerson(
   return row && key ? openName(row.name_sealed, key, person) : undefined
 }
 
+/**
+ * By a workstation that decided alone: its session came with a journal, or comes with the next of
+ * its lines. What a broker gives has its session in the same unit.
+ */
+export async function isGivenOffline(
+  { sessionId }: Pick<Grant, 'sessionId'>,
+  { db }: Pick<GrantNeeds, 'db'>,
+): Promise<boolean> {
+  const session = await db
+    .selectFrom('session')
+    .select('journal_id')
+    .where('id', '=', sessionId)
+    .executeTakeFirst()
+  return session?.journal_id !== null
+}
+
 /** As compliance is told it; `isNamed`: settings allow the name. */
 export async function toldGrant(grantId: string, isNamed: boolean, needs: GrantNeeds) {
   const grant = await findGrant(needs.db, grantId)
@@ -60,6 +76,7 @@ export async function toldGrant(grantId: string, isNamed: boolean, needs: GrantN
     ...(await placeOfGrant(grant, needs)),
     ...{ workstationId, personId, zoneId, reason, reasonLabel, identity },
     isWitnessed: grant.witnessId !== null,
+    isOffline: await isGivenOffline(grant, needs),
     ...{ fromMs: grant.fromMs, untilMs: grant.untilMs, reviewDueMs: grant.reviewDueMs },
     ...(name === undefined ? {} : { name: `${name.given} ${name.family}` }),
   }

@@ -44,6 +44,8 @@ export const grantsPage = z.object({ grants: z.array(grantSummary) })
 
 export const grantShown = grantSummary.extend({
   sessionId,
+  /** By a workstation that was cut off, and not by a broker. */
+  isOffline: z.boolean(),
   /** How it was proved who she is. */
   identity: z.enum(['badge-and-pin', 'badge', 'number-and-pin']),
   witness: z.object({ personId, name: personSummary.shape.name }).optional(),

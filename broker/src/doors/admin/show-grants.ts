@@ -4,7 +4,7 @@
 import { z } from 'zod'
 import { personId, sessionId, workstationId } from '@wardkey/protocol/ids'
 import type { GrantShown, GrantSummary, PatternsShown } from '@wardkey/protocol/admin/break-glass'
-import { nameOfPerson, placeOfGrant } from '../../flows/told-grant.ts'
+import { isGivenOffline, nameOfPerson, placeOfGrant } from '../../flows/told-grant.ts'
 import { patternsOf } from '../../policy/grant-patterns.ts'
 import { findGrant, grantsSince, listGrants } from '../../sessions/emergency-grant.ts'
 import type { Grant } from '../../sessions/emergency-grant.ts'
@@ -30,6 +30,7 @@ export async function showGrant(id: string, needs: ShowNeeds): Promise<GrantShow
   return {
     ...(await summaryOf(grant, needs)),
     sessionId: sessionId.parse(grant.sessionId),
+    isOffline: await isGivenOffline(grant, needs),
     identity: grant.identity,
     ...(await witnessOf(grant, needs)),
     otherwise: grant.otherwise,

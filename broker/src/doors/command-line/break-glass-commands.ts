@@ -96,10 +96,12 @@ function textOf(shown: GrantShown): string {
     shown.endedMs === undefined
       ? `until ${textTime(shown.untilMs)} UTC`
       : `ended ${textTime(shown.endedMs)} UTC (${shown.endReason ?? ''})`
+  const giver = shown.isOffline ? 'by the workstation, while it was cut off' : undefined
   const rows: readonly (readonly [string, string | undefined])[] = [
     ['person', nameOf(shown)],
     ['where', `${shown.place} (${shown.zoneId})`],
     ['given', `${textTime(shown.fromMs)} UTC, ${ended}`],
+    ['offline', giver],
     ['reason', `${shown.reasonLabel} (${chosen})`],
     ['note', shown.note],
     ['known by', shown.identity],

@@ -107,7 +107,13 @@ describe.each(engines)('compliance on $engine', ({ open, isHere }) => {
     const [first] = received
     expect(first && verified(first)).toMatchObject({
       type: 'wardkey.emergency-access.given',
-      data: { grantId, reason: 'patient-in-danger', purpose: 'BTG', witnessed: false },
+      data: {
+        grantId,
+        reason: 'patient-in-danger',
+        purpose: 'BTG',
+        witnessed: false,
+        offline: false,
+      },
     })
     expect(first?.body).toContain(`wardkey-broker break-glass show ${grantId}`)
     expect(first?.body).not.toMatch(/Santos|Rosa|kein Puls/)

@@ -12,6 +12,8 @@ export interface ToldGrant {
   readonly reasonLabel: string
   readonly identity: string
   readonly isWitnessed: boolean
+  /** By a workstation that had no broker, and is told only now. */
+  readonly isOffline: boolean
   readonly fromMs: number
   readonly untilMs: number
   readonly reviewDueMs: number
@@ -34,6 +36,7 @@ export function webhookBody(told: ToldGrant): string {
       ...{ grantId, place, zoneId, workstationId, personId, reason, reasonLabel, identity },
       purpose: 'BTG',
       witnessed: told.isWitnessed,
+      offline: told.isOffline,
       from: time(told.fromMs),
       until: time(told.untilMs),
       reviewDue: time(told.reviewDueMs),
@@ -52,6 +55,7 @@ export function mailText(told: ToldGrant): { readonly subject: string; readonly 
     `  Reason  ${told.reasonLabel}`,
     ...(told.name === undefined ? [] : [`  Who     ${told.name}`]),
     ...(told.isWitnessed ? ['  A colleague spoke for the person.'] : []),
+    ...(told.isOffline ? ['  The workstation gave it while it was cut off.'] : []),
     '',
     `It is to be reviewed by ${time(told.reviewDueMs)}:`,
     `  ${reviewOf(told)}`,
