@@ -1,6 +1,7 @@
 // Rules that have changed reach the screens that are open: whoever policy no longer lets in is
 // locked where she is. Emergency access stands: it is what was given against policy's no.
 
+import { sql } from 'kysely'
 import { personId, sessionId, workstationId } from '@wardkey/protocol/ids'
 import type { SessionId } from '@wardkey/protocol/ids'
 import { findHolder } from '../identity/find-card-holder.ts'
@@ -46,7 +47,7 @@ function openPage(place: string, after: string, { db }: ApplyNeeds) {
     .selectFrom('session')
     .innerJoin('workstation', 'workstation.id', 'session.workstation_id')
     .select('session.id')
-    .where('session.state', '=', 'open')
+    .where('session.state', '=', sql.lit('open'))
     .where('session.grant_id', 'is', null)
     .where('session.id', '>', after)
     .orderBy('session.id')

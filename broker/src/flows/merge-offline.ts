@@ -2,6 +2,7 @@
 // line by line into record and books, all of a frame in one unit. The same lines again change
 // nothing; lines that do not follow are not taken, and somebody is to look at them.
 
+import { sql } from 'kysely'
 import type { WorkstationId } from '@wardkey/protocol/ids'
 import type { AgentFrameOf } from '@wardkey/protocol/workstation/agent-frames'
 import type { BrokerFrame } from '@wardkey/protocol/workstation/broker-frames'
@@ -128,7 +129,7 @@ async function repeat(
     .selectFrom('session')
     .select('id')
     .where('workstation_id', '=', at)
-    .where('state', '=', 'open')
+    .where('state', '=', sql.lit('open'))
     .execute()
   const isOpen = (id: string): boolean => open.some((row) => row.id === id)
   const sessions = settled.map((one) => ({ ...one, isKept: one.isKept && isOpen(one.sessionId) }))

@@ -1,6 +1,7 @@
 // A workstation's identity ends: what is open or waits there ends with it, its connection is
 // closed, and no certificate of it is good for anything again.
 
+import { sql } from 'kysely'
 import { sessionId } from '@wardkey/protocol/ids'
 import type { WorkstationId } from '@wardkey/protocol/ids'
 import { findLiving } from '../sessions/living-session.ts'
@@ -69,7 +70,7 @@ async function livingAt(id: WorkstationId, { db }: FlowNeeds): Promise<readonly 
     .selectFrom('session')
     .select('id')
     .where('workstation_id', '=', id)
-    .where('state', '<>', 'ended')
+    .where('state', '<>', sql.lit('ended'))
     .execute()
   const found = await Promise.all(rows.map((row) => findLiving(db, sessionId.parse(row.id))))
   return found.filter((session) => session !== undefined)

@@ -2,6 +2,7 @@
 // locked in the books too, and rows that nobody asks for any more go. Little by little, never at
 // once.
 
+import { sql } from 'kysely'
 import type { SessionId, WorkstationId } from '@wardkey/protocol/ids'
 import { sessionId } from '@wardkey/protocol/ids'
 import { zoneSettings } from '../policy/zone-settings.ts'
@@ -101,7 +102,7 @@ async function pastEmergency({ db, nowMs }: SweepNeeds): Promise<readonly Overdu
   const rows = await db
     .selectFrom('session')
     .select('id')
-    .where('state', '<>', 'ended')
+    .where('state', '<>', sql.lit('ended'))
     .where('until_ms', 'is not', null)
     .where('until_ms', '<=', nowMs())
     .limit(sweepMax)
@@ -114,7 +115,7 @@ async function pastLimit({ db, nowMs, sessionMaxMs }: SweepNeeds): Promise<reado
   const rows = await db
     .selectFrom('session')
     .select('id')
-    .where('state', '<>', 'ended')
+    .where('state', '<>', sql.lit('ended'))
     .where('opened_ms', '<=', nowMs() - sessionMaxMs)
     .limit(sweepMax)
     .execute()
@@ -131,7 +132,7 @@ async function lockedTooLong({ db, nowMs }: SweepNeeds): Promise<readonly Overdu
       .selectFrom('session')
       .innerJoin('workstation', 'workstation.id', 'session.workstation_id')
       .select('session.id')
-      .where('session.state', '=', 'locked')
+      .where('session.state', '=', sql.lit('locked'))
       // An emergency has a time of its own, which leaving the screen does not shorten.
       .where('session.until_ms', 'is', null)
       .where('session.changed_ms', '<=', nowMs() - lockedMaxMs)

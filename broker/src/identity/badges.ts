@@ -1,6 +1,7 @@
 // Badges as rows: whose they are and were, and the writes that enrol and change them. A badge's
 // number is kept as a keyed hash to look up and sealed to show, never as it is.
 
+import { sql } from 'kysely'
 import type { Kysely } from 'kysely'
 import { badgeId, personId } from '@wardkey/protocol/ids'
 import type { BadgeId, PersonId } from '@wardkey/protocol/ids'
@@ -68,7 +69,7 @@ export async function isCardTaken(db: Db, lookup: string): Promise<boolean> {
     .selectFrom('badge')
     .select('id')
     .where('lookup', '=', lookup)
-    .where('status', 'in', ['active', 'suspended', 'lost'])
+    .where(sql<boolean>`status in ('active', 'suspended', 'lost')`)
     .executeTakeFirst()
   return row !== undefined
 }

@@ -1,6 +1,7 @@
 // Sessions as the store has them: which one a person has, which one a workstation shows, and the
 // writes that open, move, lock and end them. Each write is guarded by what was read before it.
 
+import { sql } from 'kysely'
 import type { Kysely } from 'kysely'
 import { personId, sessionId, workstationId } from '@wardkey/protocol/ids'
 import type { PersonId, SessionId, WorkstationId } from '@wardkey/protocol/ids'
@@ -44,7 +45,7 @@ export async function sessionAt(
 ): Promise<LivingSession | undefined> {
   const row = await living(db)
     .where('workstation_id', '=', workstation)
-    .where('state', '=', 'open')
+    .where('state', '=', sql.lit('open'))
     .executeTakeFirst()
   return row && open(row)
 }
@@ -58,7 +59,9 @@ const around = prepared<{ person: string; workstation: string }>()((db, hole) =>
   living(db)
     .where('person_id', '=', hole('person'))
     .union(
-      living(db).where('workstation_id', '=', hole('workstation')).where('state', '=', 'open'),
+      living(db)
+        .where('workstation_id', '=', hole('workstation'))
+        .where('state', '=', sql.lit('open')),
     ),
 )
 
@@ -213,18 +216,19 @@ export function guardOpenAt(db: Db, session: SessionId, workstation: Workstation
     .set((eb) => ({ version: eb.ref('version') }))
     .where('id', '=', session)
     .where('workstation_id', '=', workstation)
-    .where('state', '=', 'open')
+    .where('state', '=', sql.lit('open'))
     .compile()
   return { query, expectRows: 1 }
 }
 
+/** Its states are text of the query and no parameters: only so is a partial index one for it. */
 function living(db: Db) {
   return db
     .selectFrom('session')
     .select(['id', 'person_id', 'state', 'workstation_id'])
     .select(['opened_ms', 'changed_ms', 'version', 'slot'])
     .select(['grant_id', 'until_ms'])
-    .where('state', '<>', 'ended')
+    .where('state', '<>', sql.lit('ended'))
 }
 
 function open(row: {

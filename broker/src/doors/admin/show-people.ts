@@ -1,6 +1,7 @@
 // People, badges and sessions as they are shown to an administrator: opened with the person's own
 // key, and without what was forgotten.
 
+import { sql } from 'kysely'
 import type { Kysely } from 'kysely'
 import { personId, sessionId, workstationId } from '@wardkey/protocol/ids'
 import type { PersonId } from '@wardkey/protocol/ids'
@@ -76,7 +77,7 @@ export async function showSessions(
     .selectFrom('session')
     .innerJoin('person', 'person.id', 'session.person_id')
     .innerJoin('workstation', 'workstation.id', 'session.workstation_id')
-    .where('session.state', '<>', 'ended')
+    .where('session.state', '<>', sql.lit('ended'))
     .select(['session.id', 'session.person_id', 'session.state', 'session.workstation_id'])
     .select(['session.acr', 'session.opened_ms', 'session.changed_ms', 'session.pin_at_ms'])
     .select(['person.name_sealed', 'workstation.place', 'workstation.zone_id'])
