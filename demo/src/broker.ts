@@ -1,5 +1,5 @@
-// The demo's broker: the product as it is, in a process of its own, with the demo's people added at
-// the first start and the record's lines handed to the page as they come.
+// The demo's broker: the product as it is, in a process of its own, with the record's lines handed
+// to the page as they come. Its people come from the HR desk, by SCIM.
 
 import { openLog } from '@wardkey/broker/platform/log'
 import { initBroker } from '@wardkey/broker/init'
@@ -7,17 +7,15 @@ import { parseSettings } from '@wardkey/broker/platform/settings'
 import { zoneSettings } from '@wardkey/broker/policy/zone-settings'
 import { exportRecord } from '@wardkey/broker/audit/export-record'
 import { makeAdminToken } from '@wardkey/broker/flows/admin-tokens'
-import { addPerson } from '@wardkey/broker/flows/add-person'
-import { enrolBadge } from '@wardkey/broker/flows/enrol-badge'
 import { mintToken } from '@wardkey/broker/flows/mint-token'
-import { setPin } from '@wardkey/broker/flows/set-pin'
 import { startBroker } from '@wardkey/broker/main'
 import type { RunningBroker } from '@wardkey/broker/main'
 import { Fault } from '@wardkey/broker/platform/fault'
 import { zoneId } from '@wardkey/protocol/ids'
-import { people } from './hospital.ts'
 import { KnownNames } from './known-names.ts'
 import type { Names } from './known-names.ts'
+import { offices } from './offices.ts'
+import type { Office, OfficeTokens } from './offices.ts'
 
 /** To the demo's program. */
 export type FromBroker =
@@ -26,17 +24,15 @@ export type FromBroker =
       readonly caPem: string
       readonly vkey: string
       readonly tokens: readonly string[]
-      /** Made where the order asks for one. */
-      readonly reviewToken?: string
+      /** Of the offices that had none. */
+      readonly officeTokens: OfficeTokens
     }
-  | { readonly kind: 'peopled' }
   | { readonly kind: 'record'; readonly lines: readonly string[]; readonly names: Names }
   | { readonly kind: 'failed'; readonly code: string; readonly text: string }
 
 export interface BrokerOrder {
   readonly settingsFile: string
-  readonly isPeopled: boolean
-  readonly hasReviewToken: boolean
+  readonly officesWithout: readonly Office[]
   /** The zones of the workstations that are not enrolled yet. */
   readonly tokensFor: readonly string[]
 }
@@ -60,14 +56,13 @@ async function run(order: BrokerOrder): Promise<void> {
   const log = openLog('warn')
   await initBroker(parsed.settings, log)
   const broker = await startBroker(parsed.settings, log)
-  if (!order.isPeopled) {
-    await addPeople(broker)
-    tell({ kind: 'peopled' })
-  }
   const tokens: string[] = []
   for (const zone of order.tokensFor) tokens.push(await tokenFor(broker, zone))
-  const made = order.hasReviewToken ? {} : { reviewToken: await reviewTokenFor(broker) }
-  tell({ kind: 'ready', caPem: broker.caPem, vkey: broker.recordKey, tokens, ...made })
+  const officeTokens: Partial<Record<Office, string>> = {}
+  for (const office of order.officesWithout) {
+    officeTokens[office] = await officeTokenFor(broker, office)
+  }
+  tell({ kind: 'ready', caPem: broker.caPem, vkey: broker.recordKey, tokens, officeTokens })
   const teller = tellRecord(broker)
   const stop = (): void => {
     clearInterval(teller)
@@ -82,22 +77,6 @@ async function run(order: BrokerOrder): Promise<void> {
   process.on('SIGINT', () => undefined)
 }
 
-async function addPeople({ needs }: RunningBroker): Promise<void> {
-  for (const { given, family, roles, uid, pin, staffNumber } of people) {
-    const added = await needs.perform(() =>
-      addPerson({ name: { given, family }, roles: [...roles], staffNumber, by }, needs),
-    )
-    if (added.answer.kind !== 'added') throw new Error('the demo’s people could not be added')
-    const { personId } = added.answer
-    const card = { technology: 'csn', canonical: uid } as const
-    const enrolled = await needs.perform(() => enrolBadge({ personId, card, by }, needs))
-    const set = await setPin({ personId, pin, by }, needs)
-    if (enrolled.answer.kind !== 'enrolled' || set.answer.kind !== 'set') {
-      throw new Error('the demo’s people could not be added')
-    }
-  }
-}
-
 async function tokenFor({ needs }: RunningBroker, zone: string): Promise<string> {
   const order = { zoneId: zoneId.parse(zone), uses: 1, lifeMs: 600_000, by }
   const minted = await needs.perform(() => mintToken(order, needs))
@@ -105,8 +84,8 @@ async function tokenFor({ needs }: RunningBroker, zone: string): Promise<string>
   return minted.answer.token
 }
 
-async function reviewTokenFor({ needs }: RunningBroker): Promise<string> {
-  const order = { name: 'privacy office', scopes: ['emergency:review'] } as const
+async function officeTokenFor({ needs }: RunningBroker, office: Office): Promise<string> {
+  const order = { ...offices[office], by }
   const made = await needs.perform(() => Promise.resolve(makeAdminToken(order, needs)))
   return made.answer.token
 }

@@ -8,16 +8,17 @@ import { join } from 'node:path'
 import { stringify } from 'yaml'
 import { z } from 'zod'
 import { downtimeDoor } from './ehr/downtime/downtime-door.ts'
+import { positions } from './hr/positions.ts'
 import { stations, zones } from './hospital.ts'
+import { officeKeys } from './offices.ts'
 
 const memory = z.object({
-  version: z.literal(1),
+  version: z.literal(2),
   clientSecret: z.string().min(32),
   /** Which parts of the hospital stand already: a start that was cut short goes on from there. */
-  isPeopled: z.boolean(),
   enrolled: z.array(z.string()),
-  /** The privacy office's token: it may review emergencies, and nothing else. */
-  reviewToken: z.string().optional(),
+  /** Each office's own, for what it does and nothing else. */
+  officeTokens: z.partialRecord(z.enum(officeKeys), z.string()),
 })
 export type DemoMemory = z.infer<typeof memory>
 
@@ -81,6 +82,11 @@ export class DemoFolder {
       workstations: { host: '127.0.0.1', port: ports.workstations },
       compliance: { webhookUrl: complianceUrl, privateAddresses: ['127.0.0.1'] },
       record: { origin: 'demo.wardkey.example/record' },
+      people: {
+        roles: Object.values(positions).map(({ key, jobCode, department, role }) => ({
+          ...{ name: key, jobCode, department, roles: [role] },
+        })),
+      },
       oidc: {
         privateAddresses: ['127.0.0.1'],
         clients: [
@@ -120,6 +126,11 @@ export class DemoFolder {
         },
       })),
     })
+  }
+
+  /** HR's own books. */
+  get hrFile(): string {
+    return this.at('hr.json')
   }
 
   /** What the privacy office has heard. */
@@ -173,9 +184,9 @@ export class DemoFolder {
   #read(): DemoMemory {
     const path = this.at('demo.json')
     const fresh: DemoMemory = {
-      version: 1,
+      version: 2,
       clientSecret: randomBytes(32).toString('base64url'),
-      isPeopled: false,
+      officeTokens: {},
       enrolled: [],
     }
     if (!existsSync(path)) return fresh

@@ -3,6 +3,8 @@
 
 import { z } from 'zod'
 import { newReview } from '@wardkey/protocol/admin/break-glass'
+import { positionKeys } from './hr/positions.ts'
+import type { Employment, PositionKey } from './hr/positions.ts'
 
 const station = z.int().min(0).max(7)
 /** The hard moments of a workstation's day. */
@@ -19,6 +21,20 @@ const moments = [
   'forgot-badge',
 ] as const
 export type Moment = (typeof moments)[number]
+
+/** What the HR desk does about a person. */
+const hrActs = [
+  'hire',
+  'hire-again',
+  'give-pin',
+  'move',
+  'leave',
+  'return',
+  'suspend',
+  'dismiss',
+  'undo',
+] as const
+export type HrAct = (typeof hrActs)[number]
 
 const point = { x: z.number().min(0).max(1), y: z.number().min(0).max(1) }
 
@@ -50,24 +66,47 @@ export const pageMessage = z.discriminatedUnion('kind', [
     outcome: newReview.shape.outcome,
     note: z.string().trim().min(1).max(200),
   }),
+  z.strictObject({
+    kind: z.literal('hr'),
+    act: z.enum(hrActs),
+    person: z.string().regex(/^[a-z]{1,20}$/),
+    position: z.enum(positionKeys).optional(),
+  }),
 ])
 export type PageMessage = z.infer<typeof pageMessage>
+export type HrOrder = Omit<Extract<PageMessage, { kind: 'hr' }>, 'kind'>
 
-export interface DemoBadge {
+export interface HrPersonShown {
+  readonly key: string
   readonly name: string
   readonly title: string
+  readonly position: PositionKey
+  readonly employment: Employment
   readonly uid: string
-  /** Absent for the badge that nobody has enrolled. */
-  readonly pin?: string
-  /** What she types where she has forgotten the badge. */
-  readonly staffNumber?: string
+  /** Empty until the badge office has given one. */
+  readonly pin: string
+  /** What is typed where the badge is forgotten. */
+  readonly staffNumber: string
+  /** What can be done as things stand. */
+  readonly acts: readonly HrAct[]
+}
+
+/** The HR desk's books, and what it said last. */
+export interface HrShown {
+  readonly people: readonly HrPersonShown[]
+  readonly applicants: readonly { readonly key: string; readonly name: string }[]
+  readonly positions: readonly { readonly key: PositionKey; readonly label: string }[]
+  readonly word?: { readonly text: string; readonly isTrouble: boolean }
+}
+
+export interface DemoHr extends HrShown {
+  readonly kind: 'hr'
 }
 
 /** The first message after the page has connected. */
 export interface DemoWelcome {
   readonly kind: 'welcome'
   readonly stations: readonly { readonly place: string; readonly hasBrowser: boolean }[]
-  readonly badges: readonly DemoBadge[]
   readonly vkey: string
 }
 
@@ -122,7 +161,8 @@ export interface DemoStationAround {
   readonly around: StationAround
 }
 
-export type DemoMessage = DemoWelcome | DemoRecordLines | DemoStationAround | DemoCompliance
+export type DemoMessage =
+  DemoWelcome | DemoRecordLines | DemoStationAround | DemoCompliance | DemoHr
 
 /** Pictures come as binary messages: one byte for the station, then a JPEG. */
 export const pictureHeaderBytes = 1

@@ -1,6 +1,8 @@
 // The demo's hospital: two zones, two workstations, a few plainly invented people with badges. Data
 // only; their PINs are on the page, which is why nothing here may ever be used for real.
 
+import type { PositionKey } from './hr/positions.ts'
+
 export interface DemoZone {
   readonly id: string
   readonly kind: string
@@ -20,8 +22,7 @@ export interface DemoPerson {
   readonly key: string
   readonly given: string
   readonly family: string
-  readonly title: string
-  readonly roles: readonly string[]
+  readonly position: PositionKey
   /** What a reader sees on the badge: seven bytes, as hex. */
   readonly uid: string
   readonly pin: string
@@ -56,8 +57,7 @@ export const people: readonly DemoPerson[] = [
     key: 'rosa',
     given: 'Rosa',
     family: 'Santos-Example',
-    title: 'Nurse, 4 West',
-    roles: ['nurse'],
+    position: 'nurse',
     uid: '04a1b2c3d4e501',
     pin: '27051846',
     staffNumber: 'N-1001',
@@ -66,8 +66,7 @@ export const people: readonly DemoPerson[] = [
     key: 'ben',
     given: 'Ben',
     family: 'Sampleton',
-    title: 'Nurse, 4 West',
-    roles: ['nurse'],
+    position: 'nurse',
     uid: '04a1b2c3d4e502',
     pin: '90317452',
     staffNumber: 'N-1002',
@@ -76,8 +75,7 @@ export const people: readonly DemoPerson[] = [
     key: 'mira',
     given: 'Mira',
     family: 'Testwell',
-    title: 'Physician',
-    roles: ['physician'],
+    position: 'physician',
     uid: '04a1b2c3d4e503',
     pin: '68204713',
     staffNumber: 'N-1003',
@@ -86,8 +84,7 @@ export const people: readonly DemoPerson[] = [
     key: 'aiko',
     given: 'Aiko',
     family: 'Placeholder',
-    title: 'Pharmacist',
-    roles: ['pharmacist'],
+    position: 'pharmacist',
     uid: '04a1b2c3d4e504',
     pin: '51830629',
     staffNumber: 'N-1004',
@@ -96,8 +93,7 @@ export const people: readonly DemoPerson[] = [
     key: 'leo',
     given: 'Leo',
     family: 'Mockridge',
-    title: 'Billing',
-    roles: ['billing'],
+    position: 'billing',
     uid: '04a1b2c3d4e505',
     pin: '73925018',
     staffNumber: 'N-1005',

@@ -12,9 +12,12 @@ import type { DemoFolder, DemoPorts } from './demo-folder.ts'
 import type { DemoMessage, Moment, PageMessage, StationAround } from './demo-messages.ts'
 import { openDemoServer } from './demo-server.ts'
 import type { DemoServer } from './demo-server.ts'
-import { people, stations, strangerUid, zones } from './hospital.ts'
+import { stations, zones } from './hospital.ts'
+import { HrBook } from './hr/hr-book.ts'
+import { HrDesk } from './hr/hr-desk.ts'
 import type { Names } from './known-names.ts'
 import { Relay } from './moments/relay.ts'
+import { officeKeys } from './offices.ts'
 import type { FromWorkstation, ToWorkstation } from './workstation-messages.ts'
 
 const startMaxMs = 60_000
@@ -39,6 +42,7 @@ export class Hospital {
   #names: Names = {}
   #vkey = ''
   #privacyOffice: PrivacyOffice | undefined
+  #hrDesk: HrDesk | undefined
   #hasBrowser = true
 
   constructor(needs: HospitalNeeds) {
@@ -57,6 +61,8 @@ export class Hospital {
     })
     folder.writeBrokerSettings(ports, this.#privacyOffice.url)
     const { caPem, tokens } = await this.#startBroker()
+    this.#hrDesk = this.#openHrDesk()
+    await this.#hrDesk.hireFirst()
     await Promise.all([
       this.#startEhr(),
       ...stations.map((_, index) => this.#startWorkstation(index, caPem, tokens)),
@@ -82,28 +88,33 @@ export class Hospital {
     await Promise.all(this.#wires.map((wire) => wire.close()))
   }
 
+  #openHrDesk(): HrDesk {
+    const { folder, ports } = this.#needs
+    const { hr = '', badges = '' } = folder.memory.officeTokens
+    return new HrDesk({
+      book: new HrBook(folder.hrFile),
+      scim: { port: ports.admin, token: hr },
+      badges: { port: ports.admin, token: badges },
+      onChange: (shown) => this.#server?.say({ kind: 'hr', ...shown }),
+    })
+  }
+
   async #startBroker(): Promise<{ caPem: string; tokens: ReadonlyMap<string, string> }> {
     const { children, folder, root } = this.#needs
-    const { enrolled, isPeopled, reviewToken } = folder.memory
+    const { enrolled, officeTokens } = folder.memory
     const missing = stations.filter(({ key }) => !enrolled.includes(key))
     const child = children.fork('broker', `${root}demo/src/broker.ts`)
     const order: BrokerOrder = {
       settingsFile: folder.brokerFile,
-      isPeopled,
-      hasReviewToken: reviewToken !== undefined,
+      officesWithout: officeKeys.filter((office) => officeTokens[office] === undefined),
       tokensFor: missing.map(({ zoneId }) => zoneId),
     }
     return await within(startMaxMs, 'The broker did not start in time.', (resolve, reject) => {
       child.on('message', (message: FromBroker) => {
         switch (message.kind) {
-          case 'peopled':
-            folder.remember({ isPeopled: true })
-            break
           case 'ready':
             this.#vkey = message.vkey
-            if (message.reviewToken !== undefined) {
-              folder.remember({ reviewToken: message.reviewToken })
-            }
+            folder.remember({ officeTokens: { ...officeTokens, ...message.officeTokens } })
             resolve({
               caPem: message.caPem,
               tokens: new Map(missing.map(({ key }, at) => [key, message.tokens[at] ?? ''])),
@@ -187,8 +198,12 @@ export class Hospital {
   #onPage(said: PageMessage): void {
     if (said.kind === 'review') {
       const { folder, ports } = this.#needs
-      const door = { port: ports.admin, token: folder.memory.reviewToken ?? '' }
+      const door = { port: ports.admin, token: folder.memory.officeTokens.review ?? '' }
       void this.#privacyOffice?.review(said, door)
+      return
+    }
+    if (said.kind === 'hr') {
+      void this.#hrDesk?.ask(said)
       return
     }
     const { station, ...message } = said
@@ -215,22 +230,15 @@ export class Hospital {
   }
 
   #greeting(): readonly DemoMessage[] {
-    const badges = people.map(({ given, family, title, uid, pin, staffNumber }) => ({
-      name: `${given} ${family}`,
-      title,
-      uid,
-      pin,
-      staffNumber,
-    }))
     return [
       {
         kind: 'welcome',
         stations: stations.map(({ place }) => ({ place, hasBrowser: this.#hasBrowser })),
-        badges: [...badges, { name: 'A stranger', title: 'Nobody here', uid: strangerUid }],
         vkey: this.#vkey,
       },
       { kind: 'record', lines: this.#lines, names: this.#names },
       { kind: 'compliance', notices: this.#privacyOffice?.notices ?? [] },
+      ...(this.#hrDesk ? [{ kind: 'hr', ...this.#hrDesk.shown } as const] : []),
       ...this.#around.map((around, station) => ({ kind: 'around', station, around }) as const),
     ]
   }

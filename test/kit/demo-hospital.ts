@@ -14,7 +14,7 @@ import { parseVerifierKey } from '@wardkey/broker/audit/signed-note'
 import { RecordVerifier } from '@wardkey/broker/audit/verify-record'
 
 import { heardNotice } from '../../demo/src/demo-messages.ts'
-import type { HeardNotice, Moment, PageMessage } from '../../demo/src/demo-messages.ts'
+import type { HeardNotice, HrOrder, Moment, PageMessage } from '../../demo/src/demo-messages.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const readyMaxMs = 60_000
@@ -24,6 +24,17 @@ const message = z.discriminatedUnion('kind', [
   z.looseObject({ kind: z.literal('welcome'), vkey: z.string() }),
   z.looseObject({ kind: z.literal('record'), lines: z.array(z.string()) }),
   z.looseObject({ kind: z.literal('compliance'), notices: z.array(heardNotice) }),
+  z.looseObject({
+    kind: z.literal('hr'),
+    people: z.array(
+      z.looseObject({
+        ...{ key: z.string(), position: z.string(), employment: z.string() },
+        ...{ uid: z.string(), pin: z.string(), staffNumber: z.string() },
+        acts: z.array(z.string()),
+      }),
+    ),
+    word: z.object({ text: z.string(), isTrouble: z.boolean() }).optional(),
+  }),
   z.looseObject({
     kind: z.literal('around'),
     station: z.number(),
@@ -35,6 +46,7 @@ const message = z.discriminatedUnion('kind', [
     }),
   }),
 ])
+type Hr = Extract<z.infer<typeof message>, { kind: 'hr' }>
 type Around = Extract<z.infer<typeof message>, { kind: 'around' }>['around']
 const entryLine = z.looseObject({ kind: z.string(), body: z.string().optional() })
 const factShape = z.looseObject({
@@ -51,6 +63,8 @@ export class DemoHospital {
   readonly facts: SeenFact[] = []
   /** What compliance has heard, the newest word on each. */
   notices: readonly HeardNotice[] = []
+  /** The HR desk's books, and its newest word. */
+  hr: Hr = { kind: 'hr', people: [] }
   readonly folder: string
   readonly url: string
   readonly #child: ChildProcess
@@ -135,6 +149,11 @@ export class DemoHospital {
   /** What came of an emergency, said on the page. */
   review(about: Omit<Extract<PageMessage, { kind: 'review' }>, 'kind'>): void {
     this.#say({ kind: 'review', ...about })
+  }
+
+  /** One act at the HR desk, by its button. */
+  askHr(order: HrOrder): void {
+    this.#say({ kind: 'hr', ...order })
   }
 
   /** Until its screen is in that scene, and drawn so that it hears keys. */
@@ -234,6 +253,7 @@ export class DemoHospital {
         const heard = message.parse(JSON.parse(data.toString('utf8')))
         if (heard.kind === 'record') this.#take(heard.lines)
         else if (heard.kind === 'compliance') this.notices = heard.notices
+        else if (heard.kind === 'hr') this.hr = heard
         else if (heard.kind === 'around') this.#around.set(heard.station, heard.around)
         else {
           this.#vkey = heard.vkey

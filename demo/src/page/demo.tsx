@@ -1,94 +1,77 @@
-// The demo's page: two workstations to stand at, badges to tap, and the record that grows with it.
+// The demo's page: two workstations to stand at, badges to tap, the HR desk that they come from, and
+// the record that grows with it.
 
-import { useEffect, useRef, useState } from 'preact/hooks'
-import type { DemoWelcome, HeardNotice, PageMessage, StationAround } from '../demo-messages.ts'
-import { BadgeRack } from './badge-rack.tsx'
+import { useEffect, useState } from 'preact/hooks'
+import { BadgeRack, badgesOf } from './badge-rack.tsx'
 import { ComplianceView } from './compliance-view.tsx'
-import { connect } from './connection.ts'
-import type { Connection } from './connection.ts'
+import { HrDesk } from './hr/hr-desk.tsx'
 import { RecordView } from './record-view.tsx'
 import { Station } from './station.tsx'
-import type { Names } from './story/fact-view.ts'
-import type { Pictures } from './station.tsx'
-import { PageVerifier } from './verify-record.ts'
-import type { Entry, Seal } from './verify-record.ts'
-
-const nothingYet: { readonly entries: readonly Entry[]; readonly seal: Seal } = {
-  entries: [],
-  seal: { kind: 'waiting' },
-}
+import { useHospital } from './use-hospital.ts'
 
 export function Demo() {
-  const [welcome, setWelcome] = useState<DemoWelcome>()
-  const [isUp, setIsUp] = useState(false)
-  const [record, setRecord] = useState(nothingYet)
-  const [names, setNames] = useState<Names>({})
-  const [notices, setNotices] = useState<readonly HeardNotice[]>([])
-  const [around, setAround] = useState<readonly StationAround[]>([])
-  const [chosen, setChosen] = useState(0)
-  const pictures = useRef<Pictures>(new Map())
-  const connection = useRef<Connection>(undefined)
-
-  useEffect(() => {
-    let verifier: PageVerifier | undefined
-    let work = Promise.resolve()
-    connection.current = connect({
-      onLine: setIsUp,
-      onPicture: (station, jpeg) => pictures.current.get(station)?.(jpeg),
-      onMessage: (message) => {
-        if (message.kind === 'welcome') {
-          setWelcome(message)
-          verifier = new PageVerifier(message.vkey)
-        } else if (message.kind === 'around') {
-          setAround((all) => Object.assign([...all], { [message.station]: message.around }))
-        } else if (message.kind === 'compliance') {
-          setNotices(message.notices)
-        } else {
-          setNames((all) => ({ ...all, ...message.names }))
-          const mine = verifier
-          work = work.then(async () => {
-            await mine?.take(message.lines)
-            if (mine) setRecord({ entries: [...mine.entries], seal: mine.seal })
-          })
-        }
-      },
-    })
-    return () => {
-      connection.current?.close()
-    }
-  }, [])
-
-  const say = (message: PageMessage): void => connection.current?.say(message)
+  const { welcome, isUp, record, names, notices, hr, around, pictures, say } = useHospital()
+  const [chosen, setChosen] = useState('')
+  const way = useWay()
   if (!welcome) return <Waiting />
-  const badge = welcome.badges[chosen]
+  const badges = badgesOf(hr)
+  const badge = badges.find(({ uid }) => uid === chosen) ?? badges[0]
+  const stations = (
+    <main class="stations">
+      {welcome.stations.map((station, index) => (
+        <Station
+          key={station.place}
+          index={index}
+          place={station.place}
+          hasBrowser={station.hasBrowser}
+          holder={badge?.name ?? ''}
+          around={around[index]}
+          pictures={pictures}
+          say={say}
+          onTap={() => {
+            if (badge) say({ kind: 'tap', station: index, uid: badge.uid })
+          }}
+        />
+      ))}
+    </main>
+  )
   return (
     <div class="page">
-      <Top isUp={isUp} />
-      <BadgeRack badges={welcome.badges} chosen={chosen} onChoose={setChosen} />
-      <main class="stations">
-        {welcome.stations.map((station, index) => (
-          <Station
-            key={station.place}
-            index={index}
-            place={station.place}
-            hasBrowser={station.hasBrowser}
-            holder={badge?.name ?? ''}
-            around={around[index]}
-            pictures={pictures.current}
-            say={say}
-            onTap={() => {
-              if (badge) say({ kind: 'tap', station: index, uid: badge.uid })
-            }}
-          />
-        ))}
-      </main>
-      <ComplianceView notices={notices} say={say} />
+      <Top isUp={isUp} way={way} />
+      {/* One place for the screens in both views: a canvas made anew is blank for a while. */}
+      <div class={way === 'hr' ? 'hr-view' : 'ward-view'}>
+        {way === 'hr' ? (
+          <HrDesk hr={hr} chosen={badge?.uid ?? ''} onChoose={setChosen} say={say} />
+        ) : (
+          <BadgeRack badges={badges} chosen={badge?.uid ?? ''} onChoose={setChosen} />
+        )}
+        {stations}
+      </div>
+      {way === 'ward' && <ComplianceView notices={notices} say={say} />}
       <RecordView entries={record.entries} seal={record.seal} names={names} />
     </div>
   )
 }
 
-function Top({ isUp }: { readonly isUp: boolean }) {
+type Way = 'ward' | 'hr'
+const wayOf = (): Way => (location.hash === '#hr' ? 'hr' : 'ward')
+
+/** Which of the two the visitor looks at: the address says so, so that each can be gone back to. */
+function useWay(): Way {
+  const [way, setWay] = useState(wayOf)
+  useEffect(() => {
+    const follow = (): void => {
+      setWay(wayOf())
+    }
+    addEventListener('hashchange', follow)
+    return () => {
+      removeEventListener('hashchange', follow)
+    }
+  }, [])
+  return way
+}
+
+function Top({ isUp, way }: { readonly isUp: boolean; readonly way: Way }) {
   return (
     <header class="top">
       <h1>Wardkey: a small hospital</h1>
@@ -96,6 +79,14 @@ function Top({ isUp }: { readonly isUp: boolean }) {
         Choose a badge, hold it to a reader, type the PIN on that screen. Tap elsewhere, or tap over
         as somebody else, and watch the record.
       </p>
+      <nav class="ways" aria-label="Places">
+        <a href="#ward" aria-current={way === 'ward' ? 'page' : undefined}>
+          Ward and pharmacy
+        </a>
+        <a href="#hr" aria-current={way === 'hr' ? 'page' : undefined} data-testid="way-hr">
+          HR desk
+        </a>
+      </nav>
       {!isUp && (
         <p class="lost" role="status">
           The demo program has stopped. Start it again with npm start.

@@ -2,6 +2,7 @@
 
 import { render } from 'preact'
 import './style.css'
+import './hr/hr-desk.css'
 import { Demo } from './demo.tsx'
 
 const root = document.getElementById('demo')

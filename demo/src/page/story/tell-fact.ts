@@ -4,11 +4,13 @@
 import type { FactView } from './fact-view.ts'
 import { tellEmergency } from './tell-emergency.ts'
 import { tellOffline } from './tell-offline.ts'
+import { tellPeople } from './tell-people.ts'
 import { endWords, lockWords, refusalWords, ruleWords } from './words.ts'
 
 /** Nothing for what is no part of the story. */
 export function tellFact(fact: FactView): string | undefined {
-  return tellAccess(fact) ?? tellEmergency(fact) ?? tellOffline(fact) ?? tellRest(fact)
+  const told = tellAccess(fact) ?? tellPeople(fact) ?? tellEmergency(fact)
+  return told ?? tellOffline(fact) ?? tellRest(fact)
 }
 
 function tellAccess(fact: FactView): string | undefined {

@@ -29,6 +29,8 @@ const locks: Words = {
   shutdown: 'The workstation was switched off',
   moved: 'Opened at another workstation',
   revoked: 'Access was taken away',
+  'roles-changed': 'HR moved her to other work',
+  'access-changed': 'HR changed when and where she may work',
 }
 export const lockWords = (reason: string): string => say(locks, reason)
 

@@ -1,0 +1,72 @@
+// The HR desk: whom the hospital employs, what can be done about each, and what came of it. Whoever
+// is dismissed is asked for first: that alone cannot be taken back.
+
+import { useState } from 'preact/hooks'
+import type { HrAct, HrPersonShown, HrShown, PageMessage } from '../../demo-messages.ts'
+import { ConfirmDismissal } from './confirm-dismissal.tsx'
+import { HireForm } from './hire-form.tsx'
+import { HrPerson } from './hr-person.tsx'
+
+interface HrDeskProps {
+  readonly hr: HrShown
+  /** The badge in the visitor's hand. */
+  readonly chosen: string
+  readonly onChoose: (uid: string) => void
+  readonly say: (message: PageMessage) => void
+}
+
+export function HrDesk({ hr, chosen, onChoose, say }: HrDeskProps) {
+  const [leaving, setLeaving] = useState<HrPersonShown>()
+  const ask = (act: HrAct, person: HrPersonShown, position?: HrPersonShown['position']): void => {
+    if (act === 'dismiss') setLeaving(person)
+    else say({ kind: 'hr', act, person: person.key, ...(position ? { position } : {}) })
+  }
+  return (
+    <section class="hr" aria-label="HR desk">
+      <h2>HR desk</h2>
+      <p class="record-note">
+        What is said here goes to the broker by SCIM, as from any HR system, and is felt at the next
+        tap or on the open screen. Everybody here is invented.
+      </p>
+      <p
+        class={hr.word?.isTrouble === true ? 'hr-word hr-trouble' : 'hr-word'}
+        role="status"
+        data-testid="hr-word"
+      >
+        {hr.word?.text ?? 'Nothing was changed yet.'}
+      </p>
+      <HireForm
+        applicants={hr.applicants}
+        positions={hr.positions}
+        onHire={(person, position) => {
+          say({ kind: 'hr', act: 'hire', person, position })
+        }}
+      />
+      <ul class="hr-people">
+        {hr.people.map((person) => (
+          <HrPerson
+            key={person.key}
+            person={person}
+            positions={hr.positions}
+            isInHand={person.uid === chosen}
+            onTake={() => {
+              onChoose(person.uid)
+            }}
+            onAct={(act, position) => {
+              ask(act, person, position)
+            }}
+          />
+        ))}
+      </ul>
+      {leaving && (
+        <ConfirmDismissal
+          name={leaving.name}
+          onAnswer={(isSure) => {
+            if (isSure) say({ kind: 'hr', act: 'dismiss', person: leaving.key })
+            setLeaving(undefined)
+          }}
+        />
+      )}
+    </section>
+  )
+}
