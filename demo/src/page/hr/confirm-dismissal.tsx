@@ -30,7 +30,6 @@ export function ConfirmDismissal({ name, onAnswer }: ConfirmDismissalProps) {
         <button
           type="button"
           class="hr-act"
-          autofocus
           data-testid="hr-keep"
           onClick={() => {
             onAnswer(false)

@@ -51,6 +51,8 @@ export function HrDesk({ hr, chosen, onChoose, say }: HrDeskProps) {
             isInHand={person.uid === chosen}
             onTake={() => {
               onChoose(person.uid)
+              // On a small display the readers are below the list.
+              document.querySelector('.stations')?.scrollIntoView({ block: 'nearest' })
             }}
             onAct={(act, position) => {
               ask(act, person, position)

@@ -25,7 +25,7 @@ const labels: Readonly<Partial<Record<HrAct, string>>> = {
   suspend: 'Suspend',
   dismiss: 'Dismiss …',
   'hire-again': 'Hire again',
-  undo: 'Undo',
+  undo: 'Undo last change',
 }
 
 export function HrPerson({ person, positions, isInHand, onTake, onAct }: HrPersonProps) {
