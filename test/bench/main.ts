@@ -2,12 +2,14 @@
 // line is one JSON object, for machines; the lines before it are for people.
 
 import { benchPolicy } from './policy/bench-policy.ts'
+import { benchRevoke } from './revoke/bench-revoke.ts'
 import { benchRoam } from './roam/bench-roam.ts'
 import { benchScim } from './scim/bench-scim.ts'
 import { benchTap } from './tap/bench-tap.ts'
 
 const benches: Readonly<Record<string, (args: readonly string[]) => Promise<object>>> = {
   policy: benchPolicy,
+  revoke: benchRevoke,
   roam: benchRoam,
   tap: benchTap,
   scim: benchScim,
