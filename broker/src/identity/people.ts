@@ -1,7 +1,7 @@
 // People as rows: what is read of them for those who administer, and the writes that change them.
 // Every change raises the person's version (see guard-person).
 
-import type { Kysely } from 'kysely'
+import type { CompiledQuery, Kysely } from 'kysely'
 import { personId } from '@wardkey/protocol/ids'
 import type { PersonId } from '@wardkey/protocol/ids'
 import { prepared } from '../store/prepared-query.ts'
@@ -82,24 +82,53 @@ export function changePersonRow(
 ): Write {
   const { status, roles, access, heldMs } = change
   const isAccess = [status, roles, access].some((part) => part !== undefined)
-  const query = db
-    .updateTable('person')
-    .set({
-      ...(isAccess ? { access_ms: change.nowMs } : {}),
-      ...(status === undefined ? {} : { status }),
-      ...(roles === undefined ? {} : { roles: JSON.stringify(roles) }),
-      ...(access === undefined ? {} : { access: JSON.stringify(access) }),
-      ...(heldMs === undefined ? {} : { held_ms: heldMs }),
-      ...(change.nameSealed === undefined ? {} : { name_sealed: change.nameSealed }),
-      version: was.version + 1,
-    })
-    .where('id', '=', was.id)
-    .where('version', '=', was.version)
-    .compile()
-  return { query, expectRows: 1 }
+  const columns = {
+    ...(isAccess ? { access_ms: change.nowMs } : {}),
+    ...(status === undefined ? {} : { status }),
+    ...(roles === undefined ? {} : { roles: JSON.stringify(roles) }),
+    ...(access === undefined ? {} : { access: JSON.stringify(access) }),
+    ...(heldMs === undefined ? {} : { held_ms: heldMs }),
+    ...(change.nameSealed === undefined ? {} : { name_sealed: change.nameSealed }),
+  }
+  const values = { ...columns, id: was.id, was: was.version, next: was.version + 1 }
+  return { query: changingOf(columns)(db, values), expectRows: 1 }
 }
 
-function personOf(row: Schema['person']): Person {
+type Columns = Partial<
+  Pick<Schema['person'], 'access_ms' | 'status' | 'roles' | 'access' | 'held_ms' | 'name_sealed'>
+>
+type Changing = Columns & { readonly id: string; readonly was: number; readonly next: number }
+/** By the columns that change: there are few such sets. */
+const changing = new Map<string, (db: Db, values: Changing) => CompiledQuery>()
+
+function changingOf(columns: Columns): (db: Db, values: Changing) => CompiledQuery {
+  const names = Object.keys(columns).join(' ')
+  const made = changing.get(names) ?? prepareChange(columns)
+  changing.set(names, made)
+  return made
+}
+
+function prepareChange(columns: Columns): (db: Db, values: Changing) => CompiledQuery {
+  return prepared<Changing>()((db, hole) =>
+    db
+      .updateTable('person')
+      .set({
+        ...('access_ms' in columns ? { access_ms: hole('access_ms') } : {}),
+        ...('status' in columns ? { status: hole('status') } : {}),
+        ...('roles' in columns ? { roles: hole('roles') } : {}),
+        ...('access' in columns ? { access: hole('access') } : {}),
+        ...('held_ms' in columns ? { held_ms: hole('held_ms') } : {}),
+        ...('name_sealed' in columns ? { name_sealed: hole('name_sealed') } : {}),
+        version: hole('next'),
+      })
+      .where('id', '=', hole('id'))
+      .where('version', '=', hole('was')),
+  )
+}
+
+export function personOf(
+  row: Pick<Schema['person'], 'id' | 'status' | 'roles' | 'name_sealed' | 'held_ms' | 'version'>,
+): Person {
   return {
     id: personId.parse(row.id),
     status: row.status,

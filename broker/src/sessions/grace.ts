@@ -39,8 +39,12 @@ export function noteGrace(db: Db, grace: Grace): Write {
   return { query: noting(db, grace), expectRows: 1 }
 }
 
+const clearing = prepared<{ person: string }>()((db, hole) =>
+  db.deleteFrom('grace').where('person_id', '=', hole('person')),
+)
+
 export function clearGrace(db: Db, person: PersonId): Write {
-  return { query: db.deleteFrom('grace').where('person_id', '=', person).compile() }
+  return { query: clearing(db, { person }) }
 }
 
 /** A sign of activity renews the rolling limit only, and opens no window that is not there. */

@@ -45,7 +45,7 @@ export async function sessionAt(
 ): Promise<LivingSession | undefined> {
   const row = await living(db)
     .where('workstation_id', '=', workstation)
-    .where('state', '=', sql.lit('open'))
+    .where('state', '=', isOpen)
     .executeTakeFirst()
   return row && open(row)
 }
@@ -59,9 +59,7 @@ const around = prepared<{ person: string; workstation: string }>()((db, hole) =>
   living(db)
     .where('person_id', '=', hole('person'))
     .union(
-      living(db)
-        .where('workstation_id', '=', hole('workstation'))
-        .where('state', '=', sql.lit('open')),
+      living(db).where('workstation_id', '=', hole('workstation')).where('state', '=', isOpen),
     ),
 )
 
@@ -81,8 +79,28 @@ export async function sessionsAround(
   }
 }
 
+const byPerson = prepared<{ person: string }>()((db, hole) =>
+  living(db).where('person_id', '=', hole('person')),
+)
+
 export async function sessionsOfPerson(db: Db, person: PersonId): Promise<LivingSession[]> {
-  return (await living(db).where('person_id', '=', person).execute()).map(open)
+  return (await db.executeQuery(byPerson(db, { person }))).rows.map(open)
+}
+
+/** The same for many in one question, by whose they are. */
+export async function sessionsOfPeople(
+  db: Db,
+  people: readonly PersonId[],
+): Promise<ReadonlyMap<string, readonly LivingSession[]>> {
+  const found = new Map<string, LivingSession[]>()
+  if (people.length === 0) return found
+  const rows = await living(db).where('person_id', 'in', people).execute()
+  for (const session of rows.map(open)) {
+    const list = found.get(session.personId)
+    if (list) list.push(session)
+    else found.set(session.personId, [session])
+  }
+  return found
 }
 
 export interface Opening {
@@ -216,19 +234,25 @@ export function guardOpenAt(db: Db, session: SessionId, workstation: Workstation
     .set((eb) => ({ version: eb.ref('version') }))
     .where('id', '=', session)
     .where('workstation_id', '=', workstation)
-    .where('state', '=', sql.lit('open'))
+    .where('state', '=', isOpen)
     .compile()
   return { query, expectRows: 1 }
 }
 
-/** Its states are text of the query and no parameters: only so is a partial index one for it. */
+/**
+ * Written out in the statement: behind a parameter, SQLite has to plan anew at each question to see
+ * that the index over living or open sessions is good for it.
+ */
+const isOpen = sql.lit<'open'>('open')
+const isEnded = sql.lit<'ended'>('ended')
+
 function living(db: Db) {
   return db
     .selectFrom('session')
     .select(['id', 'person_id', 'state', 'workstation_id'])
     .select(['opened_ms', 'changed_ms', 'version', 'slot'])
     .select(['grant_id', 'until_ms'])
-    .where('state', '<>', sql.lit('ended'))
+    .where('state', '<>', isEnded)
 }
 
 function open(row: {

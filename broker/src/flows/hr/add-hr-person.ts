@@ -97,7 +97,10 @@ async function join(
   const dueMs = dueMsOf({ employment, access }, nowMs)
   const nameSealed = sealName(name, key, id)
   return {
-    answer: { kind: 'taken', outcome: 'joined', person, status, sessions: 0 },
+    answer: {
+      ...{ kind: 'taken', outcome: 'joined', person, status, sessions: 0 },
+      ...{ groups: [], isBadgeNews: badges.facts.length > 0 },
+    },
     facts: [
       { ...fact, sealed: sealFields({ id: fact.id, person: id }, told, key) },
       ...badges.facts,

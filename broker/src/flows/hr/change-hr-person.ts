@@ -3,7 +3,6 @@
 
 import type { PersonId } from '@wardkey/protocol/ids'
 import { staffNumber } from '@wardkey/protocol/workstation/agent-frames'
-import { findPerson } from '../../identity/people.ts'
 import type { Person } from '../../identity/people.ts'
 import { newFact } from '../flow-needs.ts'
 import { refuseChange } from '../person-flow.ts'
@@ -12,9 +11,10 @@ import { changeStaffNumber } from '../staff-number-change.ts'
 import type { HrActor, HrAnswer, HrNeeds, HrRefused, HrWord } from './hr-flow.ts'
 import { hrNo } from './hr-flow.ts'
 import { externalIdLookup, findByExternalId, findByUserName, userNameLookup } from './hr-lookups.ts'
-import { findHrRow, openHrRow } from './hr-person-row.ts'
+import { findHrPerson, openHrRow } from './hr-person-row.ts'
 import type { HrPerson } from './hr-person-row.ts'
-import { groupsOf } from './groups/hr-group-row.ts'
+import { groupNamesOf } from './groups/hr-group-row.ts'
+import type { GroupName } from './groups/hr-group-row.ts'
 import type { HrIdentity } from './hr-record.ts'
 import { employmentOf, statusOf, stepOf } from './life-cycle.ts'
 import { mapRoles } from './map-roles.ts'
@@ -40,9 +40,9 @@ export async function changeHrPerson(
     ...refuseChange('PER-101', no.code, { person: change.personId, by: change.by }, needs),
     answer: no,
   })
-  const person = await findPerson(db, change.personId)
-  const row = person && (await findHrRow(db, person.id))
-  if (!row || row.deleted_ms !== null) return refuse(hrNo('person-unknown'))
+  const found = await findHrPerson(db, change.personId)
+  if (!found || found.row.deleted_ms !== null) return refuse(hrNo('person-unknown'))
+  const { person, row } = found
   const key = await needs.personKeys.find(person.id)
   if (!key) return refuse(hrNo('person-unknown'))
   const was = openHrRow(row, key)
@@ -78,7 +78,8 @@ export async function takeWord(taking: Taking, needs: HrNeeds): Promise<Recorded
   if (isAgain && !isRemoval && was.deletedMs === null) return same(taking, needs)
   const taken = await takenBy(was, word.record.identity, needs)
   if (taken) return refuse(taken)
-  const next = await nextOf(taking, needs)
+  const groups = change.isRemoval === true ? [] : await groupNamesOf(needs.db, was.personId)
+  const { next, roles } = nextOf(taking, groups, needs)
   const steps = stepsOf(taking, next, needs.nowMs())
   if (steps.step.kind === 'refused') return refuse(hrNo('employment-over'))
   const numbered = await changeStaffNumber(person.id, numberOf(was, word), key, needs)
@@ -91,7 +92,7 @@ export async function takeWord(taking: Taking, needs: HrNeeds): Promise<Recorded
       next,
       step,
       status,
-      roles: next.roles,
+      roles,
       badges,
       numbered,
       key,
@@ -101,8 +102,9 @@ export async function takeWord(taking: Taking, needs: HrNeeds): Promise<Recorded
     needs,
   )
   const { outcome, sessions } = settled
+  const isBadgeNews = badges.facts.length > 0 || step.kind === 'ends'
   return {
-    answer: { kind: 'taken', outcome, person: next, status, sessions },
+    answer: { kind: 'taken', outcome, person: next, status, sessions, groups, isBadgeNews },
     facts: settled.facts,
     writes: settled.writes,
     notices: settled.notices,
@@ -116,7 +118,10 @@ function same({ person, was, change, word }: Taking, needs: HrNeeds): Recorded<H
     ...(word.dropped === 0 ? {} : { dropped: word.dropped }),
   }
   return {
-    answer: { kind: 'taken', outcome: 'same', person: was, status: person.status, sessions: 0 },
+    answer: {
+      ...{ kind: 'taken', outcome: 'same', person: was, status: person.status },
+      ...{ sessions: 0, isBadgeNews: false },
+    },
     facts: [newFact(needs, 'PER-006', { person: person.id, fields })],
     writes: [],
     notices: [],
@@ -147,16 +152,17 @@ async function takenBy(
   return undefined
 }
 
-async function nextOf(
+function nextOf(
   { was, word, change }: Taking,
+  groups: readonly GroupName[],
   needs: HrNeeds,
-): Promise<HrPerson & { readonly roles: readonly string[] }> {
+): { readonly next: HrPerson; readonly roles: readonly string[] } {
   const { record } = word
   const isRemoval = change.isRemoval === true
-  const groups = isRemoval ? [] : await groupsOf(needs.db, was.personId)
-  const { roles } = mapRoles(needs.roleRules, { ...record.place, groups })
+  const names = groups.map(({ name }) => name)
+  const { roles } = mapRoles(needs.roleRules, { ...record.place, groups: names })
   const nowMs = needs.nowMs()
-  return {
+  const next: HrPerson = {
     ...was,
     record,
     employment: isRemoval ? 'terminated' : employmentOf(record.identity),
@@ -164,8 +170,8 @@ async function nextOf(
     changedMs: Math.max(nowMs, was.changedMs),
     deletedMs: isRemoval ? nowMs : null,
     version: was.version + 1,
-    roles,
   }
+  return { next, roles }
 }
 
 function stepsOf({ person, was, word }: Taking, next: HrPerson, nowMs: number) {

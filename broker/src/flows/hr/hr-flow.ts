@@ -8,6 +8,7 @@ import type { PersonStatus } from '../../identity/people.ts'
 import type { RoleRule } from '../../platform/settings-schemas.ts'
 import type { EnrolBadgeNeeds } from '../enrol-badge.ts'
 import type { Actor, AdminRefused } from '../person-flow.ts'
+import type { GroupName } from './groups/hr-group-row.ts'
 import type { HrPerson } from './hr-person-row.ts'
 import type { HrRecord } from './hr-record.ts'
 
@@ -49,6 +50,10 @@ export interface HrTaken {
   readonly status: PersonStatus
   /** How many sessions ended or locked by it. */
   readonly sessions: number
+  /** The groups she is in, where they were looked at for it. */
+  readonly groups?: readonly GroupName[]
+  /** Badges of hers came, changed or went with it. */
+  readonly isBadgeNews: boolean
 }
 
 export interface HrRefused extends AdminRefused {

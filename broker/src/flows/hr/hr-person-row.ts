@@ -6,6 +6,8 @@ import { personId } from '@wardkey/protocol/ids'
 import type { PersonId } from '@wardkey/protocol/ids'
 import { parseAccessFacts } from '../../identity/access-facts.ts'
 import { parseTexts } from '../../identity/json-column.ts'
+import { personOf } from '../../identity/people.ts'
+import type { Person } from '../../identity/people.ts'
 import { seal, unseal } from '../../platform/seal.ts'
 import { prepared } from '../../store/prepared-query.ts'
 import type { Schema } from '../../store/schema.ts'
@@ -46,6 +48,22 @@ const byPerson = prepared<{ person: string }>()((db, hole) =>
 export async function findHrRow(db: Db, person: PersonId): Promise<HrRow | undefined> {
   const { rows } = await db.executeQuery(byPerson(db, { person }))
   return rows[0]
+}
+
+const withPerson = prepared<{ person: string }>()((db, hole) =>
+  hrRows(db)
+    .where('person_hr.person_id', '=', hole('person'))
+    .select(['person.status', 'person.roles', 'person.name_sealed', 'person.held_ms'])
+    .select('person.version as person_version'),
+)
+
+/** Who she is here and what HR said of her, in one question. */
+export async function findHrPerson(
+  db: Db,
+  id: PersonId,
+): Promise<{ readonly person: Person; readonly row: HrRow } | undefined> {
+  const [row] = (await db.executeQuery(withPerson(db, { person: id }))).rows
+  return row && { row, person: personOf({ ...row, id, version: row.person_version }) }
 }
 
 /** Throws where the bytes were changed or the key is another's. */
@@ -109,14 +127,41 @@ export function updateHrRow(
   dueMs: number | undefined,
   keys: HrRowKeys,
 ): Write {
-  const query = db
-    .updateTable('person_hr')
-    .set(columnsOf(person, dueMs, keys))
-    .where('person_id', '=', person.personId)
-    .where('version', '=', was.version)
-    .compile()
+  const columns = columnsOf(person, dueMs, keys)
+  const query = changing(db, { ...columns, personId: person.personId, was: was.version })
   return { query, expectRows: 1 }
 }
+
+type Columns = ReturnType<typeof columnsOf>
+
+const changing = prepared<Columns & { personId: string; was: number }>()((db, hole) =>
+  db
+    .updateTable('person_hr')
+    .set({
+      client: hole('client'),
+      user_name_lookup: hole('user_name_lookup'),
+      external_id_lookup: hole('external_id_lookup'),
+      attributes_sealed: hole('attributes_sealed'),
+      employment: hole('employment'),
+      job_code: hole('job_code'),
+      department: hole('department'),
+      division: hole('division'),
+      cost_center: hole('cost_center'),
+      location: hole('location'),
+      company: hole('company'),
+      manager_id: hole('manager_id'),
+      sponsor_id: hole('sponsor_id'),
+      scim_roles: hole('scim_roles'),
+      is_mapped: hole('is_mapped'),
+      created_ms: hole('created_ms'),
+      changed_ms: hole('changed_ms'),
+      deleted_ms: hole('deleted_ms'),
+      due_ms: hole('due_ms'),
+      version: hole('version'),
+    } satisfies Record<keyof Columns, unknown>)
+    .where('person_id', '=', hole('personId'))
+    .where('version', '=', hole('was')),
+)
 
 function columnsOf(person: HrPerson, dueMs: number | undefined, { hrKey, key }: HrRowKeys) {
   const { identity, place } = person.record

@@ -103,7 +103,7 @@ async function create(request: ScimRequest, needs: ScimNeeds): Promise<ScimReply
     dropped: dropped.count,
   }
   const { answer } = await needs.perform(() => addHrPerson({ ...actor, word }, needs))
-  return shownReply(await takenUser(answer, request, needs), 201, projection)
+  return shownReply(await takenUser(answer, request, [], needs), 201, projection)
 }
 
 async function change(request: ScimRequest, id: PersonId, needs: ScimNeeds): Promise<ScimReply> {
@@ -111,8 +111,9 @@ async function change(request: ScimRequest, id: PersonId, needs: ScimNeeds): Pro
   const projection = projectionOf(query, userType)
   const ifVersion = versionsOf(ifMatch)
   const dropped = { count: 0 }
+  let badges: readonly Badge[] = []
   const { answer } = await needs.perform(async () => {
-    const badges = await badgesOf(needs.db, id)
+    badges = await badgesOf(needs.db, id)
     const word = (now: HrPerson): HrWord => {
       dropped.count = 0
       return wordOf(request, now, badges, dropped)
@@ -121,7 +122,7 @@ async function change(request: ScimRequest, id: PersonId, needs: ScimNeeds): Pro
     return changeHrPerson(order, needs)
   })
   needs.onDropped(dropped.count)
-  return shownReply(await takenUser(answer, request, needs), 200, projection)
+  return shownReply(await takenUser(answer, request, badges, needs), 200, projection)
 }
 
 /** From what is known of her to what the request makes of it. */
@@ -164,14 +165,17 @@ async function remove(
   return { status: 204 }
 }
 
+/** `had` are the badges that the flow saw; they are read again where it changed any. */
 async function takenUser(
   answer: HrAnswer,
   { base }: ScimRequest,
+  had: readonly Badge[],
   needs: ScimNeeds,
 ): Promise<Resource> {
   if (answer.kind === 'refused') throw refusal(answer.code)
-  const { person, status }: HrTaken = answer
+  const { person, status, isBadgeNews }: HrTaken = answer
   const id = person.personId
-  const [groups, badges] = await Promise.all([groupNamesOf(needs.db, id), badgesOf(needs.db, id)])
+  const groups = answer.groups ?? (await groupNamesOf(needs.db, id))
+  const badges = isBadgeNews ? await badgesOf(needs.db, id) : had
   return userResource({ person, status, badges, groups }, base)
 }

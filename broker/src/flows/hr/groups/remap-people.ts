@@ -8,7 +8,10 @@ import { parseTexts } from '../../../identity/json-column.ts'
 import { changePersonRow } from '../../../identity/people.ts'
 import type { Write } from '../../../store/store.ts'
 import { newFact } from '../../flow-needs.ts'
-import { lockPerson } from '../../lock-person.ts'
+import { sessionsOfPeople } from '../../../sessions/living-session.ts'
+import type { LivingSession } from '../../../sessions/living-session.ts'
+import { prepared } from '../../../store/prepared-query.ts'
+import { lockSessions } from '../../lock-person.ts'
 import type { Notice } from '../../recorded.ts'
 import { screensFirst } from '../../session-notices.ts'
 import type { HrActor, HrNeeds } from '../hr-flow.ts'
@@ -39,6 +42,7 @@ export async function remapPeople(
       .where('person_hr.deleted_ms', 'is', null)
       .select(['person.roles', 'person.status', 'person.version as person_version'])
       .execute()
+    const changed: Remapping[] = []
     for (const row of rows) {
       const id = personId.parse(row.person_id)
       const { roles } = mapRoles(needs.roleRules, {
@@ -47,9 +51,12 @@ export async function remapPeople(
       })
       const had = parseTexts(row.roles)
       if (had.join(' ') === roles.join(' ')) continue
-      const version = row.person_version
-      all.push(await remapped({ id, version, had, roles, status: row.status }, actor, needs))
+      const isLess = row.status === 'active' && had.some((role) => !roles.includes(role))
+      changed.push({ id, version: row.person_version, isLess, roles })
     }
+    const losing = changed.filter(({ isLess }) => isLess).map(({ id }) => id)
+    const sessions = await sessionsOfPeople(needs.db, losing)
+    for (const one of changed) all.push(remapped(one, sessions.get(one.id) ?? [], actor, needs))
   }
   return {
     facts: all.flatMap(({ facts }) => facts),
@@ -61,24 +68,27 @@ export async function remapPeople(
 interface Remapping {
   readonly id: PersonId
   readonly version: number
-  readonly status: string
-  readonly had: readonly string[]
+  /** She loses a role that she could be using now. */
+  readonly isLess: boolean
   readonly roles: readonly string[]
 }
 
-async function remapped(
-  { id, version, status, had, roles }: Remapping,
+const mapping = prepared<{ person: string; isMapped: number }>()((db, hole) =>
+  db
+    .updateTable('person_hr')
+    .set({ is_mapped: hole('isMapped') })
+    .where('person_id', '=', hole('person')),
+)
+
+function remapped(
+  { id, version, isLess, roles }: Remapping,
+  sessions: readonly LivingSession[],
   { by, client }: HrActor,
   needs: HrNeeds,
-): Promise<Remapped> {
+): Remapped {
   const { db } = needs
-  const isLess = status === 'active' && had.some((role) => !roles.includes(role))
-  const locked = isLess ? await lockPerson(id, 'roles-changed', needs) : []
-  const isMapped = db
-    .updateTable('person_hr')
-    .set({ is_mapped: roles.length > 0 ? 1 : 0 })
-    .where('person_id', '=', id)
-    .compile()
+  const locked = isLess ? lockSessions(sessions, 'roles-changed', needs) : []
+  const isMapped = mapping(db, { person: id, isMapped: roles.length > 0 ? 1 : 0 })
   const fields = { by, source: client, changed: 'groups', roles: roles.join(' ') }
   return {
     facts: [
