@@ -28,6 +28,13 @@ describe('the record tells', () => {
       /Rosa was let in at 4 West, by badge and PIN/,
     ],
     [
+      'an emergency with a witness',
+      'TAP-001',
+      { seat: 'opened' },
+      { rule: 'emergency-with-witness' },
+      /Rosa was let in at 4 West, in an emergency, and a colleague spoke for them/,
+    ],
+    [
       'coming back',
       'TAP-001',
       { seat: 'resumed' },

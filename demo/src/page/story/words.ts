@@ -51,8 +51,8 @@ const rules: Words = {
   'badge-and-pin': 'by badge and PIN',
   'badge-within-grace': 'by badge; the PIN was given before',
   'zone-asks-no-pin': 'by badge; no PIN is asked for here',
-  'emergency-badge-and-pin': 'by badge and PIN',
-  'emergency-number-pin-and-witness': 'by staff number, PIN and a colleague’s badge',
+  emergency: 'in an emergency',
+  'emergency-with-witness': 'in an emergency, and a colleague spoke for them',
 }
 export const ruleWords = (rule: string): string => say(rules, rule)
 
