@@ -179,6 +179,11 @@ export class WebSession {
     if (this.#lasting) await say(page, this.#lasting)
   }
 
+  /** What could not be bound and covered does not stay. One that has gone again needs nothing. */
+  #drop(targetId: string): Promise<unknown> {
+    return this.#devTools.send('Target.closeTarget', { targetId }).catch(() => undefined)
+  }
+
   /** Top-level navigation stays on the origins of the step; anything else is stopped unloaded. */
   async #confine(page: Page, origins: readonly string[]): Promise<void> {
     page.session.on('Fetch.requestPaused', (event) => {
@@ -235,8 +240,7 @@ export class WebSession {
     const stopCreated = this.#devTools.on('Target.targetCreated', (event) => {
       const info = created.safeParse(event).data?.targetInfo
       if (info?.type !== 'page' || info.browserContextId !== this.#contextId) return
-      // One that has gone again meanwhile needs nothing.
-      void this.#adopt(info.targetId).catch(() => undefined)
+      this.#adopt(info.targetId).catch(() => this.#drop(info.targetId))
     })
     const stopDestroyed = this.#devTools.on('Target.targetDestroyed', (event) => {
       this.#pages = this.#pages.filter(({ targetId }) => targetId !== event['targetId'])
