@@ -5,6 +5,7 @@ import { sql } from 'kysely'
 import { personId, sessionId, workstationId } from '@wardkey/protocol/ids'
 import type { SessionId } from '@wardkey/protocol/ids'
 import { findHolder } from '../identity/find-card-holder.ts'
+import { strongestBadge } from '../policy/assurance.ts'
 import { findLiving } from '../sessions/living-session.ts'
 import { findWorkstation } from './find-workstation.ts'
 import { newFact } from './flow-needs.ts'
@@ -79,6 +80,7 @@ async function refusalOf(id: SessionId, needs: ApplyNeeds) {
   const holder = await findHolder(needs.db, personId.parse(session.personId))
   if (!workstation || !holder) return undefined
   const rules = await needs.house(workstation.policies)
-  const { use } = judgePerson({ holder, workstation }, 5, needs.nowMs(), rules).verdict
+  const about = { holder, workstation }
+  const { use } = judgePerson(about, strongestBadge, needs.nowMs(), rules).verdict
   return use.kind === 'forbid' && !byTimeAlone.has(use.code) ? use : undefined
 }

@@ -3,6 +3,7 @@
 
 import type { RefusalCode } from '@wardkey/protocol/codes'
 import { standingAt, standingChanges } from '../../policy/access-standing.ts'
+import { strongestBadge } from '../../policy/assurance.ts'
 import { questionOf } from '../../policy/cedar/policy-question.ts'
 import type { HouseMode } from '../../policy/cedar/policy-question.ts'
 import type { Verdict } from '../../policy/cedar/policy-set.ts'
@@ -44,7 +45,6 @@ type Asked = Pick<KnownPerson, 'id' | 'status' | 'roles' | 'access'>
 
 /** As a bundle has room for (offline-bundle). */
 const laterMax = 16
-const strongest = 5
 
 export function decideBeforehand(zone: Placed, person: KnownPerson, at: ViewedAt): Beforehand {
   const moments = momentsOf(person, at)
@@ -79,7 +79,7 @@ function cardsOf(zone: Placed, person: KnownPerson, times: readonly number[], at
     times.map((atMs) => {
       const mode = modeAt(at.modes, atMs)
       const by = (worth: number): Verdict => verdictOf(zone, person, atMs, at.house, mode, worth)
-      return { card: by(assurance), best: by(strongest) }
+      return { card: by(assurance), best: by(strongestBadge) }
     }),
   )
   return {
@@ -103,11 +103,11 @@ export function refusalIn(
   const decision = decideTap({
     nowMs,
     person: { status: person.status, term: standingAt(person.access, house.calendar, nowMs).term },
-    badge: { status: 'active', assurance: strongest },
+    badge: { status: 'active', assurance: strongestBadge },
     hasPin: true,
     pinLockedUntilMs: 0,
     zone,
-    verdict: verdictOf(zone, person, nowMs, house, mode, strongest),
+    verdict: verdictOf(zone, person, nowMs, house, mode, strongestBadge),
     workstation: { trustedSinceMs: 0, lockedUntilMs: 0 },
     grace: null,
     isPinProved: true,

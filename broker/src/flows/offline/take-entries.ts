@@ -232,7 +232,7 @@ export class Taking {
   ): Promise<Fact> {
     const { choice } = entry
     const fact = newFact(this.#needs, 'OFF-002', {
-      ...this.#about(entry),
+      ...this.#place,
       ...(entry.personId === undefined ? {} : { person: entry.personId }),
       ...(entry.sessionId === undefined ? {} : { session: entry.sessionId }),
       tap: entry.tapId,
@@ -270,7 +270,7 @@ export class Taking {
   ): void {
     this.#note(
       newFact(this.#needs, 'OFF-003', {
-        ...this.#about(entry),
+        ...this.#place,
         ...about,
         ...('sessionId' in entry ? { session: entry.sessionId } : {}),
         fields: { ...this.#line(entry, at), ...about.fields },
@@ -288,7 +288,7 @@ export class Taking {
     const id = newId()
     const fields = { ...this.#line(entry, at), review: id, reasons: reasons.join(' ') }
     const rule = reasons[0] ?? 'unknown'
-    this.#note(newFact(this.#needs, 'OFF-004', { ...this.#about(entry), ...about, rule, fields }))
+    this.#note(newFact(this.#needs, 'OFF-004', { ...this.#place, ...about, rule, fields }))
     this.writes.push(
       keepReview(db, {
         id,
@@ -318,7 +318,7 @@ export class Taking {
     return known ?? this.#reads.sessions.get(session)?.grant_id ?? undefined
   }
 
-  #about(_entry: OfflineEntry): Pick<Fact, 'workstation' | 'zone'> {
+  get #place(): Pick<Fact, 'workstation' | 'zone'> {
     return { workstation: this.#from.workstationId, zone: this.#from.zone.id }
   }
 
