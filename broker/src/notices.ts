@@ -71,9 +71,14 @@ function carry(notice: Notice, doors: Doors): void | Promise<void> {
     case 'emergency-given':
       doors.compliance?.wake()
       return undefined
-    // Tokens are judged against the open session at each use, so these need nobody to be told.
+    // Tokens are judged against the open session at each use, so this needs nobody to be told.
     case 'session-locked':
+      return undefined
     case 'person-revoked':
+      door?.personOut(notice.personId, [])
+      return undefined
+    case 'role-lost':
+      door?.personOut(notice.personId, notice.roles)
       return undefined
   }
 }

@@ -7,6 +7,7 @@ import { personId, workstationId, zoneId } from '@wardkey/protocol/ids'
 import { lookupOf, staffLookupOf } from '@wardkey/protocol/workstation/card-lookup'
 import { bundlePartMax } from '@wardkey/protocol/workstation/offline-bundle'
 import type { OfflineBundle, OfflinePerson } from '@wardkey/protocol/workstation/offline-bundle'
+import type { PeopleOut } from '@wardkey/protocol/workstation/people-out'
 
 const cardKey = Buffer.alloc(32, 7)
 
@@ -22,7 +23,15 @@ export class BundleSigner {
   }
 
   sign(bundle: OfflineBundle): string {
-    const body = Buffer.from(JSON.stringify(bundle)).toString('base64url')
+    return this.#signed(bundle)
+  }
+
+  signOut(word: PeopleOut): string {
+    return this.#signed(word)
+  }
+
+  #signed(what: object): string {
+    const body = Buffer.from(JSON.stringify(what)).toString('base64url')
     const signature = sign(null, Buffer.from(body, 'ascii'), this.#keys.privateKey)
     return `${body}.${signature.toString('base64url')}`
   }

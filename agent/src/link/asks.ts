@@ -117,6 +117,7 @@ function isAnswer(frame: BrokerFrame, question: Question): boolean {
     case 'ask-signature':
     case 'evidence':
     case 'bundle':
+    case 'people-out':
     case 'offline-merged':
     case 'noted':
     case 'failed':

@@ -124,6 +124,9 @@ export class Alone implements AlonePort {
       case 'bundle':
         this.#knowledge.part(frame)
         return true
+      case 'people-out':
+        void this.#out(frame)
+        return true
       case 'offline-merged':
         void this.#teller.merged(frame)
         return true
@@ -178,6 +181,13 @@ export class Alone implements AlonePort {
     this.#teller.stop()
     this.#knowledge.stop()
     await Promise.all([journal.close(), check.close(), memory.settled()])
+  }
+
+  /** Said only once it is on the disk: a broker that hears nothing says it again. */
+  async #out(frame: BrokerFrameOf<'people-out'>): Promise<void> {
+    if (!(await this.#knowledge.out(frame))) return
+    const id = messageId.parse(this.#needs.newId())
+    this.#ears.send({ kind: 'out-kept', id, replyTo: frame.id })
   }
 
   #left(sessionId: SessionId, reason: Extract<AloneReport, { kind: 'leave' }>['reason']): void {

@@ -28,6 +28,8 @@ const remembered = z.strictObject({
   clock: z.strictObject({ highestMs: z.number().min(0), offsetMs: z.number() }),
   told: z.strictObject({ place: z.string().min(1).max(80), rules: zoneRules }).optional(),
   tries: z.record(z.string().max(80), tries),
+  /** Who is out whatever the bundle says, and as of when on the broker's clock. */
+  out: z.record(z.uuid(), z.int().min(0)).default({}),
 })
 export type Remembered = z.infer<typeof remembered>
 
@@ -36,6 +38,7 @@ export const nothingRemembered: Remembered = {
   sequence: 0,
   clock: { highestMs: 0, offsetMs: 0 },
   tries: {},
+  out: {},
 }
 
 const bound = 'offline memory'

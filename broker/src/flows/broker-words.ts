@@ -3,7 +3,7 @@
 // held to the books first.
 
 import { z } from 'zod'
-import { sessionId, workstationId, zoneId } from '@wardkey/protocol/ids'
+import { personId, sessionId, workstationId, zoneId } from '@wardkey/protocol/ids'
 import { brokerFrame } from '@wardkey/protocol/workstation/broker-frames'
 import type { Store, Write } from '../store/store.ts'
 import type { Notice } from './recorded.ts'
@@ -13,6 +13,12 @@ const shared = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('to-workstation'), workstationId, frame: brokerFrame }),
   z.object({ kind: z.literal('workstation-changed'), workstationId, isRevoked: z.boolean() }),
   z.object({ kind: z.literal('zone-changed'), zoneId }),
+  z.object({ kind: z.literal('person-revoked'), personId }),
+  z.object({
+    kind: z.literal('role-lost'),
+    personId,
+    roles: z.array(z.string().max(200)).max(64),
+  }),
 ])
 const sharedKinds = new Set<Notice['kind']>(shared.options.map(({ shape }) => shape.kind.value))
 

@@ -69,7 +69,12 @@ export async function changePerson(
       ...(change.isActive === undefined ? [] : [clearGrace(db, person.id)]),
       ...locked.flatMap(({ writes }) => writes),
     ],
-    notices: screensFirst(locked.flatMap(({ notices }) => notices)),
+    notices: [
+      ...screensFirst(locked.flatMap(({ notices }) => notices)),
+      ...(change.roles && hasLost(person, change.roles)
+        ? [{ kind: 'role-lost' as const, personId: person.id, roles: change.roles }]
+        : []),
+    ],
   }
 }
 

@@ -44,6 +44,12 @@ export type Notice =
   /** Compliance is to be told now. */
   | { readonly kind: 'emergency-given'; readonly grantId: string }
   | { readonly kind: 'person-revoked'; readonly personId: PersonId }
+  /** She lost a role: zones that are for none of those she has left let her in no more. */
+  | {
+      readonly kind: 'role-lost'
+      readonly personId: PersonId
+      readonly roles: readonly string[]
+    }
   /** Its certificate or zone changed, or it was revoked: what is remembered of it is forgotten. */
   | {
       readonly kind: 'workstation-changed'

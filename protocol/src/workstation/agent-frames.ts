@@ -194,6 +194,8 @@ const offlineFacts = z.strictObject({
   /** True where nothing more waits: then the broker says which sessions stand. */
   isLast: z.boolean(),
 })
+/** Who is out is on this workstation's disk: it holds over a restart. */
+const outKept = z.strictObject({ kind: z.literal('out-kept'), ...base, replyTo: messageId })
 const health = z.strictObject({
   kind: z.literal('health'),
   ...base,
@@ -219,6 +221,7 @@ export const agentFrame = z.discriminatedUnion('kind', [
   breakGlass,
   witness,
   offlineFacts,
+  outKept,
   health,
   ping,
 ])

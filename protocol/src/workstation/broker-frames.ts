@@ -6,6 +6,7 @@ import { faultCodes, invalidCodes, refusalCodes } from '../codes.ts'
 import { ceremonyId, messageId, sessionId, tapId, workstationId, zoneId } from '../ids.ts'
 import { launchSteps } from '../launch-steps.ts'
 import { bundlePartMax, bundlePartsMax } from './offline-bundle.ts'
+import { signedPeopleOut } from './people-out.ts'
 
 const base = { id: messageId }
 const durationMs = z.int().min(0).max(86_400_000)
@@ -195,6 +196,8 @@ const bundle = z.strictObject({
   parts: z.int().min(1).max(bundlePartsMax),
   text: z.string().min(1).max(bundlePartMax),
 })
+/** Whom this workstation lets in no more, whatever its bundle says (people-out). */
+const peopleOut = z.strictObject({ kind: z.literal('people-out'), ...base, text: signedPeopleOut })
 /** Durable in the record up to here; the workstation may forget its own lines. */
 const offlineMerged = z.strictObject({
   kind: z.literal('offline-merged'),
@@ -232,6 +235,7 @@ export const brokerFrame = z.discriminatedUnion('kind', [
   signatureEnded,
   evidence,
   bundle,
+  peopleOut,
   offlineMerged,
   noted,
   failed,

@@ -60,6 +60,7 @@ const brokerFrames = [
     steps: [{ kind: 'open-web', url: 'http://a/', allowedOrigins: ['http://a'] }],
   },
   { kind: 'bundle', id, sequence: 1, part: 0, parts: 1, text: 'A' },
+  { kind: 'people-out', id, text: `A.${'A'.repeat(86)}` },
   {
     ...{ kind: 'offline-merged', id, replyTo: id, journalId: id, upToSeq: 1 },
     sessions: [{ sessionId: id, isKept: true }],

@@ -40,6 +40,7 @@ export function onBrokerFrame(state: State, frame: BrokerFrame, nowMs: number): 
       return onBody(state, frame, nowMs)
     // The runtime's: what is decided alone, and what became of it.
     case 'bundle':
+    case 'people-out':
     case 'offline-merged':
     case 'noted':
     case 'failed':

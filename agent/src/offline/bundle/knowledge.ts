@@ -15,6 +15,7 @@ import type { BundleStore } from './bundle-store.ts'
 import { offerOf } from './emergency-offer.ts'
 import { KnownPeople } from './known-people.ts'
 import { openBundle } from './open-bundle.ts'
+import { keptOutMax, notInBundle, openOut, peopleWithout, withWord } from './people-out.ts'
 
 export interface KnowledgeNeeds {
   readonly store: BundleStore
@@ -107,6 +108,39 @@ export class Knowledge {
     if (text !== undefined) this.#take(text)
   }
 
+  /**
+   * People who are out from now on, whatever the bundle says. True once that is durable; false where
+   * the word is not believed, or could not be kept.
+   */
+  async out({ text }: Pick<BrokerFrameOf<'people-out'>, 'text'>): Promise<boolean> {
+    const { memory, log } = this.#needs
+    const { bundleKey, told } = memory.now
+    const opened =
+      bundleKey === undefined || told === undefined
+        ? ({ kind: 'refused', reason: 'no-key' } as const)
+        : openOut(text, bundleKey, told.rules.zoneId)
+    if (opened.kind === 'refused') {
+      log.error('offline.out-refused', { reason: opened.reason })
+      return false
+    }
+    // What the bundle that is held was made after is in it: an old word says nothing new.
+    const issuedMs = this.#held?.bundle.issuedMs ?? 0
+    const out = withWord(memory.now.out, opened.word)
+    if (Object.keys(notInBundle(out, issuedMs)).length > keptOutMax) {
+      this.wipe('too-many-out')
+      return false
+    }
+    const writing = memory.change({ out: notInBundle(out, issuedMs) })
+    if (this.#held) this.#hold(this.#held.bundle)
+    try {
+      await writing
+      return true
+    } catch (thrown) {
+      log.error('offline.not-written', { reason: codeOf(thrown) })
+      return false
+    }
+  }
+
   /** Nothing of anybody is left here. */
   wipe(reason: string): void {
     const { store, log } = this.#needs
@@ -177,11 +211,11 @@ export class Knowledge {
     this.#needs.time.atLeast(bundle.issuedMs)
     this.#hold(bundle)
     // The bundle first: a number without its bundle would have the next start throw it away.
-    this.#noteFailure(this.#keep(text, bundle.sequence))
+    this.#noteFailure(this.#keep(text, bundle))
   }
 
   /** The bundle first: a number without its bundle would have the next start throw it away. */
-  async #keep(text: string, sequence: number): Promise<void> {
+  async #keep(text: string, { sequence, issuedMs }: OfflineBundle): Promise<void> {
     const { store, memory, time } = this.#needs
     try {
       await store.keep(text)
@@ -190,11 +224,15 @@ export class Knowledge {
       await store.wipe()
       throw thrown
     }
-    await memory.change({ sequence, clock: time.kept })
+    // Only now may it forget who was out before: the older bundle may come back no more.
+    const out = notInBundle(memory.now.out, issuedMs)
+    await memory.change({ sequence, clock: time.kept, out })
   }
 
   #hold(bundle: OfflineBundle): void {
-    this.#held = { bundle, people: new KnownPeople(bundle) }
+    const out = notInBundle(this.#needs.memory.now.out, bundle.issuedMs)
+    const people = peopleWithout(bundle.people, out)
+    this.#held = { bundle, people: new KnownPeople({ ...bundle, people: [...people] }) }
     this.#measure()
   }
 

@@ -42,12 +42,13 @@ export async function answerFrame(
     return { kind: 'unrecorded', frame: pong }
   }
   // About the machine, not about a person: kept by the connection, counted, and not in the record.
-  if (frame.kind === 'health') return { kind: 'unrecorded', frame: notedFrame(needs, frame.id) }
+  if (frame.kind === 'health' || frame.kind === 'out-kept')
+    return { kind: 'unrecorded', frame: notedFrame(needs, frame.id) }
   return { kind: 'answered', answered: await answerRecorded(frame, at, needs) }
 }
 
 function answerRecorded(
-  frame: Exclude<AgentFrame, { kind: 'hello' | 'ping' | 'health' }>,
+  frame: Exclude<AgentFrame, { kind: 'hello' | 'ping' | 'health' | 'out-kept' }>,
   at: WorkstationId,
   needs: AnswerNeeds,
 ): Promise<Answered<BrokerFrame>> {

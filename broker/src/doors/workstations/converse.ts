@@ -18,6 +18,7 @@ import { answerFrame } from './answer-frame.ts'
 import type { AnswerNeeds } from './answer-frame.ts'
 import type { Connection } from './connection.ts'
 import type { Connections } from './connections.ts'
+import type { OutWords } from './out-words.ts'
 
 export interface ConverseNeeds extends AnswerNeeds, ConnectNeeds {
   readonly log: Log
@@ -35,9 +36,13 @@ export class Conversation {
   readonly #needs: ConverseNeeds
   readonly #connections: Connections
 
-  constructor(needs: ConverseNeeds, connections: Connections) {
+  /** Absent where no workstation decides by itself. */
+  readonly #outWords: OutWords | undefined
+
+  constructor(needs: ConverseNeeds, connections: Connections, outWords?: OutWords) {
     this.#needs = needs
     this.#connections = connections
+    this.#outWords = outWords
   }
 
   hear(connection: Connection, text: string): void {
@@ -94,6 +99,7 @@ export class Conversation {
     const { perform } = this.#needs
     const done = await perform(() => connect(hello, connection.workstationId, this.#needs))
     connection.welcome(done)
+    this.#outWords?.welcomed(connection)
     return done.answer ? 'welcome' : 'not-enrolled'
   }
 
@@ -107,6 +113,7 @@ export class Conversation {
       return answer.answered.answer.kind
     }
     if (frame.kind === 'health') connection.health = frame
+    if (frame.kind === 'out-kept') this.#outWords?.kept(connection, frame.replyTo)
     connection.sendUnrecorded(answer.frame)
     return answer.frame.kind
   }

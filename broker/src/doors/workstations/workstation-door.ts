@@ -5,7 +5,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Server } from 'node:https'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer } from 'ws'
-import type { WorkstationId, ZoneId } from '@wardkey/protocol/ids'
+import type { PersonId, WorkstationId, ZoneId } from '@wardkey/protocol/ids'
 import { frameBytesMax, subprotocol } from '@wardkey/protocol/workstation/version'
 import { disconnect } from '../../flows/disconnect.ts'
 import { findWorkstation } from '../../flows/find-workstation.ts'
@@ -22,6 +22,7 @@ import { Connection } from './connection.ts'
 import { Connections } from './connections.ts'
 import { Conversation } from './converse.ts'
 import type { ConverseNeeds } from './converse.ts'
+import { OutWords } from './out-words.ts'
 import { fullBucket, takeToken } from './token-bucket.ts'
 import type { Bucket, Rate } from './token-bucket.ts'
 
@@ -71,12 +72,14 @@ export class WorkstationDoor {
   #turns = 0
   #saying: Promise<void> | undefined
   readonly #rounds: BundleRounds | undefined
+  readonly #outWords: OutWords | undefined
   #rounding: Promise<void> | undefined
 
   constructor(needs: WorkstationDoorNeeds) {
     this.#needs = needs
-    const conversation = new Conversation(needs, this.connections)
     const { bundles: desk, onBundle } = needs
+    this.#outWords = desk && new OutWords({ ...needs, desk, connections: this.connections })
+    const conversation = new Conversation(needs, this.connections, this.#outWords)
     this.#rounds =
       desk &&
       new BundleRounds({
@@ -112,6 +115,11 @@ export class WorkstationDoor {
     })
   }
 
+  /** She lost what opened screens in zones that are for none of the roles she has left. */
+  personOut(id: PersonId, roles: readonly string[]): void {
+    this.#outWords?.add(id, roles)
+  }
+
   /** A zone's rules changed: its workstations hear them now. */
   async tellRules(zone: ZoneId): Promise<void> {
     for (const { zoneId, workstationId } of this.connections.all()) {
@@ -134,6 +142,7 @@ export class WorkstationDoor {
     this.#isClosed = true
     clearInterval(this.#wheel)
     this.#rounds?.stop()
+    await this.#outWords?.stop()
     for (const connection of this.#sockets) connection.close(1001, 'stopping')
     const untilMs = this.#needs.monoMs() + closeWithinMs
     while (this.#sockets.size > 0 && this.#needs.monoMs() < untilMs) await pause(10)
@@ -240,6 +249,7 @@ export class WorkstationDoor {
   #turn(): void {
     this.#turns += 1
     this.#giveBundles()
+    this.#outWords?.look()
     if (this.#turns % reachedEveryTurns === 0 && this.#needs.brokers.length > 0) {
       this.#saying ??= this.#sayReached()
         .catch((thrown: unknown) => {

@@ -1,7 +1,7 @@
 // What this broker knows to make bundles from, by zone, kept up as long as it is asked; and the
 // making of one for a workstation. Whom to give one, and when, is the door's.
 
-import type { WorkstationId } from '@wardkey/protocol/ids'
+import type { PersonId, WorkstationId } from '@wardkey/protocol/ids'
 import type { FindKey } from '../../policy/downtime-steps.ts'
 import { zoneSettings } from '../../policy/zone-settings.ts'
 import type { Zone } from '../../policy/zone-settings.ts'
@@ -15,6 +15,7 @@ import type { KnownPeopleNeeds } from './known-person.ts'
 import { PeopleBook } from './people-book.ts'
 import { writeBundle } from './write-bundle.ts'
 import type { BundleHead, GraceWindow, WriteBundleNeeds } from './write-bundle.ts'
+import { writeOut } from './write-out.ts'
 import { zoneModes } from '../zone-modes.ts'
 import { viewOf } from './zone-view.ts'
 import type { ZoneView } from './zone-view.ts'
@@ -121,6 +122,14 @@ export class BundleDesk {
     const issued = await perform(() => issueBundle(order, this.#needs))
     const graces = await this.#graces(workstation)
     return { issued, text: await writeBundle(issued.answer, view, graces, this.#needs) }
+  }
+
+  /** For every workstation of that zone; nothing where nobody is out of it. */
+  writeOut(zone: string, leavers: readonly { readonly personId: PersonId }[]): readonly string[] {
+    const people = [...new Set(leavers.map(({ personId }) => personId))]
+    // The clock is read now: whatever made them leave is durable by now.
+    const asOfMs = this.#needs.nowMs()
+    return writeOut({ zone, people, asOfMs }, this.#needs.signKey)
   }
 
   async #graces(workstation: Workstation): Promise<ReadonlyMap<string, GraceWindow>> {

@@ -105,7 +105,12 @@ async function endedBy(settling: Settling, needs: HrNeeds): Promise<Ended> {
         sessions: locked.length,
         facts: locked.flatMap(({ facts }) => facts),
         writes: locked.flatMap(({ writes }) => writes),
-        notices: screensFirst(locked.flatMap(({ notices }) => notices)),
+        notices: [
+          ...screensFirst(locked.flatMap(({ notices }) => notices)),
+          ...(isRoleLost
+            ? [{ kind: 'role-lost' as const, personId: id, roles: settling.roles }]
+            : []),
+        ],
       }
     }
   }

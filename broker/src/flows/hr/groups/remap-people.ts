@@ -100,7 +100,10 @@ function remapped(
       { query: isMapped, expectRows: 1 },
       ...locked.flatMap(({ writes }) => writes),
     ],
-    notices: locked.flatMap(({ notices }) => notices),
+    notices: [
+      ...locked.flatMap(({ notices }) => notices),
+      ...(isLess ? [{ kind: 'role-lost' as const, personId: id, roles }] : []),
+    ],
   }
 }
 
