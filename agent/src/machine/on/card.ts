@@ -56,13 +56,15 @@ export function onCardGone(before: State, card: Card | undefined, nowMs: number)
       return inTurn(giveUp(state, phase, 'locked'), (locked) =>
         refuse(locked, nowMs, { code: 'card-must-stay', who: phase.who }),
       )
+    case 'handing-over':
+      // Whoever wanted the screen went, and is not asked about any more.
+      if (isSameCard(phase.to.card, gone)) return comeBack(state, phase.seated, nowMs, nowMs)
+      return lockIfHers(state, phase.seated, gone, nowMs)
     case 'opening':
     case 'open':
     case 'leaving':
-    case 'handing-over':
     case 'signing':
-      if (!isHers(phase.seated, gone)) return stay(state)
-      return lock(state, nowMs, 'card-removed', { kind: 'card-removed' })
+      return lockIfHers(state, phase.seated, gone, nowMs)
     // A witness’s badge needs the reader for a moment.
     case 'witnessing':
     case 'choosing-reason':
@@ -71,6 +73,11 @@ export function onCardGone(before: State, card: Card | undefined, nowMs: number)
     case 'refused':
       return stay(state)
   }
+}
+
+function lockIfHers(state: State, seated: Seated, gone: Card, nowMs: number): Step {
+  if (!isHers(seated, gone)) return stay(state)
+  return lock(state, nowMs, 'card-removed', { kind: 'card-removed' })
 }
 
 function onTap(state: State, card: Card, tapId: TapId, nowMs: number): Step {

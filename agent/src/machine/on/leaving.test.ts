@@ -230,6 +230,20 @@ describe('a zone where the card stays in the reader', () => {
     bench.does({ kind: 'card-gone', card: ben }, 50)
     expect(bench.kind).toBe('open')
   })
+  it('asks for nobody any more whose card is gone before she has let go', () => {
+    const bench = stays().ruled({ cardStays: true, takeOver: 'ask-first', takeOverMs: 10_000 })
+    bench
+      .taps(rosa, 1)
+      .admits(1)
+      .does({ kind: 'launch-shown', sessionId: session(1) })
+    bench.taps(ben, 2)
+    expect(bench.kind).toBe('handing-over')
+    const mark = bench.effects.length
+    bench.does({ kind: 'card-gone', card: ben }, 50)
+    expect(bench.kind).toBe('open')
+    bench.does({ kind: 'tick' }, 10_000)
+    expect(bench.since(mark)).toEqual([{ kind: 'reveal', sessionId: session(1) }])
+  })
   it('elsewhere a card that goes changes nothing', () => {
     const bench = new Bench().taps(rosa, 1).does({ kind: 'card-gone' }, 50)
     expect(bench.kind).toBe('asking')
