@@ -1,5 +1,5 @@
-// Whom the workstations of a zone let in no more, whatever their bundles say: signed by the broker as
-// bundles are, and good until a bundle that was made later (decision 0038).
+// Whom the workstations of a zone let in no more, whatever their bundles say: signed by the broker
+// as bundles are, and good until a bundle that was made later (decision 0038).
 
 import { z } from 'zod'
 import { personId, zoneId } from '../ids.ts'

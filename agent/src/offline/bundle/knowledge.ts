@@ -109,8 +109,8 @@ export class Knowledge {
   }
 
   /**
-   * People who are out from now on, whatever the bundle says. True once that is durable; false where
-   * the word is not believed, or could not be kept.
+   * People who are out from now on, whatever the bundle says. True once that is durable; false
+   * where the word is not believed, or could not be kept.
    */
   async out({ text }: Pick<BrokerFrameOf<'people-out'>, 'text'>): Promise<boolean> {
     const { memory, log } = this.#needs
