@@ -9,9 +9,6 @@ export const acrFresh = 'urn:wardkey:acr:badge-pin-fresh'
 /** Emergency access: what policy would have refused; `purpose` is BTG, `amr` says what was proved. */
 export const acrBreakGlass = 'urn:wardkey:acr:break-glass'
 
-/** What the best badge is worth: taken where a rule is asked of somebody, whatever she shows. */
-export const strongestBadge = 5
-
 export const acrValues = [acrBadge, acrBadgePin, acrFresh, acrBreakGlass] as const
 
 /**

@@ -9,7 +9,7 @@ export const peopleOutMax = 150
 
 export const peopleOut = z.strictObject({
   version: z.literal(1),
-  /** What is signed says what it is: no word is ever taken for a bundle, nor a bundle for a word. */
+  /** What is signed says what it is: no word is taken for a bundle, nor a bundle for a word. */
   kind: z.literal('people-out'),
   zoneId,
   /** On the broker's clock, after what they lost was durable. */

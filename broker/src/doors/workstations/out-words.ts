@@ -1,6 +1,6 @@
 // Who lost what opens screens is said at once to every connected workstation of the zones
-// concerned, ahead of the bundles that will say it too (decision 0038); whoever does not say that it
-// is kept is told again, a few times. It never closes a connection: taps go over it.
+// concerned, ahead of the bundles that will say it too (decision 0038); whoever does not say that
+// it is kept is told again, a few times. It never closes a connection: taps go over it.
 
 import type { PersonId } from '@wardkey/protocol/ids'
 import { newMessageId } from '../../flows/flow-needs.ts'

@@ -3,7 +3,7 @@
 
 import type { RefusalCode } from '@wardkey/protocol/codes'
 import { standingAt, standingChanges } from '../../policy/access-standing.ts'
-import { strongestBadge } from '../../policy/assurance.ts'
+import { strongestBadge } from '../../policy/strongest-badge.ts'
 import { questionOf } from '../../policy/cedar/policy-question.ts'
 import type { HouseMode } from '../../policy/cedar/policy-question.ts'
 import type { Verdict } from '../../policy/cedar/policy-set.ts'
