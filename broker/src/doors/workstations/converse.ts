@@ -110,7 +110,12 @@ export class Conversation {
     const answer = await answerFrame(frame, connection.workstationId, this.#needs)
     if (answer.kind === 'answered') {
       connection.sendAnswer(answer.answered)
-      return answer.answered.answer.kind
+      const { kind } = answer.answered.answer
+      // Nobody hears it, and another connection may have said already that its screen shows nothing.
+      if (kind === 'admitted' && connection.phase === 'closed') {
+        this.#connections.greetAnew(connection.workstationId)
+      }
+      return kind
     }
     if (frame.kind === 'health') connection.health = frame
     if (frame.kind === 'out-kept') this.#outWords?.kept(connection, frame.replyTo)

@@ -184,6 +184,23 @@ describe('a workstation', () => {
     expect(wired.door.connections.size).toBe(1)
   })
 
+  it('says hello anew where an older connection opened something after its hello', async () => {
+    const older = await wired.connect(here)
+    const tapId = older.tap(anna.card)
+    await older.next('ask-pin')
+    // The older one's PIN waits behind others; when its answer comes, nobody is there to hear it.
+    const others = Array.from({ length: 20 }, () =>
+      wired.core.needs.hashing.reserve()?.hash(anna.personId, usualPin),
+    )
+    older.say({ kind: 'pin', tapId, pin: usualPin })
+    const newer = await wired.connect(here)
+    expect(await wired.core.sessions()).toEqual([])
+    expect(await newer.closed()).toMatchObject({ code: 1013, reason: 'try-again' })
+    await Promise.all(others)
+    await wired.connect(here)
+    expect((await wired.core.sessions())[0]?.state).toBe('locked')
+  })
+
   it('tells its health, and the door remembers it', async () => {
     const agent = await wired.connect(here)
     agent.say({ kind: 'health', reader: 'unplugged', browser: 'ready' })
