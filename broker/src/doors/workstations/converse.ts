@@ -111,7 +111,7 @@ export class Conversation {
     if (answer.kind === 'answered') {
       connection.sendAnswer(answer.answered)
       const { kind } = answer.answered.answer
-      // Nobody hears it, and another connection may have said already that its screen shows nothing.
+      // Nobody hears it, and a newer connection may have said before that nothing is shown there.
       if (kind === 'admitted' && connection.phase === 'closed') {
         this.#connections.greetAnew(connection.workstationId)
       }
