@@ -189,7 +189,7 @@ describe('a workstation', () => {
     const tapId = older.tap(anna.card)
     await older.next('ask-pin')
     // The older one's PIN waits behind others; when its answer comes, nobody is there to hear it.
-    const others = Array.from({ length: 20 }, () =>
+    const others = Array.from({ length: 20 }, async () =>
       wired.core.needs.hashing.reserve()?.hash(anna.personId, usualPin),
     )
     older.say({ kind: 'pin', tapId, pin: usualPin })
