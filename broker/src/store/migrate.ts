@@ -1,6 +1,7 @@
 // Brings a database to the newest schema: numbered, forward only, all of what is new or nothing of
 // it.
 
+import { sql } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import type { Migration } from 'kysely/migration'
 import type { Kysely } from 'kysely'
@@ -40,11 +41,14 @@ export async function migrate(db: Kysely<Schema>, engine: Engine): Promise<void>
     db,
     provider: { getMigrations: () => Promise.resolve(migrations) },
   })
-  const newer = (await namesIn(db)).find((name) => !(name in migrations))
+  const done = await namesIn(db, engine)
+  const newer = done.find((name) => !(name in migrations))
   if (newer !== undefined) {
     const cause = new Error(`the database has migration ${newer}, which this release does not know`)
     throw new Fault('store-newer', 'permanent', { cause })
   }
+  // As at nearly every start: the migrator would look at every table there is to find that out.
+  if (done.length === Object.keys(migrations).length) return
   const { error, results } = await migrator.migrateToLatest()
   if (error === undefined) return
   const failed = results?.find(({ status }) => status === 'Error')?.migrationName ?? 'unknown'
@@ -52,13 +56,20 @@ export async function migrate(db: Kysely<Schema>, engine: Engine): Promise<void>
   throw new Fault('store-unavailable', 'permanent', { cause })
 }
 
-async function namesIn(db: Kysely<Schema>): Promise<readonly string[]> {
-  const tables = await db.introspection.getTables({ withInternalKyselyTables: true })
-  if (!tables.some(({ name }) => name === 'kysely_migration')) return []
+async function namesIn(db: Kysely<Schema>, engine: Engine): Promise<readonly string[]> {
+  const isThere =
+    engine === 'sqlite'
+      ? sql<{ is: 0 | 1 }>`select exists (select 1 from sqlite_master where name = ${book}) as "is"`
+      : sql<{ is: boolean }>`select to_regclass(${book}) is not null as "is"`
+  const { rows: found } = await isThere.execute(db)
+  if (!found[0]?.is) return []
   const rows = await db
-    .$extendTables<{ kysely_migration: { name: string } }>()
-    .selectFrom('kysely_migration')
+    .$extendTables<{ [book]: { name: string } }>()
+    .selectFrom(book)
     .select('name')
     .execute()
   return rows.map(({ name }) => name)
 }
+
+/** Where the migrator keeps what was done. */
+const book = 'kysely_migration'
