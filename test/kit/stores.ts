@@ -1,7 +1,7 @@
 // Stores to test on: SQLite always, PostgreSQL where there is one. Each test gets an empty one.
 
 import { createHash, randomUUID } from 'node:crypto'
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -30,17 +30,34 @@ export interface TestPlace {
   readonly remove: () => Promise<void>
 }
 
-export function sqlitePlace(): Promise<TestPlace> {
+export async function sqlitePlace(fill?: (path: string) => Promise<void>): Promise<TestPlace> {
   const folder = mkdtempSync(join(tmpdir(), 'wardkey-store-'))
   const path = join(folder, 'a.db')
-  return Promise.resolve({
+  await fill?.(path)
+  return {
     place: { kind: 'sqlite', path },
     open: () => openSqliteStore({ path, onFatal }),
     remove: () => {
       rmSync(folder, { recursive: true, force: true })
       return Promise.resolve()
     },
-  })
+  }
+}
+
+let migratedFile: Promise<Uint8Array> | undefined
+
+/** The bytes of a database that was migrated once: to migrate takes longer than most tests. */
+async function fillMigrated(path: string): Promise<void> {
+  migratedFile ??= (async () => {
+    const { place, open, remove } = await sqlitePlace()
+    if (place.kind !== 'sqlite') throw new Error('not a file')
+    // Closed, the log of what was written last is part of the file.
+    await (await open()).close()
+    const bytes = readFileSync(place.path)
+    await remove()
+    return bytes
+  })()
+  writeFileSync(path, await migratedFile)
 }
 
 type Make = (base: string, name: string) => Promise<void>
@@ -102,7 +119,7 @@ function migrationsId(): string {
   return hash.digest('hex').slice(0, 16)
 }
 
-export const sqliteTestStore = (): Promise<TestStore> => opened(sqlitePlace)
+export const sqliteTestStore = (): Promise<TestStore> => opened(() => sqlitePlace(fillMigrated))
 
 /** On a copy of a migrated one: to migrate takes longer than most of what is tested then. */
 export const postgresTestStore = (): Promise<TestStore> => opened(() => postgresPlace(migrated))
@@ -129,7 +146,7 @@ async function withClient(url: string, use: (client: pg.Client) => Promise<void>
 
 /** Name, maker, and whether it can be tested here. */
 export const engines = [
-  { engine: 'SQLite', make: sqlitePlace, open: sqliteTestStore, isHere: true },
+  { engine: 'SQLite', make: () => sqlitePlace(), open: sqliteTestStore, isHere: true },
   {
     engine: 'PostgreSQL',
     make: () => postgresPlace(),
