@@ -256,6 +256,26 @@ describe.runIf(chromiumPath !== undefined)('the lock screen', () => {
     await page.context().close()
   })
 
+  it('leaves the processor to the chart: what moves is drawn a few times a second', async () => {
+    const page = await (await browser.newContext({ reducedMotion: 'no-preference' })).newPage()
+    await page.goto(screen.url)
+    for (const [name, scene, around] of scenes) {
+      await show(page, scene, { ...well, ...around })
+      expect(await page.evaluate('document.getAnimations().length'), name).toBe(0)
+    }
+    for (const [scene, moving] of [
+      [locked, '.mark'],
+      [{ kind: 'opening', name: 'R. Santos', stage: 'sign-in-sent' }, '.bar'],
+    ] as const) {
+      await show(page, scene)
+      const before = await page.getAttribute(moving, 'class')
+      await expect
+        .poll(() => page.getAttribute(moving, 'class'), { timeout: 10_000 })
+        .not.toBe(before)
+    }
+    await page.context().close()
+  }, 90_000)
+
   it('takes a PIN from the keyboard and from the pad, and draws no digit', async () => {
     const page = await openPage('en', 'light')
     await show(page, pin)

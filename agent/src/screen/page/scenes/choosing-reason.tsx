@@ -3,7 +3,7 @@
 
 import { useRef, useState } from 'preact/hooks'
 import type { ReasonChoice } from '@wardkey/protocol/workstation/agent-frames'
-import { secondsOf, useLeftMs } from '../countdown.ts'
+import { secondsOf, useLeftMs } from '../page-time.ts'
 import { useKeys } from '../use-keys.ts'
 import { ReasonNote } from './reason-note.tsx'
 import type { SceneOf, SceneProps } from './scene-props.ts'

@@ -1,7 +1,7 @@
 // Another's badge on a screen in use: who works here says whether it goes. Neither answer has the
 // focus, so that somebody who types on answers nothing by it.
 
-import { secondsOf, useLeftMs } from '../countdown.ts'
+import { secondsOf, useLeftMs } from '../page-time.ts'
 import type { SceneOf, SceneProps } from './scene-props.ts'
 
 type Props = SceneProps<SceneOf<'handing-over'>>

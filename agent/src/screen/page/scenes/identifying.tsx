@@ -2,7 +2,7 @@
 // badge is forgotten. The number is no secret and is shown as it is typed.
 
 import { useState } from 'preact/hooks'
-import { secondsOf, useLeftMs } from '../countdown.ts'
+import { secondsOf, useLeftMs } from '../page-time.ts'
 import { LetterPad } from '../letter-pad.tsx'
 import { useKeys } from '../use-keys.ts'
 import type { SceneOf, SceneProps } from './scene-props.ts'

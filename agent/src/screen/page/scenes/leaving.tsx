@@ -2,7 +2,7 @@
 // hers stops it; where her badge signed out, only her badge does.
 
 import { useEffect, useState } from 'preact/hooks'
-import { secondsOf, useLeftMs } from '../countdown.ts'
+import { secondsOf, useLeftMs } from '../page-time.ts'
 import type { SceneOf, SceneProps } from './scene-props.ts'
 
 const radius = 54

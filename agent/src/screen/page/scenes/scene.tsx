@@ -1,5 +1,6 @@
 // Picks what is drawn for each scene. One heading each: the one large thing.
 
+import { useBeat } from '../page-time.ts'
 import { Checking } from './checking.tsx'
 import { ChoosingReason } from './choosing-reason.tsx'
 import { HandingOver } from './handing-over.tsx'
@@ -31,7 +32,7 @@ export function SceneView({ scene, ...rest }: SceneProps) {
         <div role="status">
           <h1>{rest.catalogue.opening(scene.name)}</h1>
           <p class="quiet">{rest.catalogue.openingStage}</p>
-          <div class="bar" aria-hidden="true" />
+          <Bar />
         </div>
       )
     case 'open':
@@ -53,3 +54,11 @@ export function SceneView({ scene, ...rest }: SceneProps) {
       return <Signing key={scene.ceremonyId} scene={scene} {...rest} />
   }
 }
+
+/** Something goes on: it moves to and fro, and says nothing of how much is left. */
+function Bar() {
+  const at = [0, 1, 2, 3, 2, 1][useBeat(barMs) % 6] ?? 0
+  return <div class={`bar bar-${String(at)}`} aria-hidden="true" />
+}
+
+const barMs = 350

@@ -1,7 +1,7 @@
 // A colleague is asked for: whose badge says that it is she who asks for emergency access.
 
 import { BadgeMark } from '../badge-mark.tsx'
-import { secondsOf, useLeftMs } from '../countdown.ts'
+import { secondsOf, useLeftMs } from '../page-time.ts'
 import { useKeys } from '../use-keys.ts'
 import type { SceneOf, SceneProps } from './scene-props.ts'
 

@@ -1,5 +1,5 @@
-// Time that runs out, counted in the page between one picture and the next: the agent says how much
-// is left, and never when. It only shows; what happens at the end is the agent's.
+// Time as the page counts it, between one picture and the next: what runs out, of which the agent
+// says how much is left and never when, and the beat of what moves. It only shows.
 
 import { useEffect, useRef, useState } from 'preact/hooks'
 
@@ -25,4 +25,23 @@ export function useLeftMs(saidMs: number): number {
 /** In whole seconds, as people count them: the last one is still one. */
 export function secondsOf(leftMs: number): number {
   return Math.ceil(leftMs / 1000)
+}
+
+/**
+ * How many times it has struck since it was drawn; never where a person wants no movement. What
+ * moves by a stylesheet is drawn sixty times a second: where a browser draws without a graphics
+ * card, a waiting lock screen took half a core so, and a chart that opened took its time from it.
+ */
+export function useBeat(everyMs: number): number {
+  const [count, setCount] = useState(0)
+  useEffect(() => {
+    if (matchMedia('(prefers-reduced-motion: reduce)').matches) return
+    const timer = setInterval(() => {
+      setCount((before) => before + 1)
+    }, everyMs)
+    return () => {
+      clearInterval(timer)
+    }
+  }, [everyMs])
+  return count
 }
