@@ -11,7 +11,9 @@ export const screenHeight = 800
 const frame = z.object({ data: z.string(), sessionId: z.number() })
 const shot = z.object({ data: z.string() })
 
-const quietMs = 400
+const quietMs = 900
+/** As many as an eye wants; a browser that draws by software has a chart to open besides. */
+const pictureEveryMs = 80
 
 const options = { format: 'jpeg', quality: 80, maxWidth: screenWidth, maxHeight: screenHeight }
 
@@ -21,6 +23,8 @@ export class Screencast {
   #stopListening: () => void = () => undefined
   #isWatched = false
   #quiet: NodeJS.Timeout | undefined
+  /** The last one that the browser sent by itself: to look again makes it send one more. */
+  #newest = ''
 
   constructor(onPicture: (jpeg: Buffer) => void) {
     this.#onPicture = onPicture
@@ -31,13 +35,20 @@ export class Screencast {
     this.#stopListening()
     const was = this.#front
     this.#front = front
+    this.#newest = ''
     if (was && was !== front) void was.send('Page.stopScreencast').catch(() => undefined)
     this.#stopListening = front.on('Page.screencastFrame', (params) => {
       const { data, sessionId } = frame.parse(params)
       // Late pictures of a window that is no longer in front are nobody's to see.
-      if (this.#front === front) this.#onPicture(Buffer.from(data, 'base64'))
-      void front.send('Page.screencastFrameAck', { sessionId }).catch(() => undefined)
-      this.#lookAgain(front)
+      if (this.#front === front && data !== this.#newest) {
+        this.#newest = data
+        this.#onPicture(Buffer.from(data, 'base64'))
+        this.#lookAgain(front)
+      }
+      // The next one comes when this one is acknowledged.
+      setTimeout(() => {
+        void front.send('Page.screencastFrameAck', { sessionId }).catch(() => undefined)
+      }, pictureEveryMs)
     })
     if (this.#isWatched) void this.#begin(front)
   }
