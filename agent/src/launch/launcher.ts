@@ -36,6 +36,8 @@ export class Launcher implements LaunchPort {
   readonly #usedListeners: ((sessionId: string) => void)[] = []
   #browser: RunningBrowser | undefined
   #screen: { targetId: string; session: DevToolsSession } | undefined
+  /** The lock screen's coming in front, where it is under way. Never rejects. */
+  #covering: Promise<void> | undefined
 
   constructor(needs: LauncherNeeds) {
     this.#needs = needs
@@ -116,7 +118,13 @@ export class Launcher implements LaunchPort {
     // First the lock screen comes in front, then what is behind it goes away.
     this.#needs.onFront?.(screen.session)
     try {
-      await devTools.send('Target.activateTarget', { targetId: screen.targetId }, coverMaxMs)
+      const front = { targetId: screen.targetId }
+      const activated = devTools.send('Target.activateTarget', front, coverMaxMs)
+      this.#covering = activated.then(
+        () => undefined,
+        () => undefined,
+      )
+      await activated
       await this.#sessions.get(sessionId)?.hide()
     } catch (thrown) {
       await this.#fail('cover-failed')
@@ -139,6 +147,8 @@ export class Launcher implements LaunchPort {
     const web = this.#sessions.get(sessionId)
     this.#turns.delete(sessionId)
     this.#sessions.delete(sessionId)
+    // To forget a session keeps a browser busy for longer than to cover it.
+    await this.#covering
     if (web) await this.#dispose(web)
   }
 
