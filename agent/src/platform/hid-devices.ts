@@ -2,8 +2,7 @@
 // where the system keeps a keyboard to itself, and reports that a device sends by itself. It knows
 // nothing about badges or sensors, and keeps no report.
 
-import { readFile } from 'node:fs/promises'
-import { basename } from 'node:path'
+import { describeHid, listWithheld } from './linux-hid.ts'
 
 export interface HidDevice {
   readonly path: string
@@ -38,11 +37,17 @@ export interface HidEars {
 /** Devices that are listened to. */
 export interface HidReports {
   list(): Promise<readonly HidDevice[]>
+  /** Devices of the sensor page that the system keeps to itself: they are there, and not listed. */
+  withheld(): Promise<readonly HidDevice[]>
   /** Its report descriptor, where the system tells it to everybody: on Linux. */
   describe(path: string): Promise<Uint8Array | undefined>
   /** What it returns ends the listening and lets go of the device. */
   listen(path: string, ears: HidEars): Promise<() => Promise<void>>
 }
+
+const isLinux = process.platform === 'linux'
+/** HID Usage Tables 1.5, chapter 21. */
+const sensorPage = 0x20
 
 /** Loads node-hid. Throws where it has no build for this machine or libusb/hidapi is missing. */
 export async function loadHidDevices(): Promise<HidFeatures & HidReports> {
@@ -77,7 +82,11 @@ export async function loadHidDevices(): Promise<HidFeatures & HidReports> {
         close: () => device.close(),
       }
     },
-    describe: describeHidraw,
+    withheld: async () => {
+      const devices = isLinux ? await listWithheld() : []
+      return devices.map((device) => ({ ...device, usagePage: sensorPage, usage: 0 }))
+    },
+    describe: async (path) => (isLinux ? describeHid(path) : undefined),
     listen: async (path, { onReport, onLost }) => {
       const device = await open(path)
       let isLost = false
@@ -88,18 +97,5 @@ export async function loadHidDevices(): Promise<HidFeatures & HidReports> {
       device.on('data', onReport)
       return () => device.close()
     },
-  }
-}
-
-/** The kernel's own copy, which anybody may read; node-hid hands none out. */
-async function describeHidraw(path: string): Promise<Uint8Array | undefined> {
-  const name = basename(path)
-  if (process.platform !== 'linux' || !/^hidraw[0-9]+$/.test(name)) return undefined
-  try {
-    return await readFile(`/sys/class/hidraw/${name}/device/report_descriptor`)
-  } catch (thrown) {
-    // Pulled out in this moment, or a kernel that keeps none.
-    if (thrown instanceof Error && 'code' in thrown) return undefined
-    throw thrown
   }
 }

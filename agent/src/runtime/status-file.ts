@@ -22,7 +22,7 @@ export const agentStatus = z.strictObject({
     .array(
       z.strictObject({
         name: z.string(),
-        says: z.enum(['near', 'away', 'waiting', 'unsteady', 'stuck']),
+        says: z.enum(['near', 'away', 'waiting', 'unsteady', 'stuck', 'withheld']),
       }),
     )
     .readonly()

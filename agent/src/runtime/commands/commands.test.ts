@@ -123,10 +123,12 @@ describe('status', () => {
     const sensors = [
       { name: 'Presence Sensor', says: 'near' },
       { name: 'Sonar', says: 'unsteady' },
+      { name: 'Hub', says: 'withheld' },
     ] as const
     expect(statusCommand({ ...well, sensors: [...sensors] }, false, output)).toBe(exitCodes.ok)
     expect(answers).toContain('Sensor   Presence Sensor sees somebody')
     expect(answers.join('\n')).toContain('Sonar changes its mind too often to be believed')
+    expect(answers.join('\n')).toContain('Hub is kept by the system’s own driver')
   })
   it('is one JSON object for programs', () => {
     statusCommand(well, true, output)

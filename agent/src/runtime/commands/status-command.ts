@@ -30,6 +30,7 @@ const sensorWords: Readonly<Record<NonNullable<AgentStatus['sensors']>[number]['
   waiting: 'has said nothing yet',
   unsteady: 'changes its mind too often to be believed: look where it points',
   stuck: 'has seen somebody for hours and is not believed: look where it points',
+  withheld: 'is kept by the system’s own driver, and cannot be heard: see docs/presence.md',
 }
 
 export function statusCommand(

@@ -27,11 +27,14 @@ const sonar: HidDevice = {
   usage: 6,
 }
 const mouse: HidDevice = { ...sonar, path: '/dev/hidraw0', vendorId: 0x046d, usage: 2 }
+/** As Linux's driver for sensor hubs has it: no port, and so nothing to listen to. */
+const inHub: HidDevice = { ...allInOne, path: '/sys/bus/hid/devices/0003:0BF8:101A.0001' }
 const near = Uint8Array.of(1)
 const away = Uint8Array.of(0)
 
 class FakePorts implements HidReports {
   devices: HidDevice[] = [mouse]
+  kept: HidDevice[] | 'hangs' = []
   descriptor: Uint8Array | undefined = descriptor
   trouble: 'none' | 'not-allowed' | 'hangs' = 'none'
   readonly opened: string[] = []
@@ -41,6 +44,10 @@ class FakePorts implements HidReports {
   list(): Promise<readonly HidDevice[]> {
     // hidapi lists a path once for each usage.
     return Promise.resolve(this.devices.flatMap((device) => [{ ...device, usage: 1 }, device]))
+  }
+
+  withheld(): Promise<readonly HidDevice[]> {
+    return this.kept === 'hangs' ? new Promise(() => undefined) : Promise.resolve(this.kept)
   }
 
   describe(): Promise<Uint8Array | undefined> {
@@ -252,6 +259,58 @@ describe('presence sensors', () => {
     await clock.advance(60_000)
     expect(told).toEqual(['near'])
     expect(ports.closed).toEqual(['/dev/hidraw3'])
+  })
+
+  describe('that the system keeps to itself', () => {
+    it('are told of once, and never opened', async () => {
+      ports.kept = [inHub]
+      await start()
+      await clock.advance(60_000)
+      expect(ports.opened).toEqual([])
+      expect(logged).toEqual(['presence.sensor-withheld 0bf8:101a'])
+      expect(watch.status).toEqual([{ name: 'Presence Sensor', says: 'withheld' }])
+      expect(told).toEqual([])
+    })
+    it('are told of only where they are presence sensors', async () => {
+      ports.kept = [{ ...inHub, productId: 1 }]
+      ports.descriptor = Buffer.from('05200941a1000ad10427ffff00007520950181 02c0', 'hex')
+      await start()
+      await clock.advance(10_000)
+      expect([...logged, ...watch.status]).toEqual([])
+    })
+    it('are lost when the system takes them, and found when it lets go of them', async () => {
+      await startWithSensor()
+      ports.send(near)
+      ports.ears.get(allInOne.path)?.onLost()
+      ports.devices = [mouse]
+      ports.kept = [inHub]
+      await clock.advance(4000)
+      expect(told).toEqual(['near', 'lost'])
+      expect(watch.status).toEqual([{ name: 'Presence Sensor', says: 'withheld' }])
+      ports.devices = [mouse, allInOne]
+      ports.kept = []
+      await clock.advance(4000)
+      expect(watch.status).toEqual([{ name: 'Presence Sensor', says: 'waiting' }])
+      ports.send(near)
+      expect(told).toEqual(['near', 'lost', 'near'])
+    })
+    it('are told of again when they were plugged in again', async () => {
+      ports.kept = [inHub]
+      await start()
+      ports.kept = []
+      await clock.advance(4000)
+      expect(watch.status).toEqual([])
+      ports.kept = [inHub]
+      await clock.advance(4000)
+      expect(logged).toHaveLength(2)
+    })
+    it('hold up nobody else', async () => {
+      ports.kept = 'hangs'
+      await startWithSensor()
+      await clock.advance(3000)
+      ports.send(near)
+      expect(told).toEqual(['near'])
+    })
   })
 
   describe('that type', () => {

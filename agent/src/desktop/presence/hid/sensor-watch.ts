@@ -9,6 +9,7 @@ import { beforeHearing, hearSensor, saysNow } from './follow-sensor.ts'
 import type { SensorSays, SensorState } from './follow-sensor.ts'
 import { idOf, sensorPage } from './sensor-reader.ts'
 import type { SensorReader } from './sensor-reader.ts'
+import { WithheldSensors } from './withheld-sensors.ts'
 
 export interface SensorEars {
   readonly onBody: (isNear: boolean) => void
@@ -27,7 +28,8 @@ export interface SensorWatchNeeds extends SensorEars {
 
 export interface SensorStatus {
   readonly name: string
-  readonly says: SensorSays
+  /** Of one that the system keeps to itself nothing is heard. */
+  readonly says: SensorSays | 'withheld'
 }
 
 const scanEveryMs = 3000
@@ -58,6 +60,7 @@ export class SensorWatch {
   readonly #resting = new Map<string, number>()
   /** What the log has heard of each: it is not told again and again of one that may not be read. */
   readonly #logged = new Map<string, string>()
+  readonly #withheld: WithheldSensors
   #hid: HidReports | undefined
   #isEnded = false
   #working: Promise<void> = Promise.resolve()
@@ -67,16 +70,22 @@ export class SensorWatch {
 
   constructor(needs: SensorWatchNeeds) {
     this.#needs = needs
+    this.#withheld = new WithheldSensors(needs)
     this.#told = { says: 'nothing', newsMs: 0, atMs: 0 }
     this.#working = this.#begin()
   }
 
   get status(): readonly SensorStatus[] {
     const nowMs = this.#needs.clock.monoMs()
-    return [...this.#open.values()].map(({ name, state }) => ({
+    const open = [...this.#open.values()].map(({ name, state }) => ({
       name,
       says: saysNow(state, nowMs),
     }))
+    const withheld = this.#withheld.sensors.map(({ name }) => ({
+      name: nameOf(name),
+      says: 'withheld' as const,
+    }))
+    return [...open, ...withheld]
   }
 
   /** Whether what was typed at that moment was typed by a sensor, and by nobody's hand. */
@@ -101,7 +110,7 @@ export class SensorWatch {
       this.#needs.log.warn('presence.sensors-unavailable', { reason: 'library-missing' })
       return
     }
-    await this.#scan(this.#hid)
+    await this.#look(this.#hid)
     this.#again(this.#needs.clock.monoMs() + scanEveryMs)
   }
 
@@ -114,10 +123,15 @@ export class SensorWatch {
         this.#again(scanAtMs)
         return
       }
-      this.#working = this.#scan(this.#hid).then(() => {
+      this.#working = this.#look(this.#hid).then(() => {
         this.#again(this.#needs.clock.monoMs() + scanEveryMs)
       })
     })
+  }
+
+  async #look(hid: HidReports): Promise<void> {
+    await this.#scan(hid)
+    if (!this.#isEnded) await this.#inTime(this.#withheld.look(hid))
   }
 
   async #scan(hid: HidReports): Promise<void> {
