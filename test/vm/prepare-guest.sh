@@ -2,7 +2,7 @@
 # Prepares what the virtual machine boots: Debian's kernel, a tiny initramfs that mounts this
 # machine's own root read-only, and udev. Done once; later runs find it in the cache and do nothing.
 #
-#   prepare-guest.sh FOLDER     leaves FOLDER/vmlinuz, FOLDER/initramfs.gz, FOLDER/udev/
+#   prepare-guest.sh FOLDER     leaves in FOLDER: vmlinuz, initramfs.gz, udev/ and hid-sensor-hub.ko
 set -euo pipefail
 folder=$1
 stamp="$folder/prepared-$(sha256sum "$0" | cut -c1-16)"
@@ -23,7 +23,8 @@ dpkg-deb --fsys-tarfile linux-image-*.deb | tar -x -C kernel --wildcards \
   './boot/vmlinuz*' './lib/modules/*/modules.*' \
   './lib/modules/*/kernel/drivers/hid/*' './lib/modules/*/kernel/drivers/usb/*' \
   './lib/modules/*/kernel/drivers/virtio/*' './lib/modules/*/kernel/drivers/input/*' \
-  './lib/modules/*/kernel/drivers/char/*' './lib/modules/*/kernel/fs/9p/*' \
+  './lib/modules/*/kernel/drivers/char/*' './lib/modules/*/kernel/drivers/mfd/*' \
+  './lib/modules/*/kernel/fs/9p/*' \
   './lib/modules/*/kernel/net/9p/*' './lib/modules/*/kernel/fs/overlayfs/*' \
   './lib/modules/*/kernel/fs/netfs/*' './lib/modules/*/kernel/fs/fscache/*' \
   './lib/modules/*/kernel/lib/*' './lib/modules/*/kernel/crypto/*'
@@ -36,10 +37,13 @@ cp "$(command -v busybox)" "$root/bin/busybox"
 for applet in sh mount mkdir insmod switch_root cat poweroff sed echo; do
   ln -s busybox "$root/bin/$applet"
 done
-for module in virtio_pci 9pnet_virtio 9p overlay uhid hid-generic usbhid xhci-pci evdev; do
+for module in virtio_pci 9pnet_virtio 9p overlay uhid hid-generic usbhid xhci-pci evdev \
+  hid-sensor-hub; do
   /sbin/modprobe -d "$work/kernel" -S "$version" --show-depends "$module" |
     awk '$1 == "insmod" { print $2 }'
 done | awk '!seen[$0]++' | while read -r file; do
+  # The driver for presence sensors comes late: the checks load it themselves.
+  case "$file" in */hid-sensor-hub.ko*) cp "$file" hid-sensor-hub.ko; continue ;; esac
   cp "$file" "$root/modules/"
   basename "$file" >>"$root/modules/order"
 done
@@ -58,8 +62,8 @@ INIT
 chmod +x "$root/init"
 (cd "$root" && find . | cpio -o -H newc -R 0:0 2>/dev/null | gzip -1) >initramfs.gz
 
-rm -rf "$folder"/{vmlinuz,initramfs.gz,udev}
+rm -rf "$folder"/{vmlinuz,initramfs.gz,udev,hid-sensor-hub.ko,prepared-*}
 mv initramfs.gz "$folder/initramfs.gz"
 mv kernel/boot/vmlinuz-* "$folder/vmlinuz"
-mv udev "$folder/udev"
+mv udev hid-sensor-hub.ko "$folder/"
 touch "$stamp"

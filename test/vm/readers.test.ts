@@ -1,5 +1,6 @@
-// The agent's reader code inside a virtual machine: a USB-HID reader of the kernel's own through
-// node-hid, a USB CCID reader through libccid and pcscd. One boot for all of it; a minute or two.
+// The agent's code for devices inside a virtual machine: a USB-HID reader and presence sensors of
+// the kernel's own through node-hid, a USB CCID reader through libccid and pcscd. One boot for all
+// of it; a minute or two.
 
 import { beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'

@@ -21,5 +21,15 @@ export const ccidChecks = [
   'a USB reader plugged in again is found',
 ] as const
 
-export const checks = [...hidChecks, ...ccidChecks]
+export const sensorChecks = [
+  'a presence sensor is found by its own descriptor',
+  'a presence sensor says when somebody comes and goes',
+  'a presence sensor torn away in mid-report is lost, and found again',
+  'a presence sensor that floods is cut',
+  'a sensor that types is heard, and known to have typed',
+  'a presence sensor that the kernel’s own driver takes is lost, and told of',
+  'a presence sensor that the kernel’s own driver lets go of is found',
+] as const
+
+export const checks = [...hidChecks, ...sensorChecks, ...ccidChecks]
 export type Check = (typeof checks)[number]

@@ -2,8 +2,9 @@
 
 import { checkCcid } from './ccid-checks.ts'
 import { checkHid } from './hid-checks.ts'
+import { checkSensors } from './sensor-checks.ts'
 
-for (const part of [checkHid, checkCcid]) {
+for (const part of [checkHid, checkSensors, checkCcid]) {
   try {
     await part()
   } catch (error) {
