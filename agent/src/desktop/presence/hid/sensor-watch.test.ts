@@ -155,6 +155,14 @@ describe('presence sensors', () => {
     expect(told).toEqual(['near', 'lost'])
     expect(logged).toContain('presence.sensor-down sensor lost')
   })
+  it('that are lost where another one was lost before are told of by themselves', async () => {
+    await startWithSensor()
+    ports.ears.get(allInOne.path)?.onLost()
+    ports.devices = [{ ...allInOne, productId: 2 }]
+    await clock.advance(4000)
+    ports.ears.get(allInOne.path)?.onLost()
+    expect(logged.filter((line) => line === 'presence.sensor-down sensor lost')).toHaveLength(2)
+  })
   it('that were pulled out when nobody was there keep that word', async () => {
     await startWithSensor()
     ports.send(near)

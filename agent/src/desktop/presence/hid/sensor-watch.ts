@@ -140,7 +140,7 @@ export class SensorWatch {
     const found = new Map(listed.map((device) => [device.path, device]))
     const here = new Set(listed.map(keyOf))
     for (const key of this.#resting.keys()) if (!here.has(key)) this.#resting.delete(key)
-    for (const path of this.#logged.keys()) if (!found.has(path)) this.#logged.delete(path)
+    for (const key of this.#logged.keys()) if (!here.has(key)) this.#logged.delete(key)
     for (const path of this.#open.keys()) if (!found.has(path)) this.#drop(path, 'unplugged')
     const nowMs = this.#needs.clock.monoMs()
     for (const [path, device] of found) {
@@ -216,10 +216,10 @@ export class SensorWatch {
     if (!sensor) return
     const { clock, log } = this.#needs
     this.#open.delete(path)
-    if (this.#logged.get(path) !== reason) {
+    if (this.#logged.get(sensor.key) !== reason) {
       log.warn('presence.sensor-down', { kind: sensor.reader.kind, reason })
     }
-    this.#logged.set(path, reason)
+    this.#logged.set(sensor.key, reason)
     if (reason !== 'unplugged') this.#resting.set(sensor.key, clock.monoMs() + restMs)
     void this.#inTime(sensor.close())
     this.#judge()
