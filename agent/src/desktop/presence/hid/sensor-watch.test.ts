@@ -2,102 +2,25 @@
 // them, and what never is.
 
 import { beforeEach, describe, expect, it } from 'vitest'
-import { HandClock } from '../../../../../test/kit/hand-clock.ts'
-import type { HidDevice, HidEars, HidReports } from '../../../platform/hid-devices.ts'
-import type { LogFields } from '../../../platform/log.ts'
-import { sensorReaderFor } from './sensor-reader.ts'
-import type { SensorSettings } from './sensor-reader.ts'
-import { SensorWatch } from './sensor-watch.ts'
-
-const descriptor = Buffer.from('05200911a1000ab10415002501750895018102c0', 'hex')
-const allInOne: HidDevice = {
-  path: '/dev/hidraw3',
-  vendorId: 0x0bf8,
-  productId: 0x101a,
-  name: 'Presence\u0000 Sensor',
-  usagePage: 0x20,
-  usage: 0x11,
-}
-const sonar: HidDevice = {
-  path: '/dev/hidraw5',
-  vendorId: 0x0c27,
-  productId: 0x0001,
-  name: 'Sonar',
-  usagePage: 1,
-  usage: 6,
-}
-const mouse: HidDevice = { ...sonar, path: '/dev/hidraw0', vendorId: 0x046d, usage: 2 }
-/** As Linux's driver for sensor hubs has it: no port, and so nothing to listen to. */
-const inHub: HidDevice = { ...allInOne, path: '/sys/bus/hid/devices/0003:0BF8:101A.0001' }
-const near = Uint8Array.of(1)
-const away = Uint8Array.of(0)
-
-class FakePorts implements HidReports {
-  devices: HidDevice[] = [mouse]
-  kept: HidDevice[] | 'hangs' = []
-  descriptor: Uint8Array | undefined = descriptor
-  trouble: 'none' | 'not-allowed' | 'hangs' = 'none'
-  readonly opened: string[] = []
-  readonly closed: string[] = []
-  readonly ears = new Map<string, HidEars>()
-
-  list(): Promise<readonly HidDevice[]> {
-    // hidapi lists a path once for each usage.
-    return Promise.resolve(this.devices.flatMap((device) => [{ ...device, usage: 1 }, device]))
-  }
-
-  withheld(): Promise<readonly HidDevice[]> {
-    return this.kept === 'hangs' ? new Promise(() => undefined) : Promise.resolve(this.kept)
-  }
-
-  describe(): Promise<Uint8Array | undefined> {
-    return Promise.resolve(this.descriptor)
-  }
-
-  listen(path: string, ears: HidEars): Promise<() => Promise<void>> {
-    this.opened.push(path)
-    if (this.trouble === 'not-allowed') return Promise.reject(new Error('permission denied'))
-    if (this.trouble === 'hangs') return new Promise(() => undefined)
-    this.ears.set(path, ears)
-    return Promise.resolve(() => {
-      this.closed.push(path)
-      return Promise.resolve()
-    })
-  }
-
-  send(report: Uint8Array, { path } = allInOne): void {
-    this.ears.get(path)?.onReport(report)
-  }
-}
+import type { HandClock } from '../../../../../test/kit/hand-clock.ts'
+import { allInOne, away, descriptor, mouse, near, sonar, WatchedPorts } from './fakes-for-tests.ts'
+import type { SensorWatch } from './sensor-watch.ts'
 
 describe('presence sensors', () => {
   let clock: HandClock
-  let ports: FakePorts
+  let ports: WatchedPorts['ports']
+  let watched: WatchedPorts
   let watch: SensorWatch
-  const told: string[] = []
-  const logged: string[] = []
-  const settings: SensorSettings = { descriptors: {}, keyboards: {} }
+  let told: readonly string[]
+  let logged: readonly string[]
 
   beforeEach(() => {
-    clock = new HandClock()
-    ports = new FakePorts()
-    told.length = 0
-    logged.length = 0
+    watched = new WatchedPorts()
+    ;({ clock, ports, told, logged } = watched)
   })
 
-  async function start(change: Partial<SensorSettings> = {}, load = () => Promise.resolve(ports)) {
-    const note = (event: string, { reason, kind }: LogFields): void => {
-      logged.push([event, kind, reason].filter((part) => part !== undefined).join(' '))
-    }
-    watch = new SensorWatch({
-      clock,
-      log: { info: note, warn: note, error: note },
-      load,
-      readerFor: (device, hid) => sensorReaderFor(device, hid, { ...settings, ...change }),
-      onBody: (isNear) => told.push(isNear ? 'near' : 'away'),
-      onLost: () => told.push('lost'),
-    })
-    await clock.advance(100)
+  async function start(...how: Parameters<WatchedPorts['start']>): Promise<void> {
+    watch = await watched.start(...how)
   }
   async function startWithSensor(): Promise<void> {
     ports.devices = [mouse, allInOne]
@@ -267,58 +190,6 @@ describe('presence sensors', () => {
     await clock.advance(60_000)
     expect(told).toEqual(['near'])
     expect(ports.closed).toEqual(['/dev/hidraw3'])
-  })
-
-  describe('that the system keeps to itself', () => {
-    it('are told of once, and never opened', async () => {
-      ports.kept = [inHub]
-      await start()
-      await clock.advance(60_000)
-      expect(ports.opened).toEqual([])
-      expect(logged).toEqual(['presence.sensor-withheld 0bf8:101a'])
-      expect(watch.status).toEqual([{ name: 'Presence Sensor', says: 'withheld' }])
-      expect(told).toEqual([])
-    })
-    it('are told of only where they are presence sensors', async () => {
-      ports.kept = [{ ...inHub, productId: 1 }]
-      ports.descriptor = Buffer.from('05200941a1000ad10427ffff00007520950181 02c0', 'hex')
-      await start()
-      await clock.advance(10_000)
-      expect([...logged, ...watch.status]).toEqual([])
-    })
-    it('are lost when the system takes them, and found when it lets go of them', async () => {
-      await startWithSensor()
-      ports.send(near)
-      ports.ears.get(allInOne.path)?.onLost()
-      ports.devices = [mouse]
-      ports.kept = [inHub]
-      await clock.advance(4000)
-      expect(told).toEqual(['near', 'lost'])
-      expect(watch.status).toEqual([{ name: 'Presence Sensor', says: 'withheld' }])
-      ports.devices = [mouse, allInOne]
-      ports.kept = []
-      await clock.advance(4000)
-      expect(watch.status).toEqual([{ name: 'Presence Sensor', says: 'waiting' }])
-      ports.send(near)
-      expect(told).toEqual(['near', 'lost', 'near'])
-    })
-    it('are told of again when they were plugged in again', async () => {
-      ports.kept = [inHub]
-      await start()
-      ports.kept = []
-      await clock.advance(4000)
-      expect(watch.status).toEqual([])
-      ports.kept = [inHub]
-      await clock.advance(4000)
-      expect(logged).toHaveLength(2)
-    })
-    it('hold up nobody else', async () => {
-      ports.kept = 'hangs'
-      await startWithSensor()
-      await clock.advance(3000)
-      ports.send(near)
-      expect(told).toEqual(['near'])
-    })
   })
 
   describe('that type', () => {
