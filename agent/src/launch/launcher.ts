@@ -117,6 +117,8 @@ export class Launcher implements LaunchPort {
     if (!screen) throw new Fault('browser-died', 'transient')
     // First the lock screen comes in front, then what is behind it goes away.
     this.#needs.onFront?.(screen.session)
+    // A chart that loses the keyboard could open a window over the lock screen in this moment.
+    this.#sessions.get(sessionId)?.beforeCover()
     try {
       const front = { targetId: screen.targetId }
       const activated = devTools.send('Target.activateTarget', front, coverMaxMs)

@@ -1,5 +1,5 @@
 // A window that a page opened, in a real browser: one that cannot be bound to the session's origins
-// does not stay.
+// does not stay, and one that comes while the session is covered does not come up.
 
 import { createServer } from 'node:http'
 import type { Server } from 'node:http'
@@ -13,7 +13,10 @@ import type { RunningBrowser } from './browser-process.ts'
 import { WebSession } from './web-session.ts'
 
 const chromiumPath = process.env['WARDKEY_HAS_CHROMIUM']
-const targets = z.object({ targetInfos: z.array(z.object({ url: z.string() })) })
+const targets = z.object({
+  targetInfos: z.array(z.object({ url: z.string(), targetId: z.string() })),
+})
+const bounds = z.object({ bounds: z.object({ windowState: z.string() }) })
 
 describe.runIf(chromiumPath !== undefined)('a window that a page opened', () => {
   let browser: RunningBrowser
@@ -43,6 +46,15 @@ describe.runIf(chromiumPath !== undefined)('a window that a page opened', () => 
   const windows = async (): Promise<readonly string[]> => {
     const { targetInfos } = targets.parse(await browser.devTools.send('Target.getTargets'))
     return targetInfos.map(({ url }) => url).filter((url) => url.startsWith(origin))
+  }
+
+  /** Nothing while it is not there yet. */
+  async function stateOf(url: string): Promise<string | undefined> {
+    const { targetInfos } = targets.parse(await browser.devTools.send('Target.getTargets'))
+    const targetId = targetInfos.find((info) => info.url === url)?.targetId
+    if (targetId === undefined) return undefined
+    const found = await browser.devTools.send('Browser.getWindowForTarget', { targetId })
+    return bounds.parse(found).bounds.windowState
   }
 
   it.each<[string, string | undefined, number]>([
@@ -75,6 +87,22 @@ describe.runIf(chromiumPath !== undefined)('a window that a page opened', () => 
       await expect.poll(windows).toHaveLength(left)
     } finally {
       devTools.session = real
+      await web.dispose()
+    }
+  })
+
+  it('stays away where the session is about to be covered, before its windows are', async () => {
+    const { devTools } = browser
+    const web = await WebSession.create(devTools, () => undefined)
+    const allowedOrigins = [origin]
+    await web.open({ kind: 'open-web', url: `${origin}/`, allowedOrigins }, () => undefined)
+    await web.show()
+    try {
+      web.beforeCover()
+      const expression = `window.open('/late', '_blank', 'width=300,height=300'); 0`
+      await web.front?.session.send('Runtime.evaluate', { expression, userGesture: true })
+      await expect.poll(() => stateOf(`${origin}/late`), { timeout: 10_000 }).toBe('minimized')
+    } finally {
       await web.dispose()
     }
   })

@@ -120,8 +120,13 @@ export class WebSession {
     for (const page of this.#pages) await say(page, words)
   }
 
-  async hide(): Promise<void> {
+  /** From now on no window that a page opens comes up, though nothing is hidden yet. */
+  beforeCover(): void {
     this.#isCovered = true
+  }
+
+  async hide(): Promise<void> {
+    this.beforeCover()
     await Promise.all(this.#pages.map((page) => hideWindow(this.#devTools, page.targetId)))
   }
 
