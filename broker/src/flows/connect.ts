@@ -49,7 +49,7 @@ export async function connect(
   const isRestarted = workstation.bootId !== hello.bootId
   // Open in our books, but its screen does not show it: it crashed, or never got the answer.
   const locked =
-    open && open.id !== hello.openSessionId ? lockHere(open, 'restart', needs) : undefined
+    open && open.id !== hello.openSessionId ? lockHere(open, 'not-on-screen', needs) : undefined
   const claimed = hello.openSessionId
   const frames: BrokerFrame[] = [welcome(hello, workstation, needs)]
   if (claimed !== undefined && claimed !== open?.id) {

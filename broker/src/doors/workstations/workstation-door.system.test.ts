@@ -156,6 +156,9 @@ describe('a workstation', () => {
     await wired.core.signIn(here.id, anna)
     await wired.connect(here)
     expect((await wired.core.sessions())[0]?.state).toBe('locked')
+    // Why it shows nothing only the workstation knows: nothing was started anew here.
+    const locked = (await wired.core.record()).find(({ code }) => code === 'SES-003')
+    expect(locked?.fields).toEqual({ reason: 'not-on-screen' })
   })
 
   it('is locked on hello when what it shows was moved meanwhile', async () => {

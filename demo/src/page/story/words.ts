@@ -23,6 +23,7 @@ const locks: Words = {
   'launch-failed': 'The chart did not open',
   'desktop-locked': 'The desktop was locked',
   restart: 'The workstation started anew',
+  'not-on-screen': 'The workstation came back without it',
   'answered-late': 'The answer came too late',
   'emergency-over': 'The time of emergency access was over',
   'network-back': 'The network came back, and it is asked anew',
