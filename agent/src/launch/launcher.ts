@@ -36,8 +36,6 @@ export class Launcher implements LaunchPort {
   readonly #usedListeners: ((sessionId: string) => void)[] = []
   #browser: RunningBrowser | undefined
   #screen: { targetId: string; session: DevToolsSession } | undefined
-  /** The lock screen's coming in front, where it is under way. Never rejects. */
-  #covering: Promise<void> | undefined
 
   constructor(needs: LauncherNeeds) {
     this.#needs = needs
@@ -120,13 +118,7 @@ export class Launcher implements LaunchPort {
     // A chart that loses the keyboard could open a window over the lock screen in this moment.
     this.#sessions.get(sessionId)?.beforeCover()
     try {
-      const front = { targetId: screen.targetId }
-      const activated = devTools.send('Target.activateTarget', front, coverMaxMs)
-      this.#covering = activated.then(
-        () => undefined,
-        () => undefined,
-      )
-      await activated
+      await devTools.send('Target.activateTarget', { targetId: screen.targetId }, coverMaxMs)
       await this.#sessions.get(sessionId)?.hide()
     } catch (thrown) {
       await this.#fail('cover-failed')
@@ -149,8 +141,6 @@ export class Launcher implements LaunchPort {
     const web = this.#sessions.get(sessionId)
     this.#turns.delete(sessionId)
     this.#sessions.delete(sessionId)
-    // To forget a session keeps a browser busy for longer than to cover it.
-    await this.#covering
     if (web) await this.#dispose(web)
   }
 
