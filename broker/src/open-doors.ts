@@ -29,6 +29,7 @@ import { listen } from './platform/listen.ts'
 import type { Settings } from './platform/settings.ts'
 import { keyNamesOf } from './policy/downtime-steps.ts'
 import { zoneSettings } from './policy/zone-settings.ts'
+import { countExceptions } from './flows/exceptions/exception-trend.ts'
 import { countReviews } from './sessions/emergency-grant.ts'
 import { openWorkstations } from './sessions/open-workstations.ts'
 
@@ -143,6 +144,7 @@ export async function openAdmin(
     storeWaiting: () => core.store.waiting,
     pinsWaiting: () => core.hashing.waiting,
     reviews: () => counted.reviews,
+    exceptions: () => counted.exceptions,
     complianceWaiting: () => counted.notices,
     recordSize: () => sealer.head?.size ?? 0,
     checkpointAgeMs: () => (sealer.head ? core.nowMs() - sealer.head.atMs : undefined),
@@ -171,9 +173,14 @@ export async function openAdmin(
 
 /** What graphs show of reviews and notices; counted once a minute. */
 function countOpenThings({ shutdown, log }: Base, core: Core) {
-  const counted = { reviews: { open: 0, overdue: 0 }, notices: 0 }
+  const counted = {
+    reviews: { open: 0, overdue: 0 },
+    exceptions: { standing: 0, longestMs: 0 },
+    notices: 0,
+  }
   const count = async (): Promise<void> => {
     counted.reviews = await countReviews(core.db, core.nowMs())
+    counted.exceptions = await countExceptions(core)
     counted.notices = await waitingNotices(core.db)
   }
   shutdown.add('chores', every(minuteMs, 'sweep.failed', count, log))

@@ -1,6 +1,8 @@
 // Every code that leaves Wardkey: what it means and what to do next, in the operator's words.
 // The words on screen are the catalogue's (agent/src/screen); docs/codes.md is made from this.
 
+import { ruleRefusals } from './rule-refusals.ts'
+
 export interface Code {
   readonly sentence: string
   readonly next: string
@@ -271,30 +273,7 @@ export const adminRefusalCodes = {
     sentence: 'Nobody reviews what she did herself, or an access that she spoke for.',
     next: 'Have somebody else review it.',
   },
-  'policy-unknown': {
-    sentence: 'There is no such version of the policies.',
-    next: 'Look at the list: wardkey-broker policy list.',
-  },
-  'policy-does-not-validate': {
-    sentence: 'The policies do not validate.',
-    next: 'Mend what is named; wardkey-broker policy check says all of it.',
-  },
-  'policy-same': {
-    sentence: 'These policies are in force already.',
-    next: 'Nothing.',
-  },
-  'policy-decided': {
-    sentence: 'This version was approved or rejected before.',
-    next: 'Propose it anew: every version is decided once.',
-  },
-  'policy-own': {
-    sentence: 'Nobody approves a version that she proposed herself.',
-    next: 'Have somebody else approve it, with a token of her own.',
-  },
-  'policy-moved': {
-    sentence: 'Another version came into force since this one was proposed.',
-    next: 'Propose it anew, on what is in force now.',
-  },
+  ...ruleRefusals,
   'tap-unknown': {
     sentence: 'No tap of the record has this id or code to quote.',
     next: 'Look at the code; a tap that was refused at once, without a broker, is not here.',

@@ -62,6 +62,7 @@ export type KitNeeds = EnterPinNeeds & {
   readonly brokers: readonly string[]
   readonly hrKey: Uint8Array
   readonly roleRules: readonly RoleRule[]
+  readonly exceptionMaxMs: number
 }
 
 export interface CoreSettings {
@@ -148,7 +149,7 @@ export class BrokerCore {
       sessionMaxMs: 12 * 3_600_000,
       pinAnswerMs: 60_000,
       pinDigits: { min: 8, max: 12 },
-      brokers: [],
+      ...{ brokers: [], exceptionMaxMs: 14 * 86_400_000 },
     }
   }
 

@@ -5,9 +5,11 @@ import { sql } from 'kysely'
 import { personId, sessionId, workstationId } from '@wardkey/protocol/ids'
 import type { SessionId } from '@wardkey/protocol/ids'
 import { findHolder } from '../identity/find-card-holder.ts'
+import type { Holder } from '../identity/find-card-holder.ts'
 import { strongestBadge } from '../policy/strongest-badge.ts'
 import { findLiving } from '../sessions/living-session.ts'
 import { findWorkstation } from './find-workstation.ts'
+import type { Workstation } from './find-workstation.ts'
 import { newFact } from './flow-needs.ts'
 import type { FlowNeeds } from './flow-needs.ts'
 import type { House } from './house-book.ts'
@@ -79,8 +81,15 @@ async function refusalOf(id: SessionId, needs: ApplyNeeds) {
   const workstation = await findWorkstation(needs.db, workstationId.parse(session.workstationId))
   const holder = await findHolder(needs.db, personId.parse(session.personId))
   if (!workstation || !holder) return undefined
-  const rules = await needs.house(workstation.policies)
-  const about = { holder, workstation }
-  const { use } = judgePerson(about, strongestBadge, needs.nowMs(), rules).verdict
+  return refusedByRules({ holder, workstation }, needs)
+}
+
+/** Whether the rules of now would not let her stay at that screen; nothing where they would. */
+export async function refusedByRules(
+  about: { readonly holder: Holder; readonly workstation: Workstation },
+  { house, nowMs }: Pick<ApplyNeeds, 'house' | 'nowMs'>,
+) {
+  const rules = await house(about.workstation.policies)
+  const { use } = judgePerson(about, strongestBadge, nowMs(), rules).verdict
   return use.kind === 'forbid' && !byTimeAlone.has(use.code) ? use : undefined
 }

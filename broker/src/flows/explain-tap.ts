@@ -12,6 +12,7 @@ import { quoteOf } from '@wardkey/protocol/workstation/quote-of'
 import { parseQuestion } from '../policy/cedar/policy-question.ts'
 import { wordsOf } from '../policy/rule-words.ts'
 import type { Schema } from '../store/schema.ts'
+import { exceptionsThen } from './exceptions/exception-rows.ts'
 import { factsBackwards, parseTapFact } from './tap-facts.ts'
 import type { TapFact } from './tap-facts.ts'
 
@@ -42,7 +43,17 @@ export async function explainTap(asked: string, db: Kysely<Schema>): Promise<Why
     // review that was closed long after what it is about.
     if (found.some(isDeciding) && found.length === before) break
   }
-  return id === undefined || found.length === 0 ? undefined : shownOf(id, found.reverse())
+  if (id === undefined || found.length === 0) return undefined
+  const shown = shownOf(id, found.reverse())
+  const exceptions = await exceptionsOf(shown, db)
+  return exceptions.length === 0 ? shown : { ...shown, exceptions }
+}
+
+async function exceptionsOf({ personId, atMs }: WhyShown, db: Kysely<Schema>) {
+  const rows = personId === undefined ? [] : await exceptionsThen(personId, atMs, db)
+  return rows.map(({ id, kind, what, owner_id: ownerId, until_ms: untilMs }) => ({
+    ...{ id, kind, what, ownerId, untilMs: untilMs ?? 0 },
+  }))
 }
 
 function quoteIs({ tap, fields }: TapFact, wanted: string): boolean {

@@ -9,6 +9,7 @@ import { openName, shownName } from '../identity/person-name.ts'
 import type { PlanLaunch, TicketRow } from '../launch/launch-plan.ts'
 import { prepared } from '../store/prepared-query.ts'
 import type { Write } from '../store/store.ts'
+import { rolesAt } from '../policy/access-standing.ts'
 import { newMessageId } from './flow-needs.ts'
 import type { FlowNeeds } from './flow-needs.ts'
 import type { Workstation } from './find-workstation.ts'
@@ -44,11 +45,12 @@ export async function land(
   needs: LandNeeds,
 ): Promise<Landing> {
   const { holder, workstation, sessionId } = where
+  const roles = rolesAt(holder.roles, holder.access, where.nowMs)
   const launch = needs.planLaunch(
     {
       sessionId,
       personId: holder.personId,
-      roles: holder.roles,
+      roles,
       isEmergency: where.emergency !== undefined,
       zoneId: zoneId.parse(workstation.zone.id),
       zoneKind: workstation.zone.kind,
@@ -62,7 +64,7 @@ export async function land(
     tapId: where.tapId,
     sessionId,
     name: (await nameOf(holder, 'full', needs)) ?? unnamed,
-    role: holder.roles[0] ?? unnamed,
+    role: roles[0] ?? unnamed,
     steps: [...launch.steps],
     opening: where.opening,
     ...(where.movedFrom === undefined ? {} : { movedFrom: where.movedFrom }),

@@ -9,6 +9,7 @@ import { clearGrace } from '../sessions/grace.ts'
 import { sessionsOfPerson } from '../sessions/living-session.ts'
 import type { Write } from '../store/store.ts'
 import { endHere } from './end-here.ts'
+import { endAllExceptions } from './exceptions/end-all-exceptions.ts'
 import { newFact } from './flow-needs.ts'
 import type { FlowNeeds } from './flow-needs.ts'
 import type { Actor } from './person-flow.ts'
@@ -59,19 +60,24 @@ async function voidFactors(
   const held = (await badgesOf(db, personId)).filter(
     ({ status }) => status !== 'replaced' && status !== 'expired',
   )
+  const exceptions = await endAllExceptions(personId, by, needs)
   const pin = db.deleteFrom('pin').where('person_id', '=', personId).compile()
   return {
-    facts: held.map((badge) =>
-      newFact(needs, 'BDG-002', {
-        person: personId,
-        badge: badge.id,
-        fields: { by, status: 'expired' },
-      }),
-    ),
+    facts: [
+      ...held.map((badge) =>
+        newFact(needs, 'BDG-002', {
+          person: personId,
+          badge: badge.id,
+          fields: { by, status: 'expired' },
+        }),
+      ),
+      ...exceptions.facts,
+    ],
     writes: [
       ...held.map((badge) => markBadgeRow(db, badge, 'expired', nowMs)),
       { query: pin },
       dropStaffNumber(db, personId),
+      ...exceptions.writes,
     ],
   }
 }

@@ -13,6 +13,7 @@ import { applyRules } from './apply-rules.ts'
 import { wordMemoryMs } from './broker-words.ts'
 import { endHere } from './end-here.ts'
 import type { Ending } from './end-here.ts'
+import { dueExceptions } from './exceptions/end-exception.ts'
 import { findWorkstation } from './find-workstation.ts'
 import type { FlowNeeds } from './flow-needs.ts'
 import { newFact } from './flow-needs.ts'
@@ -84,6 +85,7 @@ export async function sweep(needs: SweepNeeds): Promise<Swept> {
   for (const ended of await endedModes(needs)) {
     await needs.perform(() => Promise.resolve(ended()))
   }
+  for (const due of await dueExceptions(needs)) await needs.perform(due)
   // A tap that was decided before a mode was set may have opened a screen after it.
   for (const { place, mode } of await standingModes(needs)) {
     if (mode === 'lockdown') await applyRules(place, needs)

@@ -47,3 +47,30 @@ export type AccessFacts = z.infer<typeof accessFacts>
 export function parseAccessFacts(column: string): AccessFacts {
   return accessFacts.parse(JSON.parse(column))
 }
+
+/** A role or a zone that she has for a while, beside what HR says (flows/exceptions). */
+const heldException = z.strictObject({
+  id: z.string().max(64),
+  kind: z.enum(['role', 'zone']),
+  what: z.string().max(63),
+  untilMs: z.int(),
+})
+export type HeldException = z.infer<typeof heldException>
+
+/** What HR keeps of her access, and what she has beside it for a while. */
+export interface HeldAccess extends AccessFacts {
+  readonly exceptions?: readonly HeldException[]
+}
+
+const held = z.array(heldException).max(64)
+
+/** Throws on what is not ours. Nearly everybody has none. */
+function parseHeld(column: string | null): readonly HeldException[] {
+  return column === null ? [] : held.parse(JSON.parse(column))
+}
+
+export function parseAccess(row: { readonly access: string; readonly exceptions: string | null }) {
+  const exceptions = parseHeld(row.exceptions)
+  const access: HeldAccess = parseAccessFacts(row.access)
+  return exceptions.length === 0 ? access : { ...access, exceptions }
+}

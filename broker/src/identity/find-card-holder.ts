@@ -6,8 +6,8 @@ import type { BadgeId, PersonId } from '@wardkey/protocol/ids'
 import { badgeId, personId } from '@wardkey/protocol/ids'
 import { prepared } from '../store/prepared-query.ts'
 import type { Schema } from '../store/schema.ts'
-import { parseAccessFacts } from './access-facts.ts'
-import type { AccessFacts } from './access-facts.ts'
+import { parseAccess } from './access-facts.ts'
+import type { HeldAccess } from './access-facts.ts'
 import { parseTexts } from './json-column.ts'
 
 /** Whose it is, whatever it was found by. */
@@ -16,7 +16,7 @@ export interface Holder {
   readonly personStatus: Schema['person']['status']
   readonly personVersion: number
   readonly roles: readonly string[]
-  readonly access: AccessFacts
+  readonly access: HeldAccess
   readonly nameSealed: Uint8Array
   readonly hasPin: boolean
   readonly pinFailures: number
@@ -108,7 +108,7 @@ function personOf(row: PersonRow): Holder {
     personStatus: row.person_status,
     personVersion: row.person_version,
     roles: parseTexts(row.roles),
-    access: parseAccessFacts(row.access),
+    access: parseAccess(row),
     nameSealed: row.name_sealed,
     hasPin: row.locked_until_ms !== null,
     pinFailures: row.failures ?? 0,
@@ -129,6 +129,7 @@ const personColumns = [
   'person.version as person_version',
   'person.roles as roles',
   'person.access as access',
+  'person.exceptions as exceptions',
   'person.name_sealed as name_sealed',
   'pin.failures as failures',
   'pin.locked_until_ms as locked_until_ms',

@@ -7,7 +7,7 @@ import type { PersonId } from '@wardkey/protocol/ids'
 import { prepared } from '../store/prepared-query.ts'
 import type { Schema } from '../store/schema.ts'
 import type { Write } from '../store/store.ts'
-import type { AccessFacts } from './access-facts.ts'
+import type { AccessFacts, HeldException } from './access-facts.ts'
 import { parseTexts } from './json-column.ts'
 
 type Db = Kysely<Schema>
@@ -76,17 +76,19 @@ export function changePersonRow(
     readonly roles?: readonly string[]
     readonly nameSealed?: Uint8Array
     readonly access?: AccessFacts
+    readonly exceptions?: readonly HeldException[]
     readonly heldMs?: number | null
     readonly nowMs: number
   },
 ): Write {
-  const { status, roles, access, heldMs } = change
-  const isAccess = [status, roles, access].some((part) => part !== undefined)
+  const { status, roles, access, exceptions, heldMs } = change
+  const isAccess = [status, roles, access, exceptions].some((part) => part !== undefined)
   const columns = {
     ...(isAccess ? { access_ms: change.nowMs } : {}),
     ...(status === undefined ? {} : { status }),
     ...(roles === undefined ? {} : { roles: JSON.stringify(roles) }),
     ...(access === undefined ? {} : { access: JSON.stringify(access) }),
+    ...(exceptions === undefined ? {} : { exceptions: exceptionsText(exceptions) }),
     ...(heldMs === undefined ? {} : { held_ms: heldMs }),
     ...(change.nameSealed === undefined ? {} : { name_sealed: change.nameSealed }),
   }
@@ -94,9 +96,14 @@ export function changePersonRow(
   return { query: changingOf(columns)(db, values), expectRows: 1 }
 }
 
-type Columns = Partial<
-  Pick<Schema['person'], 'access_ms' | 'status' | 'roles' | 'access' | 'held_ms' | 'name_sealed'>
->
+/** Nearly everybody has none: then there is nothing. */
+function exceptionsText(exceptions: readonly HeldException[]): string | null {
+  return exceptions.length === 0 ? null : JSON.stringify(exceptions)
+}
+
+type Columns = Partial<Pick<Schema['person'], Changeable>>
+type Changeable =
+  'access_ms' | 'status' | 'roles' | 'access' | 'exceptions' | 'held_ms' | 'name_sealed'
 type Changing = Columns & { readonly id: string; readonly was: number; readonly next: number }
 /** By the columns that change: there are few such sets. */
 const changing = new Map<string, (db: Db, values: Changing) => CompiledQuery>()
@@ -117,6 +124,7 @@ function prepareChange(columns: Columns): (db: Db, values: Changing) => Compiled
         ...('status' in columns ? { status: hole('status') } : {}),
         ...('roles' in columns ? { roles: hole('roles') } : {}),
         ...('access' in columns ? { access: hole('access') } : {}),
+        ...('exceptions' in columns ? { exceptions: hole('exceptions') } : {}),
         ...('held_ms' in columns ? { held_ms: hole('held_ms') } : {}),
         ...('name_sealed' in columns ? { name_sealed: hole('name_sealed') } : {}),
         version: hole('next'),

@@ -153,6 +153,7 @@ export const schemas = {
   'session.pinAnswerMs': durationMs.default(30_000),
   'emergency.lastsMs': count(minutes(1), hours(12)).default(minutes(30)),
   'emergency.reviewMs': count(hours(1), hours(24 * 60)).default(hours(72)),
+  'exceptions.maxMs': count(hours(1), hours(24 * 92)).default(hours(24 * 14)),
   'compliance.webhookUrl': z.union([z.literal(''), webUrl]).default(''),
   'compliance.privateAddresses': list(hostOrRange, 64).default([]),
   'compliance.mailTo': list(z.email().max(254), 16).default([]),

@@ -166,6 +166,12 @@ export const settingsTable: readonly SettingRow[] = [
     'The review of an emergency access is due this long after it was given.',
   ),
   row(
+    'exceptions.maxMs',
+    'milliseconds',
+    '1209600000',
+    'An exception ends at most this long after it was approved.',
+  ),
+  row(
     'compliance.webhookUrl',
     'address',
     '(none)',

@@ -12,6 +12,15 @@ export interface Access extends Schedule {
   readonly needsEscort: boolean
   /** By kind: the moment from which it has lapsed. */
   readonly training: Readonly<Record<string, number>>
+  /** What she has beside this for a while (identity/access-facts). */
+  readonly exceptions?: readonly Exception[]
+}
+
+interface Exception {
+  readonly kind: 'role' | 'zone'
+  readonly what: string
+  /** The first moment at which it does not hold. */
+  readonly untilMs: number
 }
 
 export interface AccessStanding {
@@ -22,6 +31,8 @@ export interface AccessStanding {
   readonly training: readonly string[]
   readonly ownZones: readonly string[] | undefined
   readonly needsEscort: boolean
+  /** Roles that an exception gives her now; absent where none does. */
+  readonly extraRoles?: readonly string[]
 }
 
 export function standingAt(access: Access, calendar: SiteCalendar, nowMs: number): AccessStanding {
@@ -32,9 +43,29 @@ export function standingAt(access: Access, calendar: SiteCalendar, nowMs: number
       .filter(([, lapsesMs]) => nowMs < lapsesMs)
       .map(([kind]) => kind)
       .sort(),
-    ownZones: access.zones,
+    ownZones: access.zones && [...access.zones, ...granted(access, 'zone', nowMs)],
     needsEscort: access.needsEscort,
+    ...(access.exceptions ? { extraRoles: granted(access, 'role', nowMs) } : {}),
   }
+}
+
+/** Hers, and those that an exception gives her now. */
+export function rolesAt(
+  roles: readonly string[],
+  access: Pick<Access, 'exceptions'>,
+  nowMs: number,
+): readonly string[] {
+  return access.exceptions ? [...new Set([...roles, ...granted(access, 'role', nowMs)])] : roles
+}
+
+function granted(
+  { exceptions = [] }: Pick<Access, 'exceptions'>,
+  kind: Exception['kind'],
+  nowMs: number,
+): readonly string[] {
+  return exceptions
+    .filter((one) => one.kind === kind && nowMs < one.untilMs)
+    .map(({ what }) => what)
 }
 
 /** The moments at which her standing changes by itself, in order, each once. */
@@ -44,8 +75,9 @@ export function standingChanges(
   afterMs: number,
   untilMs: number,
 ): readonly number[] {
-  const { startsMs, endsMs, training } = access
-  const dates = [startsMs, endsMs, ...Object.values(training)].filter(
+  const { startsMs, endsMs, training, exceptions = [] } = access
+  const ends = exceptions.map(({ untilMs: endMs }) => endMs)
+  const dates = [startsMs, endsMs, ...Object.values(training), ...ends].filter(
     (atMs): atMs is number => atMs !== undefined && afterMs < atMs && atMs <= untilMs,
   )
   const changes = [...dates, ...shiftChanges(access, calendar, afterMs, untilMs)]

@@ -27,6 +27,9 @@ export interface Seated {
   readonly grantId?: string
 }
 
+/** Of the exceptions that a person has: those that give a role (identity/access-facts). */
+const held = z.array(z.object({ kind: z.string(), what: z.string(), untilMs: z.number() }))
+
 const texts = z.array(z.string().max(200)).max(64)
 
 /**
@@ -59,6 +62,7 @@ export async function findSeated(
     .where('workstation.status', '=', 'active')
     .select(['session.person_id', 'session.acr', 'session.amr', 'session.pin_at_ms'])
     .select('session.grant_id')
+    .select('person.exceptions')
     .select(['person.roles', 'workstation.place', 'zone.id as zone_id', 'zone.kind as zone_kind'])
     .executeTakeFirst()
   if (!row) return undefined
@@ -66,7 +70,7 @@ export async function findSeated(
     sessionId: session,
     workstationId: workstation,
     personId: personId.parse(row.person_id),
-    roles: texts.parse(JSON.parse(row.roles)),
+    roles: [...texts.parse(JSON.parse(row.roles)), ...extraRoles(row.exceptions, nowMs)],
     zoneId: zoneId.parse(row.zone_id),
     zoneKind: row.zone_kind,
     place: row.place,
@@ -75,4 +79,12 @@ export async function findSeated(
     pinAtMs: row.pin_at_ms,
     ...(row.grant_id === null ? {} : { grantId: row.grant_id }),
   }
+}
+
+function extraRoles(column: string | null, nowMs: number): readonly string[] {
+  if (column === null) return []
+  return held
+    .parse(JSON.parse(column))
+    .filter(({ kind, untilMs }) => kind === 'role' && nowMs < untilMs)
+    .map(({ what }) => what)
 }

@@ -2,6 +2,7 @@
 // 1970; JSON is text; yes and no are 1 and 0; ids are UUID texts.
 
 import type { Generated } from 'kysely'
+import type { AccessExceptionTable } from './exception-tables.ts'
 import type { HrGroupMemberTable, HrGroupTable, PersonHrTable } from './hr-tables.ts'
 import type {
   OfflineBundleTable,
@@ -23,6 +24,8 @@ export interface PersonTable {
   access_ms: number | null
   /** JSON: identity/access-facts. */
   access: string
+  /** JSON: identity/access-facts. Nearly everybody has none. */
+  exceptions: string | null
   /** Since when security holds her back, whatever HR says; absent where it does not. */
   held_ms: number | null
   version: number
@@ -346,4 +349,5 @@ export interface Schema {
   broker_word: BrokerWordTable
   policy_version: PolicyVersionTable
   house_mode: HouseModeTable
+  access_exception: AccessExceptionTable
 }

@@ -32,6 +32,8 @@ export const whyShown = z.object({
   quote: z.string().optional(),
   atMs: z.int(),
   personId: z.string().optional(),
+  /** For who may read people, as long as the person is not forgotten. */
+  personName: z.string().optional(),
   workstationId: z.string().optional(),
   zoneId: z.string().optional(),
   outcome: z.enum(['opened', 'asked-pin', 'refused', 'emergency', 'ended']),
@@ -43,6 +45,18 @@ export const whyShown = z.object({
   policy: z.object({ policies: z.string(), rule: z.string() }).optional(),
   saw: saw.optional(),
   grace: z.object({ zoneId: z.string(), pinAtMs: z.int(), lastMs: z.int() }).optional(),
+  /** That held for her then: what her roles and zones have beside HR's. */
+  exceptions: z
+    .array(
+      z.object({
+        id: z.string(),
+        kind: z.enum(['role', 'zone']),
+        what: z.string(),
+        ownerId: z.string(),
+        untilMs: z.int(),
+      }),
+    )
+    .optional(),
   /** Of an emergency: what an ordinary tap would have been answered. */
   otherwise: z.string().optional(),
   steps: z.array(
@@ -90,6 +104,7 @@ export const replayShown = z.object({
       tapId: z.string(),
       atMs: z.int(),
       personId: z.string(),
+      personName: z.string().optional(),
       zoneId: z.string(),
     }),
   ),

@@ -20,6 +20,7 @@ import { registerBadges } from './badge-routes.ts'
 import { registerBreakGlass } from './break-glass-routes.ts'
 import { requireCaller } from './caller.ts'
 import { openApiOptions } from './openapi.ts'
+import { registerExceptions } from './policy/exception-routes.ts'
 import { registerExpiring } from './policy/expiring-routes.ts'
 import { registerOffline } from './offline-routes.ts'
 import { registerPeople } from './people-routes.ts'
@@ -62,6 +63,7 @@ export async function registerAdmin(fastify: FastifyInstance, needs: AdminNeeds)
       registerBreakGlass(scope, needs)
       registerPolicy(scope, needs)
       registerExpiring(scope, needs)
+      registerExceptions(scope, needs)
       registerHr(scope, needs)
       registerTokens(scope, needs)
       scope.get(

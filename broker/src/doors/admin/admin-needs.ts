@@ -2,12 +2,13 @@
 
 import type { WorkstationId } from '@wardkey/protocol/ids'
 import type { WorkstationShown } from '@wardkey/protocol/admin/workstations'
+import type { ExceptionNeeds } from '../../flows/exceptions/exception-rows.ts'
 import type { HrNeeds } from '../../flows/hr/hr-flow.ts'
 import type { MintNeeds } from '../../flows/mint-token.ts'
 import type { SetPinNeeds } from '../../flows/set-pin.ts'
 import type { Log } from '../../platform/log.ts'
 
-export interface AdminNeeds extends SetPinNeeds, HrNeeds, MintNeeds {
+export interface AdminNeeds extends SetPinNeeds, HrNeeds, MintNeeds, ExceptionNeeds {
   readonly log: Log
   readonly monotonicMs: () => number
   /** SHA-256 of the authority, for whoever enrols a workstation. */

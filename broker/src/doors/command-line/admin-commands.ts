@@ -14,6 +14,7 @@ import { exitCodes, Refused } from './exit.ts'
 import { addExpiringCommand } from './policy/expiring-commands.ts'
 import { addOfflineCommands } from './offline-commands.ts'
 import { addPersonCommands } from './person-commands.ts'
+import { addExceptionCommands } from './policy/exception-commands.ts'
 import { addModeCommands, addPolicyCommands } from './policy/policy-commands.ts'
 import { addRecordCommands } from './record-commands.ts'
 import { addWhyCommands } from './policy/why-commands.ts'
@@ -44,6 +45,7 @@ export function addAdminCommands(program: Command, needs: CommandNeeds): void {
   addOfflineCommands(program, tools)
   addBreakGlassCommands(program, tools)
   addPolicyCommands(program, tools)
+  addExceptionCommands(program, tools)
   addModeCommands(program, tools)
   addWhyCommands(program, tools)
   addPeopleCommands(program, tools)

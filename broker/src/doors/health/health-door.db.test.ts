@@ -151,6 +151,7 @@ describe('metrics', () => {
       pinsWaiting: () => 0,
       reviews: () => ({ open: 2, overdue: 1 }),
       complianceWaiting: () => 0,
+      exceptions: () => ({ standing: 4, longestMs: 5000 }),
       recordSize: () => 12,
       checkpointAgeMs: () => now.age,
     })

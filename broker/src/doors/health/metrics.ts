@@ -32,6 +32,7 @@ export interface Watched {
   /** Counted by a chore, not when somebody scrapes. */
   readonly reviews: () => { readonly open: number; readonly overdue: number }
   readonly complianceWaiting: () => number
+  readonly exceptions: () => { readonly standing: number; readonly longestMs: number }
 }
 
 const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5]
@@ -157,6 +158,12 @@ export function watch({ registry }: Metrics, watched: Watched): void {
     'wardkey_compliance_waiting_notices',
     'Notices that compliance could not be told yet.',
     watched.complianceWaiting,
+  )
+  gauge('wardkey_exceptions', 'Exceptions that hold now.', () => watched.exceptions().standing)
+  gauge(
+    'wardkey_exceptions_longest_seconds',
+    'How long the oldest exception that holds now has held.',
+    () => watched.exceptions().longestMs / 1000,
   )
   gauge('wardkey_record_facts', 'Facts under the newest checkpoint.', watched.recordSize)
   gauge(

@@ -51,6 +51,27 @@ describe('decided beforehand', () => {
       { fromMs: nowMs + 2 * hour, refusal: 'access-over' },
     ])
   })
+  it('is the end of an exception, by role or by zone', () => {
+    const until = (kind: 'role' | 'zone', what: string) => ({
+      exceptions: [{ id: 'x', kind, what, untilMs: nowMs + hour }],
+    })
+    const pharmacy = zone({ roles: ['pharmacist'] })
+    const nurse = person({})
+    const covering = { ...nurse, access: { ...nurse.access, ...until('role', 'pharmacist') } }
+    expect(decideBeforehand(pharmacy, covering, at)).toMatchObject({
+      refusal: undefined,
+      later: [{ fromMs: nowMs + hour, refusal: 'role-not-in-zone' }],
+    })
+    const vendor = person({ zones: ['lab'] })
+    const visiting = { ...vendor, access: { ...vendor.access, ...until('zone', 'icu') } }
+    expect(decideBeforehand(zone(), visiting, at)).toMatchObject({
+      refusal: undefined,
+      later: [{ fromMs: nowMs + hour, refusal: 'zone-not-hers' }],
+    })
+    // One that is over gives nothing, whether its end was written down or not.
+    const over = { ...at, nowMs: nowMs + hour }
+    expect(decideBeforehand(pharmacy, covering, over).refusal).toBe('role-not-in-zone')
+  })
   it('is the end of a lockdown', () => {
     const house = { mode: 'lockdown', untilMs: nowMs + hour } as const
     const locked = { ...at, modes: { zone: null, house } }

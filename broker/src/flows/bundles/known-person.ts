@@ -5,8 +5,8 @@ import { createHash } from 'node:crypto'
 import { badgeId, personId } from '@wardkey/protocol/ids'
 import type { PersonId } from '@wardkey/protocol/ids'
 import type { PersonKeys } from '../../audit/person-keys.ts'
-import { parseAccessFacts } from '../../identity/access-facts.ts'
-import type { AccessFacts } from '../../identity/access-facts.ts'
+import { parseAccess } from '../../identity/access-facts.ts'
+import type { HeldAccess } from '../../identity/access-facts.ts'
 import { findClass } from '../../identity/badge-technology.ts'
 import { openCard } from '../../identity/badges.ts'
 import type { CardClass } from '@wardkey/protocol/workstation/card-lookup'
@@ -27,7 +27,7 @@ export interface KnownPerson {
   readonly id: PersonId
   readonly status: Schema['person']['status']
   readonly roles: readonly string[]
-  readonly access: AccessFacts
+  readonly access: HeldAccess
   readonly name: PersonName
   /** Usable badges only. */
   readonly cards: readonly KnownCard[]
@@ -76,6 +76,7 @@ async function readBatch(
     .where('person.id', 'in', ids)
     .where('person.status', '<>', 'terminated')
     .select(['person.id', 'person.status', 'person.roles', 'person.access'])
+    .select('person.exceptions')
     .select('person.name_sealed')
     .select(['person_key.wrapped', 'pin.hash', 'pin.scheme', 'pin.locked_until_ms'])
     .select(['grace.last_ms', 'staff_number.sealed as number_sealed'])
@@ -99,7 +100,7 @@ async function readBatch(
   })
 }
 
-type PersonRow = Pick<Schema['person'], 'id' | 'status' | 'roles' | 'access' | 'name_sealed'> & {
+type PersonRow = Pick<Schema['person'], PersonColumns> & {
   readonly hash: string | null
   readonly scheme: 1 | 2 | null
   readonly locked_until_ms: number | null
@@ -108,6 +109,7 @@ type PersonRow = Pick<Schema['person'], 'id' | 'status' | 'roles' | 'access' | '
   readonly number_lookup: string | null
   readonly number_locked_until_ms: number | null
 }
+type PersonColumns = 'id' | 'status' | 'roles' | 'access' | 'exceptions' | 'name_sealed'
 type BadgeRow = Pick<
   Schema['badge'],
   'id' | 'sealed' | 'technology' | 'assurance' | 'status' | 'lookup'
@@ -135,7 +137,7 @@ function knownOf(
     id,
     status: row.status,
     roles: parseTexts(row.roles),
-    access: parseAccessFacts(row.access),
+    access: parseAccess(row),
     name: openName(row.name_sealed, key, row.id),
     cards: usable.flatMap((badge) => cardOf(badge, key)),
     hasLostBadge,
@@ -146,7 +148,8 @@ function knownOf(
       .update(row.name_sealed)
       .update(
         JSON.stringify([
-          [row.status, row.roles, row.access, hasLostBadge, pin?.hash, pin?.lockedUntilMs],
+          [row.status, row.roles, row.access, row.exceptions],
+          [hasLostBadge, pin?.hash, pin?.lockedUntilMs],
           numberSealed && row.number_lookup,
           usable.map(({ lookup, technology, assurance }) => [lookup, technology, assurance]),
         ]),

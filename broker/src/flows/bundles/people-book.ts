@@ -13,7 +13,7 @@ const changedMax = 2000
 const wholeEveryMs = 15 * 60_000
 
 /** Facts after which a person, her badges or her PIN may be other than they were. */
-const isAboutPerson = /^(PER|BDG|PIN|BTG)-/
+const isAboutPerson = /^(PER|BDG|PIN|BTG|EXC)-/
 
 export class PeopleBook {
   readonly #needs: KnownPeopleNeeds

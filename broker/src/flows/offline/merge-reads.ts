@@ -3,7 +3,7 @@
 import { personId } from '@wardkey/protocol/ids'
 import type { WorkstationId } from '@wardkey/protocol/ids'
 import type { OfflineEntry } from '@wardkey/protocol/workstation/offline-entries'
-import { parseAccessFacts } from '../../identity/access-facts.ts'
+import { parseAccess } from '../../identity/access-facts.ts'
 import { parseTexts } from '../../identity/json-column.ts'
 import type { Schema } from '../../store/schema.ts'
 import { findRostered } from '../bundles/roster-bytes.ts'
@@ -93,6 +93,7 @@ async function readPeople(
       'status',
       'roles',
       'access',
+      'exceptions',
       'access_ms',
       'person.version',
       'pin.set_at_ms',
@@ -111,7 +112,7 @@ async function readPeople(
         id: personId.parse(row.id),
         status: row.status,
         roles: parseTexts(row.roles),
-        access: parseAccessFacts(row.access),
+        access: parseAccess(row),
         version: row.version,
         accessMs: row.access_ms ?? 0,
         pinSetMs: row.set_at_ms ?? 0,

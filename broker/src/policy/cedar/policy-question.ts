@@ -51,9 +51,9 @@ export interface QuestionFacts {
 export function questionOf({ roles, standing, assurance, mode, zone }: QuestionFacts) {
   const { settings, id, kind } = zone
   const { asksShift, asksTraining, lockdownRoles } = settings
-  const { ownZones, needsEscort, training, shift } = standing
+  const { ownZones, needsEscort, training, shift, extraRoles = [] } = standing
   return {
-    roles: [...roles],
+    roles: extraRoles.length === 0 ? [...roles] : [...new Set([...roles, ...extraRoles])],
     ...(ownZones === undefined ? {} : { ownZones: [...ownZones] }),
     ...{ needsEscort, training: [...training], shift, assurance, mode },
     zone: { id, kind, roles: settings.roles, asksShift, asksTraining, lockdownRoles },

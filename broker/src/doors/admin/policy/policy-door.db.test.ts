@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto'
 import Fastify from 'fastify'
 import type { FastifyInstance } from 'fastify'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { z } from 'zod'
 import { adminPath } from '@wardkey/protocol/admin/scopes'
 import type { Scope } from '@wardkey/protocol/admin/scopes'
 import { quoteOf } from '@wardkey/protocol/workstation/quote-of'
@@ -139,6 +140,73 @@ it('sets a mode, shows it, and tells the service desk why a tap was refused in i
   await core.tap(here, anna, id)
   expect(await ask('GET', `/why/${quoteOf(id)}`, tokens.desk)).toMatchObject({
     ...{ status: 200, body: { code: 'locked-down', saw: { mode: 'lockdown' } } },
+  })
+})
+
+describe('names', () => {
+  const namesIn = ({ body }: { body: unknown }) => JSON.stringify(body).includes('Santos')
+  const everybody = { text: startingPolicies, days: 30 }
+
+  it('are shown to who may read people, and the look says so; never to anybody else', async () => {
+    const reader = await tokenFor('reader', ['record:read'])
+    const both = await tokenFor('both', ['policy:replay', 'people:read'])
+    const here = await core.addWorkstation('4-west')
+    const anna = await core.addPerson({ roles: ['billing'] })
+    const id = core.newTapId()
+    await core.tap(here, anna, id)
+    expect(await ask('GET', `/why/${id}`, tokens.desk)).toMatchObject({
+      body: { personId: anna.personId, personName: 'Rosa Santos' },
+    })
+    expect(namesIn(await ask('GET', `/why/${id}`, reader))).toBe(false)
+    const nurses = {
+      ...everybody,
+      text: usualPolicies.replace('principal in resource.zone.roles', 'true'),
+    }
+    expect(await ask('POST', '/policy/replay', both, nurses)).toMatchObject({
+      body: { examples: [{ personId: anna.personId, personName: 'Rosa Santos' }] },
+    })
+    expect(namesIn(await ask('POST', '/policy/replay', tokens.author, nurses))).toBe(false)
+    const looks = JSON.stringify(await core.record()).match(/(tap.why|policy.replay)[.a-z]*/g)
+    expect(looks).toEqual(['tap.why.names', 'tap.why', 'policy.replay.names', 'policy.replay'])
+    // Forgotten is forgotten, for whoever asks.
+    const writes = [core.needs.personKeys.destroy(anna.personId, core.nowMs())]
+    await core.store.commit({ kind: 'housekeeping', writes })
+    expect(namesIn(await ask('GET', `/why/${id}`, tokens.desk))).toBe(false)
+  })
+})
+
+describe('exceptions', () => {
+  it('are asked for, approved and ended by whoever may, and counted', async () => {
+    const anna = await core.addPerson()
+    const boss = await core.addPerson({ given: 'Carl', family: 'Weiss' })
+    const asker = await tokenFor('asker', ['exceptions:propose', 'exceptions:approve'])
+    const other = await tokenFor('other', ['exceptions:approve', 'exceptions:read'])
+    const order = {
+      ...{ personId: anna.personId, ownerId: boss.personId, kind: 'role', what: 'pharmacist' },
+      ...{ reason: 'covers the night', lastsMs: 3_600_000 },
+    }
+    for (const bad of [{ lastsMs: 1 }, { reason: '' }, { what: 'A b' }, { kind: 'all' }]) {
+      expect((await ask('POST', '/exceptions', asker, { ...order, ...bad })).status).toBe(400)
+    }
+    expect((await ask('POST', '/exceptions', other, order)).status).toBe(403)
+    const asked = await ask('POST', '/exceptions', asker, order)
+    const { id } = z.object({ id: z.string() }).parse(asked.body)
+    const approve = { outcome: 'approved' }
+    expect(await ask('POST', `/exceptions/${id}/decision`, asker, approve)).toMatchObject({
+      ...{ status: 403, body: { code: 'exception-own' } },
+    })
+    expect((await ask('POST', `/exceptions/${id}/decision`, other, approve)).status).toBe(204)
+    expect(await ask('GET', '/exceptions', other)).toMatchObject({
+      body: { exceptions: [{ id, state: 'holds', decided: { by: 'token other' } }] },
+    })
+    expect((await ask('POST', `/exceptions/${id}/end`, asker, {})).status).toBe(200)
+    expect(await ask('GET', '/exceptions', other)).toEqual({
+      status: 200,
+      body: { exceptions: [] },
+    })
+    expect(await ask('GET', '/exceptions/trend?weeks=1', other)).toMatchObject({
+      body: { standing: 0, weeks: [{ proposed: 1, approved: 1, ended: 1, endedByHand: 1 }] },
+    })
   })
 })
 

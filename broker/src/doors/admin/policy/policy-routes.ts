@@ -34,6 +34,7 @@ import { callerOf } from '../caller.ts'
 import { noes } from '../noes.ts'
 import { replyOnce, send } from '../reply-once.ts'
 import type { Reply } from '../reply-once.ts'
+import { mayReadNames, replayWithNames, whyWithName } from './with-names.ts'
 
 /** A set of policies is longer than anything else that is sent here. */
 const bodyLimit = 512 * 1024
@@ -144,9 +145,14 @@ function registerReplay(fastify: FastifyInstance, needs: AdminNeeds): void {
       if (compiled.kind === 'invalid') return send(reply, invalid(compiled.complaints))
       const untilMs = needs.nowMs()
       const span = { fromMs: Math.max(0, untilMs - days * 24 * 3_600_000), untilMs }
-      const see = () => replayPolicy(compiled.policies, span, needs.db)
-      const { by } = callerOf(request)
-      const { answer } = await needs.perform(lookAt({ by, action: 'policy.replay' }, see, needs))
+      const caller = callerOf(request)
+      const isNamed = mayReadNames(caller)
+      const see = async () => {
+        const replay = await replayPolicy(compiled.policies, span, needs.db)
+        return isNamed ? replayWithNames(replay, needs) : replay
+      }
+      const look = { by: caller.by, action: isNamed ? 'policy.replay.names' : 'policy.replay' }
+      const { answer } = await needs.perform(lookAt(look, see, needs))
       return reply.send(answer)
     },
   })
@@ -165,9 +171,14 @@ function registerWhy(fastify: FastifyInstance, needs: AdminNeeds): void {
       response: { 200: whyShown, ...noes },
     },
     handler: async (request, reply) => {
-      const see = () => explainTap(request.params.tap, needs.db)
-      const { by } = callerOf(request)
-      const { answer } = await needs.perform(lookAt({ by, action: 'tap.why' }, see, needs))
+      const caller = callerOf(request)
+      const isNamed = mayReadNames(caller)
+      const see = async () => {
+        const why = await explainTap(request.params.tap, needs.db)
+        return why && isNamed ? whyWithName(why, needs) : why
+      }
+      const look = { by: caller.by, action: isNamed ? 'tap.why.names' : 'tap.why' }
+      const { answer } = await needs.perform(lookAt(look, see, needs))
       if (answer) return reply.send(answer)
       return send(reply, { status: 404, body: problemOf(404, 'tap-unknown') })
     },

@@ -137,8 +137,8 @@ function textOfReplay(replay: ReplayShown): string {
   const rows = byRule.map(({ kind, rule, zoneId, taps: count, people }) => [
     ...[kindWords[kind], rule, zoneId, String(count), String(people)],
   ])
-  const some = examples.map(({ tapId, personId, atMs, rule }) => [
-    ...[textTime(atMs), rule, personId, tapId],
+  const some = examples.map(({ tapId, personId, personName, atMs, rule }) => [
+    ...[textTime(atMs), rule, personName ?? personId, tapId],
   ])
   return (
     `${head}${cut}\n${textTable(['WHAT', 'RULE', 'ZONE', 'TAPS', 'PEOPLE'], rows)}\n` +

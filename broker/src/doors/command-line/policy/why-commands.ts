@@ -34,10 +34,11 @@ function textOf(why: WhyShown): string {
     ['when (UTC)', textTime(why.atMs)],
     ['rule', why.rule + (why.code === undefined ? '' : ` (${why.code})`)],
     ['tap', `${why.tapId} ${why.quote ?? ''}`],
-    ['person', why.personId ?? 'nobody that is known'],
+    ['person', [why.personName ?? '', why.personId ?? 'nobody that is known'].join(' ').trim()],
     ['workstation', why.workstationId ?? ''],
     ['zone', why.zoneId ?? ''],
     ...(saw ? sawRows(saw) : []),
+    ...(why.exceptions ?? []).map(exceptionRow),
     ...(grace ? [graceRow(grace)] : []),
     ...(policy ? [row('policies', `${policy.policies}, by ${policy.rule}`)] : []),
     ...(why.otherwise === undefined ? [] : [row('otherwise', why.otherwise)]),
@@ -61,6 +62,15 @@ function sawRows(saw: NonNullable<WhyShown['saw']>): Row[] {
     ['zone’s roles', list(zone.roles)],
     ['zone asks', `shift: ${zone.asksShift}; training: ${list(zone.asksTraining)}`],
   ]
+}
+
+function exceptionRow({
+  id,
+  kind,
+  what,
+  untilMs,
+}: NonNullable<WhyShown['exceptions']>[number]): Row {
+  return ['exception', `${kind} ${what} until ${textTime(untilMs)} (${id})`]
 }
 
 function graceRow({ zoneId, pinAtMs, lastMs }: NonNullable<WhyShown['grace']>): Row {

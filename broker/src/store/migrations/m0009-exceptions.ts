@@ -1,0 +1,46 @@
+// Exceptions, which two people make together, and what of them each person has now.
+
+import { sql } from 'kysely'
+import type { ColumnDefinitionBuilder, Kysely } from 'kysely'
+
+type Engine = 'sqlite' | 'postgres'
+
+const required = (column: ColumnDefinitionBuilder): ColumnDefinitionBuilder => column.notNull()
+
+export function exceptions(engine: Engine) {
+  const ms = engine === 'sqlite' ? ('integer' as const) : ('bigint' as const)
+  return {
+    async up(db: Kysely<unknown>): Promise<void> {
+      await db.schema
+        .createTable('access_exception')
+        .addColumn('id', 'text', (column) => column.primaryKey())
+        .addColumn('person_id', 'text', (column) => column.notNull().references('person.id'))
+        .addColumn('kind', 'text', required)
+        .addColumn('what', 'text', required)
+        .addColumn('reason', 'text', required)
+        .addColumn('owner_id', 'text', (column) => column.notNull().references('person.id'))
+        .addColumn('lasts_ms', ms, required)
+        .addColumn('proposed_ms', ms, required)
+        .addColumn('proposed_by', 'text', required)
+        .addColumn('outcome', 'text')
+        .addColumn('decided_ms', ms)
+        .addColumn('decided_by', 'text')
+        .addColumn('until_ms', ms)
+        .addColumn('ended_ms', ms)
+        .addColumn('ended_by', 'text')
+        .addCheckConstraint('exception_owner', sql`owner_id <> person_id`)
+        .addCheckConstraint(
+          'exception_two_people',
+          sql`outcome is null or (decided_by is not null and decided_ms is not null and
+            (outcome <> 'approved' or (decided_by <> proposed_by and until_ms is not null)))`,
+        )
+        .execute()
+      await sql`create index exception_person on access_exception (person_id)
+        where ended_ms is null`.execute(db)
+      await sql`create index exception_due on access_exception (until_ms)
+        where ended_ms is null and until_ms is not null`.execute(db)
+      // A tap reads one row of a person: what holds for her now is in it.
+      await db.schema.alterTable('person').addColumn('exceptions', 'text').execute()
+    },
+  }
+}
