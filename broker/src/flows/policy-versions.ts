@@ -9,6 +9,7 @@ import type { FlowNeeds } from './flow-needs.ts'
 import { inForce } from './house-book.ts'
 import type { Actor, AdminRefused } from './person-flow.ts'
 import type { Recorded } from './recorded.ts'
+import { wordAgainst } from './two-people.ts'
 
 export interface Proposal extends Actor {
   readonly text: string
@@ -69,9 +70,9 @@ export async function decidePolicy(
   const { db } = needs
   const version = number === 0 ? undefined : await findVersion(number, needs)
   if (!version) return refuse('policy-unknown', number, by, needs)
-  if (version.outcome !== null) return refuse('policy-decided', number, by, needs)
+  const no = wordAgainst(version, { outcome, by })
+  if (no) return refuse(`policy-${no}`, number, by, needs)
   const isApproved = outcome === 'approved'
-  if (isApproved && version.proposed_by === by) return refuse('policy-own', number, by, needs)
   if (isApproved && version.based_on !== (await inForce(db))) {
     return refuse('policy-moved', number, by, needs)
   }

@@ -12,7 +12,7 @@ import { checkpointChain } from './migrations/m0002-checkpoint-chain.ts'
 import { emergencyAccess } from './migrations/m0003-emergency-access.ts'
 import { offline } from './migrations/m0004-offline.ts'
 import { policyAndMode } from './migrations/m0007-policy-and-mode.ts'
-import { exceptions } from './migrations/m0009-exceptions.ts'
+import { twoPeople } from './migrations/m0009-two-people.ts'
 import { peopleFromHr } from './migrations/m0005-people-from-hr.ts'
 import { brokerWords } from './migrations/m0006-broker-words.ts'
 
@@ -27,7 +27,7 @@ const migrationsFor = (engine: Engine): Record<string, Migration> => ({
   '0005-people-from-hr': peopleFromHr(engine),
   '0006-broker-words': brokerWords(engine),
   '0007-policy-and-mode': policyAndMode(engine),
-  '0009-exceptions': exceptions(engine),
+  '0009-two-people': twoPeople(engine),
 })
 
 /**

@@ -2,7 +2,6 @@
 // 1970; JSON is text; yes and no are 1 and 0; ids are UUID texts.
 
 import type { Generated } from 'kysely'
-import type { AccessExceptionTable } from './exception-tables.ts'
 import type { HrGroupMemberTable, HrGroupTable, PersonHrTable } from './hr-tables.ts'
 import type {
   OfflineBundleTable,
@@ -11,6 +10,7 @@ import type {
   OfflineRosterTable,
 } from './offline-tables.ts'
 import type { HouseModeTable, PolicyVersionTable } from './policy-tables.ts'
+import type { AccessExceptionTable, TokenGrantTable } from './two-people-tables.ts'
 
 export interface PersonTable {
   id: string
@@ -350,4 +350,5 @@ export interface Schema {
   policy_version: PolicyVersionTable
   house_mode: HouseModeTable
   access_exception: AccessExceptionTable
+  token_grant: TokenGrantTable
 }

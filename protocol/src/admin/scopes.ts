@@ -32,6 +32,7 @@ export const scopes = [
   'scim:write',
   'tokens:read',
   'tokens:write',
+  'tokens:approve',
 ] as const
 export const scope = z.enum(scopes)
 export type Scope = z.infer<typeof scope>

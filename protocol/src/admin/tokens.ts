@@ -15,6 +15,30 @@ export const newToken = z.strictObject({
     .min(60_000)
     .max(800 * dayMs),
 })
+/** One with power over others: somebody else approves it before there is any. */
+export const tokenAsked = newToken.extend({
+  /** Why, without names: it is kept as it is. */
+  note: z
+    .string()
+    .trim()
+    .min(1)
+    .max(500)
+    .regex(/^[^\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]*$/u),
+})
+export const tokenGrantsPage = z.object({
+  grants: z.array(
+    z.object({
+      id: z.string(),
+      name: z.string(),
+      scopes: z.array(z.string()),
+      lifeMs: z.int(),
+      note: z.string(),
+      proposed: z.object({ atMs: z.int(), by: z.string() }),
+      decided: z.object({ atMs: z.int(), by: z.string(), outcome: z.string() }).optional(),
+      madeMs: z.int().optional(),
+    }),
+  ),
+})
 export const tokenMade = z.object({ token: z.string(), expiresMs: z.int() })
 /** A hash of the token: enough to name it, not to use it. */
 export const tokenId = z.string().regex(/^[0-9a-f]{64}$/)

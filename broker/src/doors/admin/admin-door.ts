@@ -28,6 +28,7 @@ import { registerPolicy } from './policy/policy-routes.ts'
 import { registerHr } from './hr/hr-routes.ts'
 import { registerPresence } from './presence-routes.ts'
 import { registerRecord } from './record-routes.ts'
+import { registerTokenGrants } from './hr/token-grant-routes.ts'
 import { registerTokens } from './hr/token-routes.ts'
 import { registerWorkstations } from './workstation-routes.ts'
 
@@ -66,6 +67,7 @@ export async function registerAdmin(fastify: FastifyInstance, needs: AdminNeeds)
       registerExceptions(scope, needs)
       registerHr(scope, needs)
       registerTokens(scope, needs)
+      registerTokenGrants(scope, needs)
       scope.get(
         '/openapi.json',
         { config: { scope: 'nothing' }, schema: { hide: true } },

@@ -2,7 +2,7 @@
 
 import type { Command } from 'commander'
 import { z } from 'zod'
-import { tokenMade, tokensPage } from '@wardkey/protocol/admin/tokens'
+import { tokenGrantsPage, tokenMade, tokensPage } from '@wardkey/protocol/admin/tokens'
 import type { CommandTools } from './command-tools.ts'
 import { exitCodes, Refused } from './exit.ts'
 import { textTable, textTime } from './text-table.ts'
@@ -14,7 +14,10 @@ const each = (value: string, before: readonly string[] = []): readonly string[] 
 ]
 
 export function addTokenCommands(program: Command, tools: CommandTools): void {
-  const token = program.command('token').description('tokens: add, list, revoke')
+  const token = program
+    .command('token')
+    .description('tokens: add, list, revoke; and by two people: ask, approve, take')
+  addTokenGrantCommands(token, tools)
   token
     .command('add')
     .description('make a token; it is printed once')
@@ -61,6 +64,58 @@ export function addTokenCommands(program: Command, tools: CommandTools): void {
       tools.say({ revoked: one.tokenId }, 'The token is good for nothing from now on.\n')
     })
 }
+
+function addTokenGrantCommands(token: Command, tools: CommandTools): void {
+  token
+    .command('ask')
+    .description('ask for one that has power over others; somebody else approves it')
+    .requiredOption('--name <name>', 'who uses it: the record names it so')
+    .requiredOption('--scope <scope>', 'what it may do; more than once for more', each)
+    .requiredOption('--note <text>', 'why, without names')
+    .option('--days <days>', 'how long it is good for', '365')
+    .action(async ({ name, scope, days, note }: AddOptions & { readonly note: string }) => {
+      if (!/^[0-9]{1,3}$/.test(days)) throw new Refused(exitCodes.usage, '--days is a number.')
+      const body = { name, scopes: scope, lifeMs: Number(days) * dayMs, note }
+      const { id } = await tools.client().ask('POST', '/token-grants', grantAsked, body)
+      const next = `wardkey-broker token approve ${id}\nThen: wardkey-broker token take ${id}\n`
+      tools.say({ id }, `Asked for. Somebody else approves it: ${next}`)
+    })
+  token
+    .command('asked')
+    .description('what was asked for, the newest first')
+    .action(async () => {
+      const { grants } = await tools.client().ask('GET', '/token-grants', tokenGrantsPage)
+      const rows = grants.map(({ id, name, scopes, note, proposed, decided, madeMs }) => [
+        ...[id, madeMs === undefined ? (decided?.outcome ?? 'asked for') : 'taken out'],
+        ...[name, scopes.join(' '), proposed.by, decided?.by ?? '', note],
+      ])
+      const heads = ['ID', 'STATE', 'NAME', 'SCOPES', 'BY', 'DECIDED BY', 'NOTE']
+      tools.say({ grants }, rows.length === 0 ? 'Nothing was asked for.\n' : textTable(heads, rows))
+    })
+  for (const [command, outcome] of [
+    ['approve', 'approved'],
+    ['reject', 'rejected'],
+  ] as const) {
+    token
+      .command(`${command} <id>`)
+      .description(command === 'approve' ? 'approve what somebody else asked for' : 'say no to one')
+      .action(async (id: string) => {
+        const path = `/token-grants/${encodeURIComponent(id)}/decision`
+        await tools.client().ask('POST', path, z.unknown(), { outcome })
+        tools.say({ id, outcome }, `${outcome === 'approved' ? 'Approved' : 'Rejected'}.\n`)
+      })
+  }
+  token
+    .command('take <id>')
+    .description('take out what you asked for and somebody else approved; it is printed once')
+    .action(async (id: string) => {
+      const path = `/token-grants/${encodeURIComponent(id)}/token`
+      const made = await tools.client().ask('POST', path, tokenMade, {})
+      tools.say(made, `${made.token}\nGood until ${textTime(made.expiresMs)} UTC.\n`)
+    })
+}
+
+const grantAsked = z.object({ id: z.string() })
 
 interface AddOptions {
   readonly name: string

@@ -9,6 +9,7 @@ import { newFact } from '../flow-needs.ts'
 import type { FlowNeeds } from '../flow-needs.ts'
 import type { Actor, AdminRefused } from '../person-flow.ts'
 import type { Recorded } from '../recorded.ts'
+import { wordAgainst } from '../two-people.ts'
 import { fieldsOf, refuseException } from './exception-facts.ts'
 import { findException, personOf } from './exception-rows.ts'
 import type { ExceptionNeeds, ExceptionRow } from './exception-rows.ts'
@@ -29,9 +30,10 @@ export async function decideException(
     refuseException(code, { by, exception: id }, needs)
   const row = await findException(db, id)
   if (!row) return refuse('exception-unknown')
-  if (row.outcome !== null || row.ended_ms !== null) return refuse('exception-decided')
+  if (row.ended_ms !== null) return refuse('exception-decided')
+  const no = wordAgainst(row, { outcome, by })
+  if (no) return refuse(`exception-${no}`)
   if (outcome === 'rejected') return rejected(row, by, needs)
-  if (row.proposed_by === by) return refuse('exception-own')
   // The site may allow less by now.
   if (row.lasts_ms > needs.exceptionMaxMs) return refuse('exception-too-long')
   const person = await findPerson(db, personOf(row))

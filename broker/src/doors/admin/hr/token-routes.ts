@@ -6,6 +6,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { newToken, tokenId, tokenMade, tokensPage } from '@wardkey/protocol/admin/tokens'
 import { makeAdminToken } from '../../../flows/admin-tokens.ts'
+import { hasPower, mayGiveAlone } from '../../../flows/token-grants/token-power.ts'
 import { lookAt } from '../../../flows/look-at.ts'
 import { revokeToken } from '../../../flows/revoke-token.ts'
 import { parseTexts } from '../../../identity/json-column.ts'
@@ -31,6 +32,10 @@ export function registerTokens(fastify: FastifyInstance, needs: AdminNeeds): voi
       const { by, scopes } = callerOf(request)
       if (!request.body.scopes.every((scope) => scopes.has(scope))) {
         return send(reply, { status: 403, body: problemOf(403, 'scope-missing') })
+      }
+      // Whoever has power over others has it by two people, but for the first of them.
+      if (hasPower(request.body.scopes) && !(await mayGiveAlone(by, needs))) {
+        return send(reply, { status: 403, body: problemOf(403, 'grant-needs-two') })
       }
       const make = () => {
         const made = makeAdminToken({ ...request.body, by }, needs)

@@ -1,4 +1,4 @@
-// The table of exceptions: what one person may for a while that her roles and zones do not say.
+// Tables of what two people make together: exceptions, and tokens with power over others.
 
 /** Each that was ever proposed, with what became of it. It names nobody but by id. */
 export interface AccessExceptionTable {
@@ -23,4 +23,24 @@ export interface AccessExceptionTable {
   ended_ms: number | null
   /** Who took it away; `time` where nobody had to. */
   ended_by: string | null
+}
+
+/** A token that was asked for, and what became of it; the token itself is elsewhere, once made. */
+export interface TokenGrantTable {
+  id: string
+  /** What the token is to be called. */
+  name: string
+  /** JSON array of scopes. */
+  scopes: string
+  life_ms: number
+  /** Why, without names. */
+  note: string
+  proposed_ms: number
+  proposed_by: string
+  outcome: 'approved' | 'rejected' | null
+  decided_ms: number | null
+  /** Never who asked. */
+  decided_by: string | null
+  /** When it was taken out. */
+  made_ms: number | null
 }

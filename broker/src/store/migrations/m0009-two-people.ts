@@ -1,4 +1,5 @@
-// Exceptions, which two people make together, and what of them each person has now.
+// What two people make together: exceptions, with what of them each person has now, and tokens with
+// power over others.
 
 import { sql } from 'kysely'
 import type { ColumnDefinitionBuilder, Kysely } from 'kysely'
@@ -7,10 +8,11 @@ type Engine = 'sqlite' | 'postgres'
 
 const required = (column: ColumnDefinitionBuilder): ColumnDefinitionBuilder => column.notNull()
 
-export function exceptions(engine: Engine) {
+export function twoPeople(engine: Engine) {
   const ms = engine === 'sqlite' ? ('integer' as const) : ('bigint' as const)
   return {
     async up(db: Kysely<unknown>): Promise<void> {
+      await createTokenGrants(db, ms)
       await db.schema
         .createTable('access_exception')
         .addColumn('id', 'text', (column) => column.primaryKey())
@@ -43,4 +45,27 @@ export function exceptions(engine: Engine) {
       await db.schema.alterTable('person').addColumn('exceptions', 'text').execute()
     },
   }
+}
+
+async function createTokenGrants(db: Kysely<unknown>, ms: 'integer' | 'bigint'): Promise<void> {
+  await db.schema
+    .createTable('token_grant')
+    .addColumn('id', 'text', (column) => column.primaryKey())
+    .addColumn('name', 'text', required)
+    .addColumn('scopes', 'text', required)
+    .addColumn('life_ms', ms, required)
+    .addColumn('note', 'text', required)
+    .addColumn('proposed_ms', ms, required)
+    .addColumn('proposed_by', 'text', required)
+    .addColumn('outcome', 'text')
+    .addColumn('decided_ms', ms)
+    .addColumn('decided_by', 'text')
+    .addColumn('made_ms', ms)
+    .addCheckConstraint(
+      'token_grant_two_people',
+      sql`(outcome is null or (decided_by is not null and decided_ms is not null and
+        (outcome <> 'approved' or decided_by <> proposed_by))) and
+        (made_ms is null or (outcome is not null and outcome = 'approved'))`,
+    )
+    .execute()
 }

@@ -1,0 +1,142 @@
+// Tokens with power over others: asked for by one, approved by another, and then taken out once by
+// whoever asked. Until it is taken out there is no token, and no secret to keep.
+
+import { z } from 'zod'
+import type { AdminRefusalCode } from '@wardkey/protocol/codes'
+import { scope } from '@wardkey/protocol/admin/scopes'
+import type { Scope } from '@wardkey/protocol/admin/scopes'
+import type { Schema } from '../../store/schema.ts'
+import { makeAdminToken } from '../admin-tokens.ts'
+import { newFact } from '../flow-needs.ts'
+import type { FlowNeeds } from '../flow-needs.ts'
+import type { Actor, AdminRefused } from '../person-flow.ts'
+import type { Recorded } from '../recorded.ts'
+import { wordAgainst } from '../two-people.ts'
+import type { Word } from '../two-people.ts'
+
+export interface GrantOrder extends Actor {
+  readonly name: string
+  readonly scopes: readonly Scope[]
+  readonly lifeMs: number
+  /** Why, without names. */
+  readonly note: string
+}
+
+type Grant = Schema['token_grant']
+type MakeNeeds = FlowNeeds & { readonly random: (bytes: number) => Buffer }
+
+/** What was approved long ago was approved for then. */
+const takenWithinMs = 7 * 86_400_000
+const listMax = 200
+const scopeList = z.array(scope)
+
+export function askForToken(
+  { name, scopes, lifeMs, note, by }: GrantOrder,
+  needs: FlowNeeds,
+): Promise<Recorded<{ readonly kind: 'asked'; readonly id: string }>> {
+  const id = needs.newId()
+  const query = needs.db
+    .insertInto('token_grant')
+    .values({
+      ...{ id, name, scopes: JSON.stringify(scopes), life_ms: lifeMs, note },
+      ...{ proposed_ms: needs.nowMs(), proposed_by: by },
+    })
+    .compile()
+  const fields = { by, grant: id, token: name, scopes: scopes.join(' '), lifeMs, note }
+  return Promise.resolve({
+    answer: { kind: 'asked', id },
+    facts: [newFact(needs, 'ADM-002', { fields })],
+    writes: [{ query, expectRows: 1 }],
+    notices: [],
+  })
+}
+
+export async function decideToken(
+  { id, outcome, by }: Word & { readonly id: string },
+  needs: FlowNeeds,
+): Promise<Recorded<{ readonly kind: 'decided' } | AdminRefused>> {
+  const row = await findGrant(id, needs)
+  if (!row) return refuse('grant-unknown', { by, grant: id }, needs)
+  const no = wordAgainst(row, { outcome, by })
+  if (no) return refuse(`grant-${no}`, { by, grant: id }, needs)
+  const query = needs.db
+    .updateTable('token_grant')
+    .set({ outcome, decided_ms: needs.nowMs(), decided_by: by })
+    .where('id', '=', id)
+    .where('outcome', 'is', null)
+    .compile()
+  const asked = { grant: id, token: row.name, proposedBy: row.proposed_by }
+  const code = outcome === 'approved' ? 'ADM-003' : 'ADM-004'
+  return {
+    answer: { kind: 'decided' },
+    facts: [newFact(needs, code, { fields: { by, ...asked, scopes: scopesOf(row).join(' ') } })],
+    writes: [{ query, expectRows: 1 }],
+    notices: [],
+  }
+}
+
+/** Once, within a week of its approval, and only by whoever asked. */
+export async function takeToken(
+  { id, by }: Actor & { readonly id: string },
+  needs: MakeNeeds,
+): Promise<
+  Recorded<
+    { readonly kind: 'made'; readonly token: string; readonly expiresMs: number } | AdminRefused
+  >
+> {
+  const row = await findGrant(id, needs)
+  const nowMs = needs.nowMs()
+  const isOpen =
+    row?.outcome === 'approved' &&
+    row.made_ms === null &&
+    row.proposed_by === by &&
+    nowMs - (row.decided_ms ?? 0) <= takenWithinMs
+  if (!isOpen) return refuse(row ? 'grant-not-open' : 'grant-unknown', { by, grant: id }, needs)
+  const { name, life_ms: lifeMs, decided_by: decidedBy } = row
+  const made = makeAdminToken({ name, scopes: scopesOf(row), lifeMs, by }, needs)
+  const query = needs.db
+    .updateTable('token_grant')
+    .set({ made_ms: nowMs })
+    .where('id', '=', id)
+    .where('made_ms', 'is', null)
+    .compile()
+  const fields = { by, action: 'admin-token.taken', grant: id, approvedBy: decidedBy ?? '' }
+  return {
+    answer: { kind: 'made', token: made.answer.token, expiresMs: nowMs + lifeMs },
+    facts: [newFact(needs, 'ADM-001', { fields }), ...made.facts],
+    writes: [{ query, expectRows: 1 }, ...made.writes],
+    notices: [],
+  }
+}
+
+/** The newest first. */
+export async function listGrants({ db }: Pick<FlowNeeds, 'db'>): Promise<readonly Grant[]> {
+  return db
+    .selectFrom('token_grant')
+    .selectAll()
+    .orderBy('proposed_ms', 'desc')
+    .orderBy('id')
+    .limit(listMax)
+    .execute()
+}
+
+function findGrant(id: string, { db }: FlowNeeds): Promise<Grant | undefined> {
+  return db.selectFrom('token_grant').selectAll().where('id', '=', id).executeTakeFirst()
+}
+
+export function scopesOf({ scopes }: Pick<Grant, 'scopes'>): readonly Scope[] {
+  return scopeList.parse(JSON.parse(scopes))
+}
+
+function refuse(
+  code: AdminRefusalCode,
+  about: { readonly by: string; readonly grant: string },
+  needs: FlowNeeds,
+): Recorded<AdminRefused> {
+  return {
+    answer: { kind: 'refused', code },
+    facts: [newFact(needs, 'ADM-102', { rule: code, fields: { ...about } })],
+    writes: [],
+    notices: [],
+  }
+}
