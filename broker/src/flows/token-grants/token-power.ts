@@ -1,13 +1,13 @@
-// Which scopes are power over others, and when one person alone may give them: only whoever holds the
-// host itself, and only as long as nobody else is there who could approve.
+// Which scopes are power over others, and when one person alone may give them: only whoever holds
+// the host itself, and only as long as nobody else is there who could approve.
 
 import type { Scope } from '@wardkey/protocol/admin/scopes'
 import { parseTexts } from '../../identity/json-column.ts'
 import type { FlowNeeds } from '../flow-needs.ts'
 
 /**
- * To ask for or approve what others may do, or to judge what they did. Asking is among them: whoever
- * could make a second name for it would approve what she asked for under it.
+ * To ask for or approve what others may do, or to judge what they did. Asking is among them:
+ * whoever could make a second name for it would approve what she asked for under it.
  */
 const power: ReadonlySet<Scope> = new Set([
   'tokens:write',
