@@ -1,5 +1,5 @@
-// An exception ends: by itself at its end, or by hand before. Whatever screen of hers was open by it
-// alone is locked in the same act.
+// An exception ends: by itself at its end, or by hand before. Whatever screen of hers was open by
+// it alone is locked in the same act.
 
 import { workstationId } from '@wardkey/protocol/ids'
 import { findHolder } from '../../identity/find-card-holder.ts'
@@ -25,7 +25,7 @@ type Answer = { readonly kind: 'ended'; readonly sessions: number } | AdminRefus
 /** In one round; the rest is for the next. */
 const dueMax = 200
 
-/** By hand; also a proposal is taken back so. Ending twice is no error of anybody's. */
+/** By hand; a proposal is taken back so too. What is over is refused, and changes nothing. */
 export async function endException(
   { id, by }: Actor & { readonly id: string },
   needs: Needs,

@@ -31,6 +31,7 @@ const locks: Words = {
   moved: 'Opened at another workstation',
   revoked: 'Access was taken away',
   'roles-changed': 'HR moved her to other work',
+  'exception-ended': 'What let her in for a while is over',
   'access-changed': 'HR changed when and where she may work',
 }
 export const lockWords = (reason: string): string => say(locks, reason)
