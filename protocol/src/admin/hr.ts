@@ -18,7 +18,7 @@ export type ImportColumn = (typeof importColumns)[number]
 export const importOutcome = z.enum(['joins', 'returns', 'changes', 'ends', 'same', 'refused'])
 export type ImportOutcome = z.infer<typeof importOutcome>
 
-export const importRow = z.strictObject({
+const importRow = z.strictObject({
   /** In the file, from 1. */
   line: z.int().min(1).max(10_000_000),
   /** Only columns that the file has: an empty cell takes away, a missing column changes nothing. */
@@ -32,7 +32,7 @@ export const importOrder = z.strictObject({
   mode: z.enum(['preview', 'apply']),
   rows: z.array(importRow).min(1).max(200),
 })
-export const importedRow = z.object({
+const importedRow = z.object({
   line: z.int(),
   outcome: importOutcome,
   /** Of what HR had said of her before; 0 for somebody new. */
@@ -64,3 +64,14 @@ export const unmappedPage = z.object({
   people: z.array(unmappedPerson),
   next: personId.optional(),
 })
+
+const roleNames = z.array(z.string().min(1).max(63)).max(64)
+/** Whose roles the mapping would change: those she has, and those it gives. */
+const remapChange = z.strictObject({ personId, had: roleNames, roles: roleNames })
+export type RemapChange = z.infer<typeof remapChange>
+export const remap = {
+  page: z.object({ people: z.array(remapChange), next: personId.optional() }),
+  order: z.strictObject({ people: z.array(remapChange).min(1).max(200) }),
+  /** `moved`: what would change is no longer what was shown, and nothing was. */
+  done: z.object({ changed: z.array(personId), moved: z.array(personId) }),
+}

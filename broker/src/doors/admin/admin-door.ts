@@ -26,6 +26,7 @@ import { registerOffline } from './offline-routes.ts'
 import { registerPeople } from './people-routes.ts'
 import { registerPolicy } from './policy/policy-routes.ts'
 import { registerHr } from './hr/hr-routes.ts'
+import { registerRemap } from './hr/remap-routes.ts'
 import { registerPresence } from './presence-routes.ts'
 import { registerRecord } from './record-routes.ts'
 import { registerTokenGrants } from './hr/token-grant-routes.ts'
@@ -66,6 +67,7 @@ export async function registerAdmin(fastify: FastifyInstance, needs: AdminNeeds)
       registerExpiring(scope, needs)
       registerExceptions(scope, needs)
       registerHr(scope, needs)
+      registerRemap(scope, needs)
       registerTokens(scope, needs)
       registerTokenGrants(scope, needs)
       scope.get(

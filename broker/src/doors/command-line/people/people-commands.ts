@@ -10,6 +10,8 @@ import type { CommandTools } from '../command-tools.ts'
 import { textTable } from '../text-table.ts'
 import { importPeople } from './import-command.ts'
 import type { ImportOptions } from './import-command.ts'
+import { remapEverybody } from './remap-command.ts'
+import type { RemapOptions } from './remap-command.ts'
 
 const each = (value: string, before: readonly string[] = []): readonly string[] => [
   ...before,
@@ -33,6 +35,14 @@ export function addPeopleCommands(program: Command, tools: CommandTools): void {
     )
     .action(async (file: string, options: ImportOptions) => {
       await importPeople(file, options, tools)
+    })
+  people
+    .command('remap')
+    .description('apply a changed people.roles to people who are here: look first, then do that')
+    .option('--preview', 'show who would gain or lose which roles; changes nothing')
+    .option('--apply <digest>', 'do what the preview with this digest showed, and nothing else')
+    .action(async (options: RemapOptions) => {
+      await remapEverybody(options, tools)
     })
   people
     .command('unmapped')

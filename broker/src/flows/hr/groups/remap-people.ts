@@ -31,7 +31,7 @@ export interface Remapped {
 export async function remapPeople(
   people: readonly PersonId[],
   groupsAfter: (person: PersonId, now: readonly GroupName[]) => readonly string[],
-  actor: HrActor,
+  actor: HrActor & { readonly changed?: 'groups' | 'mapping' },
   needs: HrNeeds,
 ): Promise<Remapped> {
   const all: Remapped[] = []
@@ -83,13 +83,13 @@ const mapping = prepared<{ person: string; isMapped: number }>()((db, hole) =>
 function remapped(
   { id, version, isLess, roles }: Remapping,
   sessions: readonly LivingSession[],
-  { by, client }: HrActor,
+  { by, client, changed = 'groups' }: Parameters<typeof remapPeople>[2],
   needs: HrNeeds,
 ): Remapped {
   const { db } = needs
   const locked = isLess ? lockSessions(sessions, 'roles-changed', needs) : []
   const isMapped = mapping(db, { person: id, isMapped: roles.length > 0 ? 1 : 0 })
-  const fields = { by, source: client, changed: 'groups', roles: roles.join(' ') }
+  const fields = { by, source: client, changed, roles: roles.join(' ') }
   return {
     facts: [
       newFact(needs, 'PER-002', { person: id, fields }),
