@@ -219,6 +219,24 @@ describe.each(engines)('an emergency in a journal on $engine', ({ open, isHere }
       await tell()
       expect(await toldGrant(id, false, core.needs)).toMatchObject({ isOffline: true })
     })
+    it('never, where it was refused there; that it was asked for is told as a broker tells it', async () => {
+      const refused = {
+        outcome: 'refused',
+        code: 'witness-not-usable',
+        sessionId: undefined,
+      } as const
+      given({ ...refused, rule: 'witness-is-known', pinAtMs: undefined })
+      given({ ...refused, personId: personId.parse(randomUUID()), pinAtMs: undefined })
+      given({ ...refused, choice: undefined, by: undefined, pinAtMs: undefined })
+      await tell()
+      expect(await grants()).toEqual([])
+      const told = (await core.record()).filter(({ code }) => code.startsWith('BTG-'))
+      expect(told.map(({ code }) => code)).toEqual(['BTG-001', 'BTG-101', 'BTG-001', 'BTG-101'])
+      const [asked, no, ...others] = told
+      expect(asked).toMatchObject({ person: anna.personId, fields: { by: 'card', purpose: 'BTG' } })
+      expect(no).toMatchObject({ rule: 'witness-is-known', fields: { code: 'witness-not-usable' } })
+      expect(others.every(({ person }) => person === undefined)).toBe(true)
+    })
     it('each, of two that she had one after the other', async () => {
       given()
       left()

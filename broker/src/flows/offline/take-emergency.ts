@@ -4,6 +4,7 @@
 import type { PersonId, SessionId } from '@wardkey/protocol/ids'
 import type { ReasonChoice } from '@wardkey/protocol/workstation/agent-frames'
 import type { OfflineEntryOf } from '@wardkey/protocol/workstation/offline-entries'
+import { quoteOf } from '@wardkey/protocol/workstation/quote-of'
 import type { Fact } from '../../audit/fact.ts'
 import type { Identity } from '../../policy/decide-break-glass.ts'
 import { endGrant, insertGrant } from '../../sessions/emergency-grant.ts'
@@ -13,7 +14,7 @@ import { refusalIn } from '../bundles/decided-beforehand.ts'
 import { insertComplianceNotices } from '../compliance-notice-row.ts'
 import { newFact } from '../flow-needs.ts'
 import type { FlowNeeds } from '../flow-needs.ts'
-import { markFact } from '../mark-facts.ts'
+import { markFact, purposeBreakGlass } from '../mark-facts.ts'
 import type { Notice } from '../recorded.ts'
 import type { EmergencyNeeds } from '../tap-question.ts'
 import type { DecisionFacts } from './judge-decision.ts'
@@ -70,6 +71,31 @@ export async function takeGiven(
     writes: [insertGrant(needs.db, grant), ...insertComplianceNotices(grantId, nowMs, needs)],
     notices: [{ kind: 'emergency-given', grantId }],
   }
+}
+
+/**
+ * A wish that came to nothing there, as a broker tells of one that it refuses itself. Nobody is
+ * named whom the bundle did not know: it is one workstation's word.
+ */
+export function takeRefused(
+  entry: OfflineEntryOf<'decided'>,
+  { journalId, workstationId, zone, rostered }: DecisionFacts,
+  needs: FlowNeeds,
+): readonly Fact[] {
+  const { personId, tapId, rule, code = 'no-answer', choice, by = 'unknown', atMs } = entry
+  if (entry.outcome !== 'refused' || !choice) return []
+  const about = {
+    ...(personId === undefined || !rostered ? {} : { person: personId }),
+    ...{ workstation: workstationId, zone: zone.id, tap: tapId },
+  }
+  const told = { journal: journalId, atMs, purpose: purposeBreakGlass }
+  const { reason, position, of } = choice
+  const wish = { by, reason, tookMs: Math.round(choice.tookMs), position, of }
+  const refusal = { code, quote: quoteOf(tapId) }
+  return [
+    newFact(needs, 'BTG-001', { ...about, fields: { ...told, ...wish } }),
+    newFact(needs, 'BTG-101', { ...about, rule, fields: { ...told, ...refusal } }),
+  ]
 }
 
 /** It ends with its screen. */

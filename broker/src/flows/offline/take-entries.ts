@@ -23,7 +23,7 @@ import type { From } from './offline-writes.ts'
 import { isPinAsked, standingOf, withPinTry, withQuestion } from './standing.ts'
 import { withSession, withoutSession } from './standing.ts'
 import type { Standing, StandingSession } from './standing.ts'
-import { takeEnded, takeGiven } from './take-emergency.ts'
+import { takeEnded, takeGiven, takeRefused } from './take-emergency.ts'
 import type { TakeEmergencyNeeds } from './take-emergency.ts'
 
 export interface TakeNeeds extends TakeEmergencyNeeds {
@@ -111,6 +111,7 @@ export class Taking {
       this.#grants.set(entry.sessionId, this.#needs.newId())
     }
     this.#note(await this.#decidedFact(entry, at, unsound === undefined))
+    this.facts.push(...takeRefused(entry, facts, this.#needs))
     const reasons = unsound === undefined ? otherwise : [unsound]
     if (reasons.length > 0) this.#review(entry, at, reasons, aboutOf(entry))
     // Only of somebody whom the bundle knew, while it was good: nobody else's tries can be used up.

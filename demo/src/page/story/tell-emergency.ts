@@ -7,6 +7,9 @@ import { endWords, identityWords, outcomeWords, reasonWords, refusalWords } from
 
 export function tellEmergency(fact: FactView): string | undefined {
   const { who, where } = fact
+  // What came of it at a cut-off workstation is told with its decision.
+  const isTold = fact.text('journal') !== ''
+  if (isTold && (fact.code === 'BTG-001' || fact.code === 'BTG-101')) return undefined
   switch (fact.code) {
     case 'BTG-001':
       return `${fact.hasWho ? who : 'Somebody'} asked for emergency access at ${where}.`
