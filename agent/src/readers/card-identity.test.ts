@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { canonicalOfBits, identifyUid } from './card-identity.ts'
+import { canonicalOfBits } from '@wardkey/protocol/workstation/wiegand-format'
+import { identifyUid } from './card-identity.ts'
 
 const uidOf = (hex: string) => identifyUid(Buffer.from(hex, 'hex'))
 

@@ -56,18 +56,6 @@ export function identifyUid(uid: Uint8Array): CardReading {
   return { kind: 'card', card: { technology: 'csn', canonical: toHex(uid) } }
 }
 
-/** The bits of a Wiegand card: the first one sent is the highest of `value`. */
-export interface WiegandBits {
-  readonly length: number
-  readonly value: bigint
-}
-
-/** `26:02f623ae`. Both the length and every bit are in it; 0 in front is part of a card. */
-export function canonicalOfBits(bits: WiegandBits): string {
-  const digits = Math.ceil(bits.length / 8) * 2
-  return `${String(bits.length)}:${bits.value.toString(16).padStart(digits, '0')}`
-}
-
 export function toHex(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
 }

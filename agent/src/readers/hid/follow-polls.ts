@@ -1,6 +1,7 @@
 // Turns what a polled reader answers, poll by poll, into cards that come and go. Pure.
 
-import { canonicalOfBits, refused } from '../card-identity.ts'
+import { canonicalOfBits } from '@wardkey/protocol/workstation/wiegand-format'
+import { refused } from '../card-identity.ts'
 import type { CardReading } from '../card-identity.ts'
 import { identifyBits } from './identify-bits.ts'
 import type { BitMeanings } from './identify-bits.ts'

@@ -1,10 +1,15 @@
 // What a string of card bits means under the site's choice of formats: a Wiegand card, a CSN that
 // came the Wiegand way, or a refusal. Pure.
 
-import { canonicalOfBits, identifyUid, refused } from '../card-identity.ts'
-import type { CardReading, WiegandBits } from '../card-identity.ts'
-import { decodeWiegand, wiegandFormatNames, wiegandFormats } from './wiegand-format.ts'
-import type { WiegandFormatName } from './wiegand-format.ts'
+import {
+  canonicalOfBits,
+  decodeWiegand,
+  wiegandFormatNames,
+  wiegandFormats,
+} from '@wardkey/protocol/workstation/wiegand-format'
+import type { WiegandBits, WiegandFormatName } from '@wardkey/protocol/workstation/wiegand-format'
+import { identifyUid, refused } from '../card-identity.ts'
+import type { CardReading } from '../card-identity.ts'
 
 /**
  * `csn`: a contactless card's UID in whole bytes, in the order of FF CA; `csn-reversed`: the last

@@ -1,7 +1,7 @@
 // One open rf IDEAS reader: makes sure that it is one, makes it quiet, and asks it for cards. It
 // judges no card and keeps none.
 
-import type { WiegandBits } from '../card-identity.ts'
+import type { WiegandBits } from '@wardkey/protocol/workstation/wiegand-format'
 import type { HidHandle } from '../../platform/hid-devices.ts'
 import {
   answerOf,

@@ -1,7 +1,7 @@
 // The feature reports of rf IDEAS readers in SDK mode: eight bytes out, eight bytes in, no report
 // id. Pure. From public notes on firmware 07.3, not from the maker: see README.md, "Untried".
 
-import type { WiegandBits } from '../card-identity.ts'
+import type { WiegandBits } from '@wardkey/protocol/workstation/wiegand-format'
 
 export const reportBytes = 8
 

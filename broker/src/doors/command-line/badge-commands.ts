@@ -6,7 +6,7 @@ import { z } from 'zod'
 import { badgeEnrolled, badgesPage } from '@wardkey/protocol/admin/badges'
 import type { NewBadge } from '@wardkey/protocol/admin/badges'
 import type { CommandTools } from './command-tools.ts'
-import { cardForms } from './card-forms.ts'
+import { cardForms } from '../../identity/cards/card-forms.ts'
 import { exitCodes, Refused } from './exit.ts'
 import { textTable, textTime } from './text-table.ts'
 

@@ -1,6 +1,8 @@
 // The attributes that are taken and given, with what RFC 7643 section 2.2 wants said of each: this
 // is the allow-list, the discovery documents and the types of filters in one. Data only.
 
+import { cardNumberFormats } from '../../../identity/cards/card-numbers.ts'
+
 export interface Attribute {
   readonly name: string
   readonly type: 'string' | 'boolean' | 'dateTime' | 'integer' | 'complex' | 'reference'
@@ -181,14 +183,7 @@ const clinician: ScimSchema = {
         text('format', 'How the number is written.', {
           mutability: 'writeOnly',
           returned: 'never',
-          canonicalValues: [
-            'hex',
-            'hex-reversed',
-            'decimal',
-            'decimal-reversed',
-            'wiegand',
-            'H10301',
-          ],
+          canonicalValues: [...cardNumberFormats],
         }),
         text('id', 'Ours.', { ...readOnly, caseExact: true }),
         text('technology', 'The card’s make.', { mutability: 'immutable' }),

@@ -3,7 +3,7 @@
 
 import { badgeId } from '@wardkey/protocol/ids'
 import type { Badge, BadgeStatus } from '../../../identity/badges.ts'
-import { cardNumberFormats, parseCardNumber } from '../../../flows/hr/card-numbers.ts'
+import { findCardNumberFormat, parseCardNumber } from '../../../identity/cards/card-numbers.ts'
 import type { BadgeWish } from '../../../flows/hr/hr-flow.ts'
 import { flaw } from '../scim-flaw.ts'
 import { clinicianUrn } from '../resource/scim-schema.ts'
@@ -50,7 +50,8 @@ function wishOf(
     if (!badge || wanted === undefined || badge.status === wanted) return []
     return [{ kind: 'mark', badgeId: badgeId.parse(id), status: wanted }]
   }
-  const format = cardNumberFormats.find((known) => known === (one['format'] ?? 'hex'))
+  const named = one['format'] ?? 'hex'
+  const format = typeof named === 'string' ? findCardNumberFormat(named) : undefined
   const card = format && typeof value === 'string' ? parseCardNumber(value, format) : undefined
   if (!card) throw flaw('invalidValue', 'A badge needs a number of the format that it names.')
   if (wanted === 'replaced' || wanted === 'expired') {

@@ -2,7 +2,7 @@
 // the file does not have changes nothing; an empty cell takes away. Pure.
 
 import type { ImportColumn } from '@wardkey/protocol/admin/hr'
-import { cardNumberFormats, parseCardNumber } from '../card-numbers.ts'
+import { findCardNumberFormat, parseCardNumber } from '../../../identity/cards/card-numbers.ts'
 import type { BadgeWish } from '../hr-flow.ts'
 import { employment, hrRecord } from '../hr-record.ts'
 import type { HrRecord } from '../hr-record.ts'
@@ -124,7 +124,7 @@ function dateOf(text: string, isLast: boolean): number | undefined {
 function badgesOf({ badge, badge_format: format }: Cells): readonly BadgeWish[] | undefined {
   if (badge === undefined || badge.trim() === '') return []
   const wanted = format === undefined || format.trim() === '' ? 'hex' : format.trim()
-  const known = cardNumberFormats.find((one) => one.toLowerCase() === wanted.toLowerCase())
+  const known = findCardNumberFormat(wanted)
   const card = known && parseCardNumber(badge, known)
   return card ? [{ kind: 'enrol', card, status: 'active' }] : undefined
 }

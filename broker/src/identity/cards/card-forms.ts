@@ -2,6 +2,8 @@
 // export, by another reader. Shown at enrolment, so that whoever holds the card can see that it
 // is the right one. Pure; only the canonical form is ever looked up by.
 
+import { decodeWiegand, wiegandFormats } from '@wardkey/protocol/workstation/wiegand-format'
+
 export interface CardForm {
   readonly form: string
   readonly text: string
@@ -12,11 +14,13 @@ export function cardForms(canonical: string): readonly CardForm[] {
   const wiegand = /^([0-9]{1,3}):([0-9a-f]+)$/.exec(canonical)
   if (wiegand) return wiegandForms(Number(wiegand[1]), wiegand[2] ?? '')
   if (!/^([0-9a-f]{2})+$/.test(canonical)) return []
-  const reversed = (canonical.match(/../g) ?? []).reverse().join('')
+  const bytes = canonical.match(/../g) ?? []
+  const reversed = [...bytes].reverse().join('')
   const low = (hex: string): string => BigInt(`0x${hex.slice(-8)}`).toString()
   return [
     { form: 'hex', text: canonical },
     { form: 'hex, reversed', text: reversed },
+    { form: 'hex, bits reversed', text: bytes.map(bitsReversed).join('') },
     // More than 2^53 for seven bytes: never by way of a number.
     { form: 'decimal', text: BigInt(`0x${canonical}`).toString() },
     { form: 'decimal, reversed', text: BigInt(`0x${reversed}`).toString() },
@@ -29,14 +33,27 @@ export function cardForms(canonical: string): readonly CardForm[] {
   ]
 }
 
+/**
+ * The bits, and what every format of that length would have printed on the card: of 37 bits there
+ * are two, and only the card itself says which.
+ */
 function wiegandForms(bits: number, hex: string): readonly CardForm[] {
   const value = BigInt(`0x${hex}`)
-  const forms = [
+  const printed = Object.values(wiegandFormats).flatMap((format) => {
+    const numbers = decodeWiegand(format, { length: bits, value })
+    if (!numbers) return []
+    const { facility, card } = numbers
+    const text = facility === undefined ? String(card) : `${String(facility)}-${String(card)}`
+    const what = facility === undefined ? 'number' : 'facility and number'
+    return [{ form: `${what} (${format.name.toUpperCase()})`, text }]
+  })
+  return [
     { form: `Wiegand, ${String(bits)} bits`, text: value.toString(2).padStart(bits, '0') },
+    ...printed,
   ]
-  if (bits !== 26) return forms
-  // H10301: parity, 8 bits of facility, 16 of number, parity.
-  const facility = (value >> 17n) & 0xffn
-  const number = (value >> 1n) & 0xffffn
-  return [...forms, { form: 'facility and number', text: `${String(facility)}-${String(number)}` }]
+}
+
+function bitsReversed(byte: string): string {
+  const bits = Number.parseInt(byte, 16).toString(2).padStart(8, '0')
+  return Number.parseInt(Array.from(bits).reverse().join(''), 2).toString(16).padStart(2, '0')
 }

@@ -1,7 +1,17 @@
 // Wiegand card formats: where facility, card and parity bits lie, checked in software because
 // rf IDEAS readers never do. Pure. It guesses no format: a bit length alone is ambiguous.
 
-import type { WiegandBits } from '../card-identity.ts'
+/** The bits of a Wiegand card: the first one sent is the highest of `value`. */
+export interface WiegandBits {
+  readonly length: number
+  readonly value: bigint
+}
+
+/** `26:02f623ae`. Both the length and every bit are in it; 0 in front is part of a card. */
+export function canonicalOfBits(bits: WiegandBits): string {
+  const digits = Math.ceil(bits.length / 8) * 2
+  return `${String(bits.length)}:${bits.value.toString(16).padStart(digits, '0')}`
+}
 
 export const wiegandFormatNames = [
   'h10301',
