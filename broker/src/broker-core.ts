@@ -15,6 +15,8 @@ import { BrokerWords } from './flows/broker-words.ts'
 import { makeCheckPin } from './flows/check-pin.ts'
 import { makeHouse } from './flows/house-book.ts'
 import { makePerform } from './flows/perform.ts'
+import { parseAllowedCard } from './identity/cards/allowed-cards.ts'
+import type { AllowedCard } from './identity/cards/allowed-cards.ts'
 import { PinHashing } from './identity/pin-hashing.ts'
 import { makeVerifyByNumber } from './identity/verify-by-number.ts'
 import { makeVerifyPin } from './identity/verify-pin.ts'
@@ -92,6 +94,7 @@ export function makeCore({ settings, log, clock, keys, store, shutdown }: Base, 
     house: makeHouse({ db: store.read, calendar: calendarOf(settings), log }),
     personKeys: new PersonKeys(store, keys.personKek),
     cardKey: keys.cardKey,
+    allowedCards: allowedCardsOf(settings),
     staffKey: keys.staffKey,
     hrKey: keys.hrKey,
     roleRules: settings['people.roles'],
@@ -100,6 +103,7 @@ export function makeCore({ settings, log, clock, keys, store, shutdown }: Base, 
     planLaunch: planLaunchFor(ehrs, webUrl),
     sessionMaxMs: settings['session.maxMs'],
     pinAnswerMs: settings['session.pinAnswerMs'],
+    loanerMs: settings['badges.loanerMs'],
     pinDigits: { min: settings['pin.digits'], max: pinDigitsMax },
     brokers: settings['workstations.brokers'],
     bundleKey: publicText(keys.bundle),
@@ -111,6 +115,16 @@ export type Core = ReturnType<typeof makeCore>
 
 function calendarOf(settings: Settings): SiteCalendar {
   return { timeZone: settings['site.timeZone'], holidays: new Set(settings['site.holidays']) }
+}
+
+/** A range without an inside, or a facility where the format has none, would allow no card. */
+function allowedCardsOf(settings: Settings): readonly AllowedCard[] {
+  return settings['badges.allowed'].map((text) => {
+    const one = parseAllowedCard(text)
+    if (one) return one
+    const cause = new Error(`badges.allowed: ${text} allows no card`)
+    throw new Fault('settings-not-valid', 'permanent', { cause })
+  })
 }
 
 /** On SQLite there is no other broker that could hear them. */

@@ -8,11 +8,30 @@ export interface Code {
   readonly next: string
 }
 
+const badgeTaken = {
+  sentence: 'The badge already has an owner.',
+  next: 'Find whose it is; mark it as replaced there first if it changed hands.',
+}
+const badgeNotAllowed = {
+  sentence: 'The card is of a kind, facility or range that the site does not take.',
+  next: 'Use one of the hospital’s cards; badges.allowed in the settings lists them.',
+}
+
 /** An expected no. It travels as an answer and is always in the record. */
 export const refusalCodes = {
   'badge-unknown': {
     sentence: 'The badge is not enrolled to anybody.',
     next: 'Enrol it, or use the badge that is.',
+  },
+  'loaner-not-given': {
+    sentence: 'The badge is a loaner that is given to nobody now.',
+    next: 'Have it given at a workstation by somebody who may, or use the own badge.',
+  },
+  'badge-not-allowed': badgeNotAllowed,
+  'badge-taken': badgeTaken,
+  'errand-not-offered': {
+    sentence: 'The zone does not offer this about badges and PINs.',
+    next: 'Use another workstation, or call the service desk.',
   },
   'card-not-read': {
     sentence: 'A card was at the reader and could not be read: too short, or broken.',
@@ -99,10 +118,7 @@ export const refusalCodes = {
     sentence: 'The workstation is not enrolled, or its identity was revoked.',
     next: 'Enrol it again with a token.',
   },
-  busy: {
-    sentence: 'The PIN queue is full.',
-    next: 'Tap again in a few seconds.',
-  },
+  busy: { sentence: 'The PIN queue is full.', next: 'Tap again in a few seconds.' },
   'no-answer': {
     sentence: 'No answer came within the time for one.',
     next: 'Tap again; look at the link if it keeps happening.',
@@ -123,10 +139,7 @@ export const refusalCodes = {
     sentence: 'The session was opened at another workstation.',
     next: 'Nothing: it is where the person tapped last.',
   },
-  'session-ended': {
-    sentence: 'The session has ended.',
-    next: 'Tap in again.',
-  },
+  'session-ended': { sentence: 'The session has ended.', next: 'Tap in again.' },
   'emergency-not-offered': {
     sentence: 'The zone offers no emergency access, or not for this reason.',
     next: 'Use another workstation, or call the service desk.',
@@ -189,10 +202,7 @@ export const adminRefusalCodes = {
     sentence: 'The person’s identifiers were forgotten: nothing can be added for her.',
     next: 'Add the person anew.',
   },
-  'badge-taken': {
-    sentence: 'The badge already has an owner.',
-    next: 'Find whose it is; mark it as replaced there first if it changed hands.',
-  },
+  'badge-taken': badgeTaken,
   'badge-random-id': {
     sentence: 'The card shows a new random number at each tap (a phone or a passport).',
     next: 'Use a card with a fixed number.',
@@ -201,6 +211,7 @@ export const adminRefusalCodes = {
     sentence: 'The number is all zeros or all ones: a reader’s error, not a card.',
     next: 'Read the card again, at another reader.',
   },
+  'badge-not-allowed': badgeNotAllowed,
   'badge-technology-not-known': {
     sentence: 'No such card technology can be enrolled from this kind of reader.',
     next: 'Name one of those that docs/codes.md lists.',
@@ -214,10 +225,7 @@ export const adminRefusalCodes = {
     sentence: 'The PIN is a sequence, a repetition, a date or part of a badge number.',
     next: 'Choose one without a pattern.',
   },
-  'workstation-unknown': {
-    sentence: 'There is no such workstation.',
-    next: 'Look at the id.',
-  },
+  'workstation-unknown': { sentence: 'There is no such workstation.', next: 'Look at the id.' },
   'zone-unknown': {
     sentence: 'There is no such zone.',
     next: 'Name one of the settings: wardkey-broker zone list.',

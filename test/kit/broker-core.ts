@@ -9,8 +9,9 @@ import { addPerson } from '@wardkey/broker/flows/add-person'
 import { connect } from '@wardkey/broker/flows/connect'
 import { enrolBadge } from '@wardkey/broker/flows/enrol-badge'
 import { breakGlass } from '@wardkey/broker/flows/break-glass'
+import type { ErrandNeeds } from '@wardkey/broker/flows/errands/errand-answers'
 import { enterPin } from '@wardkey/broker/flows/enter-pin'
-import type { EnterPinNeeds } from '@wardkey/broker/flows/pin-entry'
+import type { HrNeeds } from '@wardkey/broker/flows/hr/hr-flow'
 import { makeHouse } from '@wardkey/broker/flows/house-book'
 import { leave } from '@wardkey/broker/flows/leave'
 import { makePerform } from '@wardkey/broker/flows/perform'
@@ -19,6 +20,7 @@ import { setPin } from '@wardkey/broker/flows/set-pin'
 import { vouch } from '@wardkey/broker/flows/vouch'
 import { tapIn } from '@wardkey/broker/flows/tap-in'
 import { accessFacts } from '@wardkey/broker/identity/access-facts'
+import type { AllowedCard } from '@wardkey/broker/identity/cards/allowed-cards'
 import { PinHashing } from '@wardkey/broker/identity/pin-hashing'
 import { makeVerifyByNumber } from '@wardkey/broker/identity/verify-by-number'
 import { makeVerifyPin } from '@wardkey/broker/identity/verify-pin'
@@ -53,15 +55,11 @@ export interface KitPerson {
   readonly pin: string
 }
 
-export type KitNeeds = EnterPinNeeds & {
+export interface KitNeeds extends ErrandNeeds, HrNeeds {
   readonly store: Store
   readonly log: Log
-  readonly hashing: PinHashing
   readonly personKeys: PersonKeys
-  readonly pinDigits: { readonly min: number; readonly max: number }
   readonly brokers: readonly string[]
-  readonly hrKey: Uint8Array
-  readonly roleRules: readonly RoleRule[]
   readonly exceptionMaxMs: number
 }
 
@@ -73,6 +71,7 @@ export interface CoreSettings {
   readonly pinQueueMax?: number
   readonly channels?: readonly ('webhook' | 'mail')[]
   readonly roleRules?: readonly RoleRule[]
+  readonly allowedCards?: readonly AllowedCard[]
 }
 
 /** By default a PIN that passes every rule. */
@@ -128,6 +127,7 @@ export class BrokerCore {
       personKeys: new PersonKeys(store, randomBytes(32)),
       house: makeHouse({ db: store.read, calendar: usualHouse.calendar, log: silentLog }),
       cardKey: randomBytes(32),
+      allowedCards: settings.allowedCards ?? [],
       staffKey: randomBytes(32),
       hrKey: randomBytes(32),
       roleRules: settings.roleRules ?? [],
@@ -149,6 +149,7 @@ export class BrokerCore {
       sessionMaxMs: 12 * 3_600_000,
       pinAnswerMs: 60_000,
       pinDigits: { min: 8, max: 12 },
+      loanerMs: 12 * 3_600_000,
       ...{ brokers: [], exceptionMaxMs: 14 * 86_400_000 },
     }
   }

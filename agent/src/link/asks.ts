@@ -6,7 +6,7 @@ import type { AgentFrameOf } from '@wardkey/protocol/workstation/agent-frames'
 import type { BrokerFrame, BrokerFrameOf } from '@wardkey/protocol/workstation/broker-frames'
 
 export type Question = AgentFrameOf<
-  'tap' | 'break-glass' | 'pin' | 'witness' | 'sign-tap' | 'sign-pin'
+  'tap' | 'break-glass' | 'pin' | 'witness' | 'errand' | 'errand-answer' | 'sign-tap' | 'sign-pin'
 >
 
 /** What will not be answered any more, as the machine names it. */
@@ -81,7 +81,7 @@ export class Asks {
  * might be counted twice, and a right one could end as a locked one.
  */
 export function isKnownAgain({ kind }: Pick<Question, 'kind'>): boolean {
-  return kind === 'tap' || kind === 'break-glass'
+  return kind === 'tap' || kind === 'break-glass' || kind === 'errand'
 }
 
 function isRepeatable(question: Question, repeat: BrokerFrameOf<'failed'>['repeat']): boolean {
@@ -94,6 +94,8 @@ function unansweredOf(question: Question): Unanswered {
     case 'break-glass':
     case 'pin':
     case 'witness':
+    case 'errand':
+    case 'errand-answer':
       return { kind: 'tap', tapId: question.tapId }
     case 'sign-tap':
     case 'sign-pin':
@@ -105,6 +107,8 @@ function isAnswer(frame: BrokerFrame, question: Question): boolean {
   switch (frame.kind) {
     case 'ask-pin':
     case 'ask-witness':
+    case 'ask-errand':
+    case 'errand-done':
     case 'admitted':
     case 'refused':
       return 'tapId' in question && !('ceremonyId' in question) && question.tapId === frame.tapId

@@ -3,7 +3,12 @@
 
 import type { CeremonyId, SessionId, TapId } from '@wardkey/protocol/ids'
 import type { LaunchStep } from '@wardkey/protocol/launch-steps'
-import type { LeaveReason, ReasonChoice } from '@wardkey/protocol/workstation/agent-frames'
+import type {
+  ErrandAnswer,
+  LeaveReason,
+  ReasonChoice,
+} from '@wardkey/protocol/workstation/agent-frames'
+import type { ErrandKind } from '@wardkey/protocol/workstation/errands'
 import type { Banner, Surroundings } from './screen-view.ts'
 import type { Card, Who } from './state.ts'
 
@@ -19,6 +24,18 @@ export type Effect =
     } & Question)
   | ({ readonly kind: 'send-pin'; readonly pin: string } & Question)
   | ({ readonly kind: 'send-witness'; readonly card: Card } & Question)
+  | {
+      readonly kind: 'send-errand'
+      readonly tapId: TapId
+      readonly errand: ErrandKind
+      readonly card?: Card
+    }
+  | {
+      readonly kind: 'send-errand-answer'
+      readonly tapId: TapId
+      readonly answer: ErrandAnswer
+      readonly card?: Card
+    }
   | {
       readonly kind: 'send-cancel'
       readonly tapId: TapId

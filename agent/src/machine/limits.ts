@@ -27,6 +27,12 @@ export const reasonMs = 60_000
 /** A staff number is typed, or a colleague fetched. */
 export const identifyMs = 45_000
 export const witnessMs = 90_000
+/** What is to be done about a badge or a PIN is chosen from a few … */
+export const menuMs = 30_000
+/** … each of its steps waits for somebody to type, or to be called over … */
+export const errandMs = 120_000
+/** … and that it is done stays readable for so long. */
+export const doneMs = 8000
 /** Once the link is back, a broker confirms within this what was decided without it. */
 export const confirmMs = 10_000
 /** "This lock was wrong" can be said for so long after it. */

@@ -44,6 +44,9 @@ export function seatedOf(phase: Phase): Seated | undefined {
     case 'choosing-reason':
     case 'identifying':
     case 'witnessing':
+    case 'choosing-errand':
+    case 'errand':
+    case 'errand-done':
     case 'refused':
       return undefined
   }
@@ -59,6 +62,9 @@ export function tapOf(phase: Phase): Asked | undefined {
       return phase
     case 'choosing-reason':
     case 'identifying':
+    case 'choosing-errand':
+    case 'errand':
+    case 'errand-done':
     case 'locked':
     case 'opening':
     case 'open':
@@ -217,6 +223,7 @@ function lockOnly(
   const to: Phase = { kind: 'locked', ...(notice ? { notice } : {}), ...regret }
   const tap = tapOf(phase)
   if (tap) return giveUp(state, tap, 'locked')
+  if (phase.kind === 'errand') return giveUp(state, { ...phase, isAlone: false }, 'locked')
   if (left === undefined) return go(state, to)
   const { sessionId } = left
   return { ...go(state, to, [...coverEffects(phase, sessionId), leave(sessionId, reason)]), left }

@@ -2,7 +2,8 @@
 // the catalogue's (screen/page), so that no state exists which cannot be said in every language.
 
 import type { RefusalCode } from '@wardkey/protocol/codes'
-import type { ReasonChoice } from '@wardkey/protocol/workstation/agent-frames'
+import type { ErrandAnswer, ReasonChoice } from '@wardkey/protocol/workstation/agent-frames'
+import type { ErrandKind, ErrandStep } from '@wardkey/protocol/workstation/errands'
 import type { ZoneRules } from '@wardkey/protocol/workstation/broker-frames'
 
 /** The state of what the workstation leans on; shown in words beside whatever is large. */
@@ -52,6 +53,8 @@ export type Scene =
       readonly notice?: LockNotice
       /** Somebody may say that it should not have locked. */
       readonly maySayWrong: boolean
+      /** Something can be done about badges and PINs here. */
+      readonly hasErrands: boolean
     }
   /** A card was seen; the answer is not here yet. The page itself counts the seconds. */
   | { readonly kind: 'checking'; readonly tapId: string; readonly what: 'badge' | 'pin' }
@@ -64,6 +67,8 @@ export type Scene =
       readonly digitsMin: number
       readonly digitsMax: number
       readonly isEmergency: boolean
+      /** What helps whoever cannot remember it: a new one, with a colleague. */
+      readonly errands: readonly ErrandKind[]
     }
   /** What the emergency is; none is chosen before a person chooses. */
   | {
@@ -102,6 +107,35 @@ export type Scene =
       readonly code: RefusalCode
       readonly quote?: string
       readonly retryAfterMs?: number
+      /** What can be done about it here. */
+      readonly errands: readonly ErrandKind[]
+    }
+  | {
+      readonly kind: 'choosing-errand'
+      readonly errands: readonly ErrandKind[]
+      readonly leftMs: number
+    }
+  | {
+      readonly kind: 'errand'
+      readonly errand: ErrandKind
+      readonly tapId: string
+      /** Absent until there is one. */
+      readonly step?: ErrandStep
+      readonly isAsking: boolean
+      readonly isSecond: boolean
+      readonly again: boolean
+      readonly name?: string
+      readonly flaw?: 'pin-length' | 'pin-guessable'
+      readonly triesLeft?: number
+      readonly digitsMin: number
+      readonly digitsMax: number
+      readonly leftMs: number
+    }
+  | {
+      readonly kind: 'errand-done'
+      readonly errand: ErrandKind
+      readonly name?: string
+      readonly lastsMs?: number
     }
   /** A signature is asked for: the badge again, then the PIN, then the broker's word. */
   | {
@@ -152,6 +186,14 @@ export type ScreenInput =
   | { readonly kind: 'kept' }
   | { readonly kind: 'let-go' }
   | { readonly kind: 'lock-was-wrong' }
+  | { readonly kind: 'errands-asked' }
+  | { readonly kind: 'errand-chosen'; readonly errand: ErrandKind }
+  | {
+      readonly kind: 'errand-answered'
+      readonly tapId: string
+      readonly answer: Exclude<ErrandAnswer, { by: 'card' }>
+    }
+  | { readonly kind: 'errand-cancelled' }
   | { readonly kind: 'emergency-asked' }
   | { readonly kind: 'reason-chosen'; readonly choice: ReasonChoice }
   | { readonly kind: 'staff-number-entered'; readonly staffNumber: string }

@@ -6,6 +6,7 @@ import type { CeremonyId, SessionId, TapId } from '@wardkey/protocol/ids'
 import type { LaunchStep } from '@wardkey/protocol/launch-steps'
 import type { LeaveReason, ReasonChoice } from '@wardkey/protocol/workstation/agent-frames'
 import type { ZoneRules } from '@wardkey/protocol/workstation/broker-frames'
+import type { ErrandKind, ErrandStep } from '@wardkey/protocol/workstation/errands'
 import type { LockNotice, Surroundings } from './screen-view.ts'
 
 /** A card as the machine compares it: canonical, kept in memory only, never logged. */
@@ -108,6 +109,35 @@ export type Phase =
       readonly again: boolean
       readonly isAsking: boolean
     } & Asked)
+  /** Something about a badge or a PIN: first what. */
+  | { readonly kind: 'choosing-errand'; readonly untilMs: number }
+  /** … then step by step, as the broker asks. */
+  | {
+      readonly kind: 'errand'
+      readonly errand: ErrandKind
+      readonly tapId: TapId
+      /** The card that it is about, where it began with one. */
+      readonly card?: Card
+      /** Cards shown so far: they swing on their lanyards. */
+      readonly cards: readonly Card[]
+      /** Nothing until the broker has asked for one. */
+      readonly step?: ErrandStep
+      /** An answer is under way. */
+      readonly isAsking: boolean
+      readonly isSecond: boolean
+      readonly again: boolean
+      readonly name?: string
+      readonly flaw?: 'pin-length' | 'pin-guessable'
+      readonly triesLeft?: number
+      readonly untilMs: number
+    }
+  | {
+      readonly kind: 'errand-done'
+      readonly errand: ErrandKind
+      readonly name?: string
+      readonly lastsMs?: number
+      readonly untilMs: number
+    }
   | {
       readonly kind: 'opening'
       readonly seated: Seated

@@ -9,6 +9,7 @@ import type { Step } from './moves.ts'
 import { heardFrom, onBrokerFrame } from './on/broker-frame.ts'
 import { onBody, onBodyLost } from './on/body.ts'
 import { onCardGone, onCardSeen } from './on/card.ts'
+import { onErrandLate } from './on/errand.ts'
 import { onScreenInput } from './on/screen-input.ts'
 import { onBrowser, onConfirmed, onLaunch, onLink, onOffline, onReader } from './on/surroundings.ts'
 import { onChartUsed, onInput } from './on/signs-of-life.ts'
@@ -105,7 +106,11 @@ function onCardRefused(state: State, code: RefusalCode, nowMs: number): Step {
 }
 
 function onTapUnanswered(state: State, tapId: TapId, nowMs: number): Step {
-  const tap = tapOf(state.phase)
+  const { phase } = state
+  if (phase.kind === 'errand' && phase.tapId === tapId && phase.isAsking) {
+    return onErrandLate(state, phase, nowMs)
+  }
+  const tap = tapOf(phase)
   if (tap?.tapId !== tapId) return stay(state)
   return inTurn(giveUp(state, tap, 'timeout'), (locked) =>
     refuse(locked, nowMs, { code: 'no-answer', who: tap.who }),

@@ -1,6 +1,9 @@
 // The picture of a state: what the lock screen shows for it. Pure.
 
+import type { RefusalCode } from '@wardkey/protocol/codes'
+import type { ErrandKind } from '@wardkey/protocol/workstation/errands'
 import { mayAskEmergency } from './moves.ts'
+import { errandsOffered } from './errands-offered.ts'
 import type { Scene, ScreenView } from './screen-view.ts'
 import type { PhaseOf, State } from './state.ts'
 
@@ -18,6 +21,7 @@ function sceneOf(state: State, nowMs: number): Scene {
       return {
         kind: 'locked',
         maySayWrong: phase.regret !== undefined,
+        hasErrands: errandsOffered(state).length > 0,
         ...(phase.notice ? { notice: phase.notice } : {}),
       }
     case 'choosing-reason':
@@ -36,6 +40,7 @@ function sceneOf(state: State, nowMs: number): Scene {
         digitsMin: rules.pinDigitsMin,
         digitsMax: rules.pinDigitsMax,
         isEmergency: phase.choice !== undefined,
+        errands: phase.choice === undefined ? offered(state, ['new-pin']) : [],
         ...(phase.name === undefined ? {} : { name: phase.name }),
         ...(phase.triesLeft === undefined ? {} : { triesLeft: phase.triesLeft }),
       }
@@ -63,15 +68,59 @@ function sceneOf(state: State, nowMs: number): Scene {
       }
     case 'signing':
       return signingScene(phase, state, nowMs)
+    case 'choosing-errand':
+    case 'errand':
+    case 'errand-done':
+      return errandScene(phase, state, nowMs)
     case 'refused':
       return {
         kind: 'refused',
         code: phase.code,
+        errands: phase.who?.by === 'card' ? offered(state, remedies[phase.code] ?? []) : [],
         ...(phase.quote === undefined ? {} : { quote: phase.quote }),
         ...(phase.retryAfterMs === undefined ? {} : { retryAfterMs: phase.retryAfterMs }),
       }
   }
 }
+
+/** What whoever was refused may want to do about her badge or PIN. */
+const remedies: Readonly<Partial<Record<RefusalCode, readonly ErrandKind[]>>> = {
+  'badge-unknown': ['enrol'],
+  'loaner-not-given': ['loaner'],
+  'badge-not-usable': ['found'],
+  'pin-not-set': ['new-pin'],
+  'pin-locked': ['new-pin'],
+}
+
+function offered(state: State, wanted: readonly ErrandKind[]): readonly ErrandKind[] {
+  const all = errandsOffered(state)
+  return wanted.filter((kind) => all.includes(kind))
+}
+
+function errandScene(
+  phase: PhaseOf<'choosing-errand' | 'errand' | 'errand-done'>,
+  state: State,
+  nowMs: number,
+): Scene {
+  if (phase.kind === 'errand-done') {
+    const { kind, errand, name, lastsMs } = phase
+    return {
+      ...{ kind, errand },
+      ...(name === undefined ? {} : { name }),
+      ...(lastsMs === undefined ? {} : { lastsMs }),
+    }
+  }
+  const leftMs = Math.max(0, phase.untilMs - nowMs)
+  if (phase.kind === 'choosing-errand') {
+    return { kind: phase.kind, errands: offered(state, menu), leftMs }
+  }
+  const { card: _card, cards: _cards, untilMs: _until, ...shown } = phase
+  const { pinDigitsMin: digitsMin, pinDigitsMax: digitsMax } = state.rules
+  return { ...shown, digitsMin, digitsMax, leftMs }
+}
+
+/** Without a card at hand: what begins with one is offered where it was refused. */
+const menu: readonly ErrandKind[] = ['change-pin', 'new-pin', 'lost', 'found']
 
 function emergencyScene(
   phase: PhaseOf<'choosing-reason' | 'identifying' | 'witnessing'>,

@@ -133,6 +133,8 @@ export class Alone implements AlonePort {
       case 'admitted':
       case 'ask-pin':
       case 'ask-witness':
+      case 'ask-errand':
+      case 'errand-done':
       case 'refused':
       case 'lock':
       case 'ask-signature':

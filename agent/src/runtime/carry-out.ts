@@ -25,6 +25,7 @@ type Asking = Extract<
   Effect,
   { kind: 'send-tap' | 'send-break-glass' | 'send-pin' | 'send-witness' | 'send-cancel' }
 >
+type Running = Extract<Effect, { kind: 'send-errand' | 'send-errand-answer' }>
 type Signing = Extract<Effect, { kind: 'send-sign-tap' | 'send-sign-pin' | 'send-sign-cancel' }>
 type Showing = Extract<Effect, { kind: 'cover' | 'end-launch' | 'reveal' | 'launch' | 'banner' }>
 
@@ -36,6 +37,10 @@ export function carryOut(effect: Effect, needs: CarryOutNeeds): void {
     case 'send-witness':
     case 'send-cancel':
       askAbout(effect, needs)
+      return
+    case 'send-errand':
+    case 'send-errand-answer':
+      runErrand(effect, needs)
       return
     case 'send-sign-tap':
     case 'send-sign-pin':
@@ -103,6 +108,19 @@ function put(
   else link.ask(question, withinMs)
 }
 
+function runErrand(effect: Running, { link, clock }: CarryOutNeeds): void {
+  const { tapId } = effect
+  const card = effect.card ? { card: claimOf(effect.card) } : {}
+  if (effect.kind === 'send-errand') {
+    const { errand } = effect
+    link.ask({ kind: 'errand', tapId, errand, ...card, atMs: clock.wallMs() }, askMs)
+    return
+  }
+  const { answer } = effect
+  const isPin = answer.by === 'pin' || answer.by === 'new-pin'
+  link.ask({ kind: 'errand-answer', tapId, answer, ...card }, isPin ? checkMs : askMs)
+}
+
 function askToSign(effect: Signing, { link, clock }: CarryOutNeeds): void {
   const { ceremonyId } = effect
   switch (effect.kind) {
@@ -120,7 +138,10 @@ function askToSign(effect: Signing, { link, clock }: CarryOutNeeds): void {
   }
 }
 
-function tell(effect: Exclude<Effect, Asking | Signing | Showing>, needs: CarryOutNeeds): void {
+function tell(
+  effect: Exclude<Effect, Asking | Running | Signing | Showing>,
+  needs: CarryOutNeeds,
+): void {
   const { link, clock, stages } = needs
   const atMs = clock.wallMs()
   switch (effect.kind) {

@@ -21,10 +21,14 @@ const around: Surroundings = {
   isAlone: false,
   hasEmergency: true,
 }
-const locked = { kind: 'locked', maySayWrong: false } as const
+const locked = { kind: 'locked', maySayWrong: false, hasErrands: false } as const
 const tapOut = { kind: 'leaving', because: 'tap-out', name: 'R. Santos', leftMs: 3000 } as const
 const handingOver = { kind: 'handing-over', name: 'R. Santos', leftMs: 10_000 } as const
 const identifying = { kind: 'identifying', leftMs: 45_000 } as const
+const errand = {
+  ...({ kind: 'errand', errand: 'enrol', tapId, isAsking: false, isSecond: false } as const),
+  ...{ again: false, digitsMin: 8, digitsMax: 12, leftMs: 60_000 },
+}
 const choosing: Scene = {
   kind: 'choosing-reason',
   reasons: [
@@ -77,7 +81,7 @@ describe.runIf(chromiumPath !== undefined)('on the lock screen', () => {
   }
 
   it('one key says that a lock was wrong, and so does its button', async () => {
-    await show({ ...locked, maySayWrong: true })
+    await show({ ...locked, maySayWrong: true, hasErrands: false })
     await page.keyboard.press('F2')
     await page.getByTestId('regret').click()
     await said([{ kind: 'lock-was-wrong' }, { kind: 'lock-was-wrong' }])
@@ -86,7 +90,7 @@ describe.runIf(chromiumPath !== undefined)('on the lock screen', () => {
   it('refuses/that key where there was no such lock, and the letters of somebody who types on', async () => {
     await show(locked)
     await page.keyboard.press('F2')
-    await show({ ...locked, maySayWrong: true })
+    await show({ ...locked, maySayWrong: true, hasErrands: false })
     await page.keyboard.type('w2 the wound')
     await page.keyboard.press('Enter')
     await saidNothing()
@@ -226,6 +230,58 @@ describe.runIf(chromiumPath !== undefined)('on the lock screen', () => {
     expect(await page.textContent('main')).toContain('cannot speak for you')
     await page.keyboard.press('Escape')
     await said([{ kind: 'cancelled', tapId }])
+  })
+
+  it('help for badge and PIN is asked for, chosen from, and left', async () => {
+    await show(locked)
+    expect(await page.getByTestId('errands').count()).toBe(0)
+    await show({ ...locked, hasErrands: true })
+    await page.getByTestId('errands').click()
+    await show({ kind: 'choosing-errand', errands: ['change-pin', 'lost'], leftMs: 30_000 })
+    await press('I lost my badge')
+    await page.keyboard.press('Escape')
+    await said([
+      { kind: 'errands-asked' },
+      { kind: 'errand-chosen', errand: 'lost' },
+      { kind: 'errand-cancelled' },
+    ])
+  })
+
+  it('an unknown badge can be called one’s own, and nothing else is', async () => {
+    const refused = { kind: 'refused', code: 'badge-unknown', errands: [] } as const
+    await show(refused)
+    expect(await page.getByTestId('errand-enrol').count()).toBe(0)
+    await show({ ...refused, errands: ['enrol'], quote: 'K7P-2XM' })
+    await press('This is my badge')
+    await said([{ kind: 'errand-chosen', errand: 'enrol' }])
+  })
+
+  it('a name is large, and counts only by its own button', async () => {
+    await show({ ...errand, step: 'confirm', name: 'Rosa Santos' })
+    expect(await page.textContent('h1')).toBe('Are you Rosa Santos?')
+    await page.keyboard.press('Enter')
+    await page.keyboard.press('y')
+    await page.getByTestId('confirm').click()
+    await said([{ kind: 'errand-answered', tapId, answer: { by: 'yes' } }])
+  })
+
+  it('a new PIN leaves the page once, and only where it was typed the same twice', async () => {
+    await show({ ...errand, errand: 'change-pin', step: 'new-pin' })
+    const type = async (pin: string): Promise<void> => {
+      await page.keyboard.type(pin)
+      await page.keyboard.press('Enter')
+    }
+    await type('95173826')
+    await expect.poll(() => page.textContent('h1')).toBe('Type it once more')
+    expect(await page.getAttribute('[data-testid=dots]', 'data-typed')).toBe('0')
+    await type('95173827')
+    await expect.poll(() => page.textContent('main')).toContain('not the same')
+    expect(inputs).toEqual([])
+    await type('95173826')
+    await expect.poll(() => page.textContent('h1')).toBe('Type it once more')
+    await type('95173826')
+    await said([{ kind: 'errand-answered', tapId, answer: { by: 'new-pin', pin: '95173826' } }])
+    expect(await page.content()).not.toContain('95173826')
   })
 
   it('without the network it still asks for the badge, large, and says what does not work', async () => {

@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import { ceremonyId, tapId } from '@wardkey/protocol/ids'
 import { pinText, reasonChoice, staffNumber } from '@wardkey/protocol/workstation/agent-frames'
+import { errandKind } from '@wardkey/protocol/workstation/errands'
 import type { ScreenInput } from '../machine/screen-view.ts'
 
 /** A note on an emergency is the longest thing that is said here. */
@@ -12,6 +13,14 @@ const hello = z.strictObject({
   kind: z.literal('hello'),
   secret: z.string().regex(/^[A-Za-z0-9_-]{43}$/),
 })
+
+/** A badge is never said by the page: it comes from a reader. */
+const typedAnswer = z.discriminatedUnion('by', [
+  z.strictObject({ by: z.literal('staff-number'), staffNumber }),
+  z.strictObject({ by: z.literal('yes') }),
+  z.strictObject({ by: z.literal('pin'), pin: pinText }),
+  z.strictObject({ by: z.literal('new-pin'), pin: pinText }),
+])
 
 const input = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('pin-entered'), tapId, pin: pinText }),
@@ -23,6 +32,10 @@ const input = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('kept') }),
   z.strictObject({ kind: z.literal('let-go') }),
   z.strictObject({ kind: z.literal('lock-was-wrong') }),
+  z.strictObject({ kind: z.literal('errands-asked') }),
+  z.strictObject({ kind: z.literal('errand-chosen'), errand: errandKind }),
+  z.strictObject({ kind: z.literal('errand-answered'), tapId, answer: typedAnswer }),
+  z.strictObject({ kind: z.literal('errand-cancelled') }),
   z.strictObject({ kind: z.literal('emergency-asked') }),
   z.strictObject({ kind: z.literal('reason-chosen'), choice: reasonChoice }),
   z.strictObject({ kind: z.literal('staff-number-entered'), staffNumber }),

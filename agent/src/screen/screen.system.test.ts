@@ -60,7 +60,14 @@ const reasons = [
   label,
   asksNote: at === length - 1,
 }))
-const pin = { kind: 'pin', tapId, again: false, isEmergency: false, ...digits } as const
+const pin = {
+  kind: 'pin',
+  tapId,
+  again: false,
+  isEmergency: false,
+  errands: [],
+  ...digits,
+} as const
 const leaving = { kind: 'leaving', name: 'R. Santos' } as const
 const witnessing = {
   kind: 'witnessing',
@@ -69,15 +76,51 @@ const witnessing = {
   isAsking: false,
   leftMs: 90_000,
 } as const
-const locked = { kind: 'locked', maySayWrong: false } as const
+const locked = { kind: 'locked', maySayWrong: false, hasErrands: false } as const
+const errand = {
+  kind: 'errand',
+  errand: 'enrol',
+  tapId,
+  isAsking: false,
+  isSecond: false,
+  again: false,
+  leftMs: 60_000,
+  ...digits,
+} as const
 const scenes: readonly (readonly [name: string, scene: Scene, around?: Partial<Surroundings>])[] = [
   ['locked', locked],
+  ['locked-errands', { ...locked, hasErrands: true }],
+  [
+    'refused-unknown',
+    { kind: 'refused', errands: ['enrol'], code: 'badge-unknown', quote: 'K7P-2XM' },
+  ],
+  [
+    'choosing-errand',
+    {
+      kind: 'choosing-errand',
+      errands: ['change-pin', 'new-pin', 'lost', 'found'],
+      leftMs: 30_000,
+    },
+  ],
+  ['errand-asking', { ...errand, isAsking: true }],
+  ['errand-own-badge', { ...errand, errand: 'found', step: 'badge' }],
+  ['errand-witness', { ...errand, step: 'witness-badge' }],
+  ['errand-witness-second', { ...errand, step: 'witness-badge', isSecond: true, again: true }],
+  ['errand-witness-pin', { ...errand, step: 'witness-pin', name: 'C. Vandersteen' }],
+  ['errand-number', { ...errand, step: 'number', again: true }],
+  ['errand-confirm', { ...errand, step: 'confirm', name: 'Maximiliane Wolkenstein-Trostburg' }],
+  ['errand-pin', { ...errand, step: 'pin', again: true, triesLeft: 1 }],
+  ['errand-new-pin', { ...errand, errand: 'new-pin', step: 'new-pin', flaw: 'pin-guessable' }],
+  ['errand-done', { kind: 'errand-done', errand: 'loaner', lastsMs: 28_800_000 }],
   ['locked-alone', locked, { ...cutOff, isAlone: true }],
   ['locked-down', locked, { ...cutOff, reader: 'unplugged' }],
-  ['locked-idle', { kind: 'locked', maySayWrong: true, notice: { kind: 'idle' } }],
+  [
+    'locked-idle',
+    { kind: 'locked', maySayWrong: true, hasErrands: false, notice: { kind: 'idle' } },
+  ],
   [
     'locked-lost',
-    { kind: 'locked', maySayWrong: true, notice: { kind: 'trouble' } },
+    { kind: 'locked', maySayWrong: true, hasErrands: false, notice: { kind: 'trouble' } },
     { reader: 'unplugged' },
   ],
   ['locked-noted', { ...locked, notice: { kind: 'wrong-noted' } }],
@@ -98,9 +141,12 @@ const scenes: readonly (readonly [name: string, scene: Scene, around?: Partial<S
   ['leaving', { ...leaving, because: 'idle', leftMs: 15_000 }],
   ['leaving-tap-out', { ...leaving, because: 'tap-out', leftMs: 3000 }],
   ['handing-over', { kind: 'handing-over', name: 'R. Santos', leftMs: 10_000 }],
-  ['refused', { kind: 'refused', code: 'role-not-in-zone', quote: 'K4T-9WM' }],
-  ['refused-never', { kind: 'refused', code: 'emergency-never', quote: 'K4T-9WM' }],
-  ['refused-wait', { kind: 'refused', code: 'pin-locked', quote: 'K4T-9WM', retryAfterMs: 30_000 }],
+  ['refused', { kind: 'refused', errands: [], code: 'role-not-in-zone', quote: 'K4T-9WM' }],
+  ['refused-never', { kind: 'refused', errands: [], code: 'emergency-never', quote: 'K4T-9WM' }],
+  [
+    'refused-wait',
+    { kind: 'refused', errands: [], code: 'pin-locked', quote: 'K4T-9WM', retryAfterMs: 30_000 },
+  ],
   ['signing-badge', { ...signing, step: 'badge' }],
   ['signing-pin', { ...signing, step: 'pin' }],
 ]
@@ -240,7 +286,11 @@ describe.runIf(chromiumPath !== undefined)('the lock screen', () => {
   it('keeps emergency access at one place, and small beside what to do', async () => {
     const page = await openPage('en', 'light')
     const places = new Set<string>()
-    for (const scene of [locked, pin, { kind: 'refused', code: 'role-not-in-zone' }] as const) {
+    for (const scene of [
+      locked,
+      pin,
+      { kind: 'refused', errands: [], code: 'role-not-in-zone' },
+    ] as const) {
       await show(page, scene)
       places.add(JSON.stringify(await page.getByTestId('emergency').boundingBox()))
     }

@@ -116,7 +116,7 @@ async function askAgain(
   workstation: Workstation,
   needs: TapInNeeds,
 ): Promise<Recorded<BrokerFrame>> {
-  const wish = await wishOf(known, ask, workstation, needs.db)
+  const wish = await wishOf(known, ask, workstation, needs)
   const answerWithinMs = known.expiresMs - needs.nowMs()
   if (answerWithinMs <= 0 || !wish) return expired(tap, needs)
   const asked = { isAgain: false, failures: wish.asker.holder?.pinFailures ?? 0, answerWithinMs }

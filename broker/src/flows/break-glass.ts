@@ -95,7 +95,9 @@ async function findAsker(who: WhoClaim, needs: TapInNeeds): Promise<Asker> {
   const { db } = needs
   if (who.by === 'card') {
     const holder = await findCardHolder(db, lookupOf(who.card, needs.cardKey))
-    return holder ? askerByCard(holder) : { holder, by: { kind: 'card', badge: 'expired' } }
+    return holder
+      ? askerByCard(holder, needs.nowMs())
+      : { holder, by: { kind: 'card', badge: 'expired' } }
   }
   const person = await findByStaffNumber(db, staffLookup(who.staffNumber, needs.staffKey))
   return {

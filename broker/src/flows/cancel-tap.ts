@@ -3,6 +3,7 @@
 import type { WorkstationId } from '@wardkey/protocol/ids'
 import type { AgentFrameOf } from '@wardkey/protocol/workstation/agent-frames'
 import type { BrokerFrame } from '@wardkey/protocol/workstation/broker-frames'
+import { dropErrand } from './errands/errand-row.ts'
 import { newFact, notedFrame } from './flow-needs.ts'
 import type { FlowNeeds } from './flow-needs.ts'
 import type { Recorded } from './recorded.ts'
@@ -27,7 +28,10 @@ export async function cancelTap(
   return {
     answer: notedFrame(needs, frame.id),
     facts: [newFact(needs, 'TAP-102', about)],
-    writes: tap ? [moveTap(needs.db, tap, outcome)] : [],
+    writes: [
+      ...(tap ? [moveTap(needs.db, tap, outcome)] : []),
+      dropErrand(needs.db, frame.tapId, workstation),
+    ],
     notices: [],
   }
 }

@@ -1,14 +1,12 @@
 // A wish for emergency access as it stands between its questions: who asks, where, what for, and
 // what policy says of it now. Reads only.
 
-import type { Kysely } from 'kysely'
 import type { BadgeId, TapId, WorkstationId } from '@wardkey/protocol/ids'
-import { findBadgeHolder, findHolder } from '../identity/find-card-holder.ts'
+import { badgeStatusAt, findBadgeHolder, findHolder } from '../identity/find-card-holder.ts'
 import type { CardHolder, Holder } from '../identity/find-card-holder.ts'
 import { termAt } from '../policy/access-standing.ts'
 import { decideBreakGlass } from '../policy/decide-break-glass.ts'
 import type { BreakGlassDecision, BreakGlassFacts } from '../policy/decide-break-glass.ts'
-import type { Schema } from '../store/schema.ts'
 import { findWorkstation } from './find-workstation.ts'
 import type { Workstation } from './find-workstation.ts'
 import type { FlowNeeds } from './flow-needs.ts'
@@ -30,9 +28,9 @@ export interface Wish {
   readonly asker: Asker
 }
 
-export const askerByCard = (holder: CardHolder): Asker => ({
+export const askerByCard = (holder: CardHolder, nowMs: number): Asker => ({
   holder,
-  by: { kind: 'card', badge: holder.badgeStatus },
+  by: { kind: 'card', badge: badgeStatusAt(holder, nowMs) },
 })
 
 /** The wish that waits here for this answer; nothing once it ran out, or was another's. */
@@ -45,7 +43,7 @@ export async function findWish(
   const tap = await findAskedTap(needs.db, tapId, at, needs.nowMs())
   const workstation = tap && (await findWorkstation(needs.db, at))
   if (tap?.answer.kind !== awaited || workstation?.status !== 'active') return undefined
-  return tap.answer.emergency && wishOf(tap, tap.answer.emergency, workstation, needs.db)
+  return tap.answer.emergency && wishOf(tap, tap.answer.emergency, workstation, needs)
 }
 
 /** Nothing where the badge it was asked with is no more. */
@@ -53,7 +51,7 @@ export async function wishOf(
   known: KnownTap,
   ask: EmergencyAsk,
   workstation: Workstation,
-  db: Kysely<Schema>,
+  { db, nowMs }: Pick<FlowNeeds, 'db' | 'nowMs'>,
 ): Promise<Wish | undefined> {
   const tapId = known.id
   if (ask.by === 'staff-number') {
@@ -62,7 +60,7 @@ export async function wishOf(
     return { tapId, known, workstation, ask, asker }
   }
   const holder = known.badgeId === null ? undefined : await findBadgeHolder(db, known.badgeId)
-  return holder && { tapId, known, workstation, ask, asker: askerByCard(holder) }
+  return holder && { tapId, known, workstation, ask, asker: askerByCard(holder, nowMs()) }
 }
 
 /** Policy's word on the wish, from what is known of it now. */

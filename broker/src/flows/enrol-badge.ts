@@ -7,6 +7,8 @@ import { cardClaim } from '@wardkey/protocol/workstation/agent-frames'
 import type { Fact } from '../audit/fact.ts'
 import { sealFields } from '../audit/sealed-fields.ts'
 import { cardFlaw, findTechnology } from '../identity/badge-technology.ts'
+import { isAllowedCard } from '../identity/cards/allowed-cards.ts'
+import type { AllowedCard } from '../identity/cards/allowed-cards.ts'
 import { insertBadge, isCardTaken, sealCard } from '../identity/badges.ts'
 import { lookupOf } from '@wardkey/protocol/workstation/card-lookup'
 import { raisePerson } from '../identity/guard-person.ts'
@@ -27,6 +29,8 @@ export type BadgeEnrolment = z.infer<typeof badgeEnrolment>
 
 export interface EnrolBadgeNeeds extends PersonFlowNeeds {
   readonly cardKey: Uint8Array
+  /** What the site takes as badges; empty: every card that names somebody. */
+  readonly allowedCards: readonly AllowedCard[]
 }
 
 export async function enrolBadge(
@@ -36,7 +40,7 @@ export async function enrolBadge(
   const { db } = needs
   const about = { person: enrolment.personId, by: enrolment.by }
   // The card first: whoever asks for somebody unknown with no card at all hears of the card.
-  const flaw = flawOf(enrolment)
+  const flaw = badgeFlaw(enrolment, needs.allowedCards)
   if (flaw) return refuseChange('BDG-101', flaw, about, needs)
   const person = await findPerson(db, enrolment.personId)
   if (!person) return refuseChange('BDG-101', 'person-unknown', about, needs)
@@ -68,12 +72,13 @@ export type NewBadge =
 export async function newBadge(
   enrolment: BadgeEnrolment & Actor,
   key: Uint8Array,
-  needs: EnrolBadgeNeeds,
+  needs: Pick<EnrolBadgeNeeds, 'db' | 'newId' | 'nowMs' | 'cardKey' | 'allowedCards'>,
+  loan?: { readonly cardId: string; readonly endsMs: number },
 ): Promise<NewBadge> {
   const { db } = needs
   const { card, by, personId: person } = enrolment
   const technology = findTechnology(card, enrolment.technology)
-  const flaw = flawOf(enrolment)
+  const flaw = badgeFlaw(enrolment, needs.allowedCards)
   if (flaw || !technology) {
     return { kind: 'refused', code: flaw ?? 'badge-technology-not-known' }
   }
@@ -83,10 +88,10 @@ export async function newBadge(
   const id = badgeId.parse(needs.newId())
   const sealed = sealCard(card.canonical, key, id)
   const { name, assurance } = technology
-  const fact = newFact(needs, 'BDG-001', {
+  const fact = newFact(needs, loan ? 'BDG-004' : 'BDG-001', {
     person,
     badge: id,
-    fields: { by, technology: name, assurance },
+    fields: { by, technology: name, assurance, ...(loan ? { endsMs: loan.endsMs } : {}) },
   })
   const secret = sealFields({ id: fact.id, person }, { card: card.canonical }, key)
   const nowMs = needs.nowMs()
@@ -94,12 +99,20 @@ export async function newBadge(
     kind: 'new',
     badgeId: id,
     fact: { ...fact, sealed: secret },
-    write: insertBadge(db, { id, personId: person, lookup, sealed, technology, nowMs }),
+    write: insertBadge(db, {
+      ...{ id, personId: person, lookup, sealed, technology, nowMs },
+      ...(loan ? { loan } : {}),
+    }),
   }
 }
 
-function flawOf({ card, technology }: Pick<BadgeEnrolment, 'card' | 'technology'>) {
+/** Why a card can be nobody's badge here, whoever asks for it; nothing where it can. */
+export function badgeFlaw(
+  { card, technology }: Pick<BadgeEnrolment, 'card' | 'technology'>,
+  allowed: readonly AllowedCard[],
+) {
   const flaw = cardFlaw(card)
   if (flaw) return flaw
+  if (!isAllowedCard(card, allowed)) return 'badge-not-allowed' as const
   return findTechnology(card, technology) ? undefined : ('badge-technology-not-known' as const)
 }

@@ -18,7 +18,7 @@ import type { TapFact } from './tap-facts.ts'
 
 /** A hospital's last days: what is asked about is recent. */
 const rowsMax = 500_000
-const isOfTap = /^(TAP|PIN|BTG|SES|OFF)-/
+const isOfTap = /^(TAP|PIN|BTG|SES|OFF|ERD)-/
 
 /** By the tap's id, or by the code that the screen shows. Nothing where the record has neither. */
 export async function explainTap(asked: string, db: Kysely<Schema>): Promise<WhyShown | undefined> {
@@ -65,7 +65,7 @@ function quoteIs({ tap, fields }: TapFact, wanted: string): boolean {
 
 const deciding = new Set<string>([
   ...['TAP-001', 'TAP-002', 'TAP-101', 'TAP-102', 'BTG-002', 'BTG-101'],
-  'OFF-002',
+  ...['OFF-002', 'ERD-101'],
 ])
 
 function isDeciding({ code }: TapFact): boolean {
@@ -130,7 +130,7 @@ function outcomeOf({ code, fields }: TapFact): WhyShown['outcome'] {
   if (code === 'TAP-001') return 'opened'
   if (code === 'BTG-002') return 'emergency'
   if (code === 'TAP-002') return 'asked-pin'
-  return code === 'TAP-101' || code === 'BTG-101' ? 'refused' : 'ended'
+  return ['TAP-101', 'BTG-101', 'ERD-101'].includes(code) ? 'refused' : 'ended'
 }
 
 function sentencesOf({ code, rule = '', fields }: TapFact, policy: string | undefined) {

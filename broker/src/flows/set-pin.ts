@@ -3,6 +3,7 @@
 
 import type { Kysely } from 'kysely'
 import type { PersonId } from '@wardkey/protocol/ids'
+import type { CardClaim } from '@wardkey/protocol/workstation/agent-frames'
 import { digitsOf } from '../identity/badge-technology.ts'
 import { badgesOf, openCard } from '../identity/badges.ts'
 import { raisePerson } from '../identity/guard-person.ts'
@@ -38,7 +39,7 @@ export async function setPin(asked: NewPin, needs: SetPinNeeds): Promise<Answere
     asked.pin,
     needs.pinDigits.min,
     needs.pinDigits.max,
-    await knownDigits(asked.personId, needs),
+    await knownDigits(asked.personId, undefined, needs),
   )
   if (flaw) return refuse(asked, flaw === 'length' ? 'pin-length' : 'pin-guessable', needs)
   const place = needs.hashing.reserve()
@@ -70,7 +71,12 @@ async function keepPin(
 }
 
 /** The only way out of a PIN that is locked for good: a new one. */
-function upsertPin(db: Kysely<Schema>, person: PersonId, hash: string, nowMs: number): Write {
+export function upsertPin(
+  db: Kysely<Schema>,
+  person: PersonId,
+  hash: string,
+  nowMs: number,
+): Write {
   const fresh = { hash, scheme: pinScheme, set_at_ms: nowMs, failures: 0, locked_until_ms: 0 }
   const query = db
     .insertInto('pin')
@@ -84,11 +90,20 @@ function upsertPin(db: Kysely<Schema>, person: PersonId, hash: string, nowMs: nu
   return { query, expectRows: 1 }
 }
 
-async function knownDigits(person: PersonId, needs: SetPinNeeds): Promise<readonly string[]> {
+/** Digits that others can read from her badges: none of them may be a PIN. */
+export async function knownDigits(
+  person: PersonId,
+  /** That is to be hers with the PIN. */
+  card: Pick<CardClaim, 'canonical'> | undefined,
+  needs: Pick<SetPinNeeds, 'db'> & {
+    readonly personKeys: Pick<PersonFlowNeeds['personKeys'], 'find'>
+  },
+): Promise<readonly string[]> {
   const key = await needs.personKeys.find(person)
   if (!key) return []
   const badges = await badgesOf(needs.db, person)
-  return badges.flatMap((badge) => digitsOf(openCard(badge.sealed, key, badge.id)))
+  const numbers = badges.map((badge) => openCard(badge.sealed, key, badge.id))
+  return [...numbers, ...(card ? [card.canonical] : [])].flatMap(digitsOf)
 }
 
 function refuse(

@@ -10,6 +10,7 @@ import { findLiving, sessionAt } from '../sessions/living-session.ts'
 import type { LivingSession } from '../sessions/living-session.ts'
 import type { Store, Write } from '../store/store.ts'
 import { applyRules } from './apply-rules.ts'
+import { endLoaners } from './badges/end-loaners.ts'
 import { wordMemoryMs } from './broker-words.ts'
 import { endHere } from './end-here.ts'
 import type { Ending } from './end-here.ts'
@@ -91,6 +92,7 @@ export async function sweep(needs: SweepNeeds): Promise<Swept> {
     if (mode === 'lockdown') await applyRules(place, needs)
   }
   await followDates(needs)
+  await endLoaners(needs)
   await dropOldRows(needs)
   return { ended: overdue.length, locked }
 }
@@ -203,6 +205,11 @@ async function dropOldRows({ store, nowMs }: SweepNeeds): Promise<void> {
     const old = db.selectFrom('tap').select('id').where('expires_ms', '<', now).limit(dropMax)
     const ids = (await old.execute()).map(({ id }) => id)
     return { count: ids.length, query: db.deleteFrom('tap').where('id', 'in', ids).compile() }
+  })
+  await dropWhile(store, async () => {
+    const old = db.selectFrom('errand').select('id').where('expires_ms', '<', now).limit(dropMax)
+    const ids = (await old.execute()).map(({ id }) => id)
+    return { count: ids.length, query: db.deleteFrom('errand').where('id', 'in', ids).compile() }
   })
   await dropWhile(store, async () => {
     const old = db

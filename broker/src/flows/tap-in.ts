@@ -3,6 +3,7 @@
 
 import type { BrokerFrame } from '@wardkey/protocol/workstation/broker-frames'
 import { lookupOf } from '@wardkey/protocol/workstation/card-lookup'
+import { findLoanerCard } from '../identity/cards/loaner-cards.ts'
 import { findCardHolder } from '../identity/find-card-holder.ts'
 import type { Verdict } from '../policy/cedar/policy-set.ts'
 import type { Decision } from '../policy/decide-tap.ts'
@@ -25,6 +26,11 @@ const notEnrolled: Refusing = {
   kind: 'refuse',
   rule: 'workstation-enrolled',
   code: 'workstation-not-enrolled',
+}
+const loanerNotGiven: Refusing = {
+  kind: 'refuse',
+  rule: 'loaner-is-given',
+  code: 'loaner-not-given',
 }
 const unknownBadge: Refusing = { kind: 'refuse', rule: 'badge-enrolled', code: 'badge-unknown' }
 
@@ -52,7 +58,10 @@ export async function tapIn(
 
   const holder = await findCardHolder(needs.db, lookupOf(tap.card, needs.cardKey))
   // An unknown card is recorded without its number: a lost badge is personal data too.
-  if (!holder) return refuse(asked, unknownBadge, needs, { workstation })
+  if (!holder) {
+    const pool = await findLoanerCard(needs.db, lookupOf(tap.card, needs.cardKey))
+    return refuse(asked, pool ? loanerNotGiven : unknownBadge, needs, { workstation })
+  }
   const nowMs = needs.nowMs()
   const { decision, verdict } = await decideHere({ holder, workstation }, false, nowMs, needs)
   switch (decision.kind) {

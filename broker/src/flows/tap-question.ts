@@ -4,6 +4,7 @@ import type { TapId, WorkstationId } from '@wardkey/protocol/ids'
 import type { CardClaim } from '@wardkey/protocol/workstation/agent-frames'
 import type { BrokerFrameOf } from '@wardkey/protocol/workstation/broker-frames'
 import { failuresBeforeLock, triesLeft } from '@wardkey/protocol/workstation/pin-lock'
+import { badgeStatusAt } from '../identity/find-card-holder.ts'
 import type { CardHolder, Holder } from '../identity/find-card-holder.ts'
 import { decideReturn } from '../policy/decide-break-glass.ts'
 import { decideTap } from '../policy/decide-tap.ts'
@@ -68,7 +69,7 @@ export function decideFor(
   const decision = decideTap({
     nowMs,
     person: { status: holder.personStatus, term: standing.term },
-    badge: { status: holder.badgeStatus, assurance: holder.assurance },
+    badge: { status: badgeStatusAt(holder, nowMs), assurance: holder.assurance },
     hasPin: holder.hasPin,
     pinLockedUntilMs: holder.pinLockedUntilMs,
     zone: workstation.zone,
@@ -98,7 +99,8 @@ export async function decideHere(
       emergency !== undefined && emergency.untilMs > nowMs && workstationId === workstation.id,
   )
   if (!stands) return decided
-  const { personStatus, badgeStatus } = holder
+  const { personStatus } = holder
+  const badgeStatus = badgeStatusAt(holder, nowMs)
   const term = termAt(holder.access, nowMs)
   const isPinAtHand = hasPinAtHand(holder, workstation, nowMs)
   const back = decideReturn({ nowMs, personStatus, term, badgeStatus, isPinAtHand, isPinProved })

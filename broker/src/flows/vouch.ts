@@ -5,7 +5,7 @@ import type { WorkstationId } from '@wardkey/protocol/ids'
 import type { AgentFrameOf, CardClaim } from '@wardkey/protocol/workstation/agent-frames'
 import type { BrokerFrame } from '@wardkey/protocol/workstation/broker-frames'
 import { lookupOf } from '@wardkey/protocol/workstation/card-lookup'
-import { findCardHolder } from '../identity/find-card-holder.ts'
+import { badgeStatusAt, findCardHolder } from '../identity/find-card-holder.ts'
 import type { CardHolder } from '../identity/find-card-holder.ts'
 import { askWitnessFor, factOf, refuseWish } from './emergency-answers.ts'
 import { decideWish, findWish } from './emergency-wish.ts'
@@ -59,7 +59,7 @@ async function findWitness(card: CardClaim, wish: Wish, needs: TapInNeeds): Prom
   if (!holder) return stranger('witness-is-known')
   if (holder.personId === wish.asker.holder?.personId) return stranger('witness-is-another')
   if (holder.personStatus !== 'active') return stranger('witness-is-active')
-  if (holder.badgeStatus !== 'active') return stranger('witness-badge-is-good')
+  if (badgeStatusAt(holder, needs.nowMs()) !== 'active') return stranger('witness-badge-is-good')
   return { kind: 'usable', holder }
 }
 

@@ -23,6 +23,13 @@ export interface Badge {
   readonly status: BadgeStatus
   readonly fromMs: number
   readonly untilMs: number | null
+  /** When its status last changed, or when it was enrolled. */
+  readonly sinceMs: number
+  /** A loaner's own end, and the card of the pool that it is. */
+  readonly endsMs: number | null
+  readonly loanerCardId: string | null
+  /** The loaner badge that it is suspended for. */
+  readonly suspendedFor: BadgeId | null
   readonly version: number
 }
 
@@ -84,6 +91,8 @@ export function insertBadge(
     readonly sealed: Uint8Array
     readonly technology: BadgeTechnology
     readonly nowMs: number
+    /** For a card of the pool: until when it is hers. */
+    readonly loan?: { readonly cardId: string; readonly endsMs: number }
   },
 ): Write {
   const query = db
@@ -98,6 +107,8 @@ export function insertBadge(
       status: 'active',
       from_ms: badge.nowMs,
       until_ms: null,
+      ends_ms: badge.loan?.endsMs ?? null,
+      loaner_card_id: badge.loan?.cardId ?? null,
       version: 1,
     })
     .compile()
@@ -110,6 +121,7 @@ export function markBadgeRow(
   was: Pick<Badge, 'id' | 'version'>,
   status: BadgeStatus,
   nowMs: number,
+  suspendedFor: BadgeId | null = null,
 ): Write {
   const isOver = status === 'replaced' || status === 'expired'
   const query = db
@@ -118,6 +130,7 @@ export function markBadgeRow(
       status,
       until_ms: isOver ? nowMs : null,
       status_ms: nowMs,
+      suspended_for: suspendedFor,
       version: was.version + 1,
     })
     .where('id', '=', was.id)
@@ -145,6 +158,10 @@ function badgeOf(row: Schema['badge']): Badge {
     status: row.status,
     fromMs: row.from_ms,
     untilMs: row.until_ms,
+    sinceMs: row.status_ms ?? row.from_ms,
+    endsMs: row.ends_ms,
+    loanerCardId: row.loaner_card_id,
+    suspendedFor: row.suspended_for === null ? null : badgeId.parse(row.suspended_for),
     version: row.version,
   }
 }

@@ -33,6 +33,8 @@ export interface CardHolder extends Holder {
   readonly badgeStatus: Schema['badge']['status']
   readonly badgeVersion: number
   readonly assurance: number
+  /** A loaner's own end; null for badges that have none. */
+  readonly badgeEndsMs: number | null
 }
 
 const byLookup = prepared<{ lookup: string }>()((db, hole) =>
@@ -68,10 +70,19 @@ export async function findBadgeHolder(
 export async function findActiveHolder(
   db: Kysely<Schema>,
   lookup: string,
+  nowMs: number,
 ): Promise<CardHolder | undefined> {
   const holder = await findCardHolder(db, lookup)
-  const isUsable = holder?.badgeStatus === 'active' && holder.personStatus === 'active'
-  return isUsable ? holder : undefined
+  if (!holder || holder.personStatus !== 'active') return undefined
+  return badgeStatusAt(holder, nowMs) === 'active' ? holder : undefined
+}
+
+/** A loaner past its end is expired, whether or not the sweep has been by. */
+export function badgeStatusAt(
+  { badgeStatus, badgeEndsMs }: Pick<CardHolder, 'badgeStatus' | 'badgeEndsMs'>,
+  nowMs: number,
+): CardHolder['badgeStatus'] {
+  return badgeEndsMs !== null && badgeEndsMs <= nowMs ? 'expired' : badgeStatus
 }
 
 /** Somebody without a card at hand: what a tap knows of its holder, less the badge. */
@@ -89,7 +100,10 @@ export async function findHolder(
   return row && personOf(row)
 }
 
-type PersonRow = Omit<Row, 'badge_id' | 'badge_status' | 'badge_version' | 'assurance'>
+type PersonRow = Omit<
+  Row,
+  'badge_id' | 'badge_status' | 'badge_version' | 'assurance' | 'badge_ends_ms'
+>
 type Row = NonNullable<Awaited<ReturnType<ReturnType<typeof holders>['executeTakeFirst']>>>
 
 function holderOf(row: Row): CardHolder {
@@ -98,6 +112,7 @@ function holderOf(row: Row): CardHolder {
     badgeStatus: row.badge_status,
     badgeVersion: row.badge_version,
     assurance: row.assurance,
+    badgeEndsMs: row.badge_ends_ms,
     ...personOf(row),
   }
 }
@@ -149,6 +164,7 @@ function holders(db: Kysely<Schema>) {
       'badge.status as badge_status',
       'badge.version as badge_version',
       'badge.assurance as assurance',
+      'badge.ends_ms as badge_ends_ms',
     ])
     .select(personColumns)
     .limit(1)

@@ -112,6 +112,16 @@ const roleRule = z
   })
 export type RoleRule = z.output<typeof roleRule>
 
+/** What it means is the identity's to say (identity/cards/allowed-cards). */
+const range = '(:[0-9]{1,11}-[0-9]{1,11})?'
+const withFacility = `(H10301|H10306|C1K35|H10304|C1K48)(:[0-9]{0,7})?${range}`
+const allowedCard = z
+  .string()
+  .regex(
+    new RegExp(`^(csn(-(4|7|8|10))?|simulated|${withFacility}|H10302(:${range})?)$`, 'i'),
+    'has to look like csn-7, H10301:123 or H10302::1-99999',
+  )
+
 const defaultNames = ['localhost', '127.0.0.1', '::1']
 
 export const schemas = {
@@ -164,6 +174,8 @@ export const schemas = {
   'compliance.smtpUser': z.string().max(254).default(''),
   'compliance.names': yesNo.default(false),
   'people.roles': z.array(roleRule).max(2000).default([]),
+  'badges.loanerMs': count(minutes(30), hours(24)).default(hours(12)),
+  'badges.allowed': list(allowedCard, 256).default([]),
   'record.origin': z
     .string()
     // A signed note's name has no white space and no plus (C2SP signed-note).

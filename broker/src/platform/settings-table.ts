@@ -212,6 +212,19 @@ export const settingsTable: readonly SettingRow[] = [
     'Whether mails and webhooks name the person. Notes are never in them.',
   ),
   row(
+    'badges.allowed',
+    'list of cards',
+    '(all)',
+    'Which cards are taken as badges: csn, csn-7 (UIDs of seven bytes), H10301, H10301:123 (a ' +
+      'facility), H10301:123:1000-4999 (a range). Others are refused, whoever enrols them.',
+  ),
+  row(
+    'badges.loanerMs',
+    'milliseconds',
+    '43200000',
+    'A loaner badge ends this long after it was given, or an hour after her shift: what is first.',
+  ),
+  row(
     'record.origin',
     'name',
     'wardkey.invalid/record',
@@ -305,7 +318,8 @@ export const settingsTable: readonly SettingRow[] = [
       'cardStays, takeOver, takeOverMs, screensMax, suspendedMax, offlineMaxMs, downtimeSteps ' +
       '(each page may name a key: field and name; it is posted, and is downtime-NAME.key in the ' +
       'key folder, made when it is missing), nameShown, pin, ' +
-      'badgeAloneAssurance, graceRollingMs, graceAbsoluteMs, lockedMaxMs, serviceDesk, ' +
+      'badgeAloneAssurance, graceRollingMs, graceAbsoluteMs, lockedMaxMs, serviceDesk, errands ' +
+      '(what people may do about badges and PINs there), witnessRoles (who may speak for them), ' +
       'emergency (offered, reasons with code, label and asksNote, lastsMs, witness).',
   ),
   row('metrics.enabled', 'yes or no', 'true', 'Whether /metrics answers at the admin door.'),

@@ -3,6 +3,8 @@
 import { z } from 'zod'
 import type { ZoneRules } from '@wardkey/protocol/workstation/broker-frames'
 import { zoneId } from '@wardkey/protocol/ids'
+import { errandKind, errandKinds, witnessedErrands } from '@wardkey/protocol/workstation/errands'
+import type { ErrandKind } from '@wardkey/protocol/workstation/errands'
 import { downtimeSteps } from './downtime-steps.ts'
 import { emergencySettings, offeredReasons } from './emergency-settings.ts'
 
@@ -64,6 +66,16 @@ export const zoneSettings = z.strictObject({
   /** A locked session waits this long for its person, then it ends. */
   lockedMaxMs: durationMs.default(minutes(30)),
   serviceDesk: z.string().max(60).default(''),
+  /** What can be done about badges and PINs at its workstations. */
+  errands: z
+    .array(errandKind)
+    .max(errandKinds.length)
+    .default([...errandKinds]),
+  /**
+   * Roles whose people may speak for a colleague without a badge or PIN; empty: nobody, and what
+   * needs a witness is not offered.
+   */
+  witnessRoles: z.array(word).max(32).default([]),
   /** What for, how long, and with whom policy's no can be overridden for a patient's sake. */
   emergency: emergencySettings.prefault({}),
 })
@@ -85,6 +97,7 @@ export interface PinDigits {
 export function rulesFor(zone: Zone, digits: PinDigits): ZoneRules {
   const { settings } = zone
   const emergency = offeredReasons(settings.emergency)
+  const errands = offeredErrands(settings)
   return {
     zoneId: zoneId.parse(zone.id),
     zoneKind: zone.kind,
@@ -102,9 +115,19 @@ export function rulesFor(zone: Zone, digits: PinDigits): ZoneRules {
     suspendedMax: settings.suspendedMax,
     offlineMaxMs: settings.offlineMaxMs,
     ...(emergency === undefined ? {} : { emergency }),
+    ...(errands.length === 0 ? {} : { errands }),
     pinDigitsMin: digits.min,
     pinDigitsMax: digits.max,
     nameShown: settings.nameShown,
     serviceDesk: settings.serviceDesk,
   }
+}
+
+/** Where nobody may be a witness, nothing is offered that needs one. */
+export function offeredErrands({
+  errands,
+  witnessRoles,
+}: Pick<ZoneSettings, 'errands' | 'witnessRoles'>): ErrandKind[] {
+  const offered = new Set(errands)
+  return [...offered].filter((kind) => witnessRoles.length > 0 || !witnessedErrands.includes(kind))
 }

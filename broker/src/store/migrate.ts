@@ -11,6 +11,7 @@ import { firstTables } from './migrations/m0001-first-tables.ts'
 import { checkpointChain } from './migrations/m0002-checkpoint-chain.ts'
 import { emergencyAccess } from './migrations/m0003-emergency-access.ts'
 import { offline } from './migrations/m0004-offline.ts'
+import { errands } from './migrations/m0008-errands.ts'
 import { policyAndMode } from './migrations/m0007-policy-and-mode.ts'
 import { twoPeople } from './migrations/m0009-two-people.ts'
 import { peopleFromHr } from './migrations/m0005-people-from-hr.ts'
@@ -27,6 +28,7 @@ const migrationsFor = (engine: Engine): Record<string, Migration> => ({
   '0005-people-from-hr': peopleFromHr(engine),
   '0006-broker-words': brokerWords(engine),
   '0007-policy-and-mode': policyAndMode(engine),
+  '0008-errands': errands(engine),
   '0009-two-people': twoPeople(engine),
 })
 

@@ -2,6 +2,7 @@
 // 1970; JSON is text; yes and no are 1 and 0; ids are UUID texts.
 
 import type { Generated } from 'kysely'
+import type { ErrandTable, LoanerCardTable } from './errand-tables.ts'
 import type { HrGroupMemberTable, HrGroupTable, PersonHrTable } from './hr-tables.ts'
 import type {
   OfflineBundleTable,
@@ -53,6 +54,12 @@ export interface BadgeTable {
   /** When its status last changed; absent while it is as it was enrolled. */
   status_ms: number | null
   version: number
+  /** A loaner's own end; absent for badges that have none. */
+  ends_ms: number | null
+  /** The card of the pool that it is. */
+  loaner_card_id: string | null
+  /** The loaner badge that it is suspended for. */
+  suspended_for: string | null
 }
 
 export interface PinTable {
@@ -323,6 +330,8 @@ export interface Schema {
   hr_group_member: HrGroupMemberTable
   person_key: PersonKeyTable
   badge: BadgeTable
+  loaner_card: LoanerCardTable
+  errand: ErrandTable
   pin: PinTable
   pin_attempt: PinAttemptTable
   workstation: WorkstationTable

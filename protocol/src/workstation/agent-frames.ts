@@ -3,6 +3,7 @@
 
 import { z } from 'zod'
 import { ceremonyId, messageId, sessionId, tapId } from '../ids.ts'
+import { errandKind } from './errands.ts'
 
 const base = { id: messageId }
 /** Wall-clock milliseconds since 1970, as the workstation's clock has it; never used for rights. */
@@ -182,6 +183,32 @@ const witness = z.strictObject({
   card: cardClaim,
   atMs,
 })
+/** Something about a badge or a PIN is begun: with the card that was shown, where one was. */
+const errand = z.strictObject({
+  kind: z.literal('errand'),
+  ...base,
+  tapId,
+  errand: errandKind,
+  card: cardClaim.optional(),
+  atMs,
+})
+/** What was done at the step that the broker asked for. */
+const errandAnswer = z.discriminatedUnion('by', [
+  z.strictObject({ by: z.literal('card'), card: cardClaim }),
+  z.strictObject({ by: z.literal('staff-number'), staffNumber }),
+  z.strictObject({ by: z.literal('yes') }),
+  z.strictObject({ by: z.literal('pin'), pin: pinText }),
+  z.strictObject({ by: z.literal('new-pin'), pin: pinText }),
+])
+export type ErrandAnswer = z.infer<typeof errandAnswer>
+const errandAnswered = z.strictObject({
+  kind: z.literal('errand-answer'),
+  ...base,
+  tapId,
+  answer: errandAnswer,
+  /** The card that the errand began with: the broker keeps no number of a card that is nobody's. */
+  card: cardClaim.optional(),
+})
 /**
  * What happened while no broker could be told: lines of the workstation's journal as they are on
  * its disk (offline-entries), in order. Answered by `offline-merged` once they are in the record.
@@ -220,6 +247,8 @@ export const agentFrame = z.discriminatedUnion('kind', [
   signCancel,
   breakGlass,
   witness,
+  errand,
+  errandAnswered,
   offlineFacts,
   outKept,
   health,

@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { faultCodes, invalidCodes, refusalCodes } from '../codes.ts'
 import { ceremonyId, messageId, sessionId, tapId, workstationId, zoneId } from '../ids.ts'
 import { launchSteps } from '../launch-steps.ts'
+import { errandKind, errandStep } from './errands.ts'
 import { bundlePartMax, bundlePartsMax } from './offline-bundle.ts'
 import { signedPeopleOut } from './people-out.ts'
 
@@ -64,6 +65,8 @@ export const zoneRules = z.strictObject({
         .max(8),
     })
     .optional(),
+  /** What can be done here about badges and PINs; absent where nothing can. */
+  errands: z.array(errandKind).min(1).max(6).optional(),
   /** How old what a workstation knows by itself may be when it decides alone; 0: never alone. */
   offlineMaxMs: durationMs,
   pinDigitsMin: z.int().min(4).max(12),
@@ -129,6 +132,33 @@ const askWitness = z.strictObject({
   /** A badge was shown that cannot speak for her: her own, an unknown one, one that is locked. */
   again: z.boolean(),
   answerWithinMs: durationMs,
+})
+/** The next step of an errand, or the same once more. */
+const askErrand = z.strictObject({
+  kind: z.literal('ask-errand'),
+  ...base,
+  tapId,
+  errand: errandKind,
+  step: errandStep,
+  /** At `confirm`, to see that the right person is meant; a witness's own at her PIN. */
+  name: shown.optional(),
+  /** A second colleague is asked for: she who is spoken for may speak for others. */
+  isSecond: z.boolean(),
+  /** What was just given will not do. */
+  again: z.boolean(),
+  /** Why a new PIN will not do. */
+  flaw: z.enum(['pin-length', 'pin-guessable']).optional(),
+  triesLeft: z.int().min(1).max(20).optional(),
+  answerWithinMs: durationMs,
+})
+const errandDone = z.strictObject({
+  kind: z.literal('errand-done'),
+  ...base,
+  tapId,
+  errand: errandKind,
+  name: shown.optional(),
+  /** How long a loaner badge lasts from now. */
+  lastsMs: durationMs.optional(),
 })
 const refused = z.strictObject({
   kind: z.literal('refused'),
@@ -228,6 +258,8 @@ export const brokerFrame = z.discriminatedUnion('kind', [
   askPin,
   admitted,
   askWitness,
+  askErrand,
+  errandDone,
   refused,
   lock,
   askSignature,

@@ -44,11 +44,21 @@ const agentFrames = [
     atMs: 1,
   },
   { kind: 'witness', id, tapId: id, card: { technology: 'csn', canonical: '04a1b2c3' }, atMs: 1 },
+  {
+    ...{ kind: 'errand', id, tapId: id, errand: 'enrol', atMs: 1 },
+    card: { technology: 'csn', canonical: '04a1b2c3' },
+  },
+  { kind: 'errand-answer', id, tapId: id, answer: { by: 'new-pin', pin: '12345678' } },
   { kind: 'offline-facts', id, journalId: id, lines: ['{}'], isLast: true },
 ].map((frame) => json(frame))
 const brokerFrames = [
   { kind: 'ask-pin', id, tapId: id, again: false, answerWithinMs: 1 },
   { kind: 'refused', id, tapId: id, code: 'pin-locked', quote: 'AAA-BBB' },
+  {
+    ...{ kind: 'ask-errand', id, tapId: id, errand: 'enrol', step: 'confirm', name: 'N' },
+    ...{ isSecond: false, again: false, answerWithinMs: 1 },
+  },
+  { kind: 'errand-done', id, tapId: id, errand: 'loaner', lastsMs: 1 },
   { kind: 'ask-witness', id, tapId: id, again: false, answerWithinMs: 1 },
   {
     kind: 'admitted',

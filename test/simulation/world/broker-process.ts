@@ -124,18 +124,20 @@ export class BrokerProcess {
       verifyByNumber: makeVerifyByNumber({ store, hashing, nowMs: clock.wallMs }),
       house: makeHouse({ db: store.read, calendar: usualHouse.calendar, log }),
       cardKey: secret,
+      allowedCards: [],
       staffKey: secret,
       emergency: { reviewMs: 72 * 3_600_000, channels: complianceChannels },
       planLaunch: launchPlanner(random),
       sessionMaxMs,
       pinAnswerMs: 60_000,
       pinDigits: { min: 8, max: 12 },
+      loanerMs: 12 * 3_600_000,
       brokers: process.others,
       bundleKey: publicText(bundleKeyOf(secret)),
     }
     this.desk = new StepUpDesk({
       ...this.needs,
-      activeHolder: (card) => findActiveHolder(store.read, lookupOf(card, secret)),
+      activeHolder: (card) => findActiveHolder(store.read, lookupOf(card, secret), clock.wallMs()),
       amr: amrBadgePin,
     })
     const conversing = { ...this.needs, stepUp: this.desk, monoMs: clock.monoMs }

@@ -56,6 +56,9 @@ function phaseDueMs(state: State, nowMs: number): number {
     case 'choosing-reason':
     case 'identifying':
     case 'witnessing':
+    case 'choosing-errand':
+    case 'errand':
+    case 'errand-done':
     case 'opening':
     case 'leaving':
     case 'handing-over':

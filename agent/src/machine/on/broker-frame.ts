@@ -7,6 +7,7 @@ import { confirmMs, lateMax, openMs, pinMs, witnessMs } from '../limits.ts'
 import { go, leave, lockAsTold, refuse, seatedOf, stay, tapOf } from '../moves.ts'
 import type { Step } from '../moves.ts'
 import { onBody } from './body.ts'
+import { onAskErrand, onErrandDone } from './errand.ts'
 import { onAskSignature, onAskSignaturePin, onSignatureEnded } from './signature-frame.ts'
 import type { Happening } from '../event.ts'
 import type { LockNotice } from '../screen-view.ts'
@@ -24,6 +25,10 @@ export function onBrokerFrame(state: State, frame: BrokerFrame, nowMs: number): 
       return onAdmitted(state, frame, nowMs)
     case 'ask-witness':
       return onAskWitness(state, frame, nowMs)
+    case 'ask-errand':
+      return onAskErrand(state, frame, nowMs)
+    case 'errand-done':
+      return onErrandDone(state, frame, nowMs)
     case 'refused':
       return onRefused(state, frame, nowMs)
     case 'lock':
@@ -175,13 +180,15 @@ function handBack(state: State, { sessionId }: BrokerFrameOf<'admitted'>): Step 
 }
 
 function onRefused(state: State, frame: BrokerFrameOf<'refused'>, nowMs: number): Step {
-  const tap = tapOf(state.phase)
+  const { phase } = state
+  const tap = phase.kind === 'errand' ? { tapId: phase.tapId } : tapOf(phase)
   if (tap?.tapId !== frame.tapId) return stay(state)
   const { code, quote, retryAfterMs } = frame
   return refuse(state, nowMs, {
     code,
     quote,
-    who: tap.who,
+    // What was refused about a badge is no ground for an emergency of somebody.
+    ...('who' in tap ? { who: tap.who } : {}),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   })
 }

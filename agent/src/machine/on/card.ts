@@ -6,10 +6,12 @@
 //   her idle, fading one  resumes: it never signs out somebody who only came back
 //   another's screen      switches, at once or after asking; the first is locked before
 //   a signature's         belongs to the signature, whoever shows it
+//   an errand's           is its answer where it asks for a badge; else it gives way
 //
 // Another card always locks first, or a colleague who taps quickly would inherit a chart.
 
 import type { TapId } from '@wardkey/protocol/ids'
+import { onErrandTap } from './errand.ts'
 import { isAbout, isHers, isInPlace, isSameCard } from '../idle-limit.ts'
 import { askMs, confidenceOf, settleMs } from '../limits.ts'
 import {
@@ -69,6 +71,9 @@ export function onCardGone(before: State, card: Card | undefined, nowMs: number)
     case 'witnessing':
     case 'choosing-reason':
     case 'identifying':
+    case 'choosing-errand':
+    case 'errand':
+    case 'errand-done':
     case 'locked':
     case 'refused':
       return stay(state)
@@ -86,7 +91,11 @@ function onTap(state: State, card: Card, tapId: TapId, nowMs: number): Step {
   switch (phase.kind) {
     case 'locked':
     case 'refused':
+    case 'choosing-errand':
+    case 'errand-done':
       return ask(state, about, nowMs)
+    case 'errand':
+      return onErrandTap(state, phase, card, tapId, nowMs)
     case 'asking':
     case 'entering-pin':
     case 'checking-pin':

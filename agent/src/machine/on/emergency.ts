@@ -14,6 +14,13 @@ export function onEmergencyAsked(state: State, nowMs: number): Step {
   switch (phase.kind) {
     case 'locked':
       return chooseReason(state, undefined, nowMs)
+    case 'choosing-errand':
+    case 'errand-done':
+      return chooseReason(state, undefined, nowMs)
+    case 'errand':
+      return inTurn(giveUp(state, { ...phase, isAlone: false }, 'superseded'), (locked) =>
+        chooseReason(locked, undefined, nowMs),
+      )
     case 'refused':
       return chooseReason(state, phase.who, nowMs)
     case 'entering-pin':

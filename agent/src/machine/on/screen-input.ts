@@ -10,6 +10,7 @@ import {
   onReasonChosen,
   onStaffNumber,
 } from './emergency.ts'
+import { onErrandAnswered, onErrandCancelled, onErrandChosen, onErrandsAsked } from './errand.ts'
 import { checkMs } from '../limits.ts'
 import { comeBack, giveUp, go, lock, seatedOf, stay, tapOf } from '../moves.ts'
 import type { Step } from '../moves.ts'
@@ -32,6 +33,14 @@ export function onScreenInput(state: State, input: ScreenInput, fresh: TapId, no
       const tap = tapOf(phase)
       return tap?.tapId === input.tapId ? giveUp(state, tap, 'not-me') : stay(state)
     }
+    case 'errands-asked':
+      return onErrandsAsked(state, nowMs)
+    case 'errand-chosen':
+      return onErrandChosen(state, input.errand, fresh, nowMs)
+    case 'errand-answered':
+      return onErrandAnswered(state, input.answer, input.tapId, nowMs)
+    case 'errand-cancelled':
+      return onErrandCancelled(state)
     case 'emergency-asked':
       return onEmergencyAsked(state, nowMs)
     case 'reason-chosen':

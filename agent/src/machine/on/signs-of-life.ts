@@ -26,6 +26,9 @@ export function onInput(state: State, atMs: number, nowMs: number): Step {
     case 'choosing-reason':
     case 'identifying':
     case 'witnessing':
+    case 'choosing-errand':
+    case 'errand':
+    case 'errand-done':
     case 'opening':
     case 'handing-over':
     case 'refused':

@@ -122,6 +122,9 @@ function confirmed(phase: Phase): Phase {
     case 'choosing-reason':
     case 'identifying':
     case 'witnessing':
+    case 'choosing-errand':
+    case 'errand':
+    case 'errand-done':
     case 'refused':
       return phase
   }

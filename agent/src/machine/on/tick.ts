@@ -19,6 +19,7 @@ import {
 import type { Step } from '../moves.ts'
 import type { Asked, PhaseOf, State } from '../state.ts'
 import { handOver } from './card.ts'
+import { onErrandLate } from './errand.ts'
 
 export function onTick(state: State, nowMs: number): Step {
   return inTurn(onPhase(known(state, nowMs), nowMs), (after) => closeExpired(after, nowMs))
@@ -46,6 +47,10 @@ function onPhase(state: State, nowMs: number): Step {
     case 'witnessing':
       if (nowMs < phase.untilMs) return stay(state)
       return phase.isAsking ? unanswered(state, phase, nowMs) : giveUp(state, phase, 'timeout')
+    case 'errand':
+      return nowMs < phase.untilMs ? stay(state) : onErrandLate(state, phase, nowMs)
+    case 'choosing-errand':
+    case 'errand-done':
     case 'choosing-reason':
     case 'identifying':
       return nowMs < phase.untilMs ? stay(state) : go(state, { kind: 'locked' })

@@ -4,19 +4,23 @@
 import {
   Bench,
   admitted,
+  allErrands,
   anId,
+  askErrand,
   askSignature,
   askWitness,
   ben,
   ceremony,
   choice,
   emergencyRules,
+  errandDone,
   rosa,
   session,
   tap,
 } from './bench.ts'
 import type { Happening } from '../event.ts'
 import { settleMs } from '../limits.ts'
+import type { ScreenInput } from '../screen-view.ts'
 import type { Phase } from '../state.ts'
 
 const bench = (): Bench => new Bench()
@@ -88,6 +92,16 @@ const phases: Readonly<Record<string, () => Bench>> = {
   'signing, pin': () => bench().opens(rosa, 1).asksSignature().taps(rosa, 3).says(signPinAsked),
   'signing, checking': () =>
     bench().opens(rosa, 1).asksSignature().taps(rosa, 3).says(signPinAsked).presses(signPin),
+  'locked, errands offered': () => helped(),
+  'choosing an errand': () => helped().presses(errandsAsked),
+  'errand, asking': () => begun(),
+  'errand, badge': () => begun().says(askErrand(1, 'witness-badge')),
+  'errand, badge shown': () => begun().says(askErrand(1, 'witness-badge')).taps(ben, 4),
+  'errand, number': () => begun().says(askErrand(1, 'number')),
+  'errand, name': () => begun().says(askErrand(1, 'confirm')),
+  'errand, PIN': () => begun().says(askErrand(1, 'pin')),
+  'errand, new PIN': () => begun().says(askErrand(1, 'new-pin')),
+  'errand done': () => begun().says(errandDone(1)),
   refused: () =>
     bench()
       .taps(rosa, 1)
@@ -97,6 +111,20 @@ const phases: Readonly<Record<string, () => Bench>> = {
       .taps(rosa, 1)
       .does({ kind: 'tap-unanswered', tapId: tap(1) }),
 }
+const errandsAsked = { kind: 'errands-asked' } as const
+const errandChosen = { kind: 'errand-chosen', errand: 'enrol' } as const
+const helped = () => bench().ruled({ errands: allErrands })
+/** Her card is 1's, unknown to the broker; the errand about it is 1 too. */
+const begun = () => helped().taps(rosa, 3).says(unknownTo(3)).presses(errandChosen, 1)
+const unknownTo = (n: number) => ({
+  ...({
+    kind: 'refused',
+    id: anId,
+    tapId: tap(n),
+    code: 'badge-unknown',
+    quote: 'AAA-BBB',
+  } as const),
+})
 const asked = { kind: 'emergency-asked' } as const
 const chosen = { kind: 'reason-chosen', choice } as const
 const linkUp = { kind: 'link-changed', link: 'up', wallMs: 0 } as const
@@ -122,6 +150,13 @@ const input = (of: Extract<Happening, { kind: 'screen-said' }>['input']): Happen
   kind: 'screen-said',
   input: of,
   tapId: tap(7),
+})
+const typed = (
+  answer: Extract<ScreenInput, { kind: 'errand-answered' }>['answer'],
+): Extract<ScreenInput, { kind: 'errand-answered' }> => ({
+  kind: 'errand-answered',
+  tapId: tap(1),
+  answer,
 })
 const refusal = { kind: 'refused', id: anId, code: 'badge-unknown', quote: 'AAA-BBB' } as const
 
@@ -204,6 +239,19 @@ const events: Readonly<Record<string, readonly [Happening, number]>> = {
   'reason chosen': [input(chosen), 0],
   'staff number': [input({ kind: 'staff-number-entered', staffNumber: 'S1234' }), 0],
   'emergency cancelled': [input({ kind: 'emergency-cancelled' }), 0],
+  'ask-errand, a badge': [said(askErrand(1, 'witness-badge')), 0],
+  'ask-errand, a PIN': [said(askErrand(1, 'pin')), 0],
+  'ask-errand of another': [said(askErrand(8, 'number')), 0],
+  'errand done': [said(errandDone(1)), 0],
+  'errand done, another': [said(errandDone(8)), 0],
+  'errands asked': [input(errandsAsked), 0],
+  'errand chosen': [input(errandChosen), 0],
+  'errand: number': [input(typed({ by: 'staff-number', staffNumber: 'S1234' })), 0],
+  'errand: yes': [input(typed({ by: 'yes' })), 0],
+  'errand: PIN': [input(typed({ by: 'pin', pin: '12345679' })), 0],
+  'errand: new PIN': [input(typed({ by: 'new-pin', pin: '12345679' })), 0],
+  'errand: PIN of another': [input({ ...typed({ by: 'pin', pin: '12345679' }), tapId: tap(8) }), 0],
+  'errand cancelled': [input({ kind: 'errand-cancelled' }), 0],
   'lock asked': [input({ kind: 'lock-asked' }), 0],
   'window gone': [{ kind: 'window-changed', isThere: false }, 0],
   'window there': [{ kind: 'window-changed', isThere: true }, 0],
@@ -256,6 +304,9 @@ export function allTransitions(): readonly Transition[] {
 
 function nameOf(phase: Phase): string {
   if (phase.kind === 'signing') return `signing, ${phase.signing.step}`
+  if (phase.kind === 'errand') {
+    return `errand, ${phase.isAsking ? 'asking' : (phase.step ?? 'nothing')}`
+  }
   if (phase.kind === 'leaving') return `leaving, ${phase.because}`
   if (phase.kind === 'refused') return `refused ${phase.code}`
   if (phase.kind === 'locked' && phase.notice) return `locked, notice ${phase.notice.kind}`

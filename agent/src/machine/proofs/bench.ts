@@ -9,6 +9,8 @@ import type {
   BrokerFrameOf,
   ZoneRules,
 } from '@wardkey/protocol/workstation/broker-frames'
+import { errandKinds } from '@wardkey/protocol/workstation/errands'
+import type { ErrandStep } from '@wardkey/protocol/workstation/errands'
 import type { Effect } from '../effect.ts'
 import type { Happening } from '../event.ts'
 import { initialState } from '../initial.ts'
@@ -120,6 +122,24 @@ export const askWitness = (n: number, again = false): BrokerFrameOf<'ask-witness
   tapId: tap(n),
   again,
   answerWithinMs: 60_000,
+})
+
+export const allErrands: ZoneRules['errands'] = [...errandKinds]
+export const askErrand = (n: number, step: ErrandStep): BrokerFrameOf<'ask-errand'> => ({
+  kind: 'ask-errand',
+  id: anId,
+  tapId: tap(n),
+  errand: 'enrol',
+  step,
+  isSecond: false,
+  again: false,
+  answerWithinMs: 60_000,
+})
+export const errandDone = (n: number): BrokerFrameOf<'errand-done'> => ({
+  kind: 'errand-done',
+  id: anId,
+  tapId: tap(n),
+  errand: 'enrol',
 })
 
 export function askSignature(of = 1, ceremonyNumber = 1): BrokerFrameOf<'ask-signature'> {

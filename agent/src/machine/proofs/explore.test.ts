@@ -8,13 +8,16 @@ import type { ZoneRules } from '@wardkey/protocol/workstation/broker-frames'
 import {
   Bench,
   admitted,
+  allErrands,
   anId,
+  askErrand,
   askSignature,
   askWitness,
   ben,
   ceremony,
   choice,
   emergencyRules,
+  errandDone,
   rosa,
   session,
   tap,
@@ -50,6 +53,8 @@ const said = (frame: Extract<Happening, { kind: 'broker-said' }>['frame']): Happ
   frame,
 })
 
+const unknown = { kind: 'refused', id: anId, code: 'badge-unknown', quote: 'AAA-BBB' } as const
+
 /** What is asked about at this moment, and what happens in one kind of place beside the usual. */
 interface Place {
   readonly rules: Partial<ZoneRules>
@@ -78,6 +83,26 @@ const places: Readonly<Record<string, Place>> = {
       pressed({ kind: 'staff-number-entered', staffNumber: 'S1234' }),
       said({ ...admitted(current, 1), emergency: { reason: 'x', lastsMs: 60_000 } }),
       said(askWitness(current)),
+    ],
+    hasSignatures: false,
+  },
+  'a zone where badges and PINs are seen to': {
+    rules: { errands: allErrands, suspendedMax: 1 },
+    events: (current) => [
+      pressed({ kind: 'errands-asked' }),
+      pressed({ kind: 'errand-chosen', errand: 'enrol' }),
+      pressed({ kind: 'errand-chosen', errand: 'change-pin' }),
+      pressed({ kind: 'errand-answered', tapId: tap(current), answer: { by: 'yes' } }),
+      pressed({
+        kind: 'errand-answered',
+        tapId: tap(current),
+        answer: { by: 'pin', pin: '1234' },
+      }),
+      pressed({ kind: 'errand-cancelled' }),
+      said(askErrand(current, 'witness-badge')),
+      said(askErrand(current, 'pin')),
+      said(errandDone(current)),
+      said({ ...unknown, tapId: tap(current) }),
     ],
     hasSignatures: false,
   },
@@ -125,7 +150,8 @@ const signatures: readonly Happening[] = [
 
 /** Two badges with a session each; of the three tap ids two are old whenever one is asked. */
 function alphabet(state: State, place: Place): readonly (readonly [Happening, number])[] {
-  const asked = tapOf(state.phase)?.tapId
+  const { phase } = state
+  const asked = phase.kind === 'errand' ? phase.tapId : tapOf(phase)?.tapId
   const [current, fresh, stale] =
     asked === tap(1) ? [1, 2, 3] : asked === tap(2) ? [2, 3, 1] : [3, 1, 2]
   const seen = (card: typeof rosa): Happening => ({

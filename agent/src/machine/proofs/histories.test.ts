@@ -12,9 +12,11 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import type { SessionId } from '@wardkey/protocol/ids'
 import type { BrokerFrame } from '@wardkey/protocol/workstation/broker-frames'
+import { errandKinds, errandStep } from '@wardkey/protocol/workstation/errands'
 import {
   Bench,
   admitted,
+  allErrands,
   anId,
   ben,
   ceremony,
@@ -65,10 +67,26 @@ const frame: fc.Arbitrary<BrokerFrame> = fc.oneof(
     answerWithinMs: one(20_000),
   }),
   fc.record({
+    kind: frameOf('ask-errand'),
+    id,
+    tapId,
+    errand: fc.constantFrom(...errandKinds),
+    step: fc.constantFrom(...errandStep.options),
+    isSecond: fc.boolean(),
+    again: fc.boolean(),
+    answerWithinMs: one(20_000),
+  }),
+  fc.record({
+    kind: frameOf('errand-done'),
+    id,
+    tapId,
+    errand: fc.constantFrom(...errandKinds),
+  }),
+  fc.record({
     kind: frameOf('refused'),
     id,
     tapId,
-    code: one('pin-locked' as const),
+    code: fc.constantFrom('pin-locked' as const, 'badge-unknown' as const),
     quote: one('AAA-BBB'),
   }),
   fc.record({ kind: frameOf('lock'), id, sessionId, code: one('session-moved' as const) }),
@@ -99,6 +117,20 @@ const frame: fc.Arbitrary<BrokerFrame> = fc.oneof(
 const input: fc.Arbitrary<ScreenInput> = fc.oneof(
   fc.record({ kind: one('pin-entered' as const), tapId, pin: one('12345679') }),
   fc.record({ kind: one('cancelled' as const), tapId }),
+  fc.record({
+    kind: one('errand-answered' as const),
+    tapId,
+    answer: fc.constantFrom(
+      { by: 'staff-number' as const, staffNumber: 'S1234' },
+      { by: 'yes' as const },
+      { by: 'pin' as const, pin: '12345679' },
+      { by: 'new-pin' as const, pin: '12345679' },
+    ),
+  }),
+  fc.record({
+    kind: one('errand-chosen' as const),
+    errand: fc.constantFrom(...errandKinds),
+  }),
   fc.record({ kind: one('signature-pin-entered' as const), ceremonyId, pin: one('12345679') }),
   fc.record({ kind: one('signature-cancelled' as const), ceremonyId }),
   fc.constantFrom(
@@ -107,6 +139,8 @@ const input: fc.Arbitrary<ScreenInput> = fc.oneof(
     { kind: 'kept' as const },
     { kind: 'let-go' as const },
     { kind: 'lock-was-wrong' as const },
+    { kind: 'errands-asked' as const },
+    { kind: 'errand-cancelled' as const },
     { kind: 'emergency-asked' as const },
     { kind: 'emergency-cancelled' as const },
     { kind: 'staff-number-entered' as const, staffNumber: 'S1234' },
@@ -121,8 +155,9 @@ const ruled: fc.Arbitrary<BrokerFrame> = fc
     takeOver: fc.constantFrom('at-once' as const, 'ask-first' as const),
     suspendedMax: fc.integer({ min: 0, max: 2 }),
     hasEmergency: fc.boolean(),
+    hasErrands: fc.boolean(),
   })
-  .map(({ hasEmergency, ...change }) => ({
+  .map(({ hasEmergency, hasErrands, ...change }) => ({
     kind: 'rules' as const,
     id: anId,
     place: 'Ward',
@@ -130,6 +165,7 @@ const ruled: fc.Arbitrary<BrokerFrame> = fc
       ...initialState('').rules,
       ...change,
       ...(hasEmergency ? { emergency: emergencyRules } : {}),
+      ...(hasErrands ? { errands: allErrands } : {}),
     },
   }))
 const happeningOf = <K extends Happening['kind']>(kind: K) => one(kind)
@@ -356,6 +392,31 @@ it('emergency access is offered only where somebody can be asked for it', () => 
     if (!view(bench.state, bench.nowMs).surroundings.hasEmergency) return
     const isAlone = offline?.hasEmergency === true && bench.nowMs < offline.untilMs
     expect(surroundings.link === 'up' || isAlone).toBe(true)
+  })
+})
+
+it('an errand opens nothing, and is begun only where it is offered, with a broker', () => {
+  always((before, bench, _event, mark) => {
+    const isErrand = before.phase.kind === 'errand' || before.phase.kind === 'choosing-errand'
+    if (isErrand) expect(seatedOf(bench.state.phase)).toBeUndefined()
+    const begun = bench.since(mark).filter(({ kind }) => kind === 'send-errand')
+    if (begun.length === 0) return
+    expect(before.rules.errands).toBeDefined()
+    expect(before.surroundings.link).toBe('up')
+  })
+})
+
+it('what is typed for an errand is sent for that errand only, at the step that asks for it', () => {
+  always((before, bench, event, mark) => {
+    for (const effect of bench.since(mark)) {
+      if (effect.kind !== 'send-errand-answer') continue
+      const { phase } = before
+      expect(phase.kind === 'errand' && !phase.isAsking && phase.tapId === effect.tapId).toBe(true)
+      if (phase.kind !== 'errand') return
+      if (effect.answer.by === 'card') expect(event.kind).toBe('card-seen')
+      if (effect.answer.by === 'new-pin') expect(phase.step).toBe('new-pin')
+      if (effect.answer.by === 'pin') expect(['pin', 'witness-pin']).toContain(phase.step)
+    }
   })
 })
 

@@ -31,6 +31,9 @@ function isOffered(scene: Scene): boolean {
   switch (scene.kind) {
     case 'locked':
     case 'refused':
+    case 'choosing-errand':
+    case 'errand':
+    case 'errand-done':
       return true
     case 'pin':
       return !scene.isEmergency

@@ -43,6 +43,18 @@ export function Screen({ catalogue, view, isConnected, act }: ScreenProps) {
           surroundings={surroundings}
           isObstacleSaid={scene.kind === 'locked'}
         />
+        {scene.kind === 'locked' && scene.hasErrands && (
+          <button
+            type="button"
+            class="emergency"
+            data-testid="errands"
+            onClick={() => {
+              act({ kind: 'errands-asked' })
+            }}
+          >
+            {catalogue.errands.help}
+          </button>
+        )}
         <EmergencyButton
           catalogue={catalogue}
           scene={scene}

@@ -16,7 +16,8 @@ import { Fault } from '../../platform/fault.ts'
 import { problemOf, problemType } from '../problem.ts'
 import type { ProblemCode } from '../problem.ts'
 import type { AdminNeeds } from './admin-needs.ts'
-import { registerBadges } from './badge-routes.ts'
+import { registerBadgeImport, registerBadges } from './badges/badge-routes.ts'
+import { registerLoaners, registerLostAndReport } from './badges/loaner-routes.ts'
 import { registerBreakGlass } from './break-glass-routes.ts'
 import { requireCaller } from './caller.ts'
 import { openApiOptions } from './openapi.ts'
@@ -58,6 +59,9 @@ export async function registerAdmin(fastify: FastifyInstance, needs: AdminNeeds)
       requireCaller(scope, needs)
       registerPeople(scope, needs)
       registerBadges(scope, needs)
+      registerBadgeImport(scope, needs)
+      registerLoaners(scope, needs)
+      registerLostAndReport(scope, needs)
       registerWorkstations(scope, needs)
       registerPresence(scope, needs)
       registerRecord(scope, needs)

@@ -36,6 +36,7 @@ const statusOf: Readonly<Record<AdminRefusalCode, number>> = {
   'badge-taken': 409,
   'badge-random-id': 422,
   'badge-not-an-id': 422,
+  'badge-not-allowed': 422,
   'badge-technology-not-known': 422,
   'badge-unknown': 404,
   'pin-length': 422,

@@ -46,7 +46,7 @@ export function joinOidc(parts: OidcParts): { needs: OidcNeeds; desk: StepUpDesk
   const desk = new StepUpDesk({
     ...flow,
     perform,
-    activeHolder: (card) => findActiveHolder(db, lookupOf(card, parts.cardKey)),
+    activeHolder: (card) => findActiveHolder(db, lookupOf(card, parts.cardKey), nowMs()),
     checkPin: parts.checkPin,
     amr: amrBadgePin,
   })

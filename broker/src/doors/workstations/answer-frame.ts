@@ -7,6 +7,9 @@ import type { BrokerFrame } from '@wardkey/protocol/workstation/broker-frames'
 import { breakGlass } from '../../flows/break-glass.ts'
 import { cancelTap } from '../../flows/cancel-tap.ts'
 import { endSuspended } from '../../flows/end-suspended.ts'
+import { answerErrand } from '../../flows/errands/answer-errand.ts'
+import { beginErrandHere } from '../../flows/errands/begin-errand.ts'
+import type { ErrandNeeds } from '../../flows/errands/errand-answers.ts'
 import { enterPin } from '../../flows/enter-pin.ts'
 import type { EnterPinNeeds } from '../../flows/pin-entry.ts'
 import { newMessageId, notedFrame } from '../../flows/flow-needs.ts'
@@ -23,7 +26,7 @@ import { vouch } from '../../flows/vouch.ts'
 import type { Unrecorded } from './connection.ts'
 import type { StepUpDoor } from './step-up-door.ts'
 
-export interface AnswerNeeds extends EnterPinNeeds, MergeNeeds {
+export interface AnswerNeeds extends EnterPinNeeds, MergeNeeds, ErrandNeeds {
   readonly stepUp: StepUpDoor
 }
 
@@ -78,6 +81,10 @@ function answerRecorded(
       return perform(() => breakGlass(frame, at, needs))
     case 'witness':
       return perform(() => vouch(frame, at, needs))
+    case 'errand':
+      return perform(() => beginErrandHere(frame, at, needs))
+    case 'errand-answer':
+      return answerErrand(frame, at, needs)
     case 'offline-facts':
       return perform(() => mergeOffline(frame, at, needs))
     case 'sign-tap':

@@ -87,6 +87,8 @@ async function readBatch(
     .selectFrom('badge')
     .where('person_id', 'in', ids)
     .where('status', 'in', ['active', 'suspended', 'lost'])
+    // A loaner works only where a broker can say that its time is not over.
+    .where('ends_ms', 'is', null)
     .select(['id', 'person_id', 'sealed', 'technology', 'assurance', 'status', 'lookup'])
     .orderBy('id')
     .execute()

@@ -41,7 +41,8 @@ for (const { engine, open, isHere } of engines) {
       const { needs } = core
       desk = new StepUpDesk({
         ...needs,
-        activeHolder: (card) => findActiveHolder(needs.db, lookupOf(card, needs.cardKey)),
+        activeHolder: (card) =>
+          findActiveHolder(needs.db, lookupOf(card, needs.cardKey), needs.nowMs()),
         checkPin: makeCheckPin(needs),
         amr: ['pin', 'user'],
       })

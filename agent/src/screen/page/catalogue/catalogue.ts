@@ -2,6 +2,7 @@
 // not compile, and a refusal code that nobody can explain does not either.
 
 import type { RefusalCode } from '@wardkey/protocol/codes'
+import type { ErrandKind } from '@wardkey/protocol/workstation/errands'
 import type { LockNotice, Surroundings } from '../../../machine/screen-view.ts'
 
 export interface Advice {
@@ -88,6 +89,29 @@ export interface Catalogue {
     readonly aloneDetail: string
     readonly confirmed: (name: string) => string
     readonly tapForChart: string
+  }
+  /** What people do about a badge or a PIN at the workstation. */
+  readonly errands: {
+    readonly help: string
+    readonly titles: Readonly<Record<ErrandKind, string>>
+    readonly done: Readonly<Record<ErrandKind, Advice>>
+    readonly lasts: (ms: number) => string
+    readonly oneMoment: string
+    readonly withColleague: string
+    readonly badgeWillNotDo: string
+    readonly witnessTap: (isSecond: boolean) => string
+    readonly witnessWillNotDo: string
+    readonly witnessPin: (name: string | undefined) => string
+    readonly typeNumber: string
+    readonly numberIsNobodys: string
+    readonly isItYou: (name: string | undefined) => string
+    readonly lookAtName: string
+    readonly yesItIs: string
+    readonly choosePin: string
+    readonly pinOnceMore: string
+    readonly pinAdvice: (digits: number) => string
+    readonly notTheSame: string
+    readonly pinFlaws: Readonly<Record<'pin-length' | 'pin-guessable', string>>
   }
   readonly browser: Readonly<Record<Exclude<Surroundings['browser'], 'ready'>, Advice>>
 }

@@ -1,6 +1,7 @@
 // English: plain, second person, present tense, no system terms.
 
 import type { Catalogue } from './catalogue.ts'
+import { englishErrands } from './english-errands.ts'
 
 export const english: Catalogue = {
   language: 'en',
@@ -91,6 +92,22 @@ export const english: Catalogue = {
     'badge-unknown': {
       what: 'This badge is not known here',
       next: 'Use your own hospital badge, or ask the service desk to enrol this one',
+    },
+    'loaner-not-given': {
+      what: 'This loaner badge is not given to anybody now',
+      next: 'Ask a colleague in charge to give it to you, or use your own',
+    },
+    'badge-not-allowed': {
+      what: 'This card is not one of the hospital’s badges',
+      next: 'Use your hospital badge, or ask the service desk for one',
+    },
+    'badge-taken': {
+      what: 'This badge belongs to somebody already',
+      next: 'Give it to the service desk, and use your own',
+    },
+    'errand-not-offered': {
+      what: 'That cannot be done at this workstation',
+      next: 'Use another one, or call the service desk',
     },
     'card-not-read': {
       what: 'The badge was not read',
@@ -266,6 +283,7 @@ export const english: Catalogue = {
     tapForChart: 'What you see is still from before. Tap your badge for the chart',
     aloneDetail: 'What you see may be old. Signatures do not work',
   },
+  errands: englishErrands,
   browser: {
     missing: { what: 'The chart’s browser is missing', next: 'Call the service desk' },
     blocked: {

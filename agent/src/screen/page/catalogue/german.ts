@@ -1,6 +1,7 @@
 // Deutsch: einfach, in der Sie-Form, Gegenwart, ohne Fachwörter.
 
 import type { Catalogue } from './catalogue.ts'
+import { germanErrands } from './german-errands.ts'
 
 export const german: Catalogue = {
   language: 'de',
@@ -87,6 +88,22 @@ export const german: Catalogue = {
     'badge-unknown': {
       what: 'Dieser Ausweis ist hier nicht bekannt',
       next: 'Nehmen Sie Ihren Klinikausweis oder lassen Sie diesen beim Service eintragen',
+    },
+    'loaner-not-given': {
+      what: 'Dieser Leihausweis ist gerade an niemanden ausgegeben',
+      next: 'Bitten Sie Ihre Leitung darum oder nehmen Sie Ihren eigenen',
+    },
+    'badge-not-allowed': {
+      what: 'Diese Karte ist kein Ausweis des Hauses',
+      next: 'Nehmen Sie Ihren Klinikausweis oder fragen Sie den Service',
+    },
+    'badge-taken': {
+      what: 'Dieser Ausweis gehört schon jemandem',
+      next: 'Geben Sie ihn beim Service ab und nehmen Sie Ihren eigenen',
+    },
+    'errand-not-offered': {
+      what: 'Das geht an diesem Arbeitsplatz nicht',
+      next: 'Nehmen Sie einen anderen oder rufen Sie den Service an',
     },
     'card-not-read': {
       what: 'Der Ausweis wurde nicht gelesen',
@@ -292,6 +309,7 @@ export const german: Catalogue = {
     tapForChart: 'Was Sie sehen, ist noch von vorher. Badge auflegen, dann kommt die Akte',
     aloneDetail: 'Was Sie sehen, kann alt sein. Unterschreiben geht nicht',
   },
+  errands: germanErrands,
   browser: {
     missing: { what: 'Der Browser für die Akte fehlt', next: 'Rufen Sie den Service' },
     blocked: {

@@ -18,6 +18,18 @@ export function PinScene({ catalogue, scene, surroundings, act }: SceneProps<Sce
           <p class="lead">{catalogue.callServiceDesk(surroundings.serviceDesk)}</p>
         )}
         <p class="choices">
+          {scene.errands.includes('new-pin') && (
+            <button
+              type="button"
+              class="main-choice"
+              data-testid="errand-new-pin"
+              onClick={() => {
+                act({ kind: 'errand-chosen', errand: 'new-pin' })
+              }}
+            >
+              {catalogue.errands.withColleague}
+            </button>
+          )}
           <button type="button" onClick={cancel}>
             {catalogue.back}
           </button>

@@ -21,6 +21,19 @@ export function Refused({ catalogue, scene, act }: SceneProps<SceneOf<'refused'>
       {leftMs > 0 && <p class="quiet">{catalogue.tryAgainIn(Math.ceil(leftMs / 1000))}.</p>}
       {scene.quote !== undefined && <p class="quiet">{catalogue.quote(scene.quote)}</p>}
       <p class="choices">
+        {scene.errands.map((errand) => (
+          <button
+            key={errand}
+            type="button"
+            class="main-choice"
+            data-testid={`errand-${errand}`}
+            onClick={() => {
+              act({ kind: 'errand-chosen', errand })
+            }}
+          >
+            {catalogue.errands.titles[errand]}
+          </button>
+        ))}
         <button
           type="button"
           onClick={() => {

@@ -2,7 +2,9 @@
 
 import { useBeat } from '../page-time.ts'
 import { Checking } from './checking.tsx'
+import { ChoosingErrand } from './choosing-errand.tsx'
 import { ChoosingReason } from './choosing-reason.tsx'
+import { ErrandScene } from './errand-scene.tsx'
 import { HandingOver } from './handing-over.tsx'
 import { Identifying } from './identifying.tsx'
 import { Leaving } from './leaving.tsx'
@@ -27,6 +29,30 @@ export function SceneView({ scene, ...rest }: SceneProps) {
       return <Identifying scene={scene} {...rest} />
     case 'witnessing':
       return <Witnessing key={scene.tapId} scene={scene} {...rest} />
+    case 'choosing-errand':
+      return <ChoosingErrand scene={scene} {...rest} />
+    case 'errand':
+      return <ErrandScene key={scene.tapId} scene={scene} {...rest} />
+    case 'errand-done':
+      return (
+        <div role="status">
+          <h1>{rest.catalogue.errands.done[scene.errand].what}</h1>
+          <p class="lead">{rest.catalogue.errands.done[scene.errand].next}.</p>
+          {scene.lastsMs !== undefined && (
+            <p class="quiet">{rest.catalogue.errands.lasts(scene.lastsMs)}.</p>
+          )}
+          <p class="choices">
+            <button
+              type="button"
+              onClick={() => {
+                rest.act({ kind: 'errand-cancelled' })
+              }}
+            >
+              {rest.catalogue.ok}
+            </button>
+          </p>
+        </div>
+      )
     case 'opening':
       return (
         <div role="status">

@@ -1,10 +1,11 @@
 // people import: HR's file, shown row by row, and then taken as it was shown.
 
-import { imported } from '@wardkey/protocol/admin/hr'
+import { z } from 'zod'
+import { imported, importOutcome } from '@wardkey/protocol/admin/hr'
 import type { ImportedRow, ImportOutcome, ImportRow } from '@wardkey/protocol/admin/hr'
 import type { CommandTools } from '../command-tools.ts'
 import { exitCodes, Refused } from '../exit.ts'
-import { digestOf, planOf, readPlan, writePlan } from './import-plan.ts'
+import { digestOf, readPlan, writePlan } from '../plan-file.ts'
 import { readTable } from './read-table.ts'
 import type { HrTable, TableOptions } from './read-table.ts'
 
@@ -14,6 +15,9 @@ export interface ImportOptions extends TableOptions {
 }
 
 type ImportTools = Pick<CommandTools, 'client' | 'say'>
+
+/** A line, what becomes of it, and the version of what HR had said of her before. */
+const planned = z.tuple([z.int(), importOutcome, z.int()])
 
 /** As many as one request takes. */
 const batch = 200
@@ -35,7 +39,8 @@ async function preview(file: string, table: HrTable, tools: ImportTools): Promis
   const asked = table.rows.filter(({ line }) => !table.twice.has(line))
   const answered = await send('preview', asked, tools)
   const rows = [...answered, ...[...table.twice].map(twice)].sort((a, b) => a.line - b.line)
-  const made = planOf(table.sha256, rows)
+  const kept = rows.map(({ line, outcome, version }) => [line, outcome, version] as const)
+  const made = { version: 1, fileSha256: table.sha256, rows: kept } as const
   writePlan(file, made)
   const digest = digestOf(made)
   const told = rows.filter(({ outcome }) => outcome !== 'same').map((row) => `${textOf(row)}\n`)
@@ -56,12 +61,13 @@ async function apply(
   digest: string,
   tools: ImportTools,
 ): Promise<void> {
-  const { rows: planned } = readPlan(file, digest, table.sha256)
-  const seen = new Map(planned.map(([line, outcome, version]) => [line, { outcome, version }]))
+  const shown = { digest, fileSha256: table.sha256, command: 'people import' }
+  const { rows: before } = readPlan(file, shown, planned)
+  const seen = new Map(before.map(([line, outcome, version]) => [line, { outcome, version }]))
   const wanted = table.rows.flatMap((row) => {
-    const before = seen.get(row.line)
-    const isNothing = !before || before.outcome === 'same' || before.outcome === 'refused'
-    return isNothing ? [] : [{ ...row, seen: before }]
+    const was = seen.get(row.line)
+    const isNothing = !was || was.outcome === 'same' || was.outcome === 'refused'
+    return isNothing ? [] : [{ ...row, seen: was }]
   })
   const rows = await send('apply', wanted, tools)
   const no = rows.filter(({ outcome }) => outcome === 'refused')

@@ -7,6 +7,7 @@ import { importColumns } from '@wardkey/protocol/admin/hr'
 import type { ImportColumn, ImportRow } from '@wardkey/protocol/admin/hr'
 import { exitCodes, Refused } from '../exit.ts'
 import { parseCsv } from './parse-csv.ts'
+import type { CsvRow } from './parse-csv.ts'
 
 const fileBytesMax = 64 * 1024 * 1024
 
@@ -25,8 +26,15 @@ export interface TableOptions {
   readonly encoding?: string
 }
 
-/** Throws Refused with the line and what is wrong there. */
-export function readTable(file: string, { delimiter, encoding }: TableOptions): HrTable {
+export interface Cells {
+  /** Of the bytes of the file. */
+  readonly sha256: string
+  readonly head: readonly string[]
+  readonly rows: readonly CsvRow[]
+}
+
+/** Any file in rows. Throws Refused with the line and what is wrong there. */
+export function readCells(file: string, { delimiter, encoding }: TableOptions): Cells {
   const bytes = bytesOf(file)
   const text = textOf(file, bytes, encoding)
   const separator = delimiter ?? separatorOf(text)
@@ -40,7 +48,14 @@ export function readTable(file: string, { delimiter, encoding }: TableOptions): 
   const [head, ...body] = parsed.rows
   if (!head || body.length === 0)
     throw new Refused(exitCodes.refused, `${file}: there are no rows.`)
-  const columns = head.cells.map(columnOf)
+  const sha256 = createHash('sha256').update(bytes).digest('hex')
+  return { sha256, head: head.cells, rows: body }
+}
+
+/** Throws Refused with the line and what is wrong there. */
+export function readTable(file: string, options: TableOptions): HrTable {
+  const { sha256, head, rows: body } = readCells(file, options)
+  const columns = head.map(columnOf)
   if (!columns.includes('user_name')) {
     throw new Refused(exitCodes.refused, `${file}:1: there has to be a column user_name.`)
   }
@@ -54,9 +69,9 @@ export function readTable(file: string, { delimiter, encoding }: TableOptions): 
     ),
   }))
   return {
-    sha256: createHash('sha256').update(bytes).digest('hex'),
+    sha256,
     rows,
-    ignored: head.cells.filter((_cell, at) => columns[at] === undefined),
+    ignored: head.filter((_cell, at) => columns[at] === undefined),
     twice: twiceIn(rows),
   }
 }

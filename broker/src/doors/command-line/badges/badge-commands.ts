@@ -4,20 +4,17 @@ import { Option } from 'commander'
 import type { Command } from 'commander'
 import { z } from 'zod'
 import { badgeEnrolled, badgesPage } from '@wardkey/protocol/admin/badges'
-import type { NewBadge } from '@wardkey/protocol/admin/badges'
-import type { CommandTools } from './command-tools.ts'
-import { cardForms } from '../../identity/cards/card-forms.ts'
-import { exitCodes, Refused } from './exit.ts'
-import { textTable, textTime } from './text-table.ts'
+import type { CommandTools } from '../command-tools.ts'
+import { cardForms } from '../../../identity/cards/card-forms.ts'
+import { cardNumberFormats, parseCardNumber } from '../../../identity/cards/card-numbers.ts'
+import { textTable, textTime } from '../text-table.ts'
+import { cardOf } from './card-options.ts'
+import type { CardOptions } from './card-options.ts'
+import { importBadges } from './import-badges.ts'
+import type { BadgeImportOptions } from './import-badges.ts'
+import { addLoanerCommands, addLostCommands } from './loaner-commands.ts'
 
 const nothing = z.null()
-
-interface EnrolOptions {
-  readonly csn?: string
-  readonly wiegand?: string
-  readonly simulated?: string
-  readonly technology?: string
-}
 
 export function addBadgeCommands(program: Command, tools: CommandTools): void {
   const badge = program.command('badge').description('badges: enrol, list, suspend, lost …')
@@ -33,7 +30,7 @@ export function addBadgeCommands(program: Command, tools: CommandTools): void {
       '\nExample:\n  wardkey-broker badge enrol 3f0c… --csn 04a1b2c3d4e580\n' +
         '\nThe agent prints a card’s number: wardkey-agent readers.',
     )
-    .action(async (id: string, options: EnrolOptions) => {
+    .action(async (id: string, options: CardOptions) => {
       await enrol(id, options, tools)
     })
   badge
@@ -52,6 +49,9 @@ export function addBadgeCommands(program: Command, tools: CommandTools): void {
       const text = textTable(['ID', 'NUMBER', 'TECHNOLOGY', 'STATUS', 'SINCE (UTC)'], rows)
       tools.say({ badges }, badges.length === 0 ? 'No badges.\n' : text)
     })
+  addImport(badge, tools)
+  addLoanerCommands(badge, tools)
+  addLostCommands(badge, tools)
   for (const [name, status, sentence] of marks) {
     badge
       .command(`${name} <badge>`)
@@ -64,6 +64,42 @@ export function addBadgeCommands(program: Command, tools: CommandTools): void {
   }
 }
 
+function addImport(badge: Command, tools: CommandTools): void {
+  badge
+    .command('import <file>')
+    .description('take a list of badges (CSV): look at whom each means, then do that')
+    .option('--preview', 'show row by row what would change; changes nothing')
+    .option('--apply <digest>', 'do what the preview with this digest showed, and nothing else')
+    .option('--format <name>', 'how the numbers are written: hex, decimal, H10301:123 …')
+    .option('--delimiter <character>', 'between cells (default: comma, semicolon or tab)')
+    .option('--encoding <name>', 'of the file (default: UTF-8, or by its byte order mark)')
+    .addHelpText(
+      'after',
+      '\nColumns: number, one of staff_number, user_name and person_id, and where they are needed\n' +
+        'format and technology. The formats and an example: docs/badges.md.',
+    )
+    .action(async (file: string, options: BadgeImportOptions) => {
+      await importBadges(file, options, tools)
+    })
+  badge
+    .command('forms <number>')
+    .description('all cards that a number could be, by how it may have been written')
+    .action((number: string) => {
+      const all = readingsOf(number)
+      const rows = all.map(({ format, canonical }) => [format, canonical])
+      const text = textTable(['WRITTEN AS', 'IS THE CARD'], rows)
+      tools.say({ readings: all }, all.length === 0 ? 'It is no card’s number.\n' : text)
+    })
+}
+
+/** What a reader would report, under each format of which the text is a number. */
+function readingsOf(text: string): readonly { format: string; canonical: string }[] {
+  return cardNumberFormats.flatMap((name) => {
+    const card = parseCardNumber(text, { name })
+    return card ? [{ format: name, canonical: card.canonical }] : []
+  })
+}
+
 const marks = [
   ['suspend', 'suspended', 'refuse a badge for a while; what it has open locks at once'],
   ['lost', 'lost', 'refuse a badge that was lost; what it has open locks at once'],
@@ -71,7 +107,7 @@ const marks = [
   ['replace', 'replaced', 'refuse a badge for good; its card may be somebody else’s from now on'],
 ] as const
 
-async function enrol(id: string, options: EnrolOptions, tools: CommandTools): Promise<void> {
+async function enrol(id: string, options: CardOptions, tools: CommandTools): Promise<void> {
   const body = cardOf(options)
   const path = `/people/${encodeURIComponent(id)}/badges`
   const { badgeId } = await tools.client().ask('POST', path, badgeEnrolled, body)
@@ -79,27 +115,4 @@ async function enrol(id: string, options: EnrolOptions, tools: CommandTools): Pr
   const written = forms.map(({ form, text }) => `  ${form.padEnd(32)}${text}\n`).join('')
   const same = written === '' ? '' : `The same card, as others may write it:\n${written}`
   tools.say({ badgeId, forms }, `${badgeId}\n${same}`)
-}
-
-function cardOf({ csn, wiegand, simulated, technology }: EnrolOptions): NewBadge {
-  const given = [
-    ['csn', csn] as const,
-    ['wiegand', wiegand] as const,
-    ['simulated', simulated] as const,
-  ].flatMap(([kind, text]) => (text === undefined ? [] : [{ kind, text }]))
-  const [one, ...others] = given
-  if (!one || others.length > 0) {
-    throw new Refused(exitCodes.usage, 'Name the card once: --csn or --wiegand.')
-  }
-  // Spaces, colons and capitals are how people copy a UID; what is looked up by has none of them.
-  const canonical =
-    one.kind === 'csn' ? one.text.replaceAll(/[\s:-]/g, '').toLowerCase() : one.text.toLowerCase()
-  if (one.kind === 'csn' && !/^([0-9a-f]{2}){4,16}$/.test(canonical)) {
-    throw new Refused(exitCodes.usage, 'A UID is 4 to 16 bytes in hex: 04a1b2c3d4e580.')
-  }
-  if (one.kind === 'wiegand' && !/^[0-9]{1,3}:([0-9a-f]{2})+$/.test(canonical)) {
-    throw new Refused(exitCodes.usage, 'Wiegand bits are written as count and hex: 26:02f623ae.')
-  }
-  const card = { technology: one.kind, canonical }
-  return technology === undefined ? { card } : { card, technology }
 }

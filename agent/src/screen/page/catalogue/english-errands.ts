@@ -1,0 +1,54 @@
+// English for what people do about a badge or a PIN.
+
+import type { Catalogue } from './catalogue.ts'
+
+export const englishErrands: Catalogue['errands'] = {
+  help: 'Badge and PIN help',
+  titles: {
+    enrol: 'This is my badge',
+    loaner: 'Use this badge for my shift',
+    'new-pin': 'I forgot my PIN',
+    'change-pin': 'Change my PIN',
+    lost: 'I lost my badge',
+    found: 'I found my badge again',
+  },
+  done: {
+    enrol: { what: 'This is your badge now', next: 'Tap it to sign in' },
+    loaner: {
+      what: 'This is your badge for now',
+      next: 'Tap it to sign in. Your own badge rests for as long',
+    },
+    'new-pin': { what: 'Your PIN is set', next: 'Tap your badge and use it' },
+    'change-pin': { what: 'Your PIN is changed', next: 'Use the new one from now on' },
+    lost: {
+      what: 'Your badge opens nothing any more',
+      next: 'Ask for a loaner badge, or call the service desk for a new one',
+    },
+    found: { what: 'Your badge works again', next: 'Tap it to sign in' },
+  },
+  lasts: (ms) => {
+    const hours = Math.round(ms / 3_600_000)
+    return hours < 2 ? 'It lasts about an hour' : `It lasts about ${String(hours)} hours`
+  },
+  oneMoment: 'One moment',
+  withColleague: 'Set a new one with a colleague',
+  badgeWillNotDo: 'That badge cannot be used for this. Tap another',
+  witnessTap: (isSecond) =>
+    isSecond ? 'A second colleague in charge has to tap' : 'Ask a colleague in charge to tap',
+  witnessWillNotDo: 'That badge cannot speak for you. Ask somebody else in charge',
+  witnessPin: (name) =>
+    name === undefined ? 'Colleague, type your PIN' : `${name}, type your PIN`,
+  typeNumber: 'Whose is it? Type the staff number',
+  numberIsNobodys: 'Nobody has that number. Type it again',
+  isItYou: (name) => (name === undefined ? 'Is it you?' : `Are you ${name}?`),
+  lookAtName: 'Both of you: look at the name before you say yes',
+  yesItIs: 'Yes, that is me',
+  choosePin: 'Choose a PIN',
+  pinOnceMore: 'Type it once more',
+  pinAdvice: (digits) => `At least ${String(digits)} digits, no date and no pattern`,
+  notTheSame: 'The two were not the same. Choose again',
+  pinFlaws: {
+    'pin-length': 'That has too few or too many digits. Choose another',
+    'pin-guessable': 'That is easy to guess. Choose another',
+  },
+}

@@ -1,0 +1,56 @@
+// Deutsch für alles, was man zu Ausweis und PIN am Arbeitsplatz erledigt.
+
+import type { Catalogue } from './catalogue.ts'
+
+export const germanErrands: Catalogue['errands'] = {
+  help: 'Hilfe zu Ausweis und PIN',
+  titles: {
+    enrol: 'Das ist mein Ausweis',
+    loaner: 'Diesen Ausweis für meine Schicht nutzen',
+    'new-pin': 'Ich habe meine PIN vergessen',
+    'change-pin': 'Meine PIN ändern',
+    lost: 'Ich habe meinen Ausweis verloren',
+    found: 'Ich habe meinen Ausweis wiedergefunden',
+  },
+  done: {
+    enrol: { what: 'Das ist jetzt Ihr Ausweis', next: 'Legen Sie ihn auf, um sich anzumelden' },
+    loaner: {
+      what: 'Das ist vorerst Ihr Ausweis',
+      next: 'Legen Sie ihn auf. Ihr eigener ruht so lange',
+    },
+    'new-pin': { what: 'Ihre PIN ist gesetzt', next: 'Legen Sie Ihren Ausweis auf' },
+    'change-pin': { what: 'Ihre PIN ist geändert', next: 'Ab jetzt gilt die neue' },
+    lost: {
+      what: 'Ihr Ausweis öffnet nichts mehr',
+      next: 'Bitten Sie um einen Leihausweis oder rufen Sie den Service an',
+    },
+    found: { what: 'Ihr Ausweis gilt wieder', next: 'Legen Sie ihn auf, um sich anzumelden' },
+  },
+  lasts: (ms) => {
+    const hours = Math.round(ms / 3_600_000)
+    return hours < 2 ? 'Er gilt etwa eine Stunde' : `Er gilt etwa ${String(hours)} Stunden`
+  },
+  oneMoment: 'Einen Moment',
+  withColleague: 'Mit einem Kollegen eine neue setzen',
+  badgeWillNotDo: 'Dieser Ausweis geht dafür nicht. Legen Sie einen anderen auf',
+  witnessTap: (isSecond) =>
+    isSecond
+      ? 'Noch jemand aus der Leitung muss den Ausweis auflegen'
+      : 'Bitten Sie Ihre Leitung, den Ausweis aufzulegen',
+  witnessWillNotDo: 'Dieser Ausweis kann nicht für Sie sprechen. Bitten Sie jemand anderen',
+  witnessPin: (name) =>
+    name === undefined ? 'Leitung: Geben Sie Ihre PIN ein' : `${name}, geben Sie Ihre PIN ein`,
+  typeNumber: 'Für wen? Geben Sie die Personalnummer ein',
+  numberIsNobodys: 'Diese Nummer hat niemand. Geben Sie sie noch einmal ein',
+  isItYou: (name) => (name === undefined ? 'Sind Sie das?' : `Sind Sie ${name}?`),
+  lookAtName: 'Sehen Sie beide den Namen an, bevor Sie zustimmen',
+  yesItIs: 'Ja, das bin ich',
+  choosePin: 'Wählen Sie eine PIN',
+  pinOnceMore: 'Geben Sie sie noch einmal ein',
+  pinAdvice: (digits) => `Mindestens ${String(digits)} Ziffern, kein Datum und kein Muster`,
+  notTheSame: 'Die beiden waren nicht gleich. Wählen Sie noch einmal',
+  pinFlaws: {
+    'pin-length': 'Das sind zu wenige oder zu viele Ziffern. Wählen Sie eine andere',
+    'pin-guessable': 'Die ist leicht zu erraten. Wählen Sie eine andere',
+  },
+}

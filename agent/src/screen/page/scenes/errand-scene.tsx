@@ -1,0 +1,198 @@
+// One step of what is done about a badge or a PIN: whose turn it is, and what to do. Digits are
+// held by the pad alone; a new PIN is typed twice here, and leaves the page once.
+
+import { useState } from 'preact/hooks'
+import type { ErrandAnswer } from '@wardkey/protocol/workstation/agent-frames'
+import { BadgeMark } from '../badge-mark.tsx'
+import { secondsOf, useLeftMs } from '../countdown.ts'
+import { NumberEntry } from '../number-entry.tsx'
+import { PinPad } from '../pin-pad.tsx'
+import { useKeys } from '../use-keys.ts'
+import type { SceneOf, SceneProps } from './scene-props.ts'
+
+type Props = SceneProps<SceneOf<'errand'>>
+interface StepProps extends Props {
+  readonly answer: (given: Exclude<ErrandAnswer, { by: 'card' }>) => void
+  readonly cancel: () => void
+}
+
+export function ErrandScene(props: Props) {
+  const { scene, act, catalogue } = props
+  const cancel = (): void => {
+    act({ kind: 'errand-cancelled' })
+  }
+  const answer: StepProps['answer'] = (given) => {
+    act({ kind: 'errand-answered', tapId: scene.tapId, answer: given })
+  }
+  const step = { ...props, answer, cancel }
+  if (scene.isAsking || scene.step === undefined) {
+    return (
+      <div role="status">
+        <BadgeMark isSeen={true} />
+        <h1>{catalogue.errands.oneMoment}</h1>
+        <p class="quiet">{catalogue.errands.titles[scene.errand]}</p>
+      </div>
+    )
+  }
+  switch (scene.step) {
+    case 'badge':
+    case 'witness-badge':
+      return <BadgeStep {...step} />
+    case 'number':
+      return <NumberStep {...step} />
+    case 'confirm':
+      return <ConfirmStep {...step} />
+    case 'witness-pin':
+    case 'pin':
+      return <PinStep key={`${scene.step}${String(scene.triesLeft)}`} {...step} />
+    case 'new-pin':
+      return <NewPinStep key={scene.flaw ?? ''} {...step} />
+  }
+}
+
+function BadgeStep({ catalogue, scene, cancel }: StepProps) {
+  const leftMs = useLeftMs(scene.leftMs)
+  const { errands } = catalogue
+  useKeys({ Escape: cancel })
+  const isOwn = scene.step === 'badge'
+  const title = isOwn ? catalogue.tapYourBadge : errands.witnessTap(scene.isSecond)
+  const again = isOwn ? errands.badgeWillNotDo : errands.witnessWillNotDo
+  return (
+    <div>
+      <div role="status">
+        <BadgeMark />
+        <h1>{title}</h1>
+        <p class={scene.again ? 'lead wrong' : 'lead'}>
+          {scene.again ? again : errands.titles[scene.errand]}.
+        </p>
+      </div>
+      <p class="choices">
+        <button type="button" onClick={cancel}>
+          {catalogue.back}
+        </button>
+      </p>
+      <p class="quiet">{catalogue.closesIn(secondsOf(leftMs))}.</p>
+    </div>
+  )
+}
+
+function NumberStep({ catalogue, scene, answer, cancel }: StepProps) {
+  return (
+    <NumberEntry
+      catalogue={catalogue}
+      title={catalogue.errands.typeNumber}
+      lead={
+        scene.again ? catalogue.errands.numberIsNobodys : catalogue.errands.titles[scene.errand]
+      }
+      isWrong={scene.again}
+      leftMs={scene.leftMs}
+      onNumber={(staffNumber) => {
+        answer({ by: 'staff-number', staffNumber })
+      }}
+      onCancel={cancel}
+    />
+  )
+}
+
+/** The name is the one large thing: the wrong one must be seen before it counts. */
+function ConfirmStep({ catalogue, scene, answer, cancel }: StepProps) {
+  const leftMs = useLeftMs(scene.leftMs)
+  useKeys({ Escape: cancel })
+  return (
+    <div>
+      <div role="status">
+        <h1>{catalogue.errands.isItYou(scene.name)}</h1>
+        <p class="lead">{catalogue.errands.lookAtName}.</p>
+      </div>
+      <p class="choices choices-large">
+        <button
+          type="button"
+          class="main-choice"
+          data-testid="confirm"
+          onClick={() => {
+            answer({ by: 'yes' })
+          }}
+        >
+          {catalogue.errands.yesItIs}
+        </button>
+        <button type="button" onClick={cancel}>
+          {catalogue.notMe}
+        </button>
+      </p>
+      <p class="quiet">{catalogue.closesIn(secondsOf(leftMs))}.</p>
+    </div>
+  )
+}
+
+function PinStep({ catalogue, scene, answer, cancel }: StepProps) {
+  const { errands } = catalogue
+  const title = scene.step === 'witness-pin' ? errands.witnessPin(scene.name) : catalogue.enterPin
+  return (
+    <div class="pin">
+      <div class="pin-words" role="status">
+        <h1>{title}</h1>
+        <p class={scene.again ? 'lead wrong' : 'lead'}>
+          {scene.again ? catalogue.pinAgain : errands.titles[scene.errand]}.
+        </p>
+        {scene.triesLeft !== undefined && <p>{catalogue.triesLeft(scene.triesLeft)}.</p>}
+      </div>
+      <PinPad
+        catalogue={catalogue}
+        digitsMin={scene.digitsMin}
+        digitsMax={scene.digitsMax}
+        onPin={(pin) => {
+          answer({ by: 'pin', pin })
+        }}
+        onCancel={cancel}
+      />
+      <BackChoice label={catalogue.back} onBack={cancel} />
+    </div>
+  )
+}
+
+function NewPinStep({ catalogue, scene, answer, cancel }: StepProps) {
+  const { errands } = catalogue
+  /** What was typed first, until it was typed twice. */
+  const [first, setFirst] = useState<string>()
+  const [isOther, setIsOther] = useState(false)
+  const onPin = (pin: string): void => {
+    if (first === undefined) setFirst(pin)
+    else if (first === pin) answer({ by: 'new-pin', pin })
+    else {
+      setIsOther(true)
+      setFirst(undefined)
+    }
+  }
+  const why = isOther ? errands.notTheSame : scene.flaw && errands.pinFlaws[scene.flaw]
+  const isWrong = first === undefined && why !== undefined
+  return (
+    <div class="pin">
+      <div class="pin-words" role="status">
+        <h1>{first === undefined ? errands.choosePin : errands.pinOnceMore}</h1>
+        <p class={isWrong ? 'lead wrong' : 'lead'}>
+          {isWrong ? why : errands.pinAdvice(scene.digitsMin)}.
+        </p>
+      </div>
+      <PinPad
+        catalogue={catalogue}
+        // The second time is a new pad: no digit of the first is left in it.
+        key={String(first === undefined) + String(isOther)}
+        digitsMin={scene.digitsMin}
+        digitsMax={scene.digitsMax}
+        onPin={onPin}
+        onCancel={cancel}
+      />
+      <BackChoice label={catalogue.back} onBack={cancel} />
+    </div>
+  )
+}
+
+function BackChoice({ label, onBack }: { readonly label: string; readonly onBack: () => void }) {
+  return (
+    <p class="choices">
+      <button type="button" onClick={onBack}>
+        {label}
+      </button>
+    </p>
+  )
+}

@@ -1,0 +1,65 @@
+// Several badges of one person change at once: what she has open locks in the same act, and
+// whichever badge comes next comes with the PIN.
+
+import type { PersonId } from '@wardkey/protocol/ids'
+import type { Fact } from '../../audit/fact.ts'
+import { markBadgeRow } from '../../identity/badges.ts'
+import type { Badge, BadgeStatus } from '../../identity/badges.ts'
+import { clearGrace } from '../../sessions/grace.ts'
+import { sessionsOfPerson } from '../../sessions/living-session.ts'
+import type { Write } from '../../store/store.ts'
+import { newFact } from '../flow-needs.ts'
+import type { FlowNeeds } from '../flow-needs.ts'
+import { lockHere } from '../lock-here.ts'
+import type { Notice } from '../recorded.ts'
+import { lockNotice, screensFirst } from '../session-notices.ts'
+
+export interface Mark {
+  readonly badge: Pick<Badge, 'id' | 'version'>
+  readonly status: BadgeStatus
+  readonly code: 'BDG-002' | 'BDG-003' | 'BDG-005'
+  /** The loaner that takes its place for a shift. */
+  readonly suspendedFor?: Badge['id']
+}
+
+export interface Marked {
+  readonly facts: readonly Fact[]
+  /** They go into a unit that raises the person's version. */
+  readonly writes: readonly Write[]
+  readonly notices: readonly Notice[]
+}
+
+export async function markBadges(
+  person: PersonId,
+  marks: readonly Mark[],
+  by: string,
+  needs: FlowNeeds,
+): Promise<Marked> {
+  const { db } = needs
+  const isLess = marks.some(({ status }) => status !== 'active')
+  const sessions = isLess ? await sessionsOfPerson(db, person) : []
+  const locked = sessions
+    .filter(({ state }) => state === 'open')
+    .map((session) => ({ session, ...lockHere(session, 'badge-revoked', needs) }))
+  return {
+    facts: [
+      ...marks.map(({ badge, status, code }) =>
+        newFact(needs, code, { person, badge: badge.id, fields: { by, status } }),
+      ),
+      ...locked.flatMap(({ facts }) => facts),
+    ],
+    writes: [
+      ...marks.map(({ badge, status, suspendedFor }) =>
+        markBadgeRow(db, badge, status, needs.nowMs(), suspendedFor),
+      ),
+      clearGrace(db, person),
+      ...locked.flatMap(({ writes }) => writes),
+    ],
+    notices: screensFirst(
+      locked.flatMap(({ session, notices }) => [
+        lockNotice(session, 'badge-not-usable', needs),
+        ...notices,
+      ]),
+    ),
+  }
+}

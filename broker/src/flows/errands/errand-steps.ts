@@ -1,0 +1,53 @@
+// Which step of an errand comes next, from what was proved so far: the order of all errands in one
+// place. Pure.
+
+import type { ErrandKind, ErrandStep } from '@wardkey/protocol/workstation/errands'
+
+export interface ErrandStanding {
+  /** The badge that it is about was shown. */
+  readonly hasCard: boolean
+  /** A staff number was given, whether or not it is anybody's; or the badge named her. */
+  readonly isNamed: boolean
+  readonly hasPin: boolean
+  /** She may speak for others herself: then two speak for her. */
+  readonly isPrivileged: boolean
+  /** Colleagues who have spoken for her, with badge and PIN. */
+  readonly witnesses: number
+  /** A colleague's badge was shown, and her PIN is to come. */
+  readonly isWitnessShown: boolean
+  /** She has said that the name is hers. */
+  readonly isConfirmed: boolean
+  readonly isPinProved: boolean
+}
+
+/**
+ * `done` where nothing is left to ask; a new PIN is always the last step, and what it finishes
+ * counts with it. Nobody's name is shown before somebody who may has spoken.
+ */
+export function nextStep(kind: ErrandKind, now: ErrandStanding): ErrandStep | 'done' {
+  switch (kind) {
+    case 'change-pin':
+      if (!now.hasCard) return 'badge'
+      return now.isPinProved ? 'new-pin' : 'pin'
+    case 'found':
+      if (!now.hasCard) return 'badge'
+      return now.isPinProved ? 'done' : 'pin'
+    case 'lost':
+      if (!now.isNamed) return 'number'
+      return now.isPinProved ? 'done' : 'pin'
+    case 'enrol':
+    case 'loaner':
+      // A PIN that she has proves that it is she; whoever has none sets the first one.
+      return witnessed(now) ?? (now.hasPin ? (now.isPinProved ? 'done' : 'pin') : 'new-pin')
+    case 'new-pin':
+      return witnessed(now) ?? 'new-pin'
+  }
+}
+
+function witnessed(now: ErrandStanding): ErrandStep | undefined {
+  if (now.isWitnessShown) return 'witness-pin'
+  if (now.witnesses === 0) return 'witness-badge'
+  if (!now.isNamed) return 'number'
+  if (!now.isConfirmed) return 'confirm'
+  return now.isPrivileged && now.witnesses < 2 ? 'witness-badge' : undefined
+}

@@ -1,0 +1,76 @@
+// An errand as its steps see it: whom it is for, what was proved so far, and which step is next.
+// Pure.
+
+import { z } from 'zod'
+import { badgeId, personId } from '@wardkey/protocol/ids'
+import type { BadgeId, PersonId, TapId } from '@wardkey/protocol/ids'
+import type { ErrandKind, ErrandStep } from '@wardkey/protocol/workstation/errands'
+import type { Holder } from '../../identity/find-card-holder.ts'
+import type { Workstation } from '../find-workstation.ts'
+import { nextStep } from './errand-steps.ts'
+
+const colleague = z.strictObject({ personId, badgeId })
+
+export const errandProofs = z.strictObject({
+  /** Who has spoken for her, with badge and PIN. */
+  witnesses: z.array(colleague),
+  /** Whose badge was shown, and whose PIN is to come. */
+  shown: colleague.optional(),
+  isNamed: z.boolean(),
+  isConfirmed: z.boolean(),
+  isPinProved: z.boolean(),
+  /** Badges and numbers that would not do. */
+  strikes: z.int(),
+})
+export type ErrandProofs = z.infer<typeof errandProofs>
+export const noProofs: ErrandProofs = {
+  witnesses: [],
+  isNamed: false,
+  isConfirmed: false,
+  isPinProved: false,
+  strikes: 0,
+}
+
+export interface Errand {
+  readonly id: TapId
+  readonly kind: ErrandKind
+  readonly workstation: Workstation
+  /** Roles that may speak for others in some zone of the house: for her who has one, two speak. */
+  readonly privileged: ReadonlySet<string>
+  /** Of the card that it began with. */
+  readonly lookup: string | null
+  readonly badgeId: BadgeId | null
+  /** Whom it is for; nobody yet, or nobody at all where a number names no one. */
+  readonly subject: Holder | undefined
+  readonly proofs: ErrandProofs
+  readonly expiresMs: number
+  /** 0 while there is no row of it yet. */
+  readonly version: number
+}
+
+export function stepOf({ kind, badgeId: badge, subject, proofs: now, privileged }: Errand) {
+  return nextStep(kind, {
+    hasCard: badge !== null,
+    isNamed: now.isNamed,
+    hasPin: subject?.hasPin === true,
+    isPrivileged: subject?.roles.some((role) => privileged.has(role)) === true,
+    witnesses: now.witnesses.length,
+    isWitnessShown: now.shown !== undefined,
+    isConfirmed: now.isConfirmed,
+    isPinProved: now.isPinProved,
+  })
+}
+
+/** How long each step waits for a person; a colleague may have to be called over. */
+export function waitsMs(step: ErrandStep): number {
+  return step === 'witness-badge' ? 120_000 : 60_000
+}
+
+export function personOf({ subject }: Pick<Errand, 'subject'>): PersonId | undefined {
+  return subject?.personId
+}
+
+/** For facts: who spoke for her. */
+export function witnessesOf({ proofs }: Errand): string {
+  return proofs.witnesses.map(({ personId }) => personId).join(' ')
+}

@@ -1,0 +1,462 @@
+// Errands about badges and PINs at a workstation: who may speak for whom, what counts only at the
+// end, what is told before it is proved who asks, and what a loaner does to the own badge. On both
+// stores.
+
+import { randomUUID } from 'node:crypto'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { messageId } from '@wardkey/protocol/ids'
+import type { TapId, WorkstationId } from '@wardkey/protocol/ids'
+import type { CardClaim, ErrandAnswer } from '@wardkey/protocol/workstation/agent-frames'
+import type { BrokerFrame } from '@wardkey/protocol/workstation/broker-frames'
+import { lookupOf } from '@wardkey/protocol/workstation/card-lookup'
+import type { ErrandKind } from '@wardkey/protocol/workstation/errands'
+import { openCore, usualPin } from '../../../../test/kit/broker-core.ts'
+import type { BrokerCore, KitPerson } from '../../../../test/kit/broker-core.ts'
+import { engines } from '../../../../test/kit/stores.ts'
+import { insertLoanerCard } from '../../identity/cards/loaner-cards.ts'
+import { cancelTap } from '../cancel-tap.ts'
+import { enrolBadge } from '../enrol-badge.ts'
+import { markBadge } from '../mark-badge.ts'
+import { revokePerson } from '../revoke-person.ts'
+import { sweep } from '../sweep.ts'
+import { answerErrand } from './answer-errand.ts'
+import { beginErrandHere } from './begin-errand.ts'
+
+const hour = 3_600_000
+const unknown: CardClaim = { technology: 'csn', canonical: '04aabbccddeeff' }
+const loaner: CardClaim = { technology: 'csn', canonical: '04000000000c01' }
+const newPin = '95173826'
+
+describe.each(engines)('errands on $engine', ({ open, isHere }) => {
+  let core: BrokerCore
+  let here: WorkstationId
+  let chief: KitPerson
+  let second: KitPerson
+  let anna: KitPerson
+
+  beforeEach(async ({ skip }) => {
+    if (!isHere) skip()
+    core = await openCore({ open, allowedCards: [{ kind: 'csn', bytes: 7 }] })
+    await core.addZone('4-west', { witnessRoles: ['charge-nurse'], nameShown: 'none' })
+    here = await core.addWorkstation('4-west')
+    const roles = ['nurse', 'charge-nurse']
+    chief = await core.addPerson({ roles, given: 'Clara', staffNumber: 'N-1' })
+    second = await core.addPerson({ roles, given: 'Dora', staffNumber: 'N-2' })
+    anna = await core.addPerson({ given: 'Anna', family: 'Quartermaine', staffNumber: 'N-4711' })
+    const technology = { name: 'csn', assurance: 1 }
+    const pool = { id: randomUUID(), label: 'Loaner 1', technology, nowMs: core.nowMs() }
+    const write = insertLoanerCard(core.needs.db, {
+      ...pool,
+      lookup: lookupOf(loaner, core.needs.cardKey),
+    })
+    await core.store.commit({ kind: 'housekeeping', writes: [write] })
+  })
+  afterEach(async () => {
+    if (!isHere) return
+    await core.checkInvariants()
+    await core.record()
+    await core.close()
+  })
+
+  /** One errand: begun, then answered step by step; the last frame is what counts. */
+  const begin = async (errand: ErrandKind, card?: CardClaim, id = core.newTapId(), at = here) => {
+    const frame = {
+      ...({ kind: 'errand', id: messageId.parse(randomUUID()), tapId: id, errand } as const),
+      ...(card ? { card } : {}),
+      atMs: 1,
+    }
+    const done = await core.needs.perform(() => beginErrandHere(frame, at, core.needs))
+    return { id, frame: done.answer }
+  }
+  const answer = async (
+    id: TapId,
+    given: ErrandAnswer,
+    card?: CardClaim,
+    at = here,
+  ): Promise<BrokerFrame> => {
+    const frame = {
+      ...({ kind: 'errand-answer', id: messageId.parse(randomUUID()), tapId: id } as const),
+      answer: given,
+      ...(card ? { card } : {}),
+    }
+    return (await answerErrand(frame, at, core.needs)).answer
+  }
+  const steps = async (id: TapId, all: readonly ErrandAnswer[], card?: CardClaim) => {
+    let last: BrokerFrame | undefined
+    for (const given of all) last = await answer(id, given, card)
+    return last
+  }
+  const card = (of: Pick<KitPerson, 'card'>): ErrandAnswer => ({ by: 'card', card: of.card })
+  const pin = (digits = usualPin): ErrandAnswer => ({ by: 'pin', pin: digits })
+  const chosen = (digits: string): ErrandAnswer => ({ by: 'new-pin', pin: digits })
+  const number = (text: string): ErrandAnswer => ({ by: 'staff-number', staffNumber: text })
+  const yes: ErrandAnswer = { by: 'yes' }
+  const spoken = (of = chief) => [card(of), pin()]
+  const statusOf = async (badge: string) =>
+    (await core.store.read.selectFrom('badge').selectAll().where('id', '=', badge).execute())[0]
+      ?.status
+  const goOnSweeping = () =>
+    sweep({ ...core.needs, lost: { list: () => [], settled: () => undefined } })
+
+  describe('an unknown badge', () => {
+    it('is hers once a colleague spoke, her name was shown back, and her PIN matched', async () => {
+      const { id, frame } = await begin('enrol', unknown)
+      expect(frame).toMatchObject({ kind: 'ask-errand', step: 'witness-badge', isSecond: false })
+      expect(await answer(id, card(chief))).toMatchObject({ step: 'witness-pin' })
+      expect(await answer(id, pin())).toMatchObject({ step: 'number' })
+      const shown = await answer(id, number('n-4711'))
+      expect(shown).toMatchObject({ step: 'confirm', name: 'Anna Quartermaine' })
+      expect(await core.tap(here, { card: unknown })).toMatchObject({ code: 'badge-unknown' })
+      expect(await answer(id, yes, unknown)).toMatchObject({ step: 'pin' })
+      expect(await core.tap(here, { card: unknown })).toMatchObject({ code: 'badge-unknown' })
+      expect(await answer(id, pin(), unknown)).toMatchObject({ kind: 'errand-done' })
+      expect(await core.tap(here, { card: unknown })).toMatchObject({ kind: 'ask-pin' })
+      expect(await core.counts()).toMatchObject({ 'ERD-002': 1, 'ERD-004': 1 })
+      expect(await core.store.read.selectFrom('errand').selectAll().execute()).toEqual([])
+    })
+    it('comes with the first PIN for whoever has none, by the rules of any PIN', async () => {
+      const eva = await core.addPerson({ pin: null, staffNumber: 'N-5' })
+      const { id } = await begin('enrol', unknown)
+      const asked = await steps(id, [...spoken(), number('N-5'), yes], unknown)
+      expect(asked).toMatchObject({ step: 'new-pin' })
+      expect(await answer(id, chosen('1234'), unknown)).toMatchObject({ flaw: 'pin-length' })
+      expect(await answer(id, chosen('12345678'), unknown)).toMatchObject({
+        flaw: 'pin-guessable',
+      })
+      // Digits of the very card that is to be hers.
+      const digits = BigInt(`0x${unknown.canonical}`).toString().slice(0, 8)
+      expect(await answer(id, chosen(digits), unknown)).toMatchObject({ flaw: 'pin-guessable' })
+      expect(await answer(id, chosen(newPin), unknown)).toMatchObject({ kind: 'errand-done' })
+      await core.signIn(here, { ...eva, card: unknown, pin: newPin })
+    })
+    it.each([
+      ['somebody’s already', () => anna.card, 'badge-taken'],
+      ['random', () => ({ ...unknown, canonical: '08a1b2c3' }), 'card-not-a-badge'],
+      [
+        'of a kind that the site does not take',
+        () => ({ ...unknown, canonical: '04a1b2c3' }),
+        'badge-not-allowed',
+      ],
+      ['a loaner', () => loaner, 'loaner-not-given'],
+    ])('is refused before anybody is fetched where it is %s', async (_name, of, code) => {
+      expect((await begin('enrol', of())).frame).toMatchObject({ kind: 'refused', code })
+    })
+    it('is nobody’s where it became somebody else’s meanwhile, or another card is shown', async () => {
+      const first = await begin('enrol', unknown)
+      await steps(first.id, [...spoken(), number('N-4711'), yes], unknown)
+      const other = { ...unknown, canonical: '04111111111111' }
+      expect(await answer(first.id, pin(), other)).toMatchObject({ code: 'tap-expired' })
+      expect(await core.tap(here, { card: other })).toMatchObject({ code: 'badge-unknown' })
+      const again = await begin('enrol', unknown)
+      await steps(again.id, [...spoken(), number('N-4711'), yes], unknown)
+      const elsewhere = await core.addWorkstation('4-west')
+      expect(await answer(again.id, pin(), unknown, elsewhere)).toMatchObject({
+        code: 'tap-expired',
+      })
+      const order = { personId: second.personId, card: unknown, by: 'desk' }
+      await core.needs.perform(() => enrolBadge(order, core.needs))
+      expect(await answer(again.id, pin(), unknown)).toMatchObject({ code: 'badge-taken' })
+    })
+    it('is not hers without the PIN that she has, and wrong ones are counted', async () => {
+      const { id } = await begin('enrol', unknown)
+      await steps(id, [...spoken(), number('N-4711'), yes], unknown)
+      for (let tries = 0; tries < 4; tries++) {
+        expect(await answer(id, pin('00000001'), unknown)).toMatchObject({
+          step: 'pin',
+          again: true,
+        })
+      }
+      expect(await answer(id, pin('00000001'), unknown)).toMatchObject({ code: 'not-identified' })
+      expect(await core.tap(here, { card: unknown })).toMatchObject({ code: 'badge-unknown' })
+      // By a number it never counts against the PIN that goes with her badge.
+      await core.signIn(here, anna)
+    })
+    it('goes to one of two who finish at once, and once to one who sends it twice', async () => {
+      await core.addPerson({ given: 'Eva', staffNumber: 'N-5' })
+      const there = await core.addWorkstation('4-west')
+      const one = await begin('enrol', unknown)
+      await steps(one.id, [...spoken(), number('N-4711'), yes], unknown)
+      const two = await begin('enrol', unknown, core.newTapId(), there)
+      for (const given of [...spoken(second), number('N-5'), yes]) {
+        await answer(two.id, given, unknown, there)
+      }
+      const ends = await Promise.all([
+        answer(one.id, pin(), unknown),
+        answer(one.id, pin(), unknown),
+        answer(two.id, pin(), unknown, there),
+      ])
+      expect(ends.filter(({ kind }) => kind === 'errand-done')).toHaveLength(1)
+      const rows = await core.store.read.selectFrom('badge').selectAll().execute()
+      const lookup = lookupOf(unknown, core.needs.cardKey)
+      expect(rows.filter((row) => row.lookup === lookup)).toHaveLength(1)
+      expect((await core.counts())['ERD-004']).toBe(1)
+    })
+  })
+
+  describe('a witness', () => {
+    it.each([
+      ['a stranger', () => ({ card: { ...unknown, canonical: '04999999999999' } })],
+      ['a colleague without the role', () => anna],
+    ])('is not %s', async (_name, who) => {
+      const { id } = await begin('enrol', unknown)
+      expect(await answer(id, card(who()))).toMatchObject({ step: 'witness-badge', again: true })
+      expect((await core.counts())['ERD-102']).toBe(1)
+    })
+    it('is refused after a box of badges was tried', async () => {
+      const { id } = await begin('enrol', unknown)
+      for (let n = 0; n < 4; n++) await answer(id, card(anna))
+      expect(await answer(id, card(anna))).toMatchObject({ code: 'witness-not-usable' })
+      expect(await answer(id, card(chief))).toMatchObject({ code: 'tap-expired' })
+    })
+    it('does not count without her PIN, and gets no more tries than at a tap', async () => {
+      const { id } = await begin('enrol', unknown)
+      await answer(id, card(chief))
+      expect(await answer(id, pin('00000001'))).toMatchObject({ step: 'witness-pin', again: true })
+      let last = await answer(id, pin('00000001'))
+      while (last.kind === 'ask-errand') last = await answer(id, pin('00000001'))
+      expect(last).toMatchObject({ code: 'pin-locked' })
+      expect(await core.tap(here, chief)).toMatchObject({ code: 'pin-locked' })
+    })
+    it('does not count where she was revoked, or her badge lost, before her PIN', async () => {
+      const { id } = await begin('enrol', unknown)
+      await answer(id, card(chief))
+      const mark = { badgeId: chief.badgeId, status: 'lost', by: 'kit' } as const
+      await core.needs.perform(() => markBadge(mark, core.needs))
+      expect(await answer(id, pin())).toMatchObject({ code: 'witness-not-usable' })
+    })
+    it('speaks for nobody’s number and not for herself', async () => {
+      const { id } = await begin('enrol', unknown)
+      await steps(id, spoken())
+      expect(await answer(id, number('N-404'))).toMatchObject({ step: 'number', again: true })
+      expect(await answer(id, number('N-1'))).toMatchObject({ code: 'witness-not-usable' })
+    })
+    it('speaks for nobody who is on leave, and no name is told', async () => {
+      const leave = { personId: anna.personId, status: 'on-leave', by: 'kit' } as const
+      await core.needs.perform(() => revokePerson(leave, core.needs))
+      const { id } = await begin('enrol', unknown)
+      const refused = await steps(id, [...spoken(), number('N-4711')])
+      expect(refused).toMatchObject({ code: 'person-not-active' })
+      expect(JSON.stringify(refused)).not.toContain('Quartermaine')
+    })
+    it('is two for whoever may speak for others, be it elsewhere in the house', async () => {
+      await core.addZone('pharmacy', { witnessRoles: ['pharmacist-in-charge'] })
+      await core.addPerson({ roles: ['pharmacist-in-charge'], staffNumber: 'N-7' })
+      const { id } = await begin('new-pin')
+      await steps(id, [...spoken(), number('N-7')])
+      expect(await answer(id, yes)).toMatchObject({ step: 'witness-badge', isSecond: true })
+    })
+    it('is two for whoever may speak for others here, and neither is she', async () => {
+      const { id } = await begin('new-pin')
+      await steps(id, [...spoken(), number('N-2')])
+      expect(await answer(id, yes)).toMatchObject({ step: 'witness-badge', isSecond: true })
+      expect(await answer(id, card(second))).toMatchObject({ again: true })
+      expect(await answer(id, card(chief))).toMatchObject({ again: true })
+      const third = await core.addPerson({ roles: ['nurse', 'charge-nurse'] })
+      expect(await steps(id, [card(third), pin()])).toMatchObject({ step: 'new-pin' })
+      expect(await answer(id, chosen(newPin))).toMatchObject({ kind: 'errand-done' })
+      await core.signIn(here, { ...second, pin: newPin })
+    })
+  })
+
+  describe('an errand', () => {
+    it('is not offered where nobody may be a witness, or the zone leaves it out', async () => {
+      await core.addZone('lobby', { errands: ['lost'], witnessRoles: ['charge-nurse'] })
+      await core.addZone('ward', {})
+      for (const zone of ['lobby', 'ward']) {
+        here = await core.addWorkstation(zone)
+        expect((await begin('enrol', unknown)).frame).toMatchObject({ code: 'errand-not-offered' })
+      }
+    })
+    it('runs out, is given up, and gives way to the next', async () => {
+      const one = await begin('enrol', unknown)
+      const two = await begin('lost')
+      expect(await answer(one.id, card(chief))).toMatchObject({ code: 'tap-expired' })
+      core.pass(61_000)
+      expect(await answer(two.id, number('N-4711'))).toMatchObject({ code: 'tap-expired' })
+      const three = await begin('lost')
+      const cancel = { kind: 'cancel', tapId: three.id, reason: 'not-me' } as const
+      const frame = { ...cancel, id: messageId.parse(randomUUID()) }
+      await core.needs.perform(() => cancelTap(frame, here, core.needs))
+      expect(await answer(three.id, number('N-4711'))).toMatchObject({ code: 'tap-expired' })
+    })
+    it('begun again under its id is at the step where it was', async () => {
+      const { id } = await begin('enrol', unknown)
+      await steps(id, spoken())
+      expect((await begin('enrol', unknown, id)).frame).toMatchObject({ step: 'number' })
+    })
+    it('asks again what was asked where something else is answered', async () => {
+      const { id } = await begin('enrol', unknown)
+      for (const wrong of [yes, pin(), chosen(newPin), number('N-4711')]) {
+        expect(await answer(id, wrong, unknown)).toMatchObject({ step: 'witness-badge' })
+      }
+    })
+    it('leaves no card number, staff number or PIN behind', async () => {
+      const { id } = await begin('enrol', unknown)
+      await steps(id, [...spoken(), number('N-4711'), yes], unknown)
+      const rows = await core.store.read.selectFrom('errand').selectAll().execute()
+      const facts = await core.store.read.selectFrom('fact').select('body').execute()
+      const all = JSON.stringify(rows) + facts.map(({ body }) => Buffer.from(body)).join()
+      for (const secret of [unknown.canonical, '4711', usualPin, 'Quartermaine']) {
+        expect(all).not.toContain(secret)
+      }
+    })
+  })
+
+  describe('a PIN', () => {
+    it('is changed with the old one, and what that had opened comes with the new one', async () => {
+      await core.leave(here, await core.signIn(here, anna))
+      const { id, frame } = await begin('change-pin', anna.card)
+      expect(frame).toMatchObject({ step: 'pin' })
+      expect(await answer(id, pin())).toMatchObject({ step: 'new-pin' })
+      expect(await answer(id, chosen(newPin))).toMatchObject({ kind: 'errand-done' })
+      const tap = core.newTapId()
+      expect(await core.tap(here, anna, tap)).toMatchObject({ kind: 'ask-pin' })
+      expect(await core.pin(here, tap, usualPin)).toMatchObject({ kind: 'ask-pin', again: true })
+      expect(await core.pin(here, tap, newPin)).toMatchObject({ kind: 'admitted' })
+    })
+    it('is not changed with a wrong one, and locks as at a tap', async () => {
+      const { id } = await begin('change-pin')
+      expect(await answer(id, card(anna))).toMatchObject({ step: 'pin' })
+      let last = await answer(id, pin('00000001'))
+      while (last.kind === 'ask-errand') last = await answer(id, pin('00000001'))
+      expect(last).toMatchObject({ code: 'pin-locked' })
+      expect(await answer(id, chosen(newPin))).toMatchObject({ code: 'tap-expired' })
+    })
+    it.each(['change-pin', 'new-pin'] as const)(
+      'is not to be had (%s) by a badge that is lost',
+      async (kind) => {
+        const mark = { badgeId: anna.badgeId, status: 'lost', by: 'desk' } as const
+        const before = kind === 'change-pin' ? [pin()] : [...spoken(), yes]
+        const { id } = await begin(kind, anna.card)
+        expect(await steps(id, before)).toMatchObject({ step: 'new-pin' })
+        await core.needs.perform(() => markBadge(mark, core.needs))
+        expect(await answer(id, chosen(newPin))).toMatchObject({ code: 'badge-not-usable' })
+        expect((await begin(kind, anna.card)).frame).toMatchObject({ code: 'badge-not-usable' })
+        const later = await begin('change-pin')
+        expect(await answer(later.id, card(anna))).toMatchObject({ step: 'badge', again: true })
+      },
+    )
+    it('that is forgotten is set with a colleague, also when it is locked for good', async () => {
+      const { id, frame } = await begin('new-pin', anna.card)
+      expect(frame).toMatchObject({ step: 'witness-badge' })
+      expect(await steps(id, spoken())).toMatchObject({
+        step: 'confirm',
+        name: 'Anna Quartermaine',
+      })
+      expect(await steps(id, [yes, chosen(newPin)])).toMatchObject({ kind: 'errand-done' })
+      await core.signIn(here, { ...anna, pin: newPin })
+    })
+  })
+
+  describe('a lost badge', () => {
+    it('is reported with number and PIN, and what it had opened locks', async () => {
+      const there = await core.addWorkstation('4-west')
+      const session = await core.signIn(there, anna)
+      const { id } = await begin('lost')
+      expect(await answer(id, number('N-4711'))).toMatchObject({ step: 'pin' })
+      core.notices.length = 0
+      expect(await answer(id, pin())).toMatchObject({ kind: 'errand-done', errand: 'lost' })
+      expect(core.notices[0]).toMatchObject({ frame: { kind: 'lock', sessionId: session } })
+      expect(await core.tap(here, anna)).toMatchObject({ code: 'badge-not-usable' })
+    })
+    it('of nobody is answered like one with a wrong PIN: nothing is told, nothing lost', async () => {
+      const told: unknown[] = []
+      for (const [text, digits] of [
+        ['N-404', usualPin],
+        ['N-4711', '00000001'],
+      ] as const) {
+        const { id } = await begin('lost')
+        const asked = await answer(id, number(text))
+        const last = await answer(id, pin(digits))
+        const without = ({ id: _id, ...rest }: BrokerFrame) => ({ ...rest, tapId: '', quote: '' })
+        told.push([without(asked), without(last)])
+      }
+      expect(told[0]).toEqual(told[1])
+      expect(await statusOf(anna.badgeId)).toBe('active')
+    })
+    it('that is found comes back with badge and PIN, and asks for the PIN', async () => {
+      const { id } = await begin('lost')
+      await steps(id, [number('N-4711'), pin()])
+      const found = await begin('found', anna.card)
+      expect(found.frame).toMatchObject({ step: 'pin' })
+      expect(await answer(found.id, pin('00000001'))).toMatchObject({ again: true })
+      expect(await core.tap(here, anna)).toMatchObject({ code: 'badge-not-usable' })
+      expect(await answer(found.id, pin())).toMatchObject({ kind: 'errand-done' })
+      expect(await core.tap(here, anna)).toMatchObject({ kind: 'ask-pin' })
+    })
+    it.each(['suspended', 'replaced'] as const)('is not found where it is %s', async (status) => {
+      const mark = { badgeId: anna.badgeId, status, by: 'security' }
+      await core.needs.perform(() => markBadge(mark, core.needs))
+      const { frame } = await begin('found', anna.card)
+      expect(frame.kind).toBe('refused')
+    })
+    it('is not found after two weeks in other hands, nor where it is not lost', async () => {
+      expect((await begin('found', anna.card)).frame).toMatchObject({ code: 'badge-not-usable' })
+      const { id } = await begin('lost')
+      await steps(id, [number('N-4711'), pin()])
+      core.pass(15 * 24 * hour)
+      expect((await begin('found', anna.card)).frame).toMatchObject({ code: 'badge-not-usable' })
+    })
+  })
+
+  describe('a loaner badge', () => {
+    const lend = async () => {
+      const { id } = await begin('loaner', loaner)
+      return steps(id, [...spoken(), number('N-4711'), yes, pin()], loaner)
+    }
+    it('is nobody’s until it is given, then hers, and her own waits', async () => {
+      expect(await core.tap(here, { card: loaner })).toMatchObject({ code: 'loaner-not-given' })
+      const session = await core.signIn(here, anna)
+      core.notices.length = 0
+      expect(await lend()).toMatchObject({ kind: 'errand-done', lastsMs: 12 * hour })
+      expect(core.notices[0]).toMatchObject({ frame: { kind: 'lock', sessionId: session } })
+      expect(await statusOf(anna.badgeId)).toBe('suspended')
+      expect(await core.tap(here, anna)).toMatchObject({ code: 'badge-not-usable' })
+      await core.signIn(here, { ...anna, card: loaner })
+    })
+    it('ends an hour after her shift, without a sweep, and then gives her own back', async () => {
+      const now = core.nowMs()
+      const roster = [{ fromMs: now - hour, untilMs: now + 2 * hour }]
+      await core.setAccess(anna, { roster })
+      expect(await lend()).toMatchObject({ lastsMs: 3 * hour })
+      const session = await core.signIn(here, { ...anna, card: loaner })
+      core.pass(3 * hour)
+      expect(await core.tap(here, { card: loaner })).toMatchObject({ code: 'badge-not-usable' })
+      await goOnSweeping()
+      expect((await core.sessions()).find(({ id }) => id === session)?.state).not.toBe('open')
+      expect(await core.tap(here, { card: loaner })).toMatchObject({ code: 'loaner-not-given' })
+      expect(await core.tap(here, anna)).toMatchObject({ kind: 'ask-pin' })
+      const after = (await core.counts())['BDG-005']
+      await goOnSweeping()
+      expect((await core.counts())['BDG-005']).toBe(after)
+    })
+    it('does not bring back what was reported lost meanwhile', async () => {
+      await lend()
+      const mark = { badgeId: anna.badgeId, status: 'lost', by: 'desk' } as const
+      await core.needs.perform(() => markBadge(mark, core.needs))
+      core.pass(13 * hour)
+      await goOnSweeping()
+      expect(await statusOf(anna.badgeId)).toBe('lost')
+    })
+    it('is over once she found her own', async () => {
+      await lend()
+      const { id } = await begin('found', anna.card)
+      expect(await answer(id, pin())).toMatchObject({ kind: 'errand-done' })
+      expect(await core.tap(here, { card: loaner })).toMatchObject({ code: 'loaner-not-given' })
+      expect(await core.tap(here, anna)).toMatchObject({ kind: 'ask-pin' })
+    })
+    it('is given to one person at a time, and a card of no pool is none', async () => {
+      await lend()
+      expect((await begin('loaner', loaner)).frame).toMatchObject({ code: 'badge-taken' })
+      expect((await begin('loaner', unknown)).frame).toMatchObject({ code: 'badge-unknown' })
+    })
+    it('speaks for nobody once it is over', async () => {
+      const { id } = await begin('loaner', loaner)
+      const third = await core.addPerson({ roles: ['nurse', 'charge-nurse'] })
+      await steps(id, [...spoken(), number('N-2'), yes, card(third), pin(), pin()], loaner)
+      core.pass(13 * hour)
+      const next = await begin('enrol', unknown)
+      expect(await answer(next.id, { by: 'card', card: loaner })).toMatchObject({ again: true })
+    })
+  })
+})

@@ -1,0 +1,44 @@
+// Which badges change when one is lent, lost, found, or a loaner ends. Pure.
+
+import type { Badge } from '../../identity/badges.ts'
+import type { Mark } from '../badges/mark-badges.ts'
+
+const isLoaner = ({ loanerCardId }: Badge): boolean => loanerCardId !== null
+const isStanding = ({ status }: Badge): boolean =>
+  status === 'active' || status === 'suspended' || status === 'lost'
+const ended = (badge: Badge): Mark => ({ badge, status: 'expired', code: 'BDG-005' })
+
+export const marksOf = {
+  /** Her own wait until it ends; a loaner that she had before ends now. */
+  loanerGiven(own: readonly Badge[], loaner: Badge['id']): readonly Mark[] {
+    return own.flatMap((badge): Mark[] => {
+      if (isLoaner(badge)) return isStanding(badge) ? [ended(badge)] : []
+      const isHeldBefore = badge.status === 'suspended' && badge.suspendedFor !== null
+      if (badge.status !== 'active' && !isHeldBefore) return []
+      return [{ badge, status: 'suspended', code: 'BDG-002', suspendedFor: loaner }]
+    })
+  },
+  /** A loaner's end brings back what waits for it, as far as nobody has marked it since. */
+  loanerOver(own: readonly Badge[], loaner: Badge): readonly Mark[] {
+    const waiting = own.filter(
+      ({ status, suspendedFor }) => status === 'suspended' && suspendedFor === loaner.id,
+    )
+    return [
+      ended(loaner),
+      ...waiting.map((badge): Mark => ({ badge, status: 'active', code: 'BDG-003' })),
+    ]
+  },
+  /** Badges that security suspended stay as they are. */
+  lost(own: readonly Badge[]): readonly Mark[] {
+    return own.flatMap((badge): Mark[] => {
+      if (isLoaner(badge)) return isStanding(badge) ? [ended(badge)] : []
+      const isHers = badge.status === 'active' || badge.suspendedFor !== null
+      return isHers && isStanding(badge) ? [{ badge, status: 'lost', code: 'BDG-002' }] : []
+    })
+  },
+  /** What she found counts again; the loaner that stood in for it is over. */
+  found(own: readonly Badge[], badge: Badge): readonly Mark[] {
+    const loaners = own.filter((one) => isLoaner(one) && isStanding(one) && one.id !== badge.id)
+    return [{ badge, status: 'active', code: 'BDG-003' }, ...loaners.map(ended)]
+  },
+}
