@@ -54,23 +54,23 @@ export const ruleRefusals = {
     sentence: 'She has as many exceptions as one person may have at once.',
     next: 'End one, or have HR give her the role.',
   },
-  'grant-needs-two': {
+  'token-grant-needs-two': {
     sentence: 'A token that has power over others is not made by one person alone.',
     next: 'Ask for it: wardkey-broker token ask. Somebody else approves it.',
   },
-  'grant-unknown': {
+  'token-grant-unknown': {
     sentence: 'No such token was asked for.',
     next: 'Look at the list: wardkey-broker token asked.',
   },
-  'grant-decided': {
+  'token-grant-decided': {
     sentence: 'This token was approved or rejected before.',
     next: 'Ask for it anew: every one is decided once.',
   },
-  'grant-own': {
+  'token-grant-own': {
     sentence: 'Nobody approves a token that she asked for herself.',
     next: 'Have somebody else approve it, with a token of her own.',
   },
-  'grant-not-open': {
+  'token-grant-not-open': {
     sentence:
       'This token is not approved, was taken out before, or was asked for by somebody else.',
     next: 'Whoever asked takes it out, once, within a week of its approval; otherwise ask anew.',

@@ -48,16 +48,16 @@ describe.each(engines)('tokens with power on $engine', ({ open, isHere }) => {
 
   it('are asked for by one, approved by another, and taken out once, by whoever asked', async () => {
     const id = await ask()
-    expect(await take(id)).toMatchObject({ code: 'grant-not-open' })
-    expect(await decide(id, 'token a')).toMatchObject({ code: 'grant-own' })
-    expect(await take(id)).toMatchObject({ code: 'grant-not-open' })
+    expect(await take(id)).toMatchObject({ code: 'token-grant-not-open' })
+    expect(await decide(id, 'token a')).toMatchObject({ code: 'token-grant-own' })
+    expect(await take(id)).toMatchObject({ code: 'token-grant-not-open' })
     expect(await decide(id, 'token b')).toEqual({ kind: 'decided' })
-    expect(await decide(id, 'token c')).toMatchObject({ code: 'grant-decided' })
-    expect(await take(id, 'token b')).toMatchObject({ code: 'grant-not-open' })
+    expect(await decide(id, 'token c')).toMatchObject({ code: 'token-grant-decided' })
+    expect(await take(id, 'token b')).toMatchObject({ code: 'token-grant-not-open' })
     const taken = await take(id)
     if (taken.kind !== 'made') throw new Error('it was not taken out')
     expect(await findCaller(taken.token, core.needs)).toMatchObject({ by: 'token lead' })
-    expect(await take(id)).toMatchObject({ code: 'grant-not-open' })
+    expect(await take(id)).toMatchObject({ code: 'token-grant-not-open' })
     const facts = await core.record()
     expect(facts.map(({ code }) => code)).toEqual(
       expect.arrayContaining(['ADM-002', 'ADM-003', 'ADM-102', 'ADM-001']),
@@ -68,13 +68,13 @@ describe.each(engines)('tokens with power on $engine', ({ open, isHere }) => {
   it('rejected, or left for more than a week, are none', async () => {
     const no = await ask()
     await decide(no, 'token b', 'rejected')
-    expect(await take(no)).toMatchObject({ code: 'grant-not-open' })
+    expect(await take(no)).toMatchObject({ code: 'token-grant-not-open' })
     const late = await ask()
     await decide(late, 'token b')
     core.pass(7 * day + 1)
-    expect(await take(late)).toMatchObject({ code: 'grant-not-open' })
+    expect(await take(late)).toMatchObject({ code: 'token-grant-not-open' })
     expect(await take('018f3c1e-0000-7000-8000-00000000ffff')).toMatchObject({
-      code: 'grant-unknown',
+      code: 'token-grant-unknown',
     })
   })
 

@@ -56,9 +56,9 @@ export async function decideToken(
   needs: FlowNeeds,
 ): Promise<Recorded<{ readonly kind: 'decided' } | AdminRefused>> {
   const row = await findGrant(id, needs)
-  if (!row) return refuse('grant-unknown', { by, grant: id }, needs)
+  if (!row) return refuse('token-grant-unknown', { by, grant: id }, needs)
   const no = wordAgainst(row, { outcome, by })
-  if (no) return refuse(`grant-${no}`, { by, grant: id }, needs)
+  if (no) return refuse(`token-grant-${no}`, { by, grant: id }, needs)
   const query = needs.db
     .updateTable('token_grant')
     .set({ outcome, decided_ms: needs.nowMs(), decided_by: by })
@@ -91,7 +91,8 @@ export async function takeToken(
     row.made_ms === null &&
     row.proposed_by === by &&
     nowMs - (row.decided_ms ?? 0) <= takenWithinMs
-  if (!isOpen) return refuse(row ? 'grant-not-open' : 'grant-unknown', { by, grant: id }, needs)
+  if (!isOpen)
+    return refuse(row ? 'token-grant-not-open' : 'token-grant-unknown', { by, grant: id }, needs)
   const { name, life_ms: lifeMs, decided_by: decidedBy } = row
   const made = makeAdminToken({ name, scopes: scopesOf(row), lifeMs, by }, needs)
   const query = needs.db

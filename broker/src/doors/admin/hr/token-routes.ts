@@ -35,7 +35,7 @@ export function registerTokens(fastify: FastifyInstance, needs: AdminNeeds): voi
       }
       // Whoever has power over others has it by two people, but for the first of them.
       if (hasPower(request.body.scopes) && !(await mayGiveAlone(by, needs))) {
-        return send(reply, { status: 403, body: problemOf(403, 'grant-needs-two') })
+        return send(reply, { status: 403, body: problemOf(403, 'token-grant-needs-two') })
       }
       const make = () => {
         const made = makeAdminToken({ ...request.body, by }, needs)

@@ -228,7 +228,7 @@ describe('tokens with power over others', () => {
     const second = await tokenFor('second', ['tokens:approve'])
     const wanted = { name: 'next', scopes: ['policy:approve'], lifeMs: 86_400_000 }
     expect(await ask('POST', '/tokens', lead, wanted)).toMatchObject({
-      ...{ status: 403, body: { code: 'grant-needs-two' } },
+      ...{ status: 403, body: { code: 'token-grant-needs-two' } },
     })
     expect((await ask('POST', '/tokens', lead, { ...wanted, scopes: ['scim:read'] })).status).toBe(
       201,

@@ -62,7 +62,7 @@ export async function applyRemap(
     else if (isSame(is.had, had)) changed.push(id)
     else if (!isSame(is.had, roles)) moved.push(id)
   }
-  const actor = { by, client: 'settings', changed: 'mapping' }
+  const actor = { by, client: 'settings', changed: 'mapping' } as const
   const remapped = await remapPeople(
     changed,
     (_person, groups) => groups.map(({ name }) => name),
