@@ -38,7 +38,7 @@ import type { BrokerFrame } from '@wardkey/protocol/workstation/broker-frames'
 import { checkRecord } from './check-record.ts'
 import { checkScreens, expectDistinct } from './check-screens.ts'
 import type { RecordedFact } from './check-record.ts'
-import { usualHouse } from './usual-house.ts'
+import { usualApps, usualHouse } from './usual-house.ts'
 import { sqliteTestStore } from './stores.ts'
 import type { TestStore } from './stores.ts'
 
@@ -133,16 +133,7 @@ export class BrokerCore {
       roleRules: settings.roleRules ?? [],
       emergency: { reviewMs: 72 * 3_600_000, channels: settings.channels ?? [] },
       planLaunch: makePlanLaunch({
-        apps: [
-          {
-            id: 'chart',
-            adapter: 'oidc-web',
-            launchUrl: 'https://ehr.example/sign-in',
-            origins: [],
-            roles: [],
-            zoneKinds: [],
-          },
-        ],
+        apps: usualApps,
         redeemUrl: 'https://broker.example/launch',
         random: randomBytes,
       }),
@@ -150,7 +141,8 @@ export class BrokerCore {
       pinAnswerMs: 60_000,
       pinDigits: { min: 8, max: 12 },
       loanerMs: 12 * 3_600_000,
-      ...{ brokers: [], exceptionMaxMs: 14 * 86_400_000 },
+      brokers: [],
+      exceptionMaxMs: 14 * 86_400_000,
     }
   }
 

@@ -1,9 +1,11 @@
-// The house's rules as they are where nobody has written any, in UTC and without holidays.
+// The house's rules as they are where nobody has written any, in UTC and without holidays, and the
+// one chart that everybody opens.
 
 import type { HouseRules } from '@wardkey/broker/flows/house-book'
 import { compilePolicies } from '@wardkey/broker/policy/cedar/policy-set'
 import type { PolicySet } from '@wardkey/broker/policy/cedar/policy-set'
 import { usualPolicies } from '@wardkey/broker/policy/cedar/usual-policies'
+import type { EhrApp } from '@wardkey/ehr-adapters/contract/ehr-adapter'
 
 /** Throws where they do not validate, saying why. */
 export function compiledOf(text: string): PolicySet {
@@ -18,3 +20,15 @@ export const usualHouse: HouseRules = {
   number: 0,
   sinceMs: 0,
 }
+
+/** One chart, that everybody opens everywhere. */
+export const usualApps: readonly EhrApp[] = [
+  {
+    id: 'chart',
+    adapter: 'oidc-web',
+    launchUrl: 'https://ehr.example/sign-in',
+    origins: [],
+    roles: [],
+    zoneKinds: [],
+  },
+]
