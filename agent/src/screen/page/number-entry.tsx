@@ -3,7 +3,7 @@
 import type { ComponentChildren } from 'preact'
 import { useState } from 'preact/hooks'
 import type { Catalogue } from './catalogue/catalogue.ts'
-import { secondsOf, useLeftMs } from './countdown.ts'
+import { secondsOf, useLeftMs } from './page-time.ts'
 import { LetterPad } from './letter-pad.tsx'
 import { useKeys } from './use-keys.ts'
 

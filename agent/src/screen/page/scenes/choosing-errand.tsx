@@ -1,6 +1,6 @@
 // What is to be done about a badge or a PIN: few, large, none chosen before a person chooses.
 
-import { secondsOf, useLeftMs } from '../countdown.ts'
+import { secondsOf, useLeftMs } from '../page-time.ts'
 import { useKeys } from '../use-keys.ts'
 import type { SceneOf, SceneProps } from './scene-props.ts'
 

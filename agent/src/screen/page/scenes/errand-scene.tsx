@@ -4,7 +4,7 @@
 import { useState } from 'preact/hooks'
 import type { ErrandAnswer } from '@wardkey/protocol/workstation/agent-frames'
 import { BadgeMark } from '../badge-mark.tsx'
-import { secondsOf, useLeftMs } from '../countdown.ts'
+import { secondsOf, useLeftMs } from '../page-time.ts'
 import { NumberEntry } from '../number-entry.tsx'
 import { PinPad } from '../pin-pad.tsx'
 import { useKeys } from '../use-keys.ts'
