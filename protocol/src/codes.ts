@@ -217,6 +217,10 @@ export const adminRefusalCodes = {
     next: 'Name one of those that docs/codes.md lists.',
   },
   'badge-unknown': { sentence: 'There is no such badge.', next: 'Look at the id.' },
+  'badge-not-hrs': {
+    sentence: 'The badge was reported lost, or suspended by somebody else than HR.',
+    next: 'Leave its status out; whoever looks after badges restores it, or its owner finds it.',
+  },
   'pin-length': {
     sentence: 'The PIN has too few or too many digits.',
     next: 'Choose one of the length that is asked for.',

@@ -314,6 +314,7 @@ for (const { engine, open, isHere } of engines) {
         'drop table token_grant',
         'drop table access_exception',
         'alter table person drop column exceptions',
+        'alter table badge drop column suspended_by',
         `delete from kysely_migration where name = '0009-two-people'`,
         'drop table errand',
         'drop table loaner_card',

@@ -2,8 +2,10 @@
 // dialects replayed, each error that RFC 7644 names, and what is felt at the workstation.
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { randomUUID } from 'node:crypto'
 import { personId } from '@wardkey/protocol/ids'
 import type { WorkstationId } from '@wardkey/protocol/ids'
+import { markBadge } from '@wardkey/broker/flows/mark-badge'
 import { setPin } from '@wardkey/broker/flows/set-pin'
 import { openCore, usualPin } from '../kit/broker-core.ts'
 import type { BrokerCore, KitPerson } from '../kit/broker-core.ts'
@@ -222,20 +224,20 @@ describe.each(engines)('SCIM on $engine', ({ open, isHere }) => {
   })
 
   describe('a workstation', () => {
+    const number = '04:A1:B2:C3:D4:E5:80'
+    const badges = () => core.store.read.selectFrom('badge').selectAll().execute()
     const arrive = async (): Promise<{ ana: KitPerson; path: string; session: string }> => {
       const canonical = '04a1b2c3d4e580'
-      const created = await create(
-        clinician({ jobCode: 'RN', badges: [{ value: '04:A1:B2:C3:D4:E5:80' }] }),
-      )
+      const created = await create(clinician({ jobCode: 'RN', badges: [{ value: number }] }))
       expect(created.status).toBe(201)
       expect(created.text.toLowerCase()).not.toContain(canonical)
       const id = personId.parse(idOf(created))
       await setPin({ personId: id, pin: usualPin, by: 'kit' }, core.needs)
       const card = { technology: 'csn', canonical } as const
-      const badges = await core.store.read.selectFrom('badge').selectAll().execute()
+      const has = await badges()
       const ana = {
         personId: id,
-        badgeId: badges[0]?.id as KitPerson['badgeId'],
+        badgeId: has[0]?.id as KitPerson['badgeId'],
         card,
         pin: usualPin,
       }
@@ -276,7 +278,7 @@ describe.each(engines)('SCIM on $engine', ({ open, isHere }) => {
       expect(locks()).toHaveLength(1)
       expect(await core.tap(here, ana)).toMatchObject({ code: 'role-not-in-zone' })
     })
-    it('locks when her badge is lost, by its own id, and knows it again when it is found', async () => {
+    it('locks when her badge is lost, by its own id, and does not bring it back', async () => {
       const { ana, path } = await arrive()
       const lost = `${clinicianUrn}:badges[id eq "${ana.badgeId}"].status`
       expect((await scim.patch(path, { op: 'replace', path: lost, value: 'lost' })).status).toBe(
@@ -284,8 +286,59 @@ describe.each(engines)('SCIM on $engine', ({ open, isHere }) => {
       )
       expect(locks()).toHaveLength(1)
       expect(await core.tap(here, ana)).toMatchObject({ code: 'badge-not-usable' })
-      await scim.patch(path, { op: 'replace', path: lost, value: 'active' })
-      expect((await core.tap(here, ana)).kind).toBe('ask-pin')
+      for (const value of ['active', 'suspended']) {
+        const no = await scim.patch(path, { op: 'replace', path: lost, value })
+        expect(no.body).toMatchObject({ status: '400', scimType: 'mutability' })
+        expect(no.body['detail']).toContain('badge-not-hrs')
+      }
+      // The number alone, as an HR system sends it each night, is no word on it.
+      const body = { ...okta, ...clinician({ jobCode: 'RN', badges: [{ value: number }] }) }
+      expect((await scim.ask('PUT', path, { body })).status).toBe(200)
+      expect(await core.tap(here, ana)).toMatchObject({ code: 'badge-not-usable' })
+      // Whoever goes, goes: her badge is no reason to keep her.
+      const going = clinician({ badges: [{ value: number, status: 'active' }] })
+      const off = { ...okta, ...going, active: false }
+      expect((await scim.ask('PUT', path, { body: off })).body).toMatchObject({ active: false })
+      expect(await badges()).toMatchObject([{ status: 'lost' }])
+    })
+    it('suspends her badge and restores it, but not where somebody else suspended it', async () => {
+      const { ana, path } = await arrive()
+      const status = `${clinicianUrn}:badges[id eq "${ana.badgeId}"].status`
+      const say = async (value: string) =>
+        (await scim.patch(path, { op: 'replace', path: status, value })).status
+      expect(await say('suspended')).toBe(200)
+      expect(await core.tap(here, ana)).toMatchObject({ code: 'badge-not-usable' })
+      expect(await say('active')).toBe(200)
+      const { badgeId } = ana
+      const mark = { badgeId, status: 'suspended', by: 'token security' } as const
+      await core.needs.perform(() => markBadge(mark, core.needs))
+      expect([await say('active'), await say('lost')]).toEqual([400, 400])
+      const body = { ...okta, ...clinician({ jobCode: 'RN', badges: [{ value: number }] }) }
+      expect((await scim.ask('PUT', path, { body })).status).toBe(200)
+      expect(await badges()).toMatchObject([{ status: 'suspended' }])
+      expect(await say('revoked')).toBe(200)
+    })
+    it('suspends for good what only rests for a loaner, where it says so', async () => {
+      const { ana, path } = await arrive()
+      const { db } = core.needs
+      const rest = db
+        .updateTable('badge')
+        .set({ status: 'suspended', suspended_for: randomUUID() })
+        .where('id', '=', ana.badgeId)
+        .compile()
+      await core.store.commit({ kind: 'housekeeping', writes: [{ query: rest }] })
+      const title = await scim.patch(path, { op: 'replace', path: 'title', value: 'Sister' })
+      expect(title.body[clinicianUrn]).toMatchObject({ badges: [{ status: 'resting' }] })
+      expect((await badges())[0]?.suspended_for).not.toBeNull()
+      const status = `${clinicianUrn}:badges[id eq "${ana.badgeId}"].status`
+      expect(
+        (await scim.patch(path, { op: 'replace', path: status, value: 'active' })).status,
+      ).toBe(200)
+      expect((await badges())[0]?.suspended_for).not.toBeNull()
+      await scim.patch(path, { op: 'replace', path: status, value: 'suspended' })
+      expect(await badges()).toMatchObject([
+        { status: 'suspended', suspended_for: null, suspended_by: 'hr' },
+      ])
     })
     it('opens nothing for a badge that is somebody’s already', async () => {
       await arrive()

@@ -30,6 +30,8 @@ export interface Badge {
   readonly loanerCardId: string | null
   /** The loaner badge that it is suspended for. */
   readonly suspendedFor: BadgeId | null
+  /** HR's word suspended it, and nobody else's since. */
+  readonly isSuspendedByHr: boolean
   readonly version: number
 }
 
@@ -115,13 +117,19 @@ export function insertBadge(
   return { query, expectRows: 1 }
 }
 
+interface Marking {
+  readonly suspendedFor?: BadgeId | null | undefined
+  /** It is HR's word. */
+  readonly isHrs?: boolean
+}
+
 /** `replaced` and `expired` are for good: the card may be somebody else's from then on. */
 export function markBadgeRow(
   db: Db,
   was: Pick<Badge, 'id' | 'version'>,
   status: BadgeStatus,
   nowMs: number,
-  suspendedFor: BadgeId | null = null,
+  { suspendedFor = null, isHrs = false }: Marking = {},
 ): Write {
   const isOver = status === 'replaced' || status === 'expired'
   const query = db
@@ -131,6 +139,7 @@ export function markBadgeRow(
       until_ms: isOver ? nowMs : null,
       status_ms: nowMs,
       suspended_for: suspendedFor,
+      suspended_by: isHrs && status === 'suspended' ? 'hr' : null,
       version: was.version + 1,
     })
     .where('id', '=', was.id)
@@ -162,6 +171,7 @@ function badgeOf(row: Schema['badge']): Badge {
     endsMs: row.ends_ms,
     loanerCardId: row.loaner_card_id,
     suspendedFor: row.suspended_for === null ? null : badgeId.parse(row.suspended_for),
+    isSuspendedByHr: row.suspended_by === 'hr',
     version: row.version,
   }
 }

@@ -60,6 +60,8 @@ export interface BadgeTable {
   loaner_card_id: string | null
   /** The loaner badge that it is suspended for. */
   suspended_for: string | null
+  /** `hr` where it was HR's word that suspended it: then HR's word lifts it. */
+  suspended_by: 'hr' | null
 }
 
 export interface PinTable {

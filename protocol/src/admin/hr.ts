@@ -45,6 +45,8 @@ const importedRow = z.object({
   /** Why it is refused. */
   code: z.string().optional(),
   place: z.string().optional(),
+  /** The row's badge is hers and opens nothing: a list does not change that. */
+  badgeStays: z.enum(['suspended', 'lost']).optional(),
 })
 export type ImportedRow = z.infer<typeof importedRow>
 export const imported = z.object({ rows: z.array(importedRow) })

@@ -69,6 +69,7 @@ const statusOf: Readonly<Record<AdminRefusalCode, number>> = {
   'external-id-taken': 409,
   'record-moved': 412,
   'employment-over': 409,
+  'badge-not-hrs': 409,
   'group-unknown': 404,
   'group-name-taken': 409,
   'group-too-large': 413,

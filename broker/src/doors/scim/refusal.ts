@@ -16,6 +16,7 @@ const byCode: Partial<Record<AdminRefusalCode, readonly [number, ScimType | unde
   'group-name-taken': [409, 'uniqueness'],
   'record-moved': [412, undefined],
   'employment-over': [400, 'mutability'],
+  'badge-not-hrs': [400, 'mutability'],
   'group-too-large': [413, undefined],
 }
 

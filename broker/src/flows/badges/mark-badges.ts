@@ -50,7 +50,7 @@ export async function markBadges(
     ],
     writes: [
       ...marks.map(({ badge, status, suspendedFor }) =>
-        markBadgeRow(db, badge, status, needs.nowMs(), suspendedFor),
+        markBadgeRow(db, badge, status, needs.nowMs(), { suspendedFor }),
       ),
       clearGrace(db, person),
       ...locked.flatMap(({ writes }) => writes),

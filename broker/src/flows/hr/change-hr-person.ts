@@ -20,6 +20,7 @@ import { employmentOf, statusOf, stepOf } from './life-cycle.ts'
 import { mapRoles } from './map-roles.ts'
 import { isSame, settlePerson } from './settle-person.ts'
 import { takeBadges } from './take-badges.ts'
+import type { BadgesTaken } from './take-badges.ts'
 
 export interface HrChange extends HrActor {
   readonly personId: PersonId
@@ -66,16 +67,17 @@ interface Taking {
 export async function takeWord(taking: Taking, needs: HrNeeds): Promise<Recorded<HrAnswer>> {
   const { person, was, key, word, change } = taking
   const { by } = change
+  const isRemoval = change.isRemoval === true
   const about = { person: person.id, by }
   const refuse = (no: HrRefused): Recorded<HrAnswer> => ({
     ...refuseChange('PER-101', no.code, about, needs),
     answer: no,
   })
-  const badges = await takeBadges(word.badges, { personId: person.id, key, by }, needs)
+  const isGoing = isRemoval || employmentOf(word.record.identity) !== 'active'
+  const badges = await takeBadges(word.badges, { personId: person.id, key, by, isGoing }, needs)
   if (badges.kind === 'refused') return refuse(badges)
-  const isRemoval = change.isRemoval === true
   const isAgain = isSame(was.record, word.record) && badges.facts.length === 0
-  if (isAgain && !isRemoval && was.deletedMs === null) return same(taking, needs)
+  if (isAgain && !isRemoval && was.deletedMs === null) return same(taking, badges, needs)
   const taken = await takenBy(was, word.record.identity, needs)
   if (taken) return refuse(taken)
   const groups = change.isRemoval === true ? [] : await groupNamesOf(needs.db, was.personId)
@@ -104,14 +106,21 @@ export async function takeWord(taking: Taking, needs: HrNeeds): Promise<Recorded
   const { outcome, sessions } = settled
   const isBadgeNews = badges.facts.length > 0 || step.kind === 'ends'
   return {
-    answer: { kind: 'taken', outcome, person: next, status, sessions, groups, isBadgeNews },
+    answer: {
+      ...{ kind: 'taken', outcome, person: next, status, sessions, groups, isBadgeNews },
+      ...staysOf(badges),
+    },
     facts: settled.facts,
     writes: settled.writes,
     notices: settled.notices,
   }
 }
 
-function same({ person, was, change, word }: Taking, needs: HrNeeds): Recorded<HrAnswer> {
+function same(
+  { person, was, change, word }: Taking,
+  badges: BadgesTaken,
+  needs: HrNeeds,
+): Recorded<HrAnswer> {
   const fields = {
     by: change.by,
     source: was.client,
@@ -120,13 +129,15 @@ function same({ person, was, change, word }: Taking, needs: HrNeeds): Recorded<H
   return {
     answer: {
       ...{ kind: 'taken', outcome: 'same', person: was, status: person.status },
-      ...{ sessions: 0, isBadgeNews: false },
+      ...{ sessions: 0, isBadgeNews: false, ...staysOf(badges) },
     },
     facts: [newFact(needs, 'PER-006', { person: person.id, fields })],
     writes: [],
     notices: [],
   }
 }
+
+const staysOf = ({ stays }: BadgesTaken) => (stays === undefined ? {} : { badgeStays: stays })
 
 /** The index is what holds this; asked first so that the no has a name. */
 async function takenBy(

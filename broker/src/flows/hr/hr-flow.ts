@@ -29,7 +29,8 @@ export type BadgeWish =
       readonly kind: 'enrol'
       readonly card: CardClaim
       readonly technology?: string
-      readonly status: 'active' | 'suspended' | 'lost'
+      /** Only where HR says it: a number alone changes nothing about a badge that she has. */
+      readonly status?: 'active' | 'suspended' | 'lost'
     }
   | { readonly kind: 'mark'; readonly badgeId: BadgeId; readonly status: BadgeStatus }
 
@@ -54,6 +55,8 @@ export interface HrTaken {
   readonly groups?: readonly GroupName[]
   /** Badges of hers came, changed or went with it. */
   readonly isBadgeNews: boolean
+  /** A badge that HR named by its number only opens nothing, and goes on so. */
+  readonly badgeStays?: 'suspended' | 'lost'
 }
 
 export interface HrRefused extends AdminRefused {

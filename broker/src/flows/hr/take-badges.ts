@@ -1,5 +1,5 @@
 // Badges as HR writes them, within the unit that takes her record: enrolled by the rules of any
-// enrolment, marked as an administrator marks them. A card that is hers already is no news.
+// enrolment, marked as far as HR's word goes (hr-mark). A card that is hers already is no news.
 
 import type { PersonId } from '@wardkey/protocol/ids'
 import { lookupOf } from '@wardkey/protocol/workstation/card-lookup'
@@ -12,6 +12,7 @@ import type { Write } from '../../store/store.ts'
 import { newBadge } from '../enrol-badge.ts'
 import { newFact } from '../flow-needs.ts'
 import type { AdminRefused } from '../person-flow.ts'
+import { hrMark } from './hr-mark.ts'
 import type { BadgeWish, HrNeeds } from './hr-flow.ts'
 
 export interface BadgesTaken {
@@ -20,13 +21,21 @@ export interface BadgesTaken {
   readonly writes: readonly Write[]
   /** Something that she could open screens with is not usable any more. */
   readonly isLess: boolean
+  /** How a badge is that was named by its number only, and opens nothing. */
+  readonly stays?: 'suspended' | 'lost'
 }
 
 export const noBadges: BadgesTaken = { kind: 'badges', facts: [], writes: [], isLess: false }
 
 export async function takeBadges(
   wishes: readonly BadgeWish[],
-  about: { readonly personId: PersonId; readonly key: Uint8Array; readonly by: string },
+  about: {
+    readonly personId: PersonId
+    readonly key: Uint8Array
+    readonly by: string
+    /** She does not work here by this word: nothing about a badge may stand in its way. */
+    readonly isGoing?: boolean
+  },
   needs: HrNeeds,
 ): Promise<BadgesTaken | AdminRefused> {
   if (wishes.length === 0) return noBadges
@@ -39,11 +48,13 @@ export async function takeBadges(
         ? mark(own, wish, about, needs)
         : await enrol(own, wish, seen, about, needs)
     if (next.kind === 'refused') return next
+    const stays = next.stays ?? taken.stays
     taken = {
       kind: 'badges',
       facts: [...taken.facts, ...next.facts],
       writes: [...taken.writes, ...next.writes],
       isLess: taken.isLess || next.isLess,
+      ...(stays === undefined ? {} : { stays }),
     }
   }
   return taken
@@ -64,6 +75,7 @@ async function enrol(
   const holder = await findCardHolder(needs.db, lookup)
   const hers = holder && own.find(({ id }) => id === holder.badgeId)
   if (hers) {
+    if (wish.status === undefined) return staying(hers)
     return mark(own, { kind: 'mark', badgeId: hers.id, status: wish.status }, about, needs)
   }
   const { card, technology } = wish
@@ -77,7 +89,8 @@ async function enrol(
   if (made.kind === 'refused') return made
   const { badgeId, fact, write } = made
   const fresh = { id: badgeId, version: 1 }
-  const rest = wish.status === 'active' ? noBadges : marked(fresh, wish.status, about, needs)
+  const { status = 'active' } = wish
+  const rest = status === 'active' ? noBadges : marked(fresh, status, about, needs)
   return {
     kind: 'badges',
     facts: [fact, ...rest.facts],
@@ -93,10 +106,18 @@ function mark(
   needs: HrNeeds,
 ): BadgesTaken | AdminRefused {
   const badge = own.find(({ id }) => id === badgeId)
-  if (badge?.status === status) return noBadges
-  const isOver = badge?.status === 'replaced' || badge?.status === 'expired'
-  if (!badge || isOver) return { kind: 'refused', code: 'badge-unknown' }
-  return marked(badge, status, about, needs)
+  if (!badge) return { kind: 'refused', code: 'badge-unknown' }
+  const word = hrMark(badge, status)
+  if (word === 'marks') return marked(badge, status, about, needs)
+  if (word === 'over') return { kind: 'refused', code: 'badge-unknown' }
+  if (word === 'not-hrs' && !about.isGoing) return { kind: 'refused', code: 'badge-not-hrs' }
+  return noBadges
+}
+
+/** What rests for a loaner comes back by itself. */
+function staying({ status, suspendedFor }: Badge): BadgesTaken {
+  const isShut = status === 'lost' || (status === 'suspended' && suspendedFor === null)
+  return isShut ? { ...noBadges, stays: status } : noBadges
 }
 
 function marked(
@@ -111,7 +132,10 @@ function marked(
     kind: 'badges',
     facts: [newFact(needs, code, { person: personId, badge: badge.id, fields: { by, status } })],
     // Whichever badge comes next, it comes with the PIN.
-    writes: [markBadgeRow(db, badge, status, needs.nowMs()), clearGrace(db, personId)],
+    writes: [
+      markBadgeRow(db, badge, status, needs.nowMs(), { isHrs: true }),
+      clearGrace(db, personId),
+    ],
     isLess: status !== 'active',
   }
 }

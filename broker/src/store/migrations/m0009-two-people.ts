@@ -1,5 +1,5 @@
 // What two people make together: exceptions, with what of them each person has now, and tokens with
-// power over others.
+// power over others. And whose word it was that suspended a badge: who did not cannot lift it.
 
 import { sql } from 'kysely'
 import type { ColumnDefinitionBuilder, Kysely } from 'kysely'
@@ -43,6 +43,7 @@ export function twoPeople(engine: Engine) {
         where ended_ms is null and until_ms is not null`.execute(db)
       // A tap reads one row of a person: what holds for her now is in it.
       await db.schema.alterTable('person').addColumn('exceptions', 'text').execute()
+      await db.schema.alterTable('badge').addColumn('suspended_by', 'text').execute()
     },
   }
 }

@@ -5,6 +5,7 @@ import { randomBytes } from 'node:crypto'
 import Fastify from 'fastify'
 import type { FastifyInstance } from 'fastify'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { badgeId } from '@wardkey/protocol/ids'
 import { imported, unmappedPage } from '@wardkey/protocol/admin/hr'
 import type { ImportRow } from '@wardkey/protocol/admin/hr'
 import { adminPath, scopes } from '@wardkey/protocol/admin/scopes'
@@ -14,6 +15,7 @@ import { openCore } from '../../../../../test/kit/broker-core.ts'
 import type { BrokerCore } from '../../../../../test/kit/broker-core.ts'
 import { engines } from '../../../../../test/kit/stores.ts'
 import { makeAdminToken } from '../../../flows/admin-tokens.ts'
+import { markBadge } from '../../../flows/mark-badge.ts'
 import { registerAdmin } from '../admin-door.ts'
 
 const roleRules = [{ name: 'nurses', jobCode: ['RN*'], roles: ['nurse'] }]
@@ -114,6 +116,23 @@ describe.each(engines)('HR at the admin door on $engine', ({ open, isHere }) => 
       expect(shown?.changed).toEqual(['userName', 'department', 'jobCode'])
       await send('apply', [{ ...change, seen: { outcome: 'changes', version: 1 } }])
       expect(await people()).toMatchObject([{ department: 'ICU', job_code: null, is_mapped: 0 }])
+    })
+    it.each(['lost', 'suspended'] as const)('leaves a badge %s, and says so', async (status) => {
+      await send('apply', [{ ...ana, seen: { outcome: 'joins', version: 0 } }])
+      const has = () => core.store.read.selectFrom('badge').selectAll().execute()
+      const id = badgeId.parse((await has())[0]?.id)
+      const mark = { badgeId: id, status, by: 'token desk' }
+      await core.needs.perform(() => markBadge(mark, core.needs))
+      const again = { outcome: 'same', badgeStays: status }
+      expect(await send('preview', [ana])).toMatchObject([again])
+      const seen = { outcome: 'same', version: 1 } as const
+      expect(await send('apply', [{ ...ana, seen }])).toMatchObject([again])
+      const change = { ...ana, cells: { ...ana.cells, department: 'ICU' } }
+      const changes = { outcome: 'changes', version: 1 } as const
+      expect(await send('apply', [{ ...change, seen: changes }])).toMatchObject([
+        { outcome: 'changes', badgeStays: status },
+      ])
+      expect(await has()).toMatchObject([{ status }])
     })
     it.each([
       ['user_name', { user_name: '' }],

@@ -112,7 +112,8 @@ function textOf(row: ImportedRow): string {
     row.roles.length === 0
       ? '  NO ROLE: no rule fits'
       : `  roles: ${row.roles.join(' ')} (by ${row.rules.join(', ')})`
-  return `${head}${changed}${roles}`
+  const badge = row.badgeStays === undefined ? '' : `  the badge stays ${row.badgeStays}`
+  return `${head}${changed}${roles}${badge}`
 }
 
 const outcomes: readonly ImportOutcome[] = [

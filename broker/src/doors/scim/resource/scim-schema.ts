@@ -187,8 +187,8 @@ const clinician: ScimSchema = {
         }),
         text('id', 'Ours.', { ...readOnly, caseExact: true }),
         text('technology', 'The card’s make.', { mutability: 'immutable' }),
-        text('status', 'active, suspended, lost or revoked.', {
-          canonicalValues: ['active', 'suspended', 'lost', 'revoked'],
+        text('status', 'active, suspended, lost or revoked; resting for a loaner is only shown.', {
+          canonicalValues: ['active', 'suspended', 'resting', 'lost', 'revoked'],
         }),
         of('dateTime', 'issued', 'When it was enrolled.', readOnly),
       ],

@@ -47,7 +47,7 @@ function wishOf(
   if (id !== undefined) {
     if (value !== undefined) throw flaw('mutability', 'A badge’s number cannot be changed.')
     const badge = current.find((known) => known.id === id)
-    if (!badge || wanted === undefined || badge.status === wanted) return []
+    if (!badge || wanted === undefined) return []
     return [{ kind: 'mark', badgeId: badgeId.parse(id), status: wanted }]
   }
   const named = one['format'] ?? 'hex'
@@ -62,7 +62,7 @@ function wishOf(
     {
       kind: 'enrol',
       card,
-      status: wanted ?? 'active',
+      ...(wanted === undefined ? {} : { status: wanted }),
       ...(typeof technology === 'string' ? { technology } : {}),
     },
   ]

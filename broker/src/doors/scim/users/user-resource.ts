@@ -98,7 +98,8 @@ function clinicianOf(
         .map((badge) => ({
           id: badge.id,
           technology: badge.technology,
-          status: shownStatus[badge.status],
+          // HR's own word is told from a day's rest, or it would be said back as one.
+          status: badge.suspendedFor === null ? shownStatus[badge.status] : 'resting',
           issued: timeText(badge.fromMs),
         })),
     ),

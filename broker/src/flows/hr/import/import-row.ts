@@ -122,7 +122,9 @@ async function shown(
     return { ...about, outcome: 'refused', changed: [], code: answer.code }
   }
   const changed = was ? [...changedWords(was.record, record)] : []
-  return { ...about, outcome: outcomes[answer.outcome], changed }
+  const { badgeStays } = answer
+  const stays = badgeStays === undefined ? {} : { badgeStays }
+  return { ...about, outcome: outcomes[answer.outcome], changed, ...stays }
 }
 
 function wrong(row: ImportRow, was: HrPerson | undefined, place: string): ImportedRow {

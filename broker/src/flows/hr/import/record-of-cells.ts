@@ -126,7 +126,7 @@ function badgesOf({ badge, badge_format: format }: Cells): readonly BadgeWish[] 
   const wanted = format === undefined || format.trim() === '' ? 'hex' : format.trim()
   const known = findCardNumberFormat(wanted)
   const card = known && parseCardNumber(badge, known)
-  return card ? [{ kind: 'enrol', card, status: 'active' }] : undefined
+  return card ? [{ kind: 'enrol', card }] : undefined
 }
 
 function columnOf(path: readonly PropertyKey[]): string {
