@@ -5,7 +5,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { scopes } from '@wardkey/protocol/admin/scopes'
-import { findCaller, makeAdminToken } from './flows/admin-tokens.ts'
+import { findCaller, hostTokenName, makeAdminToken } from './flows/admin-tokens.ts'
 import { newFact } from './flows/flow-needs.ts'
 import type { FlowNeeds } from './flows/flow-needs.ts'
 import { makePerform } from './flows/perform.ts'
@@ -105,7 +105,7 @@ async function makeToken(
   const known = folder.find(adminTokenFile)?.trim()
   if (known !== undefined && (await findCaller(known, needs))) return false
   const { answer } = await perform(() =>
-    Promise.resolve(makeAdminToken({ name: 'init', scopes }, needs)),
+    Promise.resolve(makeAdminToken({ name: hostTokenName, scopes }, needs)),
   )
   folder.replace(adminTokenFile, `${answer.token}\n`)
   return true

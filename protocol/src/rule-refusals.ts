@@ -19,7 +19,8 @@ export const ruleRefusals = {
     next: 'Propose it anew: every version is decided once.',
   },
   'policy-own': {
-    sentence: 'Nobody approves a version that she proposed herself.',
+    sentence:
+      'Nobody approves a version that she proposed herself, or by a token that she had taken out.',
     next: 'Have somebody else approve it, with a token of her own.',
   },
   'policy-moved': {
@@ -35,7 +36,8 @@ export const ruleRefusals = {
     next: 'Propose it anew: every exception is decided once.',
   },
   'exception-own': {
-    sentence: 'Nobody approves an exception that she proposed herself.',
+    sentence:
+      'Nobody approves an exception that she proposed herself, or by a token that she had taken out.',
     next: 'Have somebody else approve it, with a token of her own.',
   },
   'exception-owner': {
@@ -67,8 +69,13 @@ export const ruleRefusals = {
     next: 'Ask for it anew: every one is decided once.',
   },
   'token-grant-own': {
-    sentence: 'Nobody approves a token that she asked for herself.',
+    sentence:
+      'Nobody approves a token that she asked for herself, or by a token that she had taken out.',
     next: 'Have somebody else approve it, with a token of her own.',
+  },
+  'token-name-taken': {
+    sentence: 'A token of this name is somebody else’s, or the host’s.',
+    next: 'Choose another name, or take that token back first: wardkey-broker token list.',
   },
   'token-grant-not-open': {
     sentence:

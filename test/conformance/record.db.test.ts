@@ -311,6 +311,8 @@ for (const { engine, open, isHere } of engines) {
       await tamper(
         store,
         // What came later goes first, as the migrator insists on their order.
+        'drop table second_approver',
+        'alter table admin_token drop column made_by',
         'drop table token_grant',
         'drop table access_exception',
         'alter table person drop column exceptions',

@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { scope } from '@wardkey/protocol/admin/scopes'
 import type { Scope } from '@wardkey/protocol/admin/scopes'
 import { prepared } from '../store/prepared-query.ts'
+import type { Write } from '../store/store.ts'
 import { newFact } from './flow-needs.ts'
 import type { FlowNeeds } from './flow-needs.ts'
 import type { Recorded } from './recorded.ts'
@@ -15,7 +16,11 @@ export interface AdminCaller {
   /** What it was called when it was made: one name may have several tokens, one after the other. */
   readonly name: string
   readonly scopes: ReadonlySet<Scope>
+  readonly madeMs: number
 }
+
+/** The token that `wardkey-broker init` makes: whoever has the key folder can make it anew. */
+export const hostTokenName = 'init'
 
 const tokenBytes = 32
 const scopeList = z.array(scope)
@@ -47,6 +52,7 @@ export function makeAdminToken(
       scopes: JSON.stringify(order.scopes),
       created_ms: nowMs,
       expires_ms: expiresMs ?? null,
+      made_by: order.by ?? null,
     })
     .compile()
   const fields = {
@@ -59,9 +65,24 @@ export function makeAdminToken(
   return {
     answer: { token },
     facts: [newFact(needs, 'ADM-001', { fields })],
-    writes: [{ query, expectRows: 1 }],
+    writes: [{ query, expectRows: 1 }, ...secondApprover(order, needs)],
     notices: [],
   }
+}
+
+/** From each one on, the host's token gives no power alone any more, unless it is made anew. */
+function secondApprover(
+  { name, scopes }: { readonly name: string; readonly scopes: readonly Scope[] },
+  { db, nowMs }: FlowNeeds,
+): readonly Write[] {
+  if (name === hostTokenName || !scopes.includes('tokens:approve')) return []
+  const row = { one: 1 as const, since_ms: nowMs() }
+  const query = db
+    .insertInto('second_approver')
+    .values(row)
+    .onConflict((conflict) => conflict.column('one').doUpdateSet({ since_ms: row.since_ms }))
+    .compile()
+  return [{ query }]
 }
 
 const byHash = prepared<{ hash: string }>()((db, hole) =>
@@ -80,5 +101,6 @@ export async function findCaller(
     by: `token ${row.name}`,
     name: row.name,
     scopes: new Set(scopeList.parse(JSON.parse(row.scopes))),
+    madeMs: row.created_ms,
   }
 }

@@ -9,6 +9,7 @@ import type { FlowNeeds } from './flow-needs.ts'
 import { inForce } from './house-book.ts'
 import type { Actor, AdminRefused } from './person-flow.ts'
 import type { Recorded } from './recorded.ts'
+import { tokenAskers } from './token-grants/token-askers.ts'
 import { wordAgainst } from './two-people.ts'
 
 export interface Proposal extends Actor {
@@ -70,7 +71,7 @@ export async function decidePolicy(
   const { db } = needs
   const version = number === 0 ? undefined : await findVersion(number, needs)
   if (!version) return refuse('policy-unknown', number, by, needs)
-  const no = wordAgainst(version, { outcome, by })
+  const no = wordAgainst(version, { outcome, by }, await tokenAskers(needs))
   if (no) return refuse(`policy-${no}`, number, by, needs)
   const isApproved = outcome === 'approved'
   if (isApproved && version.based_on !== (await inForce(db))) {

@@ -20,6 +20,31 @@ describe('a word on a proposal', () => {
       'decided',
     ],
   ] as const)('%s', (_name, proposal, outcome, by, expected) => {
-    expect(wordAgainst(proposal, { outcome, by })).toBe(expected)
+    expect(wordAgainst(proposal, { outcome, by }, new Map())).toBe(expected)
+  })
+
+  const askers = new Map([
+    ['token b', new Set(['token a'])],
+    ['token c', new Set(['token b'])],
+    ['token d', new Set(['token a'])],
+    ['token e', new Set(['token x'])],
+    // Two that asked for each other's, one after the other.
+    ['token y', new Set(['token z'])],
+    ['token z', new Set(['token y'])],
+  ])
+  it.each([
+    ['took the approver’s token out', 'token a', 'token b', 'own'],
+    ['had her token from the approver', 'token b', 'token a', 'own'],
+    ['took out the token that took it out', 'token a', 'token c', 'own'],
+    ['had hers from whoever had it from the approver', 'token c', 'token a', 'own'],
+    ['had hers from the same hand', 'token b', 'token d', 'own'],
+    ['had hers from somebody else', 'token b', 'token e', undefined],
+    ['asked for nothing', 'token q', 'token b', undefined],
+    ['goes round in a circle', 'token y', 'token z', 'own'],
+    ['goes round in a circle, and the other does not', 'token y', 'token b', undefined],
+  ] as const)('where who proposed it %s', (_name, proposed_by, by, expected) => {
+    const proposal = { outcome: null, proposed_by }
+    expect(wordAgainst(proposal, { outcome: 'approved', by }, askers)).toBe(expected)
+    expect(wordAgainst(proposal, { outcome: 'rejected', by }, askers)).toBeUndefined()
   })
 })

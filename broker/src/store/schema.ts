@@ -11,7 +11,11 @@ import type {
   OfflineRosterTable,
 } from './offline-tables.ts'
 import type { HouseModeTable, PolicyVersionTable } from './policy-tables.ts'
-import type { AccessExceptionTable, TokenGrantTable } from './two-people-tables.ts'
+import type {
+  AccessExceptionTable,
+  SecondApproverTable,
+  TokenGrantTable,
+} from './two-people-tables.ts'
 
 export interface PersonTable {
   id: string
@@ -306,6 +310,8 @@ export interface AdminTokenTable {
   scopes: string
   created_ms: number
   expires_ms: number | null
+  /** Whose word made it; absent for those of `init`, and from before this was kept. */
+  made_by: string | null
 }
 
 export interface RequestTable {
@@ -362,4 +368,5 @@ export interface Schema {
   house_mode: HouseModeTable
   access_exception: AccessExceptionTable
   token_grant: TokenGrantTable
+  second_approver: SecondApproverTable
 }

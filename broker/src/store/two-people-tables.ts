@@ -44,3 +44,9 @@ export interface TokenGrantTable {
   /** When it was taken out. */
   made_ms: number | null
 }
+
+/** At most one row: when the last token was made that could approve, but for the host's. */
+export interface SecondApproverTable {
+  one: 1
+  since_ms: number
+}

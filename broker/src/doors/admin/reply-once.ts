@@ -63,6 +63,7 @@ const statusOf: Readonly<Record<AdminRefusalCode, number>> = {
   'token-grant-decided': 409,
   'token-grant-own': 403,
   'token-grant-not-open': 409,
+  'token-name-taken': 409,
   'tap-unknown': 404,
   'staff-number-taken': 409,
   'user-name-taken': 409,

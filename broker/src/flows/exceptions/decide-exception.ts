@@ -9,6 +9,7 @@ import { newFact } from '../flow-needs.ts'
 import type { FlowNeeds } from '../flow-needs.ts'
 import type { Actor, AdminRefused } from '../person-flow.ts'
 import type { Recorded } from '../recorded.ts'
+import { tokenAskers } from '../token-grants/token-askers.ts'
 import { wordAgainst } from '../two-people.ts'
 import { fieldsOf, refuseException } from './exception-facts.ts'
 import { findException, personOf } from './exception-rows.ts'
@@ -31,7 +32,7 @@ export async function decideException(
   const row = await findException(db, id)
   if (!row) return refuse('exception-unknown')
   if (row.ended_ms !== null) return refuse('exception-decided')
-  const no = wordAgainst(row, { outcome, by })
+  const no = wordAgainst(row, { outcome, by }, await tokenAskers(needs))
   if (no) return refuse(`exception-${no}`)
   if (outcome === 'rejected') return rejected(row, by, needs)
   // The site may allow less by now.

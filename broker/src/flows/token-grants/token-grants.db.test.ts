@@ -8,6 +8,8 @@ import { openCore } from '../../../../test/kit/broker-core.ts'
 import type { BrokerCore } from '../../../../test/kit/broker-core.ts'
 import { engines } from '../../../../test/kit/stores.ts'
 import { findCaller, makeAdminToken } from '../admin-tokens.ts'
+import { revokeToken } from '../revoke-token.ts'
+import { giveToken } from './give-token.ts'
 import { askForToken, decideToken, listGrants, takeToken } from './token-grants.ts'
 import { hasPower, mayGiveAlone } from './token-power.ts'
 
@@ -31,15 +33,17 @@ describe.each(engines)('tokens with power on $engine', ({ open, isHere }) => {
     const order = { name, scopes, ...(lifeMs === undefined ? {} : { lifeMs }) }
     return core.needs.perform(() => Promise.resolve(makeAdminToken(order, needs())))
   }
-  const ask = async (by = 'token a'): Promise<string> => {
+  const ask = async (by = 'token a', name = 'lead'): Promise<string> => {
     const order = {
-      name: 'lead',
+      name,
       scopes: ['policy:approve'] as const,
       lifeMs: day,
       note: 'why',
       by,
     }
-    return (await core.needs.perform(() => askForToken(order, core.needs))).answer.id
+    const { answer } = await core.needs.perform(() => askForToken(order, core.needs))
+    if (answer.kind === 'refused') throw new Error(answer.code)
+    return answer.id
   }
   const decide = async (id: string, by: string, outcome: 'approved' | 'rejected' = 'approved') =>
     (await core.needs.perform(() => decideToken({ id, outcome, by }, core.needs))).answer
@@ -65,6 +69,23 @@ describe.each(engines)('tokens with power on $engine', ({ open, isHere }) => {
     expect(JSON.stringify([facts, await listGrants(core.needs)])).not.toContain(taken.token)
   })
 
+  it('give nobody a second voice: neither to whoever took one out, nor to what she took it out by', async () => {
+    const id = await ask()
+    await decide(id, 'token b')
+    await take(id)
+    const hers = await ask()
+    expect(await decide(hers, 'token lead')).toMatchObject({ code: 'token-grant-own' })
+    const leads = await ask('token lead', 'next')
+    expect(await decide(leads, 'token a')).toMatchObject({ code: 'token-grant-own' })
+    // Taken back, it was hers all the same; a no is anybody's.
+    const [row] = await core.store.read.selectFrom('admin_token').select('hash').execute()
+    const revoke = { tokenId: row?.hash ?? '', by: 'token a' }
+    await core.needs.perform(() => revokeToken(revoke, core.needs))
+    expect(await decide(hers, 'token lead')).toMatchObject({ code: 'token-grant-own' })
+    expect(await decide(leads, 'token a', 'rejected')).toEqual({ kind: 'decided' })
+    expect(await decide(hers, 'token b')).toEqual({ kind: 'decided' })
+  })
+
   it('rejected, or left for more than a week, are none', async () => {
     const no = await ask()
     await decide(no, 'token b', 'rejected')
@@ -78,21 +99,66 @@ describe.each(engines)('tokens with power on $engine', ({ open, isHere }) => {
     })
   })
 
-  it('are given by one person alone only by the host, and only while nobody else could approve', async () => {
+  it('are given by one person alone only by the host, and only until somebody else can approve', async () => {
+    const alone = (by = 'token init', madeMs = 0) => mayGiveAlone({ by, madeMs }, core.needs)
     await make('init', ['tokens:write', 'tokens:approve'])
-    expect(await mayGiveAlone('token init', core.needs)).toBe(true)
-    expect(await mayGiveAlone('token somebody', core.needs)).toBe(false)
+    expect(await alone()).toBe(true)
+    expect(await alone('token somebody')).toBe(false)
     await make('second', ['tokens:approve'], day)
-    expect(await mayGiveAlone('token init', core.needs)).toBe(false)
-    // Her token is over: there is nobody to ask again.
+    expect(await alone()).toBe(false)
+    // Her token is over, or taken back: whoever is left is not the only one again by that.
     core.pass(day)
-    expect(await mayGiveAlone('token init', core.needs)).toBe(true)
+    expect(await alone()).toBe(false)
+    await core.store.commit({
+      kind: 'housekeeping',
+      writes: [{ query: core.needs.db.deleteFrom('admin_token').compile() }],
+    })
+    expect(await alone()).toBe(false)
+    const order = { name: 'x', scopes: ['pins:write'], lifeMs: day } as const
+    const host = { by: 'token init', madeMs: 0 }
+    const given = await core.needs.perform(() => giveToken(host, order, needs()))
+    expect(given.answer).toMatchObject({ code: 'token-grant-needs-two' })
+    // The host's way out is a token of its own that is younger, until the next one can approve.
+    const anew = core.nowMs()
+    expect(await alone('token init', anew)).toBe(true)
+    await make('third', ['tokens:approve'])
+    expect(await alone('token init', anew)).toBe(false)
+  })
+
+  it('have a name that is nobody else’s, and never the host’s', async () => {
+    const give = async (name: string, by: string) => {
+      const order = { name, scopes: ['record:read'], lifeMs: day } as const
+      const caller = { by, madeMs: 0 }
+      return (await core.needs.perform(() => giveToken(caller, order, needs()))).answer
+    }
+    const taken = { kind: 'refused', code: 'token-name-taken' }
+    expect(await give('init', 'token init')).toEqual(taken)
+    expect(await give('entra', 'token a')).toMatchObject({ kind: 'made' })
+    expect(await give('entra', 'token b')).toEqual(taken)
+    // The next one of the same system.
+    expect(await give('entra', 'token a')).toMatchObject({ kind: 'made' })
+    expect(await give('lead', 'token c')).toMatchObject({ kind: 'made' })
+    const wish = { name: 'lead', scopes: ['pins:write'], lifeMs: day, note: 'x', by: 'token a' }
+    const asking = await core.needs.perform(() =>
+      askForToken({ ...wish, scopes: ['pins:write'] }, core.needs),
+    )
+    expect(asking.answer).toEqual(taken)
+    core.pass(day)
+    expect(await give('entra', 'token b')).toMatchObject({ kind: 'made' })
+    // Between the asking and the taking out somebody else took the name.
+    const id = await ask()
+    await decide(id, 'token b')
+    expect(await give('lead', 'token c')).toMatchObject({ kind: 'made' })
+    expect(await take(id)).toEqual(taken)
   })
 
   it.each<[boolean, Scope[]]>([
     [true, ['people:read', 'policy:approve']],
     [true, ['tokens:write']],
     [true, ['exceptions:propose']],
+    [true, ['people:write']],
+    [true, ['badges:read', 'badges:write']],
+    [true, ['pins:write']],
     [false, ['scim:read', 'scim:write']],
     [false, ['record:read']],
   ])('have power: %s, %j', (expected, scopes) => {

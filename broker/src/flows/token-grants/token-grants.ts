@@ -2,7 +2,6 @@
 // whoever asked. Until it is taken out there is no token, and no secret to keep.
 
 import { z } from 'zod'
-import type { AdminRefusalCode } from '@wardkey/protocol/codes'
 import { scope } from '@wardkey/protocol/admin/scopes'
 import type { Scope } from '@wardkey/protocol/admin/scopes'
 import type { Schema } from '../../store/schema.ts'
@@ -13,6 +12,10 @@ import type { Actor, AdminRefused } from '../person-flow.ts'
 import type { Recorded } from '../recorded.ts'
 import { wordAgainst } from '../two-people.ts'
 import type { Word } from '../two-people.ts'
+import type { MadeToken } from './give-token.ts'
+import { refuseToken } from './refuse-token.ts'
+import { tokenAskers } from './token-askers.ts'
+import { isNameTaken } from './token-power.ts'
 
 export interface GrantOrder extends Actor {
   readonly name: string
@@ -30,10 +33,13 @@ const takenWithinMs = 7 * 86_400_000
 const listMax = 200
 const scopeList = z.array(scope)
 
-export function askForToken(
+export async function askForToken(
   { name, scopes, lifeMs, note, by }: GrantOrder,
   needs: FlowNeeds,
-): Promise<Recorded<{ readonly kind: 'asked'; readonly id: string }>> {
+): Promise<Recorded<{ readonly kind: 'asked'; readonly id: string } | AdminRefused>> {
+  if (await isNameTaken(name, by, needs)) {
+    return refuseToken('token-name-taken', { by, token: name }, needs)
+  }
   const id = needs.newId()
   const query = needs.db
     .insertInto('token_grant')
@@ -43,12 +49,12 @@ export function askForToken(
     })
     .compile()
   const fields = { by, grant: id, token: name, scopes: scopes.join(' '), lifeMs, note }
-  return Promise.resolve({
+  return {
     answer: { kind: 'asked', id },
     facts: [newFact(needs, 'ADM-002', { fields })],
     writes: [{ query, expectRows: 1 }],
     notices: [],
-  })
+  }
 }
 
 export async function decideToken(
@@ -56,9 +62,9 @@ export async function decideToken(
   needs: FlowNeeds,
 ): Promise<Recorded<{ readonly kind: 'decided' } | AdminRefused>> {
   const row = await findGrant(id, needs)
-  if (!row) return refuse('token-grant-unknown', { by, grant: id }, needs)
-  const no = wordAgainst(row, { outcome, by })
-  if (no) return refuse(`token-grant-${no}`, { by, grant: id }, needs)
+  if (!row) return refuseToken('token-grant-unknown', { by, grant: id }, needs)
+  const no = wordAgainst(row, { outcome, by }, await tokenAskers(needs))
+  if (no) return refuseToken(`token-grant-${no}`, { by, grant: id }, needs)
   const query = needs.db
     .updateTable('token_grant')
     .set({ outcome, decided_ms: needs.nowMs(), decided_by: by })
@@ -79,11 +85,7 @@ export async function decideToken(
 export async function takeToken(
   { id, by }: Actor & { readonly id: string },
   needs: MakeNeeds,
-): Promise<
-  Recorded<
-    { readonly kind: 'made'; readonly token: string; readonly expiresMs: number } | AdminRefused
-  >
-> {
+): Promise<Recorded<MadeToken | AdminRefused>> {
   const row = await findGrant(id, needs)
   const nowMs = needs.nowMs()
   const isOpen =
@@ -92,8 +94,15 @@ export async function takeToken(
     row.proposed_by === by &&
     nowMs - (row.decided_ms ?? 0) <= takenWithinMs
   if (!isOpen)
-    return refuse(row ? 'token-grant-not-open' : 'token-grant-unknown', { by, grant: id }, needs)
+    return refuseToken(
+      row ? 'token-grant-not-open' : 'token-grant-unknown',
+      { by, grant: id },
+      needs,
+    )
   const { name, life_ms: lifeMs, decided_by: decidedBy } = row
+  if (await isNameTaken(name, by, needs)) {
+    return refuseToken('token-name-taken', { by, grant: id, token: name }, needs)
+  }
   const made = makeAdminToken({ name, scopes: scopesOf(row), lifeMs, by }, needs)
   const query = needs.db
     .updateTable('token_grant')
@@ -127,17 +136,4 @@ function findGrant(id: string, { db }: FlowNeeds): Promise<Grant | undefined> {
 
 export function scopesOf({ scopes }: Pick<Grant, 'scopes'>): readonly Scope[] {
   return scopeList.parse(JSON.parse(scopes))
-}
-
-function refuse(
-  code: AdminRefusalCode,
-  about: { readonly by: string; readonly grant: string },
-  needs: FlowNeeds,
-): Recorded<AdminRefused> {
-  return {
-    answer: { kind: 'refused', code },
-    facts: [newFact(needs, 'ADM-102', { rule: code, fields: { ...about } })],
-    writes: [],
-    notices: [],
-  }
 }

@@ -13,6 +13,13 @@ export function twoPeople(engine: Engine) {
   return {
     async up(db: Kysely<unknown>): Promise<void> {
       await createTokenGrants(db, ms)
+      await db.schema.alterTable('admin_token').addColumn('made_by', 'text').execute()
+      // At most one row: from then on what the host's token could do alone is over.
+      await db.schema
+        .createTable('second_approver')
+        .addColumn('one', 'integer', (column) => column.primaryKey().check(sql`one = 1`))
+        .addColumn('since_ms', ms, required)
+        .execute()
       await db.schema
         .createTable('access_exception')
         .addColumn('id', 'text', (column) => column.primaryKey())

@@ -5,8 +5,7 @@ import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { newToken, tokenId, tokenMade, tokensPage } from '@wardkey/protocol/admin/tokens'
-import { makeAdminToken } from '../../../flows/admin-tokens.ts'
-import { hasPower, mayGiveAlone } from '../../../flows/token-grants/token-power.ts'
+import { giveToken } from '../../../flows/token-grants/give-token.ts'
 import { lookAt } from '../../../flows/look-at.ts'
 import { revokeToken } from '../../../flows/revoke-token.ts'
 import { parseTexts } from '../../../identity/json-column.ts'
@@ -29,22 +28,11 @@ export function registerTokens(fastify: FastifyInstance, needs: AdminNeeds): voi
       response: { 201: tokenMade, ...noes },
     },
     handler: async (request, reply) => {
-      const { by, scopes } = callerOf(request)
-      if (!request.body.scopes.every((scope) => scopes.has(scope))) {
+      const caller = callerOf(request)
+      if (!request.body.scopes.every((scope) => caller.scopes.has(scope))) {
         return send(reply, { status: 403, body: problemOf(403, 'scope-missing') })
       }
-      // Whoever has power over others has it by two people, but for the first of them.
-      if (hasPower(request.body.scopes) && !(await mayGiveAlone(by, needs))) {
-        return send(reply, { status: 403, body: problemOf(403, 'token-grant-needs-two') })
-      }
-      const make = () => {
-        const made = makeAdminToken({ ...request.body, by }, needs)
-        const expiresMs = needs.nowMs() + request.body.lifeMs
-        return Promise.resolve({
-          ...made,
-          answer: { kind: 'made' as const, token: made.answer.token, expiresMs },
-        })
-      }
+      const make = () => giveToken(caller, request.body, needs)
       return replyOnce(request, reply, needs, make, ({ token, expiresMs }) => ({
         status: 201,
         body: { token, expiresMs },
