@@ -48,6 +48,10 @@ export const ruleRefusals = {
     sentence: 'The exception is longer than the site allows (exceptions.maxMs).',
     next: 'Ask for less; what is needed for longer is a role of HR’s.',
   },
+  'exception-too-old': {
+    sentence: 'This exception was asked for more than a week ago.',
+    next: 'Propose it anew, if it is still needed.',
+  },
   'exception-needless': {
     sentence: 'She has that already, or is not bound to zones at all.',
     next: 'Nothing; where she is refused, ask wardkey-broker why.',

@@ -10,6 +10,7 @@ import type { Person, PersonStatus } from '../identity/people.ts'
 import { nameText, personName, sealName } from '../identity/person-name.ts'
 import { clearGrace } from '../sessions/grace.ts'
 import { roleName } from './add-person.ts'
+import { standingRoles } from './exceptions/standing-roles.ts'
 import { newFact } from './flow-needs.ts'
 import { standingOf } from './hr/standing-of.ts'
 import { lockPerson } from './lock-person.ts'
@@ -46,6 +47,7 @@ export async function changePerson(
   const locked = hasLost(person, change.roles)
     ? await lockPerson(person.id, 'roles-changed', needs)
     : []
+  const left = change.roles && (await standingRoles(person.id, change.roles, needs))
   // Lifting a hold does not hire anybody: HR's word is what is left then.
   const back = change.isActive && (await standingOf(person.id, needs))
   const nameSealed = change.name && sealName(change.name, key, person.id)
@@ -71,8 +73,8 @@ export async function changePerson(
     ],
     notices: [
       ...screensFirst(locked.flatMap(({ notices }) => notices)),
-      ...(change.roles && hasLost(person, change.roles)
-        ? [{ kind: 'role-lost' as const, personId: person.id, roles: change.roles }]
+      ...(left && hasLost(person, change.roles)
+        ? [{ kind: 'role-lost' as const, personId: person.id, roles: left }]
         : []),
     ],
   }

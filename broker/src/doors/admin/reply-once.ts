@@ -56,6 +56,7 @@ const statusOf: Readonly<Record<AdminRefusalCode, number>> = {
   'exception-own': 403,
   'exception-owner': 422,
   'exception-too-long': 422,
+  'exception-too-old': 409,
   'exception-needless': 422,
   'exceptions-full': 409,
   'token-grant-needs-two': 403,

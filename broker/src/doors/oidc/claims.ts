@@ -14,7 +14,10 @@ export interface ContextClaims {
   readonly zone: string
   readonly zone_kind: string
   readonly workstation: string
+  /** The first that HR gives her. */
   readonly role: string
+  /** All that she has now: HR's first, then what exceptions give her while they hold. */
+  readonly roles: readonly string[]
   readonly purpose: Purpose
   /**
    * The session itself: `sid` is of one browser, this is the same wherever her screen is. An EHR
@@ -31,6 +34,7 @@ export const contextClaimNames = [
   'zone_kind',
   'workstation',
   'role',
+  'roles',
   'purpose',
   'session',
   'authorization_details',
@@ -52,6 +56,7 @@ export function contextClaims(
     zone_kind: seated.zoneKind,
     workstation: seated.place,
     role: seated.roles[0] ?? 'none',
+    roles: seated.roles,
     purpose: purposeOf(seated),
     session: seated.sessionId,
     ...(signature === undefined ? {} : { authorization_details: [signature] }),

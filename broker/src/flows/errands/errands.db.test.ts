@@ -157,6 +157,24 @@ describe.each(engines)('errands on $engine', ({ open, isHere }) => {
       await core.needs.perform(() => enrolBadge(order, core.needs))
       expect(await answer(again.id, pin(), unknown)).toMatchObject({ code: 'badge-taken' })
     })
+    it('may be spoken for by whoever has the role for a while; for her two speak', async () => {
+      const what = { id: 'e', kind: 'role', what: 'charge-nurse', untilMs: core.nowMs() + hour }
+      const query = core.needs.db
+        .updateTable('person')
+        .set({ exceptions: JSON.stringify([what]) })
+        .where('id', '=', anna.personId)
+        .compile()
+      await core.store.commit({ kind: 'housekeeping', writes: [{ query }] })
+      const { id } = await begin('enrol', unknown)
+      const named = await steps(id, [...spoken(), number('N-4711'), yes], unknown)
+      expect(named).toMatchObject({ step: 'witness-badge', isSecond: true })
+      const other = await begin('enrol', unknown)
+      expect(await answer(other.id, card(anna))).toMatchObject({ step: 'witness-pin' })
+      expect(await answer(other.id, pin())).toMatchObject({ step: 'number' })
+      core.pass(hour)
+      const late = await begin('enrol', unknown)
+      expect(await answer(late.id, card(anna))).toMatchObject({ step: 'witness-badge' })
+    })
     it('is not hers without the PIN that she has, and wrong ones are counted', async () => {
       const { id } = await begin('enrol', unknown)
       await steps(id, [...spoken(), number('N-4711'), yes], unknown)

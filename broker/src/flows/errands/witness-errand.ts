@@ -7,7 +7,7 @@ import { lookupOf } from '@wardkey/protocol/workstation/card-lookup'
 import { badgeStatusAt, findBadgeHolder, findCardHolder } from '../../identity/find-card-holder.ts'
 import type { CardHolder } from '../../identity/find-card-holder.ts'
 import type { PinVerdict } from '../../identity/verify-pin.ts'
-import { termAt } from '../../policy/access-standing.ts'
+import { rolesAt, termAt } from '../../policy/access-standing.ts'
 import type { Recorded } from '../recorded.ts'
 import { askStep, factOf, refuseErrand } from './errand-answers.ts'
 import type { Added, ErrandNeeds } from './errand-answers.ts'
@@ -48,7 +48,8 @@ function strangerRule(holder: CardHolder, errand: Errand, nowMs: number): string
     return 'witness-is-active'
   }
   if (badgeStatusAt(holder, nowMs) !== 'active') return 'witness-badge-is-good'
-  if (!holder.roles.some((role) => witnessRoles.includes(role))) return 'witness-role-may'
+  const roles = rolesAt(holder.roles, holder.access, nowMs)
+  if (!roles.some((role) => witnessRoles.includes(role))) return 'witness-role-may'
   return holder.hasPin ? undefined : 'witness-has-a-pin'
 }
 

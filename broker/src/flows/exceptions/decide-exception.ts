@@ -1,6 +1,7 @@
 // Somebody else's word on an exception: approved it holds from the next tap on, until its end. It
 // goes into the person's row, with whatever her next tap reads.
 
+import { personId } from '@wardkey/protocol/ids'
 import { findPerson, changePersonRow } from '../../identity/people.ts'
 import type { Person } from '../../identity/people.ts'
 import { findHolder } from '../../identity/find-card-holder.ts'
@@ -11,6 +12,7 @@ import type { Actor, AdminRefused } from '../person-flow.ts'
 import type { Recorded } from '../recorded.ts'
 import { tokenAskers } from '../token-grants/token-askers.ts'
 import { wordAgainst } from '../two-people.ts'
+import { flawOf } from './exception-checks.ts'
 import { fieldsOf, refuseException } from './exception-facts.ts'
 import { findException, personOf } from './exception-rows.ts'
 import type { ExceptionNeeds, ExceptionRow } from './exception-rows.ts'
@@ -19,6 +21,9 @@ export interface ExceptionWord extends Actor {
   readonly id: string
   readonly outcome: 'approved' | 'rejected'
 }
+
+/** What was asked for long ago was asked for then. */
+const waitsMs = 7 * 86_400_000
 
 type Answer = { readonly kind: 'decided' } | AdminRefused
 
@@ -37,8 +42,12 @@ export async function decideException(
   if (outcome === 'rejected') return rejected(row, by, needs)
   // The site may allow less by now.
   if (row.lasts_ms > needs.exceptionMaxMs) return refuse('exception-too-long')
+  if (needs.nowMs() - row.proposed_ms > waitsMs) return refuse('exception-too-old')
   const person = await findPerson(db, personOf(row))
   if (!person || person.status === 'terminated') return refuse('person-unknown')
+  const ownerId = personId.parse(row.owner_id)
+  const flaw = await flawOf({ ...row, personId: person.id, ownerId }, needs)
+  if (flaw) return refuse(flaw)
   const holder = await findHolder(db, person.id)
   return approved(row, { person, held: holder?.access.exceptions ?? [] }, by, needs)
 }

@@ -1,5 +1,5 @@
-// An exception ends: by itself at its end, or by hand before. Whatever screen of hers was open by
-// it alone is locked in the same act.
+// An exception ends: by itself at its end, by hand before, or with whoever answered for it. What
+// was open by it is locked in the same act, and workstations that decide alone hear of a lost role.
 
 import { workstationId } from '@wardkey/protocol/ids'
 import { findHolder } from '../../identity/find-card-holder.ts'
@@ -7,12 +7,13 @@ import type { Holder } from '../../identity/find-card-holder.ts'
 import { changePersonRow, findPerson } from '../../identity/people.ts'
 import { sessionsOfPerson } from '../../sessions/living-session.ts'
 import type { LivingSession } from '../../sessions/living-session.ts'
+import { rolesAt } from '../../policy/access-standing.ts'
 import { refusedByRules } from '../apply-rules.ts'
 import { findWorkstation } from '../find-workstation.ts'
 import { lockHere } from '../lock-here.ts'
 import type { LockedHere } from '../lock-here.ts'
 import type { Actor, AdminRefused } from '../person-flow.ts'
-import type { Recorded } from '../recorded.ts'
+import type { Notice, Recorded } from '../recorded.ts'
 import { lockNotice, screensFirst } from '../session-notices.ts'
 import { endedRow, refuseException } from './exception-facts.ts'
 import { findException, personOf } from './exception-rows.ts'
@@ -50,13 +51,29 @@ export async function dueExceptions(
     .where('until_ms', '<=', needs.nowMs())
     .limit(dueMax)
     .execute()
-  return rows.map(({ id }) => async () => {
+  const alone = await ownerless(needs)
+  const at = (id: string, reason: ExceptionEnd['reason']) => async () => {
     const row = await findException(needs.db, id)
     if (!row || row.ended_ms !== null) {
       return refuseException('exception-decided', { by: 'time', exception: id }, needs)
     }
-    return ended(row, { by: 'time', reason: 'time' }, needs)
-  })
+    return ended(row, { by: 'time', reason }, needs)
+  }
+  const due = rows.filter(({ id }) => !alone.includes(id))
+  return [...due.map(({ id }) => at(id, 'time')), ...alone.map((id) => at(id, 'owner-left'))]
+}
+
+/** Nobody answers for them any more. */
+async function ownerless({ db }: Needs): Promise<readonly string[]> {
+  const rows = await db
+    .selectFrom('access_exception')
+    .innerJoin('person', 'person.id', 'access_exception.owner_id')
+    .select('access_exception.id')
+    .where('access_exception.ended_ms', 'is', null)
+    .where('person.status', '=', 'terminated')
+    .limit(dueMax)
+    .execute()
+  return rows.map(({ id }) => id)
 }
 
 async function ended(
@@ -75,7 +92,7 @@ async function ended(
   }
   const exceptions = (holder.access.exceptions ?? []).filter(({ id }) => id !== row.id)
   const left = { ...holder, access: { ...holder.access, exceptions } }
-  const locks = await locksOf(left, needs)
+  const locks = await locksOf(row, left, needs)
   return {
     answer: { kind: 'ended', sessions: locks.length },
     facts: [fact, ...locks.flatMap(({ facts }) => facts)],
@@ -85,16 +102,41 @@ async function ended(
       write,
       ...locks.flatMap(({ writes }) => writes),
     ],
-    notices: screensFirst(locks.flatMap(({ notices }) => notices)),
+    notices: [
+      ...screensFirst(locks.flatMap(({ notices }) => notices)),
+      // A workstation that decides alone has the end by the clock; what comes before it is news.
+      ...(end.reason === 'time' ? [] : lostRole(row, left, needs)),
+    ],
   }
 }
 
-/** The screens that would not be hers by what she has left. */
-async function locksOf(left: Holder, needs: Needs): Promise<readonly LockedHere[]> {
+function lostRole(
+  { kind, what }: ExceptionRow,
+  { personId, roles, access }: Holder,
+  { nowMs }: Needs,
+): readonly Notice[] {
+  const left = rolesAt(roles, access, nowMs())
+  // HR may have given her the role meanwhile.
+  const isLost = kind === 'role' && !left.includes(what)
+  return isLost ? [{ kind: 'role-lost', personId, roles: left }] : []
+}
+
+/**
+ * Of a role all her screens, as where HR takes one away: the EHR on each was told it. Of a zone the
+ * screens that would not be hers by what she has left.
+ */
+async function locksOf(
+  row: ExceptionRow,
+  left: Holder,
+  needs: Needs,
+): Promise<readonly LockedHere[]> {
   const sessions = await sessionsOfPerson(needs.db, left.personId)
+  const isRoleLost = lostRole(row, left, needs).length > 0
   const locks: LockedHere[] = []
   for (const session of sessions) {
-    const code = await refusalAt(session, left, needs)
+    if (session.state !== 'open' || session.emergency) continue
+    const refusal = await refusalAt(session, left, needs)
+    const code = refusal ?? (isRoleLost ? 'role-not-in-zone' : undefined)
     if (!code) continue
     const { facts, writes, notices } = lockHere(session, 'exception-ended', needs)
     locks.push({ facts, writes, notices: [lockNotice(session, code, needs), ...notices] })
@@ -103,7 +145,6 @@ async function locksOf(left: Holder, needs: Needs): Promise<readonly LockedHere[
 }
 
 async function refusalAt(session: LivingSession, holder: Holder, needs: Needs) {
-  if (session.state !== 'open' || session.emergency) return undefined
   const workstation = await findWorkstation(needs.db, workstationId.parse(session.workstationId))
   return workstation && (await refusedByRules({ holder, workstation }, needs))?.code
 }

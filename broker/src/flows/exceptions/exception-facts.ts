@@ -17,7 +17,7 @@ export function fieldsOf({ id, kind, what }: Pick<ExceptionRow, 'id' | 'kind' | 
 
 export interface ExceptionEnd {
   readonly by: string
-  readonly reason: 'time' | 'by-hand' | 'left'
+  readonly reason: 'time' | 'by-hand' | 'left' | 'owner-left'
 }
 
 /** Its row and its fact; what its end means for her is the caller's. */

@@ -6,6 +6,8 @@ import type { WorkstationId } from '@wardkey/protocol/ids'
 import { openCore } from '../../../../test/kit/broker-core.ts'
 import type { BrokerCore, KitPerson } from '../../../../test/kit/broker-core.ts'
 import { engines } from '../../../../test/kit/stores.ts'
+import { findSeated } from '../../sessions/find-seated.ts'
+import { changePerson } from '../change-person.ts'
 import { explainTap } from '../explain-tap.ts'
 import { revokePerson } from '../revoke-person.ts'
 import { sweep } from '../sweep.ts'
@@ -145,8 +147,10 @@ describe.each(engines)('exceptions on $engine', ({ open, isHere }) => {
     expect(await facts('EXC-004')).toHaveLength(1)
   })
 
-  it('lock at their end what was open by them alone, and nothing else', async () => {
-    const id = await given()
+  it('lock at their end what was open by a zone alone, and nothing else; of a role every screen', async () => {
+    await core.addZone('icu')
+    await core.setAccess(anna, { zones: ['4-west', 'pharmacy'] })
+    const id = await given({ kind: 'zone', what: 'icu' })
     await core.signIn(ward, anna)
     expect(await end(id)).toEqual({ kind: 'ended', sessions: 0 })
     expect(locks()).toEqual([])
@@ -160,6 +164,70 @@ describe.each(engines)('exceptions on $engine', ({ open, isHere }) => {
       { workstationId: pharmacy, frame: { code: 'role-not-in-zone' } },
     ])
     expect((await facts('SES-003')).at(-1)).toMatchObject({ fields: { reason: 'exception-ended' } })
+  })
+
+  it('of a role, ended by hand, lock also where she may stay, and are told to who decides alone', async () => {
+    const id = await given()
+    const session = await core.signIn(ward, anna)
+    const seated = () => findSeated(core.needs.db, session, ward, core.nowMs())
+    expect((await seated())?.roles).toEqual(['nurse', 'pharmacist'])
+    core.notices.length = 0
+    expect(await end(id)).toEqual({ kind: 'ended', sessions: 1 })
+    expect(locks()).toMatchObject([{ workstationId: ward }])
+    expect(core.notices).toContainEqual({
+      ...{ kind: 'role-lost', personId: anna.personId, roles: ['nurse'] },
+    })
+    // The next tap is decided with what she has left.
+    await core.signIn(ward, anna)
+  })
+
+  it('count among what she has left where an administrator takes a role away', async () => {
+    await given()
+    core.notices.length = 0
+    const change = { personId: anna.personId, roles: ['porter'], by: 'token a' }
+    await core.needs.perform(() => changePerson(change, core.needs))
+    expect(core.notices).toContainEqual({
+      ...{ kind: 'role-lost', personId: anna.personId, roles: ['porter', 'pharmacist'] },
+    })
+  })
+
+  it('are not approved once nobody answers for them, nor after a week', async () => {
+    const asked = async () => {
+      const answer = await propose()
+      if (answer.kind !== 'proposed') throw new Error(answer.code)
+      return answer.id
+    }
+    const late = await asked()
+    core.pass(7 * 24 * hour + 1)
+    expect(await decide(late)).toMatchObject({ code: 'exception-too-old' })
+    expect(await decide(late, 'token a', 'rejected')).toEqual({ kind: 'decided' })
+    const alone = await asked()
+    const leave = { personId: chief.personId, status: 'on-leave', by: 'hr' } as const
+    await core.needs.perform(() => revokePerson(leave, core.needs))
+    expect(await decide(alone)).toMatchObject({ code: 'exception-owner' })
+  })
+
+  it('of a zone are not approved once the zone is none', async () => {
+    await core.addZone('icu')
+    await core.setAccess(anna, { zones: ['4-west'] })
+    const answer = await propose({ kind: 'zone', what: 'icu' })
+    if (answer.kind !== 'proposed') throw new Error(answer.code)
+    const gone = core.needs.db.deleteFrom('zone').where('id', '=', 'icu').compile()
+    await core.store.commit({ kind: 'housekeeping', writes: [{ query: gone }] })
+    expect(await decide(answer.id)).toMatchObject({ code: 'zone-unknown' })
+  })
+
+  it('end with whoever answered for them', async () => {
+    await given()
+    await core.signIn(pharmacy, anna)
+    await swept()
+    expect(locks()).toEqual([])
+    const gone = { personId: chief.personId, status: 'terminated', by: 'hr' } as const
+    await core.needs.perform(() => revokePerson(gone, core.needs))
+    await swept()
+    expect(await facts('EXC-004')).toMatchObject([{ fields: { reason: 'owner-left' } }])
+    expect(locks()).toMatchObject([{ workstationId: pharmacy }])
+    expect(await core.tap(pharmacy, anna)).toMatchObject({ code: 'role-not-in-zone' })
   })
 
   it('give a zone to whoever is bound to zones, and no role with it', async () => {

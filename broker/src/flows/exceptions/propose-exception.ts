@@ -6,9 +6,9 @@ import type { AdminRefusalCode } from '@wardkey/protocol/codes'
 import { findHolder } from '../../identity/find-card-holder.ts'
 import type { Holder } from '../../identity/find-card-holder.ts'
 import { newFact } from '../flow-needs.ts'
-import type { FlowNeeds } from '../flow-needs.ts'
 import type { Actor, AdminRefused } from '../person-flow.ts'
 import type { Recorded } from '../recorded.ts'
+import { flawOf } from './exception-checks.ts'
 import { fieldsOf, refuseException } from './exception-facts.ts'
 import { currentExceptions, exceptionsEach } from './exception-rows.ts'
 import type { ExceptionNeeds } from './exception-rows.ts'
@@ -56,11 +56,8 @@ async function reasonAgainst(
   if (order.lastsMs > needs.exceptionMaxMs) return 'exception-too-long'
   const person = await findHolder(db, order.personId)
   if (!person || person.personStatus === 'terminated') return 'person-unknown'
-  const owner = await findHolder(db, order.ownerId)
-  if (owner?.personStatus !== 'active' || owner.personId === person.personId) {
-    return 'exception-owner'
-  }
-  if (order.kind === 'zone' && !(await isZone(order.what, needs))) return 'zone-unknown'
+  const flaw = await flawOf(order, needs)
+  if (flaw) return flaw
   if (isNeedless(order, person)) return 'exception-needless'
   const current = await currentExceptions(db, order.personId)
   if (current.some(({ kind, what }) => kind === order.kind && what === order.what)) {
@@ -73,9 +70,4 @@ async function reasonAgainst(
 function isNeedless({ kind, what }: ExceptionOrder, { roles, access }: Holder): boolean {
   if (kind === 'role') return roles.includes(what)
   return access.zones === undefined || access.zones.some((zone) => zone === what)
-}
-
-async function isZone(id: string, { db }: FlowNeeds): Promise<boolean> {
-  const row = await db.selectFrom('zone').select('id').where('id', '=', id).executeTakeFirst()
-  return row !== undefined
 }

@@ -8,6 +8,7 @@ import type { Person, PersonStatus } from '../../identity/people.ts'
 import { nameText, sealName } from '../../identity/person-name.ts'
 import { clearGrace } from '../../sessions/grace.ts'
 import type { Write } from '../../store/store.ts'
+import { standingRoles } from '../exceptions/standing-roles.ts'
 import { newFact } from '../flow-needs.ts'
 import { lockPerson } from '../lock-person.ts'
 import { endAccess } from '../person-ending.ts'
@@ -101,15 +102,14 @@ async function endedBy(settling: Settling, needs: HrNeeds): Promise<Ended> {
       if (!isLess || person.status !== 'active') return nothingEnded
       const reason = isRoleLost ? 'roles-changed' : 'access-changed'
       const locked = await lockPerson(id, reason, needs)
+      const left = isRoleLost ? await standingRoles(id, settling.roles, needs) : []
       return {
         sessions: locked.length,
         facts: locked.flatMap(({ facts }) => facts),
         writes: locked.flatMap(({ writes }) => writes),
         notices: [
           ...screensFirst(locked.flatMap(({ notices }) => notices)),
-          ...(isRoleLost
-            ? [{ kind: 'role-lost' as const, personId: id, roles: settling.roles }]
-            : []),
+          ...(isRoleLost ? [{ kind: 'role-lost' as const, personId: id, roles: left }] : []),
         ],
       }
     }

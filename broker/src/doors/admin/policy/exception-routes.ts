@@ -107,7 +107,7 @@ function registerChanges(fastify: FastifyInstance, needs: AdminNeeds): void {
     url: '/exceptions/:id/end',
     config: { scope: 'exceptions:propose' },
     schema: {
-      summary: 'End an exception now: what was open by it alone is locked',
+      summary: 'End an exception now: what was open by it is locked',
       tags,
       params: exceptionId,
       response: { 200: exceptionEnded, ...noes },

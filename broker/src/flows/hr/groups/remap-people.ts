@@ -7,6 +7,7 @@ import type { Fact } from '../../../audit/fact.ts'
 import { parseTexts } from '../../../identity/json-column.ts'
 import { changePersonRow } from '../../../identity/people.ts'
 import type { Write } from '../../../store/store.ts'
+import { standingRoles } from '../../exceptions/standing-roles.ts'
 import { newFact } from '../../flow-needs.ts'
 import { sessionsOfPeople } from '../../../sessions/living-session.ts'
 import type { LivingSession } from '../../../sessions/living-session.ts'
@@ -52,7 +53,8 @@ export async function remapPeople(
       const had = parseTexts(row.roles)
       if (had.join(' ') === roles.join(' ')) continue
       const isLess = row.status === 'active' && had.some((role) => !roles.includes(role))
-      changed.push({ id, version: row.person_version, isLess, roles })
+      const left = isLess ? await standingRoles(id, roles, needs) : roles
+      changed.push({ id, version: row.person_version, isLess, roles, left })
     }
     const losing = changed.filter(({ isLess }) => isLess).map(({ id }) => id)
     const sessions = await sessionsOfPeople(needs.db, losing)
@@ -71,6 +73,8 @@ interface Remapping {
   /** She loses a role that she could be using now. */
   readonly isLess: boolean
   readonly roles: readonly string[]
+  /** Those, and what an exception gives her beside them. */
+  readonly left: readonly string[]
 }
 
 const mapping = prepared<{ person: string; isMapped: number }>()((db, hole) =>
@@ -81,7 +85,7 @@ const mapping = prepared<{ person: string; isMapped: number }>()((db, hole) =>
 )
 
 function remapped(
-  { id, version, isLess, roles }: Remapping,
+  { id, version, isLess, roles, left }: Remapping,
   sessions: readonly LivingSession[],
   { by, client, changed = 'groups' }: Parameters<typeof remapPeople>[2],
   needs: HrNeeds,
@@ -102,7 +106,7 @@ function remapped(
     ],
     notices: [
       ...locked.flatMap(({ notices }) => notices),
-      ...(isLess ? [{ kind: 'role-lost' as const, personId: id, roles }] : []),
+      ...(isLess ? [{ kind: 'role-lost' as const, personId: id, roles: left }] : []),
     ],
   }
 }
