@@ -125,6 +125,8 @@ export type Scene =
       readonly isSecond: boolean
       readonly again: boolean
       readonly name?: string
+      /** At `confirm`: the badge of the colleague who spoke says it, and there is no button. */
+      readonly byBadge?: true
       readonly flaw?: 'pin-length' | 'pin-guessable'
       readonly triesLeft?: number
       readonly digitsMin: number

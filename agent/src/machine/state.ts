@@ -127,6 +127,7 @@ export type Phase =
       readonly isSecond: boolean
       readonly again: boolean
       readonly name?: string
+      readonly byBadge?: true
       readonly flaw?: 'pin-length' | 'pin-guessable'
       readonly triesLeft?: number
       readonly untilMs: number

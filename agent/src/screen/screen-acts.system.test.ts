@@ -265,6 +265,27 @@ describe.runIf(chromiumPath !== undefined)('on the lock screen', () => {
     await said([{ kind: 'errand-answered', tapId, answer: { by: 'yes' } }])
   })
 
+  it('a name that a colleague speaks for has no button but no, and no key says yes', async () => {
+    await show({ ...errand, step: 'confirm', byBadge: true, name: 'Rosa Santos' })
+    expect(await page.textContent('h1')).toBe('Is this Rosa Santos?')
+    expect(await page.textContent('main')).toContain('tap your badge again')
+    expect(await page.getByTestId('confirm').count()).toBe(0)
+    await page.keyboard.press('Enter')
+    await page.keyboard.press('y')
+    await press('No, somebody else')
+    await said([{ kind: 'errand-cancelled' }])
+  })
+
+  it('a colleague is told that she speaks for somebody else, at her badge and at her PIN', async () => {
+    for (const step of ['witness-badge', 'witness-pin'] as const) {
+      await show({ ...errand, errand: 'new-pin', step, name: 'C. Lindqvist' })
+      const told = await page.textContent('main')
+      expect(told).toContain('speaks for a colleague: “I forgot my PIN”')
+    }
+    await show({ ...errand, errand: 'new-pin', step: 'pin' })
+    expect(await page.textContent('main')).not.toContain('speaks for')
+  })
+
   it('a new PIN leaves the page once, and only where it was typed the same twice', async () => {
     await show({ ...errand, errand: 'change-pin', step: 'new-pin' })
     const type = async (pin: string): Promise<void> => {

@@ -109,6 +109,10 @@ const scenes: readonly (readonly [name: string, scene: Scene, around?: Partial<S
   ['errand-witness-pin', { ...errand, step: 'witness-pin', name: 'C. Vandersteen' }],
   ['errand-number', { ...errand, step: 'number', again: true }],
   ['errand-confirm', { ...errand, step: 'confirm', name: 'Maximiliane Wolkenstein-Trostburg' }],
+  [
+    'errand-confirm-badge',
+    { ...errand, step: 'confirm', byBadge: true, name: 'Maximiliane Wolkenstein-Trostburg' },
+  ],
   ['errand-pin', { ...errand, step: 'pin', again: true, triesLeft: 1 }],
   ['errand-new-pin', { ...errand, errand: 'new-pin', step: 'new-pin', flaw: 'pin-guessable' }],
   ['errand-done', { kind: 'errand-done', errand: 'loaner', lastsMs: 28_800_000 }],

@@ -76,6 +76,8 @@ export const zoneSettings = z.strictObject({
    * needs a witness is not offered.
    */
   witnessRoles: z.array(word).max(32).default([]),
+  /** Roles whose people two colleagues speak for, anywhere in the house; witnesses are such. */
+  twoWitnessRoles: z.array(word).max(32).default([]),
   /** What for, how long, and with whom policy's no can be overridden for a patient's sake. */
   emergency: emergencySettings.prefault({}),
 })

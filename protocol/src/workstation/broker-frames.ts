@@ -142,6 +142,8 @@ const askErrand = z.strictObject({
   step: errandStep,
   /** At `confirm`, to see that the right person is meant; a witness's own at her PIN. */
   name: shown.optional(),
+  /** At `confirm`: whoever spoke last for her taps her badge again; else she says it herself. */
+  byBadge: z.literal(true).optional(),
   /** A second colleague is asked for: she who is spoken for may speak for others. */
   isSecond: z.boolean(),
   /** What was just given will not do. */

@@ -87,6 +87,20 @@ describe('an errand', () => {
     bench.taps(carla, 6)
     expect(kinds(bench.since(mark))).toEqual(['send-cancel', 'send-tap'])
   })
+  it('takes the name from the colleague’s badge, shown again, and never from a press', () => {
+    begun().says(askErrand(1, 'witness-badge')).taps(ben, 4)
+    bench.says(askErrand(1, 'witness-pin')).presses(typed({ by: 'pin', pin: '1234' }))
+    bench.says({ ...askErrand(1, 'confirm'), name: 'Anna', byBadge: true })
+    expect(sceneOf()).toMatchObject({ step: 'confirm', byBadge: true })
+    const mark = bench.effects.length
+    bench.presses(typed({ by: 'yes' })).taps(rosa, 5)
+    expect(bench.since(mark)).toEqual([])
+    bench.taps(ben, 6).taps(ben, 7)
+    const answer = { by: 'card', card: ben }
+    expect(bench.since(mark)).toEqual([
+      { kind: 'send-errand-answer', tapId: tap(1), answer, card: rosa },
+    ])
+  })
   it('sends a PIN only at its step, once, and for that errand', () => {
     begun().says(askErrand(1, 'confirm'))
     const mark = bench.effects.length

@@ -62,12 +62,13 @@ export function onAskErrand(state: State, frame: BrokerFrameOf<'ask-errand'>, no
   const { phase } = state
   if (phase.kind !== 'errand' || phase.tapId !== frame.tapId || !phase.isAsking) return stay(state)
   const { kind, errand, tapId, card, cards } = phase
-  const { step, again, isSecond, name, flaw, triesLeft } = frame
+  const { step, again, isSecond, name, byBadge, flaw, triesLeft } = frame
   return go(state, {
     ...{ kind, errand, tapId, cards, step, again, isSecond, isAsking: false },
     untilMs: nowMs + Math.min(errandMs, frame.answerWithinMs),
     ...(card ? { card } : {}),
     ...(name === undefined ? {} : { name }),
+    ...(byBadge === undefined ? {} : { byBadge }),
     ...(flaw === undefined ? {} : { flaw }),
     ...(triesLeft === undefined ? {} : { triesLeft }),
   })
@@ -90,6 +91,7 @@ export function onErrandDone(
 /**
  * A badge where one is asked for is the answer. One that was shown here before swings on its
  * lanyard; any other is somebody who wants to come in, and what was left here gives way to her.
+ * A name is confirmed by a badge that was shown before: there only the one that it is about swings.
  */
 export function onErrandTap(
   state: State,
@@ -98,8 +100,10 @@ export function onErrandTap(
   tapId: TapId,
   nowMs: number,
 ): Step {
-  if (phase.isAsking || phase.cards.some((seen) => isSameCard(seen, card))) return stay(state)
-  if (phase.step === 'badge' || phase.step === 'witness-badge') {
+  const isConfirming = phase.step === 'confirm' && phase.byBadge === true
+  const shown = isConfirming ? (phase.card ? [phase.card] : []) : phase.cards
+  if (phase.isAsking || shown.some((seen) => isSameCard(seen, card))) return stay(state)
+  if (isConfirming || phase.step === 'badge' || phase.step === 'witness-badge') {
     const next = { ...phase, cards: [...phase.cards, card].slice(-cardsMax) }
     return answer(state, next, { by: 'card', card }, nowMs)
   }
@@ -122,6 +126,8 @@ export function onErrandAnswered(
   const { phase } = state
   if (phase.kind !== 'errand' || phase.tapId !== about || phase.isAsking) return stay(state)
   if (phase.step === undefined || !answeredBy[answered.by].includes(phase.step)) return stay(state)
+  // Anybody can press: the name is then the word of whoever spoke for her, with her badge.
+  if (answered.by === 'yes' && phase.byBadge) return stay(state)
   return answer(state, phase, answered, nowMs)
 }
 

@@ -99,6 +99,11 @@ const phases: Readonly<Record<string, () => Bench>> = {
   'errand, badge shown': () => begun().says(askErrand(1, 'witness-badge')).taps(ben, 4),
   'errand, number': () => begun().says(askErrand(1, 'number')),
   'errand, name': () => begun().says(askErrand(1, 'confirm')),
+  'errand, name by badge': () =>
+    begun()
+      .says(askErrand(1, 'witness-badge'))
+      .taps(ben, 4)
+      .says({ ...askErrand(1, 'confirm'), byBadge: true }),
   'errand, PIN': () => begun().says(askErrand(1, 'pin')),
   'errand, new PIN': () => begun().says(askErrand(1, 'new-pin')),
   'errand done': () => begun().says(errandDone(1)),
@@ -240,6 +245,7 @@ const events: Readonly<Record<string, readonly [Happening, number]>> = {
   'staff number': [input({ kind: 'staff-number-entered', staffNumber: 'S1234' }), 0],
   'emergency cancelled': [input({ kind: 'emergency-cancelled' }), 0],
   'ask-errand, a badge': [said(askErrand(1, 'witness-badge')), 0],
+  'ask-errand, a name by badge': [said({ ...askErrand(1, 'confirm'), byBadge: true }), 0],
   'ask-errand, a PIN': [said(askErrand(1, 'pin')), 0],
   'ask-errand of another': [said(askErrand(8, 'number')), 0],
   'errand done': [said(errandDone(1)), 0],

@@ -100,6 +100,7 @@ const places: Readonly<Record<string, Place>> = {
       }),
       pressed({ kind: 'errand-cancelled' }),
       said(askErrand(current, 'witness-badge')),
+      said({ ...askErrand(current, 'confirm'), byBadge: true }),
       said(askErrand(current, 'pin')),
       said(errandDone(current)),
       said({ ...unknown, tapId: tap(current) }),

@@ -66,16 +66,22 @@ const frame: fc.Arbitrary<BrokerFrame> = fc.oneof(
     again: fc.boolean(),
     answerWithinMs: one(20_000),
   }),
-  fc.record({
-    kind: frameOf('ask-errand'),
-    id,
-    tapId,
-    errand: fc.constantFrom(...errandKinds),
-    step: fc.constantFrom(...errandStep.options),
-    isSecond: fc.boolean(),
-    again: fc.boolean(),
-    answerWithinMs: one(20_000),
-  }),
+  fc
+    .record({
+      kind: frameOf('ask-errand'),
+      id,
+      tapId,
+      errand: fc.constantFrom(...errandKinds),
+      step: fc.constantFrom(...errandStep.options),
+      isSecond: fc.boolean(),
+      again: fc.boolean(),
+      answerWithinMs: one(20_000),
+      isByBadge: fc.boolean(),
+    })
+    .map(({ isByBadge, ...frame }) => ({
+      ...frame,
+      ...(isByBadge ? { byBadge: true as const } : {}),
+    })),
   fc.record({
     kind: frameOf('errand-done'),
     id,
@@ -414,6 +420,8 @@ it('what is typed for an errand is sent for that errand only, at the step that a
       expect(phase.kind === 'errand' && !phase.isAsking && phase.tapId === effect.tapId).toBe(true)
       if (phase.kind !== 'errand') return
       if (effect.answer.by === 'card') expect(event.kind).toBe('card-seen')
+      // Whoever stands there can press; a name that somebody speaks for is said with her badge.
+      if (phase.step === 'confirm' && phase.byBadge) expect(effect.answer.by).toBe('card')
       if (effect.answer.by === 'new-pin') expect(phase.step).toBe('new-pin')
       if (effect.answer.by === 'pin') expect(['pin', 'witness-pin']).toContain(phase.step)
     }

@@ -45,7 +45,7 @@ describe('an errand over the door', () => {
     expect(await agent.next('ask-errand')).toMatchObject({ step: 'number' })
     say({ by: 'staff-number', staffNumber: 'N-4711' })
     expect(await agent.next('ask-errand')).toMatchObject({ step: 'confirm', name: 'Anna Santos' })
-    say({ by: 'yes' })
+    say({ by: 'card', card: chief.card })
     expect(await agent.next('ask-errand')).toMatchObject({ step: 'pin' })
     say({ by: 'pin', pin: usualPin })
     expect(await agent.next('errand-done')).toMatchObject({ tapId, errand: 'enrol' })

@@ -14,11 +14,11 @@ import type { Recorded } from '../recorded.ts'
 import { knownDigits } from '../set-pin.ts'
 import { askStep, nothingAdded, refuseErrand } from './errand-answers.ts'
 import type { Added, ErrandNeeds } from './errand-answers.ts'
-import { stepOf } from './errand.ts'
+import { lastWitness, stepOf } from './errand.ts'
 import { findErrand } from './errand-row.ts'
 import type { Errand } from './errand.ts'
 import { finishErrand } from './finish-errand.ts'
-import { confirmName, nameByNumber, showOwnBadge } from './name-person.ts'
+import { confirmByBadge, confirmName, nameByNumber, showOwnBadge } from './name-person.ts'
 import { provedPin, takeStrike } from './proved-pin.ts'
 import { showWitness, witnessProved } from './witness-errand.ts'
 
@@ -151,7 +151,13 @@ function settle(
   if (step === 'number' && answer.by === 'staff-number') {
     return nameByNumber(errand, answer.staffNumber, needs)
   }
-  if (step === 'confirm' && answer.by === 'yes') return confirmName(errand, card, needs)
+  if (step === 'confirm' && answer.by === 'card') {
+    return confirmByBadge(errand, answer.card, card, needs)
+  }
+  // Where somebody speaks for her a press is nobody's word: whoever stands there can press.
+  if (step === 'confirm' && answer.by === 'yes' && !lastWitness(errand)) {
+    return confirmName(errand, card, needs)
+  }
   if (step === 'done') throw new Error('an errand that is done was asked about')
   // An answer to another step: what is asked is asked again.
   return askStep(errand, step, nothingAdded, needs)

@@ -16,7 +16,7 @@ import type { FlowNeeds } from '../flow-needs.ts'
 import { nameOf } from '../land.ts'
 import type { EnterPinNeeds } from '../pin-entry.ts'
 import type { Recorded } from '../recorded.ts'
-import { personOf, waitsMs } from './errand.ts'
+import { lastWitness, personOf, waitsMs } from './errand.ts'
 import { beginErrand, endErrand, moveErrand } from './errand-row.ts'
 import type { Errand } from './errand.ts'
 
@@ -81,6 +81,7 @@ export async function stepFrame(
     again,
     answerWithinMs: Math.max(0, errand.expiresMs - needs.nowMs()),
     ...(name === undefined ? {} : { name }),
+    ...(step === 'confirm' && lastWitness(errand) ? { byBadge: true } : {}),
     ...(flaw === undefined ? {} : { flaw }),
     ...(left === undefined || left < 1 ? {} : { triesLeft: left }),
   }

@@ -40,11 +40,16 @@ export async function findErrand(
   }
 }
 
-/** Whoever may speak for others anywhere: a badge in her name is worth more than one ward's. */
+/**
+ * Whoever may speak for others anywhere, and whom a zone names: a badge in her name is worth more
+ * than one ward's.
+ */
 export async function privilegedRoles(db: Db): Promise<ReadonlySet<string>> {
   const zones = await db.selectFrom('zone').select('settings').execute()
-  const all = zones.flatMap(({ settings }) => zoneSettings.parse(JSON.parse(settings)).witnessRoles)
-  return new Set(all)
+  const all = zones.map(({ settings }) => zoneSettings.parse(JSON.parse(settings)))
+  return new Set(
+    all.flatMap(({ witnessRoles, twoWitnessRoles }) => [...witnessRoles, ...twoWitnessRoles]),
+  )
 }
 
 /** One errand at a workstation: another that was left there goes. */

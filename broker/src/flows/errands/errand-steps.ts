@@ -15,7 +15,7 @@ export interface ErrandStanding {
   readonly witnesses: number
   /** A colleague's badge was shown, and her PIN is to come. */
   readonly isWitnessShown: boolean
-  /** She has said that the name is hers. */
+  /** The name that was shown is the right one: whoever spoke last says so with her badge. */
   readonly isConfirmed: boolean
   readonly isPinProved: boolean
 }
@@ -48,6 +48,7 @@ function witnessed(now: ErrandStanding): ErrandStep | undefined {
   if (now.isWitnessShown) return 'witness-pin'
   if (now.witnesses === 0) return 'witness-badge'
   if (!now.isNamed) return 'number'
-  if (!now.isConfirmed) return 'confirm'
-  return now.isPrivileged && now.witnesses < 2 ? 'witness-badge' : undefined
+  if (now.isPrivileged && now.witnesses < 2) return 'witness-badge'
+  // Last, so that it is confirmed by somebody who knows by now whom she speaks for.
+  return now.isConfirmed ? undefined : 'confirm'
 }

@@ -35,7 +35,7 @@ export interface Errand {
   readonly id: TapId
   readonly kind: ErrandKind
   readonly workstation: Workstation
-  /** Roles that may speak for others in some zone of the house: for her who has one, two speak. */
+  /** Roles of those who may speak for others, or are named so, in some zone: for her two speak. */
   readonly privileged: ReadonlySet<string>
   /** Of the card that it began with. */
   readonly lookup: string | null
@@ -73,6 +73,11 @@ export function waitsMs(step: ErrandStep): number {
 
 export function personOf({ subject }: Pick<Errand, 'subject'>): PersonId | undefined {
   return subject?.personId
+}
+
+/** Who has to say that the name shown is the one whom she speaks for. */
+export function lastWitness({ proofs }: Pick<Errand, 'proofs'>) {
+  return proofs.witnesses.at(-1)
 }
 
 /** For facts: who spoke for her. */

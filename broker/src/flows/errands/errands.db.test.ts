@@ -105,9 +105,9 @@ describe.each(engines)('errands on $engine', ({ open, isHere }) => {
       expect(await answer(id, card(chief))).toMatchObject({ step: 'witness-pin' })
       expect(await answer(id, pin())).toMatchObject({ step: 'number' })
       const shown = await answer(id, number('n-4711'))
-      expect(shown).toMatchObject({ step: 'confirm', name: 'Anna Quartermaine' })
+      expect(shown).toMatchObject({ step: 'confirm', name: 'Anna Quartermaine', byBadge: true })
       expect(await core.tap(here, { card: unknown })).toMatchObject({ code: 'badge-unknown' })
-      expect(await answer(id, yes, unknown)).toMatchObject({ step: 'pin' })
+      expect(await answer(id, card(chief), unknown)).toMatchObject({ step: 'pin' })
       expect(await core.tap(here, { card: unknown })).toMatchObject({ code: 'badge-unknown' })
       expect(await answer(id, pin(), unknown)).toMatchObject({ kind: 'errand-done' })
       expect(await core.tap(here, { card: unknown })).toMatchObject({ kind: 'ask-pin' })
@@ -117,7 +117,7 @@ describe.each(engines)('errands on $engine', ({ open, isHere }) => {
     it('comes with the first PIN for whoever has none, by the rules of any PIN', async () => {
       const eva = await core.addPerson({ pin: null, staffNumber: 'N-5' })
       const { id } = await begin('enrol', unknown)
-      const asked = await steps(id, [...spoken(), number('N-5'), yes], unknown)
+      const asked = await steps(id, [...spoken(), number('N-5'), card(chief)], unknown)
       expect(asked).toMatchObject({ step: 'new-pin' })
       expect(await answer(id, chosen('1234'), unknown)).toMatchObject({ flaw: 'pin-length' })
       expect(await answer(id, chosen('12345678'), unknown)).toMatchObject({
@@ -143,12 +143,12 @@ describe.each(engines)('errands on $engine', ({ open, isHere }) => {
     })
     it('is nobody’s where it became somebody else’s meanwhile, or another card is shown', async () => {
       const first = await begin('enrol', unknown)
-      await steps(first.id, [...spoken(), number('N-4711'), yes], unknown)
+      await steps(first.id, [...spoken(), number('N-4711'), card(chief)], unknown)
       const other = { ...unknown, canonical: '04111111111111' }
       expect(await answer(first.id, pin(), other)).toMatchObject({ code: 'tap-expired' })
       expect(await core.tap(here, { card: other })).toMatchObject({ code: 'badge-unknown' })
       const again = await begin('enrol', unknown)
-      await steps(again.id, [...spoken(), number('N-4711'), yes], unknown)
+      await steps(again.id, [...spoken(), number('N-4711'), card(chief)], unknown)
       const elsewhere = await core.addWorkstation('4-west')
       expect(await answer(again.id, pin(), unknown, elsewhere)).toMatchObject({
         code: 'tap-expired',
@@ -177,7 +177,7 @@ describe.each(engines)('errands on $engine', ({ open, isHere }) => {
     })
     it('is not hers without the PIN that she has, and wrong ones are counted', async () => {
       const { id } = await begin('enrol', unknown)
-      await steps(id, [...spoken(), number('N-4711'), yes], unknown)
+      await steps(id, [...spoken(), number('N-4711'), card(chief)], unknown)
       for (let tries = 0; tries < 4; tries++) {
         expect(await answer(id, pin('00000001'), unknown)).toMatchObject({
           step: 'pin',
@@ -193,9 +193,9 @@ describe.each(engines)('errands on $engine', ({ open, isHere }) => {
       await core.addPerson({ given: 'Eva', staffNumber: 'N-5' })
       const there = await core.addWorkstation('4-west')
       const one = await begin('enrol', unknown)
-      await steps(one.id, [...spoken(), number('N-4711'), yes], unknown)
+      await steps(one.id, [...spoken(), number('N-4711'), card(chief)], unknown)
       const two = await begin('enrol', unknown, core.newTapId(), there)
-      for (const given of [...spoken(second), number('N-5'), yes]) {
+      for (const given of [...spoken(second), number('N-5'), card(second)]) {
         await answer(two.id, given, unknown, there)
       }
       const ends = await Promise.all([
@@ -256,21 +256,63 @@ describe.each(engines)('errands on $engine', ({ open, isHere }) => {
       expect(refused).toMatchObject({ code: 'person-not-active' })
       expect(JSON.stringify(refused)).not.toContain('Quartermaine')
     })
+    it.each(['enrol', 'loaner', 'new-pin'] as const)(
+      'says with the same badge, not with a press, that the name is the one (%s)',
+      async (kind) => {
+        const begun = { enrol: unknown, loaner, 'new-pin': anna.card }[kind]
+        const { id } = await begin(kind, begun)
+        const shown = await steps(id, spoken())
+        if (kind !== 'new-pin') await answer(id, number('N-4711'), begun)
+        else expect(shown).toMatchObject({ step: 'confirm', byBadge: true })
+        for (const wrong of [yes, card(second), card(anna), pin(), chosen(newPin)]) {
+          expect(await answer(id, wrong, begun)).toMatchObject({ step: 'confirm' })
+        }
+        const next = kind === 'new-pin' ? 'new-pin' : 'pin'
+        expect(await answer(id, card(chief), begun)).toMatchObject({ step: next })
+      },
+    )
+    it('confirms nothing with a badge that was lost since she spoke', async () => {
+      const { id } = await begin('new-pin', anna.card)
+      await steps(id, spoken())
+      const mark = { badgeId: chief.badgeId, status: 'lost', by: 'kit' } as const
+      await core.needs.perform(() => markBadge(mark, core.needs))
+      expect(await answer(id, card(chief))).toMatchObject({ step: 'confirm', again: true })
+    })
+    it('ends it after a box of badges was tried at the name, too', async () => {
+      const { id } = await begin('new-pin', anna.card)
+      await steps(id, spoken())
+      for (let n = 0; n < 4; n++) await answer(id, card(second))
+      expect(await answer(id, card(second))).toMatchObject({ code: 'witness-not-usable' })
+      expect(await answer(id, card(chief))).toMatchObject({ code: 'tap-expired' })
+    })
     it('is two for whoever may speak for others, be it elsewhere in the house', async () => {
       await core.addZone('pharmacy', { witnessRoles: ['pharmacist-in-charge'] })
       await core.addPerson({ roles: ['pharmacist-in-charge'], staffNumber: 'N-7' })
       const { id } = await begin('new-pin')
-      await steps(id, [...spoken(), number('N-7')])
-      expect(await answer(id, yes)).toMatchObject({ step: 'witness-badge', isSecond: true })
+      expect(await steps(id, [...spoken(), number('N-7')])).toMatchObject({
+        ...{ step: 'witness-badge', isSecond: true },
+      })
+    })
+    it('is two for whoever has a role that some zone of the house says so of', async () => {
+      await core.addZone('pharmacy', { twoWitnessRoles: ['pharmacist'] })
+      await core.addPerson({ roles: ['pharmacist'], staffNumber: 'N-7' })
+      const { id } = await begin('new-pin')
+      expect(await steps(id, [...spoken(), number('N-7')])).toMatchObject({
+        ...{ step: 'witness-badge', isSecond: true },
+      })
     })
     it('is two for whoever may speak for others here, and neither is she', async () => {
       const { id } = await begin('new-pin')
-      await steps(id, [...spoken(), number('N-2')])
-      expect(await answer(id, yes)).toMatchObject({ step: 'witness-badge', isSecond: true })
+      const asked = await steps(id, [...spoken(), number('N-2')])
+      expect(asked).toMatchObject({ step: 'witness-badge', isSecond: true })
       expect(await answer(id, card(second))).toMatchObject({ again: true })
       expect(await answer(id, card(chief))).toMatchObject({ again: true })
       const third = await core.addPerson({ roles: ['nurse', 'charge-nurse'] })
-      expect(await steps(id, [card(third), pin()])).toMatchObject({ step: 'new-pin' })
+      const confirm = { step: 'confirm', name: 'Dora Santos', byBadge: true }
+      expect(await steps(id, [card(third), pin()])).toMatchObject(confirm)
+      // The first has not been asked about this name by now: the last one is.
+      expect(await answer(id, card(chief))).toMatchObject({ ...confirm, again: true })
+      expect(await answer(id, card(third))).toMatchObject({ step: 'new-pin' })
       expect(await answer(id, chosen(newPin))).toMatchObject({ kind: 'errand-done' })
       await core.signIn(here, { ...second, pin: newPin })
     })
@@ -310,7 +352,7 @@ describe.each(engines)('errands on $engine', ({ open, isHere }) => {
     })
     it('leaves no card number, staff number or PIN behind', async () => {
       const { id } = await begin('enrol', unknown)
-      await steps(id, [...spoken(), number('N-4711'), yes], unknown)
+      await steps(id, [...spoken(), number('N-4711'), card(chief)], unknown)
       const rows = await core.store.read.selectFrom('errand').selectAll().execute()
       const facts = await core.store.read.selectFrom('fact').select('body').execute()
       const all = JSON.stringify(rows) + facts.map(({ body }) => Buffer.from(body)).join()
@@ -344,7 +386,7 @@ describe.each(engines)('errands on $engine', ({ open, isHere }) => {
       'is not to be had (%s) by a badge that is lost',
       async (kind) => {
         const mark = { badgeId: anna.badgeId, status: 'lost', by: 'desk' } as const
-        const before = kind === 'change-pin' ? [pin()] : [...spoken(), yes]
+        const before = kind === 'change-pin' ? [pin()] : [...spoken(), card(chief)]
         const { id } = await begin(kind, anna.card)
         expect(await steps(id, before)).toMatchObject({ step: 'new-pin' })
         await core.needs.perform(() => markBadge(mark, core.needs))
@@ -361,7 +403,7 @@ describe.each(engines)('errands on $engine', ({ open, isHere }) => {
         step: 'confirm',
         name: 'Anna Quartermaine',
       })
-      expect(await steps(id, [yes, chosen(newPin)])).toMatchObject({ kind: 'errand-done' })
+      expect(await steps(id, [card(chief), chosen(newPin)])).toMatchObject({ kind: 'errand-done' })
       await core.signIn(here, { ...anna, pin: newPin })
     })
   })
@@ -420,7 +462,7 @@ describe.each(engines)('errands on $engine', ({ open, isHere }) => {
   describe('a loaner badge', () => {
     const lend = async () => {
       const { id } = await begin('loaner', loaner)
-      return steps(id, [...spoken(), number('N-4711'), yes, pin()], loaner)
+      return steps(id, [...spoken(), number('N-4711'), card(chief), pin()], loaner)
     }
     it('is nobody’s until it is given, then hers, and her own waits', async () => {
       expect(await core.tap(here, { card: loaner })).toMatchObject({ code: 'loaner-not-given' })
@@ -471,7 +513,7 @@ describe.each(engines)('errands on $engine', ({ open, isHere }) => {
     it('speaks for nobody once it is over', async () => {
       const { id } = await begin('loaner', loaner)
       const third = await core.addPerson({ roles: ['nurse', 'charge-nurse'] })
-      await steps(id, [...spoken(), number('N-2'), yes, card(third), pin(), pin()], loaner)
+      await steps(id, [...spoken(), number('N-2'), ...spoken(third), card(third), pin()], loaner)
       core.pass(13 * hour)
       const next = await begin('enrol', unknown)
       expect(await answer(next.id, { by: 'card', card: loaner })).toMatchObject({ again: true })

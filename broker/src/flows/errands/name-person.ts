@@ -11,7 +11,7 @@ import { termAt } from '../../policy/access-standing.ts'
 import type { Recorded } from '../recorded.ts'
 import { askStep, factOf, refuseErrand } from './errand-answers.ts'
 import type { ErrandNeeds } from './errand-answers.ts'
-import { witnessesOf } from './errand.ts'
+import { lastWitness, witnessesOf } from './errand.ts'
 import type { Errand } from './errand.ts'
 import { mayBeFound } from './found-badge.ts'
 import { goOn, takeStrike } from './proved-pin.ts'
@@ -67,6 +67,25 @@ export async function nameByNumber(
     return refuseErrand(next, refusal, { facts, writes: [] }, needs)
   }
   return goOn(next, undefined, { facts, writes: [] }, needs)
+}
+
+/** Whoever spoke last for her has seen the name, and says with her own badge that it is the one. */
+export async function confirmByBadge(
+  errand: Errand,
+  shown: CardClaim,
+  card: CardClaim | undefined,
+  needs: ErrandNeeds,
+): Promise<Recorded<BrokerFrame>> {
+  const witness = lastWitness(errand)
+  const holder = await findCardHolder(needs.db, lookupOf(shown, needs.cardKey))
+  const isHers = witness !== undefined && holder?.badgeId === witness.badgeId
+  if (isHers && badgeStatusAt(holder, needs.nowMs()) === 'active') {
+    return confirmName(errand, card, needs)
+  }
+  const fields = holder ? { witness: holder.personId, witnessBadge: holder.badgeId } : {}
+  const facts = [factOf(errand, 'ERD-102', needs, fields, 'witness-confirms')]
+  const about = { code: 'witness-not-usable' } as const
+  return takeStrike(errand, 'confirm', about, { facts, writes: [] }, needs)
 }
 
 export function confirmName(

@@ -100,6 +100,8 @@ export interface Catalogue {
     readonly withColleague: string
     readonly badgeWillNotDo: string
     readonly witnessTap: (isSecond: boolean) => string
+    /** To her whose badge or PIN is asked for: whose errand it is. */
+    readonly speaksFor: (title: string) => string
     readonly witnessWillNotDo: string
     readonly witnessPin: (name: string | undefined) => string
     readonly typeNumber: string
@@ -107,6 +109,11 @@ export interface Catalogue {
     readonly isItYou: (name: string | undefined) => string
     readonly lookAtName: string
     readonly yesItIs: string
+    /** The same, asked of the colleague who speaks for her. */
+    readonly isIt: (name: string | undefined) => string
+    readonly tapToConfirm: string
+    readonly confirmedByAnother: string
+    readonly noItIsNot: string
     readonly choosePin: string
     readonly pinOnceMore: string
     readonly pinAdvice: (digits: number) => string

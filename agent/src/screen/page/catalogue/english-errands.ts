@@ -35,6 +35,7 @@ export const englishErrands: Catalogue['errands'] = {
   badgeWillNotDo: 'That badge cannot be used for this. Tap another',
   witnessTap: (isSecond) =>
     isSecond ? 'A second colleague in charge has to tap' : 'Ask a colleague in charge to tap',
+  speaksFor: (title) => `Whoever does this speaks for a colleague: “${title}”`,
   witnessWillNotDo: 'That badge cannot speak for you. Ask somebody else in charge',
   witnessPin: (name) =>
     name === undefined ? 'Colleague, type your PIN' : `${name}, type your PIN`,
@@ -43,6 +44,10 @@ export const englishErrands: Catalogue['errands'] = {
   isItYou: (name) => (name === undefined ? 'Is it you?' : `Are you ${name}?`),
   lookAtName: 'Both of you: look at the name before you say yes',
   yesItIs: 'Yes, that is me',
+  isIt: (name) => (name === undefined ? 'Is it the right person?' : `Is this ${name}?`),
+  tapToConfirm: 'You speak for this person: if it is the right name, tap your badge again',
+  confirmedByAnother: 'That was another badge. The same one as before has to be tapped',
+  noItIsNot: 'No, somebody else',
   choosePin: 'Choose a PIN',
   pinOnceMore: 'Type it once more',
   pinAdvice: (digits) => `At least ${String(digits)} digits, no date and no pattern`,

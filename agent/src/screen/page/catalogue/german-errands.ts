@@ -37,6 +37,7 @@ export const germanErrands: Catalogue['errands'] = {
     isSecond
       ? 'Noch jemand aus der Leitung muss den Ausweis auflegen'
       : 'Bitten Sie Ihre Leitung, den Ausweis aufzulegen',
+  speaksFor: (title) => `Wer das tut, spricht für jemand anderen: „${title}“`,
   witnessWillNotDo: 'Dieser Ausweis kann nicht für Sie sprechen. Bitten Sie jemand anderen',
   witnessPin: (name) =>
     name === undefined ? 'Leitung: Geben Sie Ihre PIN ein' : `${name}, geben Sie Ihre PIN ein`,
@@ -45,6 +46,11 @@ export const germanErrands: Catalogue['errands'] = {
   isItYou: (name) => (name === undefined ? 'Sind Sie das?' : `Sind Sie ${name}?`),
   lookAtName: 'Sehen Sie beide den Namen an, bevor Sie zustimmen',
   yesItIs: 'Ja, das bin ich',
+  isIt: (name) => (name === undefined ? 'Ist es die richtige Person?' : `Ist das ${name}?`),
+  tapToConfirm:
+    'Sie sprechen für diese Person: Stimmt der Name, legen Sie Ihren Ausweis noch einmal auf',
+  confirmedByAnother: 'Das war ein anderer Ausweis. Es muss derselbe sein wie zuvor',
+  noItIsNot: 'Nein, jemand anderes',
   choosePin: 'Wählen Sie eine PIN',
   pinOnceMore: 'Geben Sie sie noch einmal ein',
   pinAdvice: (digits) => `Mindestens ${String(digits)} Ziffern, kein Datum und kein Muster`,

@@ -41,7 +41,7 @@ export function ErrandScene(props: Props) {
     case 'number':
       return <NumberStep {...step} />
     case 'confirm':
-      return <ConfirmStep {...step} />
+      return scene.byBadge ? <ConfirmByBadgeStep {...step} /> : <ConfirmStep {...step} />
     case 'witness-pin':
     case 'pin':
       return <PinStep key={`${scene.step}${String(scene.triesLeft)}`} {...step} />
@@ -65,6 +65,7 @@ function BadgeStep({ catalogue, scene, cancel }: StepProps) {
         <p class={scene.again ? 'lead wrong' : 'lead'}>
           {scene.again ? again : errands.titles[scene.errand]}.
         </p>
+        {!isOwn && <p>{errands.speaksFor(errands.titles[scene.errand])}.</p>}
       </div>
       <p class="choices">
         <button type="button" onClick={cancel}>
@@ -124,16 +125,43 @@ function ConfirmStep({ catalogue, scene, answer, cancel }: StepProps) {
   )
 }
 
+/** The colleague who speaks for her says it, with her badge: there is nothing to press but no. */
+function ConfirmByBadgeStep({ catalogue, scene, cancel }: StepProps) {
+  const leftMs = useLeftMs(scene.leftMs)
+  const { errands } = catalogue
+  useKeys({ Escape: cancel })
+  return (
+    <div>
+      <div role="status">
+        <BadgeMark />
+        <h1>{errands.isIt(scene.name)}</h1>
+        <p class={scene.again ? 'lead wrong' : 'lead'}>
+          {scene.again ? errands.confirmedByAnother : errands.tapToConfirm}.
+        </p>
+      </div>
+      <p class="choices">
+        <button type="button" onClick={cancel}>
+          {errands.noItIsNot}
+        </button>
+      </p>
+      <p class="quiet">{catalogue.closesIn(secondsOf(leftMs))}.</p>
+    </div>
+  )
+}
+
 function PinStep({ catalogue, scene, answer, cancel }: StepProps) {
   const { errands } = catalogue
-  const title = scene.step === 'witness-pin' ? errands.witnessPin(scene.name) : catalogue.enterPin
+  const isWitness = scene.step === 'witness-pin'
+  const title = isWitness ? errands.witnessPin(scene.name) : catalogue.enterPin
+  const about = errands.titles[scene.errand]
   return (
     <div class="pin">
       <div class="pin-words" role="status">
         <h1>{title}</h1>
         <p class={scene.again ? 'lead wrong' : 'lead'}>
-          {scene.again ? catalogue.pinAgain : errands.titles[scene.errand]}.
+          {scene.again ? catalogue.pinAgain : about}.
         </p>
+        {isWitness && <p>{errands.speaksFor(about)}.</p>}
         {scene.triesLeft !== undefined && <p>{catalogue.triesLeft(scene.triesLeft)}.</p>}
       </div>
       <PinPad
