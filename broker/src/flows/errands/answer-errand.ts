@@ -12,7 +12,7 @@ import { newFact, refusedFrame } from '../flow-needs.ts'
 import type { Answered } from '../perform.ts'
 import type { Recorded } from '../recorded.ts'
 import { knownDigits } from '../set-pin.ts'
-import { askStep, nothingAdded, refuseErrand } from './errand-answers.ts'
+import { nothingAdded, refuseErrand, tellStep } from './errand-answers.ts'
 import type { Added, ErrandNeeds } from './errand-answers.ts'
 import { lastWitness, stepOf } from './errand.ts'
 import { findErrand } from './errand-row.ts'
@@ -159,8 +159,8 @@ function settle(
     return confirmName(errand, card, needs)
   }
   if (step === 'done') throw new Error('an errand that is done was asked about')
-  // An answer to another step: what is asked is asked again.
-  return askStep(errand, step, nothingAdded, needs)
+  // An answer to another step: what is asked is asked again, and has no longer for it.
+  return tellStep(errand, step, needs)
 }
 
 function expired(

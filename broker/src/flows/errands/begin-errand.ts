@@ -15,9 +15,8 @@ import { badgeFlaw } from '../enrol-badge.ts'
 import { findWorkstation } from '../find-workstation.ts'
 import { newFact, refusedFrame } from '../flow-needs.ts'
 import type { Recorded } from '../recorded.ts'
-import { askStep, nothingAdded, refuseErrand, stepFrame } from './errand-answers.ts'
+import { askStep, nothingAdded, refuseErrand, tellStep } from './errand-answers.ts'
 import type { ErrandNeeds } from './errand-answers.ts'
-import { factOf } from './errand-answers.ts'
 import { noProofs, stepOf } from './errand.ts'
 import { findErrand, privilegedRoles } from './errand-row.ts'
 import type { Errand } from './errand.ts'
@@ -42,15 +41,7 @@ export async function beginErrandHere(
   }
   const known = await findErrand(needs.db, tapId, at, needs.nowMs())
   const step = known && stepOf(known)
-  if (known && step && step !== 'done') {
-    const fact = factOf(known, 'ERD-001', needs, { again: true })
-    return {
-      answer: await stepFrame(known, step, {}, needs),
-      facts: [fact],
-      writes: [],
-      notices: [],
-    }
-  }
+  if (known && step && step !== 'done') return tellStep(known, step, needs)
   const lookup = card ? lookupOf(card, needs.cardKey) : null
   const holder = lookup === null ? undefined : await findCardHolder(needs.db, lookup)
   const begun: Errand = {

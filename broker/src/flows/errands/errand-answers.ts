@@ -63,7 +63,21 @@ export async function askStep(
   }
 }
 
-export async function stepFrame(
+/** The step where it is, told once more: nothing moves by it, its time neither. */
+export async function tellStep(
+  errand: Errand,
+  step: ErrandStep,
+  needs: ErrandNeeds,
+): Promise<Recorded<BrokerFrame>> {
+  return {
+    answer: await stepFrame(errand, step, {}, needs),
+    facts: [factOf(errand, 'ERD-001', needs, { again: true })],
+    writes: [],
+    notices: [],
+  }
+}
+
+async function stepFrame(
   errand: Errand,
   step: ErrandStep,
   { again = false, flaw, triesLeft }: Again,

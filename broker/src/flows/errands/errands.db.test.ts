@@ -278,6 +278,29 @@ describe.each(engines)('errands on $engine', ({ open, isHere }) => {
       await core.needs.perform(() => markBadge(mark, core.needs))
       expect(await answer(id, card(chief))).toMatchObject({ step: 'confirm', again: true })
     })
+    it.each(['new-pin', 'enrol'] as const)(
+      'counts for nothing (%s) where she or her badge was revoked before the end',
+      async (kind) => {
+        const lost = { badgeId: chief.badgeId, status: 'lost', by: 'kit' } as const
+        const leave = { personId: chief.personId, status: 'on-leave', by: 'kit' } as const
+        const begun = kind === 'enrol' ? unknown : anna.card
+        const said = kind === 'enrol' ? [...spoken(), number('N-4711')] : spoken()
+        const last = kind === 'enrol' ? pin() : chosen(newPin)
+        for (const revoke of [
+          () => core.needs.perform(() => markBadge(lost, core.needs)),
+          () => core.needs.perform(() => revokePerson(leave, core.needs)),
+        ]) {
+          const { id } = await begin(kind, begun)
+          await steps(id, [...said, card(chief)], begun)
+          await revoke()
+          expect(await answer(id, last, begun)).toMatchObject({ code: 'witness-not-usable' })
+          const back = { ...lost, status: 'active' } as const
+          await core.needs.perform(() => markBadge(back, core.needs))
+        }
+        await core.signIn(here, anna)
+        expect(await core.tap(here, { card: unknown })).toMatchObject({ code: 'badge-unknown' })
+      },
+    )
     it('ends it after a box of badges was tried at the name, too', async () => {
       const { id } = await begin('new-pin', anna.card)
       await steps(id, spoken())
@@ -349,6 +372,13 @@ describe.each(engines)('errands on $engine', ({ open, isHere }) => {
       for (const wrong of [yes, pin(), chosen(newPin), number('N-4711')]) {
         expect(await answer(id, wrong, unknown)).toMatchObject({ step: 'witness-badge' })
       }
+    })
+    it('has no longer for a step by answers to another', async () => {
+      const { id } = await begin('lost')
+      core.pass(50_000)
+      expect(await answer(id, yes)).toMatchObject({ step: 'number', answerWithinMs: 10_000 })
+      core.pass(11_000)
+      expect(await answer(id, number('N-4711'))).toMatchObject({ code: 'tap-expired' })
     })
     it('leaves no card number, staff number or PIN behind', async () => {
       const { id } = await begin('enrol', unknown)

@@ -26,6 +26,7 @@ import { endErrand } from './errand-row.ts'
 import type { Errand } from './errand.ts'
 import { mayBeFound } from './found-badge.ts'
 import { marksOf } from './marks-of.ts'
+import { witnessesStill } from './witness-rule.ts'
 
 export interface LastStep {
   /** The card that it began with, said again. */
@@ -59,6 +60,11 @@ export async function finishErrand(
     const refusal = { rule: 'person-is-active', code: 'person-not-active' } as const
     return refuseErrand(errand, refusal, added, needs)
   }
+  const witnesses = await witnessesStill(errand, needs)
+  if (witnesses.rule !== undefined) {
+    const refusal = { rule: witnesses.rule, code: 'witness-not-usable' } as const
+    return refuseErrand(errand, refusal, added, needs)
+  }
   const done = await doIt(errand, subject, last, needs)
   if (done.kind === 'no') return refuseErrand(errand, done, added, needs)
   const name = await nameOf(subject, workstation.zone.settings.nameShown, needs)
@@ -79,6 +85,7 @@ export async function finishErrand(
       ...added.writes,
       endErrand(needs.db, errand),
       guardPerson(needs.db, subject.personId, subject.personVersion),
+      ...witnesses.writes,
       ...done.writes,
       ...pin.writes,
     ],

@@ -4,15 +4,14 @@
 import type { CardClaim } from '@wardkey/protocol/workstation/agent-frames'
 import type { BrokerFrame } from '@wardkey/protocol/workstation/broker-frames'
 import { lookupOf } from '@wardkey/protocol/workstation/card-lookup'
-import { badgeStatusAt, findBadgeHolder, findCardHolder } from '../../identity/find-card-holder.ts'
-import type { CardHolder } from '../../identity/find-card-holder.ts'
+import { findBadgeHolder, findCardHolder } from '../../identity/find-card-holder.ts'
 import type { PinVerdict } from '../../identity/verify-pin.ts'
-import { rolesAt, termAt } from '../../policy/access-standing.ts'
 import type { Recorded } from '../recorded.ts'
 import { askStep, factOf, refuseErrand } from './errand-answers.ts'
 import type { Added, ErrandNeeds } from './errand-answers.ts'
 import type { Errand } from './errand.ts'
 import { goOn, takeStrike } from './proved-pin.ts'
+import { strangerRule } from './witness-rule.ts'
 
 export async function showWitness(
   errand: Errand,
@@ -34,23 +33,6 @@ export async function showWitness(
   const facts = [factOf(errand, 'ERD-001', needs, fields)]
   const next = { ...errand, proofs: { ...errand.proofs, shown } }
   return askStep(next, 'witness-pin', { facts, writes: [] }, needs)
-}
-
-/** Why she cannot speak for anybody here, or not for this one; nothing where she can. */
-function strangerRule(holder: CardHolder, errand: Errand, nowMs: number): string | undefined {
-  const { subject, proofs, workstation } = errand
-  const { witnessRoles } = workstation.zone.settings
-  if (holder.personId === subject?.personId) return 'witness-is-another'
-  if (proofs.witnesses.some(({ personId }) => personId === holder.personId)) {
-    return 'witness-is-a-second'
-  }
-  if (holder.personStatus !== 'active' || termAt(holder.access, nowMs) !== 'within') {
-    return 'witness-is-active'
-  }
-  if (badgeStatusAt(holder, nowMs) !== 'active') return 'witness-badge-is-good'
-  const roles = rolesAt(holder.roles, holder.access, nowMs)
-  if (!roles.some((role) => witnessRoles.includes(role))) return 'witness-role-may'
-  return holder.hasPin ? undefined : 'witness-has-a-pin'
 }
 
 export async function witnessProved(
