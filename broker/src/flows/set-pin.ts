@@ -11,6 +11,7 @@ import { findPerson } from '../identity/people.ts'
 import type { PinHashing } from '../identity/pin-hashing.ts'
 import { pinScheme } from '../identity/pin-pepper.ts'
 import { pinFlaw } from '../identity/pin-rules.ts'
+import { resetNumberCount } from '../identity/verify-by-number.ts'
 import type { PinDigits } from '../policy/zone-settings.ts'
 import { clearGrace } from '../sessions/grace.ts'
 import type { Schema } from '../store/schema.ts'
@@ -64,6 +65,7 @@ async function keepPin(
     writes: [
       raisePerson(db, person.id, person.version),
       upsertPin(db, personId, hash, needs.nowMs()),
+      resetNumberCount(db, personId),
       clearGrace(db, personId),
     ],
     notices: [],

@@ -137,6 +137,16 @@ function countAtNumber(known: KnownNumber, { store }: VerifyByNumberNeeds, nowMs
   return { query, expectRows: 1 }
 }
 
+/** A new PIN is tried anew: what was counted against the old one tells nothing of it. */
+export function resetNumberCount(db: Store['read'], person: PersonId): Write {
+  const query = db
+    .updateTable('staff_number')
+    .set((eb) => ({ failures: 0, locked_until_ms: 0, version: eb('version', '+', 1) }))
+    .where('person_id', '=', person)
+    .compile()
+  return { query }
+}
+
 function matchedWrites(
   { person, pin, version }: KnownNumber,
   workstation: WorkstationId,

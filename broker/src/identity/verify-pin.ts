@@ -28,7 +28,8 @@ export interface VerifyPinNeeds {
 
 /**
  * Where the PIN was typed. Only whoever holds a question that this person's own badge has raised at
- * this workstation may call `verifyPin`: that is why nobody can lock a colleague out from afar.
+ * this workstation, or in which a witness has confirmed her name there, may call `verifyPin`: that is
+ * why nobody can lock a colleague out from afar.
  */
 export interface PinContext {
   readonly workstationId: WorkstationId

@@ -15,7 +15,7 @@ import type { Notice } from '../recorded.ts'
 import { lockNotice, screensFirst } from '../session-notices.ts'
 
 export interface Mark {
-  readonly badge: Pick<Badge, 'id' | 'version'>
+  readonly badge: Pick<Badge, 'id' | 'version' | 'status'>
   readonly status: BadgeStatus
   readonly code: 'BDG-002' | 'BDG-003' | 'BDG-005'
   /** The loaner that takes its place for a shift. */
@@ -36,7 +36,11 @@ export async function markBadges(
   needs: FlowNeeds,
 ): Promise<Marked> {
   const { db } = needs
-  const isLess = marks.some(({ status }) => status !== 'active')
+  // What was lost opens nothing already: that it is replaced takes nothing from anybody.
+  const isLess = marks.some(
+    ({ badge, status }) =>
+      status !== 'active' && !(badge.status === 'lost' && status === 'replaced'),
+  )
   const sessions = isLess ? await sessionsOfPerson(db, person) : []
   const locked = sessions
     .filter(({ state }) => state === 'open')

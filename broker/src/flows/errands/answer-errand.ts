@@ -62,8 +62,10 @@ async function take(errand: Errand, frame: AnswerFrame, needs: ErrandNeeds): Pro
     return { kind: 'witness-pin', verdict: await needs.verifyPin(personId, answer.pin, place) }
   }
   if (step === 'pin' && answer.by === 'pin') {
-    // By the badge that was shown here it is as at any tap; by a number it counts apart.
-    if (badgeId !== null && subject) {
+    // By the badge that was shown here, or a colleague who confirmed her name, it is as at any tap;
+    // by a number alone it counts apart.
+    const isVouched = proofs.isConfirmed && proofs.witnesses.length > 0
+    if (subject && (badgeId !== null || isVouched)) {
       const place = { workstationId: workstation.id }
       const verdict = await needs.verifyPin(subject.personId, answer.pin, place)
       return { kind: 'own-pin', verdict }

@@ -72,11 +72,12 @@ const no = (rule: string, code: RefusalCode): Flaw => ({ rule, code })
 /** Whose card it began with: a badge that is known names her, and only that. */
 function aboutHolder({ kind, proofs }: Errand, holder: CardHolder | undefined): Partial<Errand> {
   if (!holder || kind === 'enrol' || kind === 'loaner' || kind === 'lost') return {}
-  return { subject: holder, badgeId: holder.badgeId, proofs: { ...proofs, isNamed: true } }
+  const wasLost = holder.badgeStatus === 'lost'
+  return { subject: holder, badgeId: holder.badgeId, proofs: { ...proofs, isNamed: true, wasLost } }
 }
 
 async function flawOf(
-  { kind }: Errand,
+  { kind, workstation }: Errand,
   card: CardClaim | undefined,
   holder: CardHolder | undefined,
   needs: ErrandNeeds,
@@ -95,7 +96,9 @@ async function flawOf(
     case 'found': {
       if (!card) return undefined
       const badge = holder && (await findBadge(needs.db, holder.badgeId))
-      return ownFlaw(holder) ?? (badge && mayBeFound(badge, needs.nowMs()) ? undefined : notFound)
+      const hasWitness = workstation.zone.settings.witnessRoles.length > 0
+      const isRight = badge && mayBeFound(badge, needs.nowMs(), hasWitness)
+      return ownFlaw(holder) ?? (isRight ? undefined : notFound)
     }
     case 'lost':
       return undefined

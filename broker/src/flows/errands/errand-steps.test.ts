@@ -11,6 +11,7 @@ const nothing: ErrandStanding = {
   isPrivileged: false,
   witnesses: 0,
   isWitnessShown: false,
+  wasLost: false,
   isConfirmed: false,
   isPinProved: false,
 }
@@ -21,6 +22,7 @@ const standing = fc.record({
   isPrivileged: fc.boolean(),
   witnesses: fc.nat(3),
   isWitnessShown: fc.boolean(),
+  wasLost: fc.boolean(),
   isConfirmed: fc.boolean(),
   isPinProved: fc.boolean(),
 })
@@ -50,6 +52,13 @@ describe('the steps of an errand', () => {
     ['lost', { isNamed: true }, 'pin'],
     ['found', { hasCard: true }, 'pin'],
     ['found', { hasCard: true, isPinProved: true }, 'done'],
+    ['found', { hasCard: true, isNamed: true, wasLost: true }, 'witness-badge'],
+    ['found', { hasCard: true, isNamed: true, wasLost: true, witnesses: 1 }, 'confirm'],
+    [
+      'found',
+      { hasCard: true, isNamed: true, wasLost: true, witnesses: 1, isConfirmed: true },
+      'pin',
+    ],
   ] as const)('%s with %j asks for %s', (of, change, step) => {
     expect(nextStep(of, { ...nothing, ...change })).toBe(step)
   })
@@ -60,7 +69,7 @@ describe('the steps of an errand', () => {
         const step = nextStep(of, now)
         const isLast = step === 'done' || step === 'new-pin'
         if (!isLast) return
-        if (witnessedErrands.includes(of)) {
+        if (witnessedErrands.includes(of) || (of === 'found' && now.wasLost)) {
           expect(now.witnesses).toBeGreaterThan(now.isPrivileged ? 1 : 0)
           expect(now.isConfirmed).toBe(true)
         } else expect(now.isPinProved).toBe(true)

@@ -15,6 +15,8 @@ export interface ErrandStanding {
   readonly witnesses: number
   /** A colleague's badge was shown, and her PIN is to come. */
   readonly isWitnessShown: boolean
+  /** The badge that she found was reported lost. */
+  readonly wasLost: boolean
   /** The name that was shown is the right one: whoever spoke last says so with her badge. */
   readonly isConfirmed: boolean
   readonly isPinProved: boolean
@@ -31,7 +33,8 @@ export function nextStep(kind: ErrandKind, now: ErrandStanding): ErrandStep | 'd
       return now.isPinProved ? 'new-pin' : 'pin'
     case 'found':
       if (!now.hasCard) return 'badge'
-      return now.isPinProved ? 'done' : 'pin'
+      // What was lost was in other hands, and whoever took it may have seen the PIN.
+      return (now.wasLost ? witnessed(now) : undefined) ?? (now.isPinProved ? 'done' : 'pin')
     case 'lost':
       if (!now.isNamed) return 'number'
       return now.isPinProved ? 'done' : 'pin'

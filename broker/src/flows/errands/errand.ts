@@ -16,6 +16,8 @@ export const errandProofs = z.strictObject({
   witnesses: z.array(colleague),
   /** Whose badge was shown, and whose PIN is to come. */
   shown: colleague.optional(),
+  /** The badge that she found was reported lost: somebody has to speak for her. */
+  wasLost: z.boolean(),
   isNamed: z.boolean(),
   isConfirmed: z.boolean(),
   isPinProved: z.boolean(),
@@ -25,6 +27,7 @@ export const errandProofs = z.strictObject({
 export type ErrandProofs = z.infer<typeof errandProofs>
 export const noProofs: ErrandProofs = {
   witnesses: [],
+  wasLost: false,
   isNamed: false,
   isConfirmed: false,
   isPinProved: false,
@@ -56,6 +59,7 @@ export function stepOf({ kind, badgeId: badge, subject, proofs: now, privileged 
     isPrivileged: subject !== undefined && rolesOf(subject).some((role) => privileged.has(role)),
     witnesses: now.witnesses.length,
     isWitnessShown: now.shown !== undefined,
+    wasLost: now.wasLost,
     isConfirmed: now.isConfirmed,
     isPinProved: now.isPinProved,
   })

@@ -178,16 +178,13 @@ describe.each(engines)('errands on $engine', ({ open, isHere }) => {
     it('is not hers without the PIN that she has, and wrong ones are counted', async () => {
       const { id } = await begin('enrol', unknown)
       await steps(id, [...spoken(), number('N-4711'), card(chief)], unknown)
-      for (let tries = 0; tries < 4; tries++) {
-        expect(await answer(id, pin('00000001'), unknown)).toMatchObject({
-          step: 'pin',
-          again: true,
-        })
-      }
-      expect(await answer(id, pin('00000001'), unknown)).toMatchObject({ code: 'not-identified' })
+      let last = await answer(id, pin('00000001'), unknown)
+      expect(last).toMatchObject({ step: 'pin', again: true })
+      while (last.kind === 'ask-errand') last = await answer(id, pin('00000001'), unknown)
+      // A witness has said that it is she: it counts where it counts at a tap.
+      expect(last).toMatchObject({ code: 'pin-locked' })
       expect(await core.tap(here, { card: unknown })).toMatchObject({ code: 'badge-unknown' })
-      // By a number it never counts against the PIN that goes with her badge.
-      await core.signIn(here, anna)
+      expect(await core.tap(here, anna)).toMatchObject({ code: 'pin-locked' })
     })
     it('goes to one of two who finish at once, and once to one who sends it twice', async () => {
       await core.addPerson({ given: 'Eva', staffNumber: 'N-5' })
@@ -426,6 +423,19 @@ describe.each(engines)('errands on $engine', ({ open, isHere }) => {
         expect(await answer(later.id, card(anna))).toMatchObject({ step: 'badge', again: true })
       },
     )
+    it('that is new is tried anew by number, however often the old one was', async () => {
+      const there = await core.addWorkstation('4-west')
+      const lost = async (digits: string) => {
+        const { id } = await begin('lost', undefined, core.newTapId(), there)
+        await answer(id, number('N-4711'), undefined, there)
+        return answer(id, pin(digits), undefined, there)
+      }
+      for (let n = 0; n < 5; n++) await lost('00000001')
+      expect(await lost(usualPin)).toMatchObject({ code: 'not-identified' })
+      const { id } = await begin('new-pin', anna.card)
+      await steps(id, [...spoken(), card(chief), chosen(newPin)])
+      expect(await lost(newPin)).toMatchObject({ kind: 'errand-done' })
+    })
     it('that is forgotten is set with a colleague, also when it is locked for good', async () => {
       const { id, frame } = await begin('new-pin', anna.card)
       expect(frame).toMatchObject({ step: 'witness-badge' })
@@ -464,15 +474,51 @@ describe.each(engines)('errands on $engine', ({ open, isHere }) => {
       expect(told[0]).toEqual(told[1])
       expect(await statusOf(anna.badgeId)).toBe('active')
     })
-    it('that is found comes back with badge and PIN, and asks for the PIN', async () => {
+    const lose = async () => {
       const { id } = await begin('lost')
-      await steps(id, [number('N-4711'), pin()])
+      return steps(id, [number('N-4711'), pin()])
+    }
+    it('that is found comes back with a witness and the PIN, and asks for the PIN', async () => {
+      await lose()
       const found = await begin('found', anna.card)
-      expect(found.frame).toMatchObject({ step: 'pin' })
+      expect(found.frame).toMatchObject({ step: 'witness-badge' })
+      expect(await answer(found.id, pin())).toMatchObject({ step: 'witness-badge' })
+      const shown = { step: 'confirm', name: 'Anna Quartermaine', byBadge: true }
+      expect(await steps(found.id, spoken())).toMatchObject(shown)
+      expect(await answer(found.id, card(chief))).toMatchObject({ step: 'pin' })
       expect(await answer(found.id, pin('00000001'))).toMatchObject({ again: true })
       expect(await core.tap(here, anna)).toMatchObject({ code: 'badge-not-usable' })
       expect(await answer(found.id, pin())).toMatchObject({ kind: 'errand-done' })
       expect(await core.tap(here, anna)).toMatchObject({ kind: 'ask-pin' })
+    })
+    it('comes back nowhere by what its thief has: badge and PIN', async () => {
+      await lose()
+      for (const zone of ['4-west', 'lobby']) {
+        if (zone === 'lobby') await core.addZone(zone, {})
+        here = await core.addWorkstation(zone)
+        const { id } = await begin('found', anna.card)
+        expect((await answer(id, pin())).kind).not.toBe('errand-done')
+        const other = await begin('found')
+        await answer(other.id, card(anna))
+        expect((await answer(other.id, pin())).kind).not.toBe('errand-done')
+      }
+      expect(await statusOf(anna.badgeId)).toBe('lost')
+    })
+    it('that only waited for a loaner, and was lost before the end, asks for a witness', async () => {
+      const lent = await begin('loaner', loaner)
+      await steps(lent.id, [...spoken(), number('N-4711'), card(chief), pin()], loaner)
+      const { id, frame } = await begin('found', anna.card)
+      expect(frame).toMatchObject({ step: 'pin' })
+      const mark = { badgeId: anna.badgeId, status: 'lost', by: 'desk' } as const
+      await core.needs.perform(() => markBadge(mark, core.needs))
+      expect(await answer(id, pin())).toMatchObject({ code: 'badge-not-usable' })
+    })
+    it('is replaced by a new one for good, and found by nobody then', async () => {
+      await lose()
+      const { id } = await begin('enrol', unknown)
+      await steps(id, [...spoken(), number('N-4711'), card(chief), pin()], unknown)
+      expect(await statusOf(anna.badgeId)).toBe('replaced')
+      expect((await begin('found', anna.card)).frame).toMatchObject({ code: 'badge-unknown' })
     })
     it.each(['suspended', 'replaced'] as const)('is not found where it is %s', async (status) => {
       const mark = { badgeId: anna.badgeId, status, by: 'security' }

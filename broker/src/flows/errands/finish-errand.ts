@@ -10,6 +10,7 @@ import { badgesOf } from '../../identity/badges.ts'
 import { findLoanerCard } from '../../identity/cards/loaner-cards.ts'
 import { badgeStatusAt, findBadgeHolder } from '../../identity/find-card-holder.ts'
 import { guardPerson } from '../../identity/guard-person.ts'
+import { resetNumberCount } from '../../identity/verify-by-number.ts'
 import { loanerEnd } from '../../policy/loaner-end.ts'
 import { clearGrace } from '../../sessions/grace.ts'
 import type { Write } from '../../store/store.ts'
@@ -151,8 +152,8 @@ async function enrol(
     const code = made.code === 'badge-taken' ? 'badge-taken' : 'badge-not-allowed'
     return { kind: 'no', rule: 'badge-is-free', code }
   }
-  const own = pool ? await badgesOf(needs.db, personId) : []
-  const marks = marksOf.loanerGiven(own, made.badgeId)
+  const own = await badgesOf(needs.db, personId)
+  const marks = pool ? marksOf.loanerGiven(own, made.badgeId) : marksOf.replaced(own)
   const marked = await markBadges(personId, marks, by, needs)
   return {
     kind: 'done',
@@ -176,7 +177,7 @@ async function bringBack(
 ): Promise<Done | Refusal> {
   const own = await badgesOf(needs.db, person)
   const badge = own.find(({ id }) => id === errand.badgeId)
-  if (!badge || !mayBeFound(badge, needs.nowMs())) {
+  if (!badge || !mayBeFound(badge, needs.nowMs(), errand.proofs.witnesses.length > 0)) {
     return { kind: 'no', rule: 'badge-was-lost', code: 'badge-not-usable' }
   }
   const marks = marksOf.found(own, badge)
@@ -193,6 +194,10 @@ function pinSet(
   const by = witness === '' ? `errand ${errand.id}` : witness
   return {
     facts: [newFact(needs, 'PIN-201', { person: personId, fields: { by } })],
-    writes: [upsertPin(needs.db, personId, hash, needs.nowMs()), clearGrace(needs.db, personId)],
+    writes: [
+      upsertPin(needs.db, personId, hash, needs.nowMs()),
+      resetNumberCount(needs.db, personId),
+      clearGrace(needs.db, personId),
+    ],
   }
 }

@@ -18,6 +18,12 @@ export const marksOf = {
       return [{ badge, status: 'suspended', code: 'BDG-002', suspendedFor: loaner }]
     })
   },
+  /** With a new badge for good those that she lost never come back. */
+  replaced(own: readonly Badge[]): readonly Mark[] {
+    return own
+      .filter((badge) => badge.status === 'lost' && !isLoaner(badge))
+      .map((badge): Mark => ({ badge, status: 'replaced', code: 'BDG-002' }))
+  },
   /** A loaner's end brings back what waits for it, as far as nobody has marked it since. */
   loanerOver(own: readonly Badge[], loaner: Badge): readonly Mark[] {
     const waiting = own.filter(

@@ -26,13 +26,16 @@ export async function showOwnBadge(
   const badge = holder && (await findBadge(needs.db, holder.badgeId))
   const nowMs = needs.nowMs()
   const isUsable = holder && badgeStatusAt(holder, nowMs) === 'active'
-  const isRight = badge && (errand.kind === 'found' ? mayBeFound(badge, nowMs) : isUsable)
+  const hasWitness = errand.workstation.zone.settings.witnessRoles.length > 0
+  const isFound = badge && mayBeFound(badge, nowMs, hasWitness)
+  const isRight = errand.kind === 'found' ? isFound : badge && isUsable
   if (!holder || !isRight || holder.personStatus !== 'active') {
     const facts = [factOf(errand, 'ERD-101', needs, {}, 'badge-is-hers')]
     const code = holder ? 'badge-not-usable' : 'badge-unknown'
     return takeStrike(errand, 'badge', { code }, { facts, writes: [] }, needs)
   }
-  const proofs = { ...errand.proofs, isNamed: true }
+  const wasLost = holder.badgeStatus === 'lost'
+  const proofs = { ...errand.proofs, isNamed: true, wasLost }
   const next = { ...errand, subject: holder, badgeId: holder.badgeId, proofs }
   return goOn(next, card, { facts: [factOf(next, 'ERD-001', needs)], writes: [] }, needs)
 }
