@@ -77,6 +77,7 @@ export const factCodes = {
   'BDG-101': fact('The enrolment of a badge was refused.'),
   'BDG-004': fact('A loaner badge was given until the end of a shift.'),
   'BDG-005': fact('A loaner badge came to its end.'),
+  'BDG-007': fact('A loaner badge’s end was put off for as long as an emergency lasts.'),
   'BDG-006': fact('A card was added to the loaner badges, or taken away.'),
   'ERD-001': fact('Something about a badge or a PIN was begun at a workstation.'),
   'ERD-002': fact('A colleague who may speak for others proved who she is.'),

@@ -24,8 +24,14 @@ describe('the end of a loaner badge', () => {
     expect(endOf([shift(7, 15)], 9, 4)).toBe(13)
     expect(endOf([shift(7, 15)], 14.9, 1)).toBeCloseTo(15.9)
   })
-  it('is after both of two shifts that follow each other', () => {
+  it('is after the last of the day’s shifts, be there a pause between them', () => {
     expect(endOf([shift(7, 12), shift(12, 16)], 9)).toBe(17)
-    expect(endOf([shift(7, 12), shift(13, 16)], 9)).toBe(13)
+    expect(endOf([shift(7, 12), shift(13, 16)], 9)).toBe(17)
+    expect(endOf([shift(7, 10), shift(12, 14), shift(17, 20)], 9)).toBe(21)
+    expect(endOf([shift(7, 12), shift(13, 22)], 9)).toBe(21)
+  })
+  it('is not after the shift of another day, with a night’s rest before it', () => {
+    expect(endOf([shift(7, 15), shift(23, 31)], 9, 24)).toBe(16)
+    expect(endOf([shift(7, 15), shift(22, 30)], 9, 24)).toBe(31)
   })
 })
