@@ -10,6 +10,7 @@ import { cardFlaw, findTechnology } from '../identity/badge-technology.ts'
 import { isAllowedCard } from '../identity/cards/allowed-cards.ts'
 import type { AllowedCard } from '../identity/cards/allowed-cards.ts'
 import { insertBadge, isCardTaken, sealCard } from '../identity/badges.ts'
+import { findLoanerCard } from '../identity/cards/loaner-cards.ts'
 import { lookupOf } from '@wardkey/protocol/workstation/card-lookup'
 import { raisePerson } from '../identity/guard-person.ts'
 import { findPerson } from '../identity/people.ts'
@@ -85,6 +86,8 @@ export async function newBadge(
   const lookup = lookupOf(card, needs.cardKey)
   // The index is what holds this; asked first so that the no has a name.
   if (await isCardTaken(db, lookup)) return { kind: 'refused', code: 'badge-taken' }
+  // A card of the pool is anybody's next week: it is lent, and never somebody's for good.
+  if (!loan && (await findLoanerCard(db, lookup))) return { kind: 'refused', code: 'badge-taken' }
   const id = badgeId.parse(needs.newId())
   const sealed = sealCard(card.canonical, key, id)
   const { name, assurance } = technology

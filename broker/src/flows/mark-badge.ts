@@ -2,12 +2,14 @@
 // is locked in the same act, and the badge alone opens nothing more.
 
 import type { BadgeId } from '@wardkey/protocol/ids'
-import { findBadge, markBadgeRow } from '../identity/badges.ts'
+import { badgesOf, findBadge, markBadgeRow } from '../identity/badges.ts'
 import type { BadgeStatus } from '../identity/badges.ts'
 import { raisePerson } from '../identity/guard-person.ts'
 import { findPerson } from '../identity/people.ts'
 import { clearGrace } from '../sessions/grace.ts'
 import { sessionsOfPerson } from '../sessions/living-session.ts'
+import { markBadges } from './badges/mark-badges.ts'
+import { isLoanersEnd, marksOf } from './errands/marks-of.ts'
 import { newFact } from './flow-needs.ts'
 import type { FlowNeeds } from './flow-needs.ts'
 import { lockHere } from './lock-here.ts'
@@ -21,7 +23,10 @@ export interface BadgeMark extends Actor {
   readonly status: BadgeStatus
 }
 
-/** A badge that was replaced or expired stays so: its card may be somebody else's by now. */
+/**
+ * A badge that was replaced or expired stays so: its card may be somebody else's by now. A loaner
+ * that is gone is over, and her own badge, which rests for it, comes back.
+ */
 export async function markBadge(
   mark: BadgeMark,
   needs: FlowNeeds,
@@ -33,6 +38,18 @@ export async function markBadge(
   const isOver = badge?.status === 'replaced' || badge?.status === 'expired'
   if (!person || isOver) {
     return refuseChange('BDG-101', 'badge-unknown', { badge: mark.badgeId, by }, needs)
+  }
+  if (isLoanersEnd(badge, status)) {
+    const marks = marksOf.loanerOver(await badgesOf(db, person.id), badge)
+    const { facts, writes, notices } = await markBadges(person.id, marks, by, needs)
+    const [first, ...rest] = facts
+    if (!first) throw new Error('a loaner ended, and nothing is to be said of it')
+    return {
+      answer: { kind: 'marked' },
+      facts: [first, ...rest],
+      writes: [raisePerson(db, person.id, person.version), ...writes],
+      notices,
+    }
   }
   const sessions = status === 'active' ? [] : await sessionsOfPerson(db, person.id)
   const locked = sessions

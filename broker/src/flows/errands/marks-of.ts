@@ -8,6 +8,14 @@ const isStanding = ({ status }: Badge): boolean =>
   status === 'active' || status === 'suspended' || status === 'lost'
 const ended = (badge: Badge): Mark => ({ badge, status: 'expired', code: 'BDG-005' })
 
+/** What nobody has at hand any more would only keep her own badge waiting. */
+export function isLoanersEnd(
+  { loanerCardId }: Pick<Badge, 'loanerCardId'>,
+  status: Badge['status'],
+): boolean {
+  return loanerCardId !== null && status !== 'active' && status !== 'suspended'
+}
+
 export const marksOf = {
   /** Her own wait until it ends; a loaner that she had before ends now. */
   loanerGiven(own: readonly Badge[], loaner: Badge['id']): readonly Mark[] {

@@ -10,6 +10,7 @@ import { findCardHolder } from '../../identity/find-card-holder.ts'
 import { clearGrace } from '../../sessions/grace.ts'
 import type { Write } from '../../store/store.ts'
 import { newBadge } from '../enrol-badge.ts'
+import { isLoanersEnd, marksOf } from '../errands/marks-of.ts'
 import { newFact } from '../flow-needs.ts'
 import type { AdminRefused } from '../person-flow.ts'
 import { hrMark } from './hr-mark.ts'
@@ -108,7 +109,10 @@ function mark(
   const badge = own.find(({ id }) => id === badgeId)
   if (!badge) return { kind: 'refused', code: 'badge-unknown' }
   const word = hrMark(badge, status)
-  if (word === 'marks') return marked(badge, status, about, needs)
+  if (word === 'marks') {
+    if (isLoanersEnd(badge, status)) return loanerOver(own, badge, about, needs)
+    return marked(badge, status, about, needs)
+  }
   if (word === 'over') return { kind: 'refused', code: 'badge-unknown' }
   if (word === 'not-hrs' && !about.isGoing) return { kind: 'refused', code: 'badge-not-hrs' }
   return noBadges
@@ -118,6 +122,28 @@ function mark(
 function staying({ status, suspendedFor }: Badge): BadgesTaken {
   const isShut = status === 'lost' || (status === 'suspended' && suspendedFor === null)
   return isShut ? { ...noBadges, stays: status } : noBadges
+}
+
+/** Her own badge, which rests for it, comes back. */
+function loanerOver(
+  own: readonly Badge[],
+  loaner: Badge,
+  { personId, by }: About,
+  needs: HrNeeds,
+): BadgesTaken {
+  const { db, nowMs } = needs
+  const marks = marksOf.loanerOver(own, loaner)
+  return {
+    kind: 'badges',
+    facts: marks.map(({ badge, status, code }) =>
+      newFact(needs, code, { person: personId, badge: badge.id, fields: { by, status } }),
+    ),
+    writes: [
+      ...marks.map(({ badge, status }) => markBadgeRow(db, badge, status, nowMs())),
+      clearGrace(db, personId),
+    ],
+    isLess: true,
+  }
 }
 
 function marked(
