@@ -92,6 +92,16 @@ export function upsertPin(
   return { query, expectRows: 1 }
 }
 
+/** Which PIN it is, without a word of what it is. */
+export async function pinSetAt(db: Kysely<Schema>, person: PersonId): Promise<number | undefined> {
+  const row = await db
+    .selectFrom('pin')
+    .select('set_at_ms')
+    .where('person_id', '=', person)
+    .executeTakeFirst()
+  return row?.set_at_ms
+}
+
 /** Digits that others can read from her badges: none of them may be a PIN. */
 export async function knownDigits(
   person: PersonId,

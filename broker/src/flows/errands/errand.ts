@@ -21,6 +21,8 @@ export const errandProofs = z.strictObject({
   isNamed: z.boolean(),
   isConfirmed: z.boolean(),
   isPinProved: z.boolean(),
+  /** When the PIN was set that she proved herself by: a change is of that one. */
+  pinSetMs: z.int().optional(),
   /** Badges and numbers that would not do. */
   strikes: z.int(),
 })

@@ -18,6 +18,7 @@ import { cancelTap } from '../cancel-tap.ts'
 import { enrolBadge } from '../enrol-badge.ts'
 import { markBadge } from '../mark-badge.ts'
 import { revokePerson } from '../revoke-person.ts'
+import { setPin } from '../set-pin.ts'
 import { sweep } from '../sweep.ts'
 import { answerErrand } from './answer-errand.ts'
 import { beginErrandHere } from './begin-errand.ts'
@@ -423,6 +424,15 @@ describe.each(engines)('errands on $engine', ({ open, isHere }) => {
         expect(await answer(later.id, card(anna))).toMatchObject({ step: 'badge', again: true })
       },
     )
+    it('is not changed where another was set after it was proved', async () => {
+      const { id } = await begin('change-pin', anna.card)
+      await answer(id, pin())
+      core.pass(1000)
+      const set = { personId: anna.personId, pin: '73829154', by: 'desk' }
+      await setPin(set, core.needs)
+      expect(await answer(id, chosen(newPin))).toMatchObject({ code: 'tap-expired' })
+      await core.signIn(here, { ...anna, pin: '73829154' })
+    })
     it('that is new is tried anew by number, however often the old one was', async () => {
       const there = await core.addWorkstation('4-west')
       const lost = async (digits: string) => {

@@ -19,7 +19,7 @@ import { newBadge } from '../enrol-badge.ts'
 import { newFact, newMessageId } from '../flow-needs.ts'
 import { nameOf } from '../land.ts'
 import type { Notice, Recorded } from '../recorded.ts'
-import { upsertPin } from '../set-pin.ts'
+import { pinSetAt, upsertPin } from '../set-pin.ts'
 import { factOf, refuseErrand } from './errand-answers.ts'
 import type { Added, ErrandNeeds } from './errand-answers.ts'
 import { witnessesOf } from './errand.ts'
@@ -114,8 +114,20 @@ function doIt(
     case 'new-pin':
     case 'change-pin':
       if (pinHash === undefined) throw new Error('a PIN was to be set, and there is none')
-      return stillUsable(errand, needs)
+      return errand.kind === 'new-pin' ? stillUsable(errand, needs) : change(errand, subject, needs)
   }
+}
+
+/** Another PIN that was set meanwhile is not changed by who knew the one before it. */
+async function change(
+  errand: Errand,
+  { personId }: Subject,
+  needs: ErrandNeeds,
+): Promise<Done | Refusal> {
+  if ((await pinSetAt(needs.db, personId)) !== errand.proofs.pinSetMs) {
+    return { kind: 'no', rule: 'pin-is-the-same', code: 'tap-expired' }
+  }
+  return stillUsable(errand, needs)
 }
 
 /** Where it began with a badge, that one must not have been reported lost meanwhile. */

@@ -7,6 +7,7 @@ import type { ErrandStep } from '@wardkey/protocol/workstation/errands'
 import type { NumberVerdict } from '../../identity/verify-by-number.ts'
 import type { PinVerdict } from '../../identity/verify-pin.ts'
 import type { Recorded } from '../recorded.ts'
+import { pinSetAt } from '../set-pin.ts'
 import { askStep, refuseErrand } from './errand-answers.ts'
 import type { Added, Again, ErrandNeeds } from './errand-answers.ts'
 import { stepOf } from './errand.ts'
@@ -16,21 +17,20 @@ import { finishErrand } from './finish-errand.ts'
 /** Badges, numbers and new PINs that would not do, before an errand is refused. */
 const strikesMax = 5
 
-export function provedPin(
+export async function provedPin(
   errand: Errand,
   verdict: PinVerdict | NumberVerdict,
   card: CardClaim | undefined,
   added: Added,
   needs: ErrandNeeds,
-): Promise<Recorded<BrokerFrame>> | Recorded<BrokerFrame> {
+): Promise<Recorded<BrokerFrame>> {
   switch (verdict.kind) {
-    case 'matched':
-      return goOn(
-        { ...errand, proofs: { ...errand.proofs, isPinProved: true } },
-        card,
-        added,
-        needs,
-      )
+    case 'matched': {
+      const pinSetMs = errand.subject && (await pinSetAt(needs.db, errand.subject.personId))
+      const which = pinSetMs === undefined ? {} : { pinSetMs }
+      const proofs = { ...errand.proofs, isPinProved: true, ...which }
+      return goOn({ ...errand, proofs }, card, added, needs)
+    }
     case 'wrong': {
       const { triesLeft, lock } = verdict
       if (lock) return refuseErrand(errand, { ...locked, ...lock }, added, needs)
