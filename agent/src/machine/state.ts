@@ -124,6 +124,8 @@ export type Phase =
       readonly step?: ErrandStep
       /** An answer is under way. */
       readonly isAsking: boolean
+      /** It did not come, and was asked for once more. */
+      readonly wasLate?: true
       readonly isSecond: boolean
       readonly again: boolean
       readonly name?: string

@@ -114,7 +114,7 @@ function errandScene(
   if (phase.kind === 'choosing-errand') {
     return { kind: phase.kind, errands: offered(state, menu), leftMs }
   }
-  const { card: _card, cards: _cards, untilMs: _until, ...shown } = phase
+  const { card: _card, cards: _cards, untilMs: _until, wasLate: _late, ...shown } = phase
   const { pinDigitsMin: digitsMin, pinDigitsMax: digitsMax } = state.rules
   return { ...shown, digitsMin, digitsMax, leftMs }
 }

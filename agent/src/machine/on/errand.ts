@@ -104,8 +104,9 @@ export function onErrandTap(
   const shown = isConfirming ? (phase.card ? [phase.card] : []) : phase.cards
   if (phase.isAsking || shown.some((seen) => isSameCard(seen, card))) return stay(state)
   if (isConfirming || phase.step === 'badge' || phase.step === 'witness-badge') {
-    const next = { ...phase, cards: [...phase.cards, card].slice(-cardsMax) }
-    return answer(state, next, { by: 'card', card }, nowMs)
+    const isNew = !phase.cards.some((seen) => isSameCard(seen, card))
+    const cards = isNew ? [...phase.cards, card].slice(-cardsMax) : phase.cards
+    return answer(state, { ...phase, cards }, { by: 'card', card }, nowMs)
   }
   const about = { tapId, who: { by: 'card', card } } as const
   return inTurn(giveUp(state, { ...phase, isAlone: false }, 'superseded'), (locked) =>
@@ -163,9 +164,18 @@ export function onErrandCancelled(state: State): Step {
     : stay(state)
 }
 
-/** No answer came, or nobody did what was asked. */
+/**
+ * No answer came, or nobody did what was asked. What was answered may be done all the same: the
+ * broker knows the errand by its id, and says once more where it is.
+ */
 export function onErrandLate(state: State, phase: PhaseOf<'errand'>, nowMs: number): Step {
   const late = giveUp(state, { ...phase, isAlone: false }, 'timeout')
   if (!phase.isAsking) return late
+  if (!phase.wasLate) {
+    const { errand, tapId, card } = phase
+    return go(state, { ...phase, wasLate: true, untilMs: nowMs + askMs }, [
+      { kind: 'send-errand', tapId, errand, ...(card ? { card } : {}) },
+    ])
+  }
   return inTurn(late, (locked) => refuse(locked, nowMs, { code: 'no-answer' }))
 }

@@ -95,6 +95,7 @@ const phases: Readonly<Record<string, () => Bench>> = {
   'locked, errands offered': () => helped(),
   'choosing an errand': () => helped().presses(errandsAsked),
   'errand, asking': () => begun(),
+  'errand, asked once more': () => begun().does({ kind: 'tap-unanswered', tapId: tap(1) }),
   'errand, badge': () => begun().says(askErrand(1, 'witness-badge')),
   'errand, badge shown': () => begun().says(askErrand(1, 'witness-badge')).taps(ben, 4),
   'errand, number': () => begun().says(askErrand(1, 'number')),

@@ -12,7 +12,7 @@ import { newFact, refusedFrame } from '../flow-needs.ts'
 import type { Answered } from '../perform.ts'
 import type { Recorded } from '../recorded.ts'
 import { knownDigits } from '../set-pin.ts'
-import { nothingAdded, refuseErrand, tellStep } from './errand-answers.ts'
+import { nothingAdded, refuseErrand, tellDone, tellStep } from './errand-answers.ts'
 import type { Added, ErrandNeeds } from './errand-answers.ts'
 import { lastWitness, stepOf } from './errand.ts'
 import { findErrand } from './errand-row.ts'
@@ -41,10 +41,14 @@ export async function answerErrand(
   const find = () => findErrand(needs.db, frame.tapId, at, needs.nowMs())
   const found = await find()
   if (!found) return needs.perform(() => Promise.resolve(expired(frame, at, nothingAdded, needs)))
+  const { done } = found.proofs
+  if (done) return needs.perform(() => tellDone(found, done, needs))
   const given = await take(found, frame, needs)
   return needs.perform(async () => {
     // Looked at again: it may have run out, or somebody been revoked, while a PIN was checked.
     const errand = await find()
+    // The same answer came twice, and the other one was faster.
+    if (errand?.proofs.done) return tellDone(errand, errand.proofs.done, needs)
     const added = addedBy(given, errand ?? found, needs)
     if (errand?.version !== found.version) return expired(frame, at, added, needs)
     return settle(errand, frame, given, added, needs)

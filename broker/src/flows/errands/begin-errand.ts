@@ -15,7 +15,7 @@ import { badgeFlaw } from '../enrol-badge.ts'
 import { findWorkstation } from '../find-workstation.ts'
 import { newFact, refusedFrame } from '../flow-needs.ts'
 import type { Recorded } from '../recorded.ts'
-import { askStep, nothingAdded, refuseErrand, tellStep } from './errand-answers.ts'
+import { askStep, nothingAdded, refuseErrand, tellDone, tellStep } from './errand-answers.ts'
 import type { ErrandNeeds } from './errand-answers.ts'
 import { noProofs, stepOf } from './errand.ts'
 import { findErrand, privilegedRoles } from './errand-row.ts'
@@ -40,6 +40,7 @@ export async function beginErrandHere(
     }
   }
   const known = await findErrand(needs.db, tapId, at, needs.nowMs())
+  if (known?.proofs.done) return tellDone(known, known.proofs.done, needs)
   const step = known && stepOf(known)
   if (known && step && step !== 'done') return tellStep(known, step, needs)
   const lookup = card ? lookupOf(card, needs.cardKey) : null

@@ -77,6 +77,38 @@ export async function tellStep(
   }
 }
 
+/** That it is done, now or once more: an answer may be lost on its way, and it is done all the same. */
+export async function doneFrame(
+  { id, kind, subject, workstation }: Errand,
+  endsMs: number | undefined,
+  needs: ErrandNeeds,
+): Promise<BrokerFrameOf<'errand-done'>> {
+  const { nameShown } = workstation.zone.settings
+  const name = subject && (await nameOf(subject, nameShown, needs))
+  return {
+    kind: 'errand-done',
+    id: newMessageId(needs),
+    tapId: id,
+    errand: kind,
+    ...(name === undefined ? {} : { name }),
+    ...(endsMs === undefined ? {} : { lastsMs: Math.max(0, endsMs - needs.nowMs()) }),
+  }
+}
+
+/** Nothing is done by it: neither twice, nor for longer. */
+export async function tellDone(
+  errand: Errand,
+  { endsMs }: NonNullable<Errand['proofs']['done']>,
+  needs: ErrandNeeds,
+): Promise<Recorded<BrokerFrame>> {
+  return {
+    answer: await doneFrame(errand, endsMs, needs),
+    facts: [factOf(errand, 'ERD-001', needs, { again: true, isDone: true })],
+    writes: [],
+    notices: [],
+  }
+}
+
 async function stepFrame(
   errand: Errand,
   step: ErrandStep,

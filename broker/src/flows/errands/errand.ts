@@ -23,6 +23,8 @@ export const errandProofs = z.strictObject({
   isPinProved: z.boolean(),
   /** When the PIN was set that she proved herself by: a change is of that one. */
   pinSetMs: z.int().optional(),
+  /** It is over, and only told once more where its last answer was lost. */
+  done: z.strictObject({ endsMs: z.int().optional() }).optional(),
   /** Badges and numbers that would not do. */
   strikes: z.int(),
 })
@@ -76,6 +78,9 @@ function rolesOf({ roles, access: { exceptions = [] } }: Holder): readonly strin
 export function waitsMs(step: ErrandStep): number {
   return step === 'witness-badge' ? 120_000 : 60_000
 }
+
+/** An answer that was lost on its way is asked for again within this. */
+export const doneForMs = 60_000
 
 export function personOf({ subject }: Pick<Errand, 'subject'>): PersonId | undefined {
   return subject?.personId

@@ -16,14 +16,13 @@ import { clearGrace } from '../../sessions/grace.ts'
 import type { Write } from '../../store/store.ts'
 import { markBadges } from '../badges/mark-badges.ts'
 import { newBadge } from '../enrol-badge.ts'
-import { newFact, newMessageId } from '../flow-needs.ts'
-import { nameOf } from '../land.ts'
+import { newFact } from '../flow-needs.ts'
 import type { Notice, Recorded } from '../recorded.ts'
 import { pinSetAt, upsertPin } from '../set-pin.ts'
-import { factOf, refuseErrand } from './errand-answers.ts'
+import { doneFrame, factOf, refuseErrand } from './errand-answers.ts'
 import type { Added, ErrandNeeds } from './errand-answers.ts'
-import { witnessesOf } from './errand.ts'
-import { endErrand } from './errand-row.ts'
+import { doneForMs, noProofs, witnessesOf } from './errand.ts'
+import { moveErrand } from './errand-row.ts'
 import type { Errand } from './errand.ts'
 import { mayBeFound } from './found-badge.ts'
 import { marksOf } from './marks-of.ts'
@@ -52,7 +51,7 @@ export async function finishErrand(
   added: Added,
   needs: ErrandNeeds,
 ): Promise<Recorded<BrokerFrame>> {
-  const { subject, workstation } = errand
+  const { subject } = errand
   if (!subject) {
     const refusal = { rule: 'person-is-known', code: 'not-identified' } as const
     return refuseErrand(errand, refusal, added, needs)
@@ -68,23 +67,15 @@ export async function finishErrand(
   }
   const done = await doIt(errand, subject, last, needs)
   if (done.kind === 'no') return refuseErrand(errand, done, added, needs)
-  const name = await nameOf(subject, workstation.zone.settings.nameShown, needs)
   const pin = last.pinHash === undefined ? noPin : pinSet(errand, subject, last.pinHash, needs)
   const witness = witnessesOf(errand)
   const fact = factOf(errand, 'ERD-004', needs, witness === '' ? {} : { witness })
   return {
-    answer: {
-      kind: 'errand-done',
-      id: newMessageId(needs),
-      tapId: errand.id,
-      errand: errand.kind,
-      ...(name === undefined ? {} : { name }),
-      ...(done.endsMs === undefined ? {} : { lastsMs: done.endsMs - needs.nowMs() }),
-    },
+    answer: await doneFrame(errand, done.endsMs, needs),
     facts: [fact, ...added.facts, ...done.facts, ...pin.facts],
     writes: [
       ...added.writes,
-      endErrand(needs.db, errand),
+      keepDone(errand, done.endsMs, needs),
       guardPerson(needs.db, subject.personId, subject.personVersion),
       ...witnesses.writes,
       ...done.writes,
@@ -92,6 +83,13 @@ export async function finishErrand(
     ],
     notices: done.notices,
   }
+}
+
+/** For a minute, and without what was proved: it opens nothing any more. */
+function keepDone(errand: Errand, endsMs: number | undefined, needs: ErrandNeeds): Write {
+  const done = endsMs === undefined ? {} : { endsMs }
+  const expiresMs = needs.nowMs() + doneForMs
+  return moveErrand(needs.db, { ...errand, expiresMs, proofs: { ...noProofs, done } })
 }
 
 const nothing: Done = { kind: 'done', facts: [], writes: [], notices: [] }
