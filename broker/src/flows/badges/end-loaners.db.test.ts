@@ -16,6 +16,7 @@ import { raisePerson } from '../../identity/guard-person.ts'
 import { findPerson } from '../../identity/people.ts'
 import { enrolBadge, newBadge } from '../enrol-badge.ts'
 import { marksOf } from '../errands/marks-of.ts'
+import { takeBadges } from '../hr/take-badges.ts'
 import { markBadge } from '../mark-badge.ts'
 import { sweep } from '../sweep.ts'
 import { markBadges } from './mark-badges.ts'
@@ -124,6 +125,22 @@ describe.each(engines)('the end of a loaner on $engine', ({ open, isHere }) => {
       expect(await sessionIs(session)).not.toBe('open')
     },
   )
+  it('comes by HR’s word that it is lost, too', async () => {
+    const given = await lend(core.nowMs() + hour)
+    const key = await core.needs.personKeys.find(anna.personId)
+    if (!key) throw new Error('her key is gone')
+    const about = { personId: anna.personId, key, by: 'hr' }
+    const wish = { kind: 'mark', badgeId: given, status: 'lost' } as const
+    await core.needs.perform(async () => {
+      const taken = await takeBadges([wish], about, core.needs)
+      const [first, ...rest] = taken.kind === 'badges' ? taken.facts : []
+      if (taken.kind !== 'badges' || !first) throw new Error('the word was refused')
+      const { writes } = taken
+      return { answer: undefined, facts: [first, ...rest], writes, notices: [] }
+    })
+    expect(await statusOf(given)).toBe('expired')
+    expect(await statusOf(anna.badgeId)).toBe('active')
+  })
   it('does not come where it is only suspended: her own badge waits on', async () => {
     const given = await lend(core.nowMs() + hour)
     const mark = { badgeId: given, status: 'suspended', by: 'desk' } as const
