@@ -149,19 +149,6 @@ export function markBadgeRow(
   return { query, expectRows: 1 }
 }
 
-/** A loaner lasts longer than it was given for. */
-export function putOffEnd(db: Db, was: Pick<Badge, 'id' | 'version'>, endsMs: number): Write {
-  const query = db
-    .updateTable('badge')
-    .set({ ends_ms: endsMs, version: was.version + 1 })
-    .where('id', '=', was.id)
-    .where('version', '=', was.version)
-    .where('loaner_card_id', 'is not', null)
-    .where('status', 'in', ['active', 'suspended', 'lost'])
-    .compile()
-  return { query, expectRows: 1 }
-}
-
 export function sealCard(canonical: string, key: Uint8Array, badge: BadgeId): Buffer {
   return seal(canonical, key, `badge ${badge}`)
 }

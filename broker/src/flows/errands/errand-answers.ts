@@ -77,7 +77,7 @@ export async function tellStep(
   }
 }
 
-/** That it is done, now or once more: an answer may be lost on its way, and it is done all the same. */
+/** That it is done, now or once more: an answer may be lost on its way. */
 export async function doneFrame(
   { id, kind, subject, workstation }: Errand,
   endsMs: number | undefined,

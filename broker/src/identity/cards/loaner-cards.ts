@@ -4,6 +4,7 @@ import type { Kysely } from 'kysely'
 import type { Schema } from '../../store/schema.ts'
 import type { Write } from '../../store/store.ts'
 import type { BadgeTechnology } from '../badge-technology.ts'
+import type { Badge } from '../badges.ts'
 
 type Db = Kysely<Schema>
 
@@ -94,6 +95,19 @@ export function retireLoanerCard(db: Db, id: string, nowMs: number): Write {
     .set((eb) => ({ retired_ms: nowMs, version: eb('version', '+', 1) }))
     .where('id', '=', id)
     .where('retired_ms', 'is', null)
+    .compile()
+  return { query, expectRows: 1 }
+}
+
+/** A loaner lasts longer than it was given for. */
+export function putOffEnd(db: Db, was: Pick<Badge, 'id' | 'version'>, endsMs: number): Write {
+  const query = db
+    .updateTable('badge')
+    .set({ ends_ms: endsMs, version: was.version + 1 })
+    .where('id', '=', was.id)
+    .where('version', '=', was.version)
+    .where('loaner_card_id', 'is not', null)
+    .where('status', 'in', ['active', 'suspended', 'lost'])
     .compile()
   return { query, expectRows: 1 }
 }
