@@ -12,6 +12,7 @@ import { lookupOf } from '@wardkey/protocol/workstation/card-lookup'
 import type { ErrandKind } from '@wardkey/protocol/workstation/errands'
 import { openCore, usualPin } from '../../../../test/kit/broker-core.ts'
 import type { BrokerCore, KitPerson } from '../../../../test/kit/broker-core.ts'
+import { answerErrandAt, answers, beginErrandAt } from '../../../../test/kit/errand-hand.ts'
 import { engines } from '../../../../test/kit/stores.ts'
 import { insertLoanerCard } from '../../identity/cards/loaner-cards.ts'
 import { cancelTap } from '../cancel-tap.ts'
@@ -20,13 +21,12 @@ import { markBadge } from '../mark-badge.ts'
 import { revokePerson } from '../revoke-person.ts'
 import { setPin } from '../set-pin.ts'
 import { sweep } from '../sweep.ts'
-import { answerErrand } from './answer-errand.ts'
-import { beginErrandHere } from './begin-errand.ts'
 
 const hour = 3_600_000
 const unknown: CardClaim = { technology: 'csn', canonical: '04aabbccddeeff' }
 const loaner: CardClaim = { technology: 'csn', canonical: '04000000000c01' }
 const newPin = '95173826'
+const { card, chosen, number, pin, yes } = answers
 
 describe.each(engines)('errands on $engine', ({ open, isHere }) => {
   let core: BrokerCore
@@ -59,39 +59,15 @@ describe.each(engines)('errands on $engine', ({ open, isHere }) => {
     await core.close()
   })
 
-  /** One errand: begun, then answered step by step; the last frame is what counts. */
-  const begin = async (errand: ErrandKind, card?: CardClaim, id = core.newTapId(), at = here) => {
-    const frame = {
-      ...({ kind: 'errand', id: messageId.parse(randomUUID()), tapId: id, errand } as const),
-      ...(card ? { card } : {}),
-      atMs: 1,
-    }
-    const done = await core.needs.perform(() => beginErrandHere(frame, at, core.needs))
-    return { id, frame: done.answer }
-  }
-  const answer = async (
-    id: TapId,
-    given: ErrandAnswer,
-    card?: CardClaim,
-    at = here,
-  ): Promise<BrokerFrame> => {
-    const frame = {
-      ...({ kind: 'errand-answer', id: messageId.parse(randomUUID()), tapId: id } as const),
-      answer: given,
-      ...(card ? { card } : {}),
-    }
-    return (await answerErrand(frame, at, core.needs)).answer
-  }
+  const begin = (errand: ErrandKind, card?: CardClaim, id = core.newTapId(), at = here) =>
+    beginErrandAt(core, { errand, card, id, at })
+  const answer = (id: TapId, given: ErrandAnswer, card?: CardClaim, at = here) =>
+    answerErrandAt(core, { id, given, card, at })
   const steps = async (id: TapId, all: readonly ErrandAnswer[], card?: CardClaim) => {
     let last: BrokerFrame | undefined
     for (const given of all) last = await answer(id, given, card)
     return last
   }
-  const card = (of: Pick<KitPerson, 'card'>): ErrandAnswer => ({ by: 'card', card: of.card })
-  const pin = (digits = usualPin): ErrandAnswer => ({ by: 'pin', pin: digits })
-  const chosen = (digits: string): ErrandAnswer => ({ by: 'new-pin', pin: digits })
-  const number = (text: string): ErrandAnswer => ({ by: 'staff-number', staffNumber: text })
-  const yes: ErrandAnswer = { by: 'yes' }
   const spoken = (of = chief) => [card(of), pin()]
   const statusOf = async (badge: string) =>
     (await core.store.read.selectFrom('badge').selectAll().where('id', '=', badge).execute())[0]
@@ -169,7 +145,7 @@ describe.each(engines)('errands on $engine', ({ open, isHere }) => {
         .compile()
       await core.store.commit({ kind: 'housekeeping', writes: [{ query }] })
       const { id } = await begin('enrol', unknown)
-      const named = await steps(id, [...spoken(), number('N-4711'), yes], unknown)
+      const named = await steps(id, [...spoken(), number('N-4711')], unknown)
       expect(named).toMatchObject({ step: 'witness-badge', isSecond: true })
       const other = await begin('enrol', unknown)
       expect(await answer(other.id, card(anna))).toMatchObject({ step: 'witness-pin' })
