@@ -62,17 +62,16 @@ function BadgeStep({ catalogue, scene, cancel }: StepProps) {
       <div role="status">
         <BadgeMark />
         <h1>{title}</h1>
-        <p class={scene.again ? 'lead wrong' : 'lead'}>
-          {scene.again ? again : errands.titles[scene.errand]}.
-        </p>
+        {scene.again && <p class="lead wrong">{again}.</p>}
+        {isOwn && !scene.again && <p class="lead">{errands.titles[scene.errand]}.</p>}
         {!isOwn && <p>{errands.speaksFor(errands.titles[scene.errand])}.</p>}
       </div>
-      <p class="choices">
+      <p class="foot-line">
         <button type="button" onClick={cancel}>
           {catalogue.back}
         </button>
+        <span class="quiet">{catalogue.closesIn(secondsOf(leftMs))}.</span>
       </p>
-      <p class="quiet">{catalogue.closesIn(secondsOf(leftMs))}.</p>
     </div>
   )
 }
