@@ -19,7 +19,7 @@ export interface AloneNeeds {
   /** Grows whenever a broker’s clock, or this workstation’s, is set; nothing while they differ. */
   readonly clocks: (index: number) => string | undefined
   readonly ownerOf: (canonical: string) => string | undefined
-  readonly goneSinceMs: (person: string) => number | undefined
+  readonly goneSinceMs: (person: string, isEmergency: boolean) => number | undefined
 }
 
 interface Given {
@@ -96,7 +96,9 @@ export class AloneChecks {
       throw new Violation('nothing opens by what is too old', `${where}, ${String(ageMs)} ms`)
     }
     const owner = card && ownerOf(card.canonical)
-    const goneMs = owner === undefined ? undefined : goneSinceMs(owner)
+    // Emergency access may be given to somebody on leave: her bundle has her, and says so.
+    const isEmergency = entry.choice !== undefined
+    const goneMs = owner === undefined ? undefined : goneSinceMs(owner, isEmergency)
     if (goneMs !== undefined && goneMs < given.asOfMs) {
       throw new Violation('a revoked person is in no later bundle', where)
     }

@@ -45,6 +45,8 @@ export class Books {
   /** Of each person, her sessions that have not ended; and who is no active person. */
   readonly #of = new Map<string, Set<BookedSession>>()
   readonly #gone = new Map<string, number>()
+  /** Of those, who is not on leave either: she is given no emergency access. */
+  readonly #away = new Map<string, number>()
   /** Opened by a workstation alone, as the record was told afterwards. */
   readonly #alone = new Set<string>()
   /** Of each tap, the facts that name it. */
@@ -75,9 +77,9 @@ export class Books {
     return changedPlaces(changes)
   }
 
-  /** Since when she is no active person; nothing while she is one. */
-  goneSinceMs(person: string): number | undefined {
-    return this.#gone.get(person)
+  /** Since when nothing of this kind opens for her; nothing while it may. */
+  goneSinceMs(person: string, isEmergency: boolean): number | undefined {
+    return (isEmergency ? this.#away : this.#gone).get(person)
   }
 
   #keep(fact: BookedFact): void {
@@ -190,8 +192,9 @@ export class Books {
     for (const person of this.#disk.written.person) {
       const status = this.#disk.statement('select status from person where id = ?')
       const row = status.get(person) as { status: string } | undefined
-      if (row?.status === 'active') this.#gone.delete(person)
-      else if (!this.#gone.has(person)) this.#gone.set(person, this.#nowMs())
+      const isActive = row?.status === 'active'
+      note(this.#gone, person, isActive ? undefined : this.#nowMs())
+      note(this.#away, person, isActive || row?.status === 'on-leave' ? undefined : this.#nowMs())
     }
     const people = [...changes.values()].flatMap(({ is }) => (is ? [is.person] : []))
     for (const person of [...this.#disk.written.person, ...people]) {
@@ -253,4 +256,10 @@ function expectTimes(
 ): void {
   if (times === (isDue ? 1 : 0) || (orOnce && times === 1)) return
   throw new Violation(rule, `${String(times)} times, of session ${session}`)
+}
+
+/** The time stays the one at which it began. */
+function note(since: Map<string, number>, person: string, ms: number | undefined): void {
+  if (ms === undefined) since.delete(person)
+  else if (!since.has(person)) since.set(person, ms)
 }

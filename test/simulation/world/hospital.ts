@@ -153,7 +153,7 @@ export class Hospital {
         return `${String(brokers)} ${String(this.agents[index]?.timesSet)}`
       },
       ownerOf: (canonical) => owners.get(canonical),
-      goneSinceMs: (person) => this.books.goneSinceMs(person),
+      goneSinceMs: (person, isEmergency) => this.books.goneSinceMs(person, isEmergency),
     })
     this.screens = new Screens({
       books: this.books,
