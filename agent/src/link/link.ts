@@ -188,9 +188,11 @@ export class Link {
     if (connection !== this.#connection || this.#isStopped) return
     if (frame.kind === 'welcome') this.#welcomed(connection, frame.brokers)
     if (frame.kind === 'noted' || frame.kind === 'failed') {
-      const again = this.#outbox.settle(frame.replyTo, frame)
-      if (again) this.#sendSoon(again.frame, again.afterMs, () => this.#outbox.has(again.frame.id))
+      const { replyTo } = frame
+      const afterMs = this.#outbox.settle(replyTo, frame)
+      if (afterMs !== undefined) this.#sendSoon(afterMs, () => this.#outbox.find(replyTo))
     }
+    if (frame.kind === 'admitted') this.#outbox.opened(frame)
     if (frame.kind === 'failed') this.#failed(frame)
     this.#asks.hear(frame)
     this.#openings.hear(frame)
@@ -218,16 +220,18 @@ export class Link {
     if (after?.kind === 'give-up') this.#needs.onUnanswered(after.unanswered)
     if (after?.kind !== 'ask-again') return
     const { question } = after
-    this.#sendSoon(question, repeatMs, () =>
-      this.#asks.isAsked(question, this.#needs.clock.monoMs()),
+    this.#sendSoon(repeatMs, () =>
+      this.#asks.isAsked(question, this.#needs.clock.monoMs()) ? question : undefined,
     )
   }
 
-  #sendSoon(frame: AgentFrame, afterMs: number, isWanted: () => boolean): void {
+  /** What is wanted no more when the time has come is not sent. */
+  #sendSoon(afterMs: number, find: () => AgentFrame | undefined): void {
     const connection = this.#connection
     this.#needs.clock.after(afterMs + Math.floor(this.#needs.random() * afterMs), () => {
       // On another connection everything that waits was sent already.
-      if (connection === this.#connection && isWanted()) connection?.send(frame)
+      const frame = connection === this.#connection ? find() : undefined
+      if (frame) connection?.send(frame)
     })
   }
 

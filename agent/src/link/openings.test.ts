@@ -1,6 +1,6 @@
 // A leave names the opening that the workstation heard of last, and nothing where it heard of none.
 
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { messageId, sessionId, tapId } from '@wardkey/protocol/ids'
 import type { AgentFrame } from '@wardkey/protocol/workstation/agent-frames'
 import type { BrokerFrame } from '@wardkey/protocol/workstation/broker-frames'
@@ -52,18 +52,35 @@ it('forgets the one that was not heard of for longest', () => {
   expect(openings.name(leave(2))).toEqual(leave(2))
 })
 
-it('names none once a broker has taken in that it was opened here meanwhile', () => {
-  const openings = new Openings()
-  openings.hear(admitted(10, 3))
-  openings.hear(admitted(11, 9))
-  openings.hear({
+describe('of a session that was opened here alone', () => {
+  const merged = (isKept: boolean, opening?: number): BrokerFrame => ({
     kind: 'offline-merged',
-    id,
-    replyTo: id,
-    journalId: uuid(7),
-    upToSeq: 4,
-    sessions: [{ sessionId: sessionId.parse(uuid(10)), isKept: true }],
+    ...{ id, replyTo: id, journalId: uuid(7), upToSeq: 4 },
+    sessions: [
+      {
+        ...{ sessionId: sessionId.parse(uuid(10)), isKept },
+        ...(opening === undefined ? {} : { opening }),
+      },
+    ],
   })
-  expect(openings.name(leave(10))).toEqual(leave(10))
-  expect(openings.name(leave(11))).toEqual({ ...leave(11), opening: 9 })
+  function heard(...frames: readonly BrokerFrame[]): Openings {
+    const openings = new Openings()
+    for (const frame of [admitted(10, 3), admitted(11, 9), ...frames]) openings.hear(frame)
+    expect(openings.name(leave(11))).toEqual({ ...leave(11), opening: 9 })
+    return openings
+  }
+
+  it('names the one that the broker has taken in', () => {
+    expect(heard(merged(true, 4)).name(leave(10))).toEqual({ ...leave(10), opening: 4 })
+  })
+  it('names the later one where that is said again', () => {
+    const openings = heard(merged(true, 4), admitted(10, 5), merged(true, 4))
+    expect(openings.name(leave(10))).toEqual({ ...leave(10), opening: 5 })
+  })
+  it('names none where the broker says none', () => {
+    expect(heard(merged(true)).name(leave(10))).toEqual(leave(10))
+  })
+  it('names the one before where it is not on the screen any more', () => {
+    expect(heard(merged(false)).name(leave(10))).toEqual({ ...leave(10), opening: 3 })
+  })
 })

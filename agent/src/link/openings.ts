@@ -13,16 +13,26 @@ export class Openings {
 
   hear(frame: BrokerFrame): void {
     if (frame.kind === 'offline-merged') {
-      // What was opened here alone a broker counts as an opening of its own, and says no number.
-      for (const { sessionId } of frame.sessions) this.#latest.delete(sessionId)
+      // What was opened here alone a broker counts as an opening of its own.
+      for (const { sessionId, isKept, opening } of frame.sessions) {
+        if (isKept) this.#set(sessionId, opening)
+      }
       return
     }
-    if (frame.kind !== 'admitted' || frame.opening === undefined) return
+    if (frame.kind === 'admitted' && frame.opening !== undefined) {
+      this.#set(frame.sessionId, frame.opening)
+    }
+  }
+
+  #set(id: SessionId, opening: number | undefined): void {
+    const before = this.#latest.get(id) ?? 0
     // To the end: the one that was not heard of for longest gives way.
-    this.#latest.delete(frame.sessionId)
+    this.#latest.delete(id)
+    if (opening === undefined) return
     const oldest = this.#latest.keys().next()
     if (this.#latest.size >= openingsMax && oldest.done !== true) this.#latest.delete(oldest.value)
-    this.#latest.set(frame.sessionId, frame.opening)
+    // What is said again may be of one before the latest.
+    this.#latest.set(id, Math.max(before, opening))
   }
 
   /** The frame as it is, or the leave of the opening that is known. */

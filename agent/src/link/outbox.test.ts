@@ -1,14 +1,15 @@
 // What must arrive, and what gives way when there is no more room.
 
 import { describe, expect, it } from 'vitest'
-import { messageId, sessionId } from '@wardkey/protocol/ids'
-import type { AgentFrame } from '@wardkey/protocol/workstation/agent-frames'
+import { messageId, sessionId, tapId } from '@wardkey/protocol/ids'
+import type { AgentFrame, AgentFrameOf } from '@wardkey/protocol/workstation/agent-frames'
+import type { BrokerFrameOf } from '@wardkey/protocol/workstation/broker-frames'
 import { Outbox, outboxMax } from './outbox.ts'
 
 const uuid = (n: number): string => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`
 const id = (n: number) => messageId.parse(uuid(n))
 const session = sessionId.parse(uuid(9_000))
-const leave = (n: number): AgentFrame => ({
+const leave = (n: number): AgentFrameOf<'leave'> => ({
   kind: 'leave',
   id: id(n),
   sessionId: session,
@@ -76,7 +77,8 @@ describe('when the broker fails', () => {
     const outbox = new Outbox()
     outbox.add(presence(1))
     for (let n = 0; n < 4; n++) {
-      expect(outbox.settle(id(1), failed(1, 'transient'))?.frame).toEqual(presence(1))
+      expect(outbox.settle(id(1), failed(1, 'transient'))).toBeGreaterThan(0)
+      expect(outbox.find(id(1))).toEqual(presence(1))
     }
     expect(outbox.settle(id(1), failed(1, 'transient'))).toBeUndefined()
     expect(outbox.size).toBe(0)
@@ -85,9 +87,9 @@ describe('when the broker fails', () => {
     const outbox = new Outbox()
     outbox.add(leave(1))
     const waits = Array.from({ length: 200 }, () => {
-      const again = outbox.settle(id(1), failed(1, 'transient'))
-      expect(again?.frame).toEqual(leave(1))
-      return again?.afterMs ?? 0
+      const afterMs = outbox.settle(id(1), failed(1, 'transient'))
+      expect(outbox.find(id(1))).toEqual(leave(1))
+      return afterMs ?? 0
     })
     expect(waits[0]).toBe(400)
     expect(waits).toEqual(waits.toSorted((a, b) => a - b))
@@ -100,5 +102,37 @@ describe('when the broker fails', () => {
     outbox.add(leave(1))
     expect(outbox.settle(id(1), failed(1, 'permanent'))).toBeUndefined()
     expect(outbox.size).toBe(0)
+  })
+})
+
+describe('a leave that waits while its session is opened again', () => {
+  const opened = (opening?: number): BrokerFrameOf<'admitted'> => ({
+    kind: 'admitted',
+    ...{ id: id(0), tapId: tapId.parse(uuid(8_000)), sessionId: session },
+    ...{ name: 'R. Santos', role: 'nurse', steps: [] },
+    ...(opening === undefined ? {} : { opening }),
+  })
+
+  it('is of one before that, where it knew none', () => {
+    const outbox = new Outbox()
+    outbox.add(leave(1))
+    outbox.opened(opened(3))
+    expect(outbox.all()).toEqual([{ ...leave(1), opening: 2 }])
+    outbox.opened(opened(5))
+    expect(outbox.find(id(1))).toEqual({ ...leave(1), opening: 2 })
+  })
+  it('stays of the one that it named, and nothing else is changed', () => {
+    const outbox = new Outbox()
+    const other = { ...leave(2), sessionId: sessionId.parse(uuid(9_001)) }
+    const kept = [{ ...leave(1), opening: 2 }, other, presence(3)]
+    for (const frame of kept) outbox.add(frame)
+    outbox.opened(opened(7))
+    expect(outbox.all()).toEqual(kept)
+  })
+  it.each([undefined, 1])('says nothing where the opening is %s', (opening) => {
+    const outbox = new Outbox()
+    outbox.add(leave(1))
+    outbox.opened(opened(opening))
+    expect(outbox.all()).toEqual([leave(1)])
   })
 })

@@ -13,13 +13,8 @@ const againMs = { first: 400, most: 20_000 } as const
 /** Without these a screen would count as open, or a PIN from before a sleep would count. */
 const mustArrive: ReadonlySet<AgentFrame['kind']> = new Set(['leave', 'resumed'])
 
-export interface Again {
-  readonly frame: AgentFrame
-  readonly afterMs: number
-}
-
 export class Outbox {
-  readonly #waiting = new Map<string, { readonly frame: AgentFrame; tries: number }>()
+  readonly #waiting = new Map<string, { frame: AgentFrame; tries: number }>()
 
   add(frame: AgentFrame): void {
     if (this.#waiting.size >= outboxMax) {
@@ -31,13 +26,26 @@ export class Outbox {
     this.#waiting.set(frame.id, { frame, tries: 0 })
   }
 
+  /**
+   * A session was opened, and a leave of it that knew no opening still waits: it is of one before,
+   * and says so from now on. Otherwise it would end the one that has just begun.
+   */
+  opened({ sessionId, opening = 0 }: BrokerFrameOf<'admitted'>): void {
+    if (opening <= 1) return
+    for (const kept of this.#waiting.values()) {
+      const { frame } = kept
+      const isOfNone = frame.kind === 'leave' && frame.opening === undefined
+      if (isOfNone && frame.sessionId === sessionId) kept.frame = { ...frame, opening: opening - 1 }
+    }
+  }
+
   /** In the order in which they happened. */
   all(): readonly AgentFrame[] {
     return [...this.#waiting.values()].map(({ frame }) => frame)
   }
 
-  /** The frame where it is to be sent again, under the same id, and how soon. */
-  settle(id: string, by: BrokerFrameOf<'noted' | 'failed'>): Again | undefined {
+  /** Milliseconds until it is sent again, under the same id; nothing where it is over. */
+  settle(id: string, by: BrokerFrameOf<'noted' | 'failed'>): number | undefined {
     const kept = this.#waiting.get(id)
     if (!kept) return undefined
     kept.tries += 1
@@ -46,11 +54,12 @@ export class Outbox {
     const isOver = by.kind === 'noted' || by.repeat === 'permanent' || isGivenUp
     if (isOver) this.#waiting.delete(id)
     const afterMs = Math.min(againMs.most, againMs.first * 2 ** Math.min(16, tries - 1))
-    return isOver ? undefined : { frame, afterMs }
+    return isOver ? undefined : afterMs
   }
 
-  has(id: string): boolean {
-    return this.#waiting.has(id)
+  /** As it is to be sent now. */
+  find(id: string): AgentFrame | undefined {
+    return this.#waiting.get(id)?.frame
   }
 
   get size(): number {

@@ -237,8 +237,13 @@ const offlineMerged = z.strictObject({
   replyTo: messageId,
   journalId: z.uuid(),
   upToSeq: z.int().min(0),
-  /** Of sessions decided alone that may still be on a screen: whether they stand. */
-  sessions: z.array(z.strictObject({ sessionId, isKept: z.boolean() })).max(64),
+  /**
+   * Of sessions decided alone that may still be on a screen: whether they stand, and as which
+   * opening, as in `admitted`.
+   */
+  sessions: z
+    .array(z.strictObject({ sessionId, isKept: z.boolean(), opening: z.int().min(1).optional() }))
+    .max(64),
 })
 /** The thing asked was taken note of; only frames without another answer get it. */
 const noted = z.strictObject({ kind: z.literal('noted'), ...base, replyTo: messageId })

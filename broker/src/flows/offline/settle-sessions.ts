@@ -38,10 +38,22 @@ export async function settleSessions(
   for (const session of sessions) {
     const isKept = session === shown && (await keepShown(session, taking, from, reads, needs))
     if (!isKept) await endStanding(session, taking, from, needs)
-    settled.push({ sessionId: session.sessionId, isKept })
+    const { sessionId } = session
+    const opening = isKept ? { opening: openingOf(sessionId, taking, reads) } : {}
+    settled.push({ sessionId, isKept, ...opening })
   }
   taking.standing = { ...taking.standing, sessions: [], asked: [] }
   return settled
+}
+
+/**
+ * The version that its row has from this unit on, as `versionOpened` has it for a tap: a leave that
+ * waits at the workstation is of this opening, and ends no later one.
+ */
+function openingOf(id: SessionId, taking: Taking, reads: MergeReads): number {
+  const known = reads.sessions.get(id)
+  const before = known?.version ?? 0
+  return known?.state === 'open' ? before : before + (taking.ended.get(id) ?? 0) + 1
 }
 
 async function keepShown(

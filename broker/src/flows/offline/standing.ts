@@ -33,7 +33,9 @@ const standing = z.strictObject({
   asked: z.array(z.strictObject({ tapId, personId })).max(64),
   wrongs: z.array(z.strictObject({ personId, count: z.int(), lastMs: ms })).max(64),
   /** What was answered with the last frame: a repeated one is answered the same. */
-  settled: z.array(z.strictObject({ sessionId, isKept: z.boolean() })).max(64),
+  settled: z
+    .array(z.strictObject({ sessionId, isKept: z.boolean(), opening: z.int().min(1).optional() }))
+    .max(64),
   /** Of the line that was taken last, as the books have it. */
   lastMs: ms.optional(),
   /** What its last lines were (follow-lines). */

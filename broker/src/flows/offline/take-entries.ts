@@ -45,6 +45,8 @@ export class Taking {
   readonly notices: Notice[] = []
   /** Sessions of a broker that were left meanwhile, and when. */
   readonly left = new Map<SessionId, { readonly atMs: number; readonly reason: string }>()
+  /** How often rows of sessions that only the workstation knew were written as ended. */
+  readonly ended = new Map<SessionId, number>()
   /** Grants of the sessions that these lines opened, over or not. */
   readonly #grants = new Map<string, string>()
   readonly #from: TakeFrom
@@ -206,6 +208,7 @@ export class Taking {
     this.writes.push(keepPresence(this.#needs, session, this.#from, atMs))
     if (!session.isResumed) {
       this.writes.push(keepEnded(db, session, this.#from, { ...end, atMs }))
+      this.ended.set(session.sessionId, (this.ended.get(session.sessionId) ?? 0) + 1)
     }
     this.standing = withoutSession(this.standing, session.sessionId)
     const { emergency } = session

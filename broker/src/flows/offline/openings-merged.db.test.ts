@@ -1,0 +1,143 @@
+// Which opening a merged session is: a leave that waited at its workstation ends the opening that
+// it is of, and none that came after it. On both stores.
+
+import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { sessionId } from '@wardkey/protocol/ids'
+import type { SessionId, WorkstationId } from '@wardkey/protocol/ids'
+import { openCore } from '../../../../test/kit/broker-core.ts'
+import type { BrokerCore, KitPerson } from '../../../../test/kit/broker-core.ts'
+import { OfflineJournal } from '../../../../test/kit/offline-journal.ts'
+import { engines } from '../../../../test/kit/stores.ts'
+import { BundleDesk } from '../bundles/bundle-desk.ts'
+import { mergeOffline } from '../merge-offline.ts'
+
+const minute = 60_000
+
+describe.each(engines)('a merged session on $engine', ({ open, isHere }) => {
+  let core: BrokerCore
+  let here: WorkstationId
+  let anna: KitPerson
+  let journal: OfflineJournal
+  let session: SessionId
+
+  beforeEach(async ({ skip }) => {
+    if (!isHere) skip()
+    core = await openCore({ open })
+    await core.addZone('4-west', { offlineMaxMs: 60 * minute })
+    here = await core.addWorkstation('4-west')
+    anna = await core.addPerson()
+    core.pass(minute)
+    const desk = new BundleDesk({
+      ...core.needs,
+      signKey: generateKeyPairSync('ed25519').privateKey,
+      ...{ pinPepper: randomBytes(32), random: randomBytes, othersMax: 10 },
+      findDowntimeKey: () => undefined,
+    })
+    await desk.refresh((await desk.zones()).values())
+    const view = desk.viewOf('4-west')
+    if (!view || !(await desk.make(here, view))) throw new Error('no bundle')
+    core.pass(minute)
+    journal = new OfflineJournal()
+    session = sessionId.parse(randomUUID())
+  })
+  afterEach(async () => {
+    if (!isHere) return
+    await core.checkInvariants()
+    await core.record()
+    await core.close()
+  })
+
+  const opens = (isResumed = false): void => {
+    const atMs = core.nowMs()
+    journal.write({
+      ...{ kind: 'decided', atMs, tapId: core.newTapId(), outcome: 'admitted', isResumed },
+      ...{ rule: 'badge-and-pin', personId: anna.personId, sessionId: session },
+      ...{ pinAtMs: atMs, bundleSequence: 1, bundleAgeMs: minute },
+    })
+  }
+  const leaves = (): void => {
+    journal.write({ kind: 'left', atMs: core.nowMs(), sessionId: session, reason: 'idle' })
+  }
+  const row = async () => (await core.sessions()).find(({ id }) => id === session)
+  /** The opening that the workstation is told; it is the one in the books. */
+  async function merge(frame = journal.frame()): Promise<number> {
+    const { answer } = await core.needs.perform(() => mergeOffline(frame, here, core.needs))
+    if (answer.kind !== 'offline-merged') throw new Error(`not merged: ${answer.kind}`)
+    const told = answer.sessions.find((one) => one.sessionId === session)
+    expect(told).toMatchObject({ isKept: true })
+    expect(told?.opening).toBe((await row())?.version)
+    return told?.opening ?? 0
+  }
+  const isOpen = async (): Promise<boolean> => (await row())?.state === 'open'
+
+  it.each([
+    [
+      'opened here for the first time',
+      () => {
+        opens()
+      },
+    ],
+    [
+      'left and opened again in one outage',
+      () => {
+        opens()
+        core.pass(minute)
+        leaves()
+        core.pass(minute)
+        opens()
+        core.pass(minute)
+        leaves()
+        core.pass(minute)
+        opens()
+      },
+    ],
+  ])('%s is not ended by an earlier leave that comes late', async (_, happens) => {
+    happens()
+    const opening = await merge()
+    core.pass(minute)
+    expect(await core.signIn(here, anna)).toBe(session)
+    await core.leave(here, session, 'idle', opening)
+    expect(await isOpen()).toBe(true)
+    expect((await core.counts())['SES-102']).toBe(1)
+  })
+  it('left and told in one frame, opened again in the next, is the second opening', async () => {
+    opens()
+    core.pass(minute)
+    leaves()
+    const frame = { ...journal.frame(), isLast: false }
+    await core.needs.perform(() => mergeOffline(frame, here, core.needs))
+    core.pass(minute)
+    opens()
+    await merge()
+  })
+  it('is ended by the leave of its own opening', async () => {
+    opens()
+    await core.leave(here, session, 'idle', await merge())
+    expect(await isOpen()).toBe(false)
+  })
+  it('that a broker had opened is told as what it is now', async () => {
+    session = await core.signIn(here, anna)
+    await core.leave(here, session, 'link-lost')
+    core.pass(minute)
+    opens(true)
+    const opening = await merge()
+    expect(opening).toBeGreaterThan(1)
+    core.pass(minute)
+    await core.signIn(here, anna)
+    await core.leave(here, session, 'idle', opening)
+    expect(await isOpen()).toBe(true)
+  })
+  it('that its broker never saw closed keeps its opening', async () => {
+    session = await core.signIn(here, anna)
+    const before = (await row())?.version
+    core.pass(minute)
+    opens(true)
+    expect(await merge()).toBe(before)
+  })
+  it('is the same opening where the lines are told again', async () => {
+    opens()
+    const frame = journal.frame()
+    expect(await merge(frame)).toBe(await merge(frame))
+  })
+})
