@@ -108,9 +108,10 @@ export async function admit(facts: AdmitFacts, needs: AdmitNeeds): Promise<Admis
   }
 }
 
-/** Where she was until now, if that was elsewhere. */
+/** What she had open elsewhere until now; a screen that she signed out of was not left. */
 function leftBehind({ seat, puts }: SeatPlan, here: WorkstationId): LivingSession | undefined {
-  return seat.kind === 'moved' ? seat.was : puts.find((was) => was.workstationId !== here)
+  const isLeftOpen = seat.kind === 'moved' && seat.was.state === 'open'
+  return isLeftOpen ? seat.was : puts.find((was) => was.workstationId !== here)
 }
 
 /** Of the grant that is given, or of the one whose session is opened again. */

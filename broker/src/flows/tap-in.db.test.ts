@@ -120,6 +120,18 @@ describe.each(engines)('tapping in on $engine', ({ open, isHere }) => {
       expect((await core.counts())['SES-002']).toBe(1)
     })
 
+    it('her session from where she had tapped out, and says of no screen that it was open', async () => {
+      const session = await core.signIn(here, anna)
+      await core.leave(here, session, 'tap-out')
+      const id = core.newTapId()
+      const moved = await core.tap(there, anna, id)
+      expect(moved).toMatchObject({ kind: 'admitted', sessionId: session })
+      expect(moved).not.toHaveProperty('movedFrom')
+      expect(await core.tap(there, anna, id)).not.toHaveProperty('movedFrom')
+      const fact = (await core.record()).find(({ code }) => code === 'SES-002')
+      expect(fact?.fields).toMatchObject({ from: here, wasOpen: false })
+    })
+
     it('nobody in on top of somebody else: her session is locked first', async () => {
       const annas = await core.signIn(here, anna)
       const bens = await core.signIn(here, ben)
