@@ -3,7 +3,7 @@
 import type { Kysely } from 'kysely'
 import { workstationId } from '@wardkey/protocol/ids'
 import type { WorkstationId } from '@wardkey/protocol/ids'
-import { zoneSettings } from '../policy/zone-settings.ts'
+import { parseStoredZone } from '../policy/stored-zone.ts'
 import type { Zone, ZoneSettings } from '../policy/zone-settings.ts'
 import type { StandingMode, ZoneModes } from './mode-of.ts'
 import { prepared } from '../store/prepared-query.ts'
@@ -89,7 +89,7 @@ function settingsOf(text: string): ZoneSettings {
   const known = parsed.get(text)
   if (known) return known
   if (parsed.size >= parsedMax) parsed.clear()
-  const settings = zoneSettings.parse(JSON.parse(text))
+  const settings = parseStoredZone(text)
   parsed.set(text, settings)
   return settings
 }

@@ -5,7 +5,7 @@
 import { sql } from 'kysely'
 import type { SessionId, WorkstationId } from '@wardkey/protocol/ids'
 import { sessionId } from '@wardkey/protocol/ids'
-import { zoneSettings } from '../policy/zone-settings.ts'
+import { parseStoredZone } from '../policy/stored-zone.ts'
 import { findLiving, sessionAt } from '../sessions/living-session.ts'
 import type { LivingSession } from '../sessions/living-session.ts'
 import type { Store, Write } from '../store/store.ts'
@@ -131,7 +131,7 @@ async function lockedTooLong({ db, nowMs }: SweepNeeds): Promise<readonly Overdu
   const ending = { reason: 'locked-too-long', because: 'ended', code: 'session-ended' } as const
   const overdue: Overdue[] = []
   for (const zone of await db.selectFrom('zone').select(['id', 'settings']).execute()) {
-    const { lockedMaxMs } = zoneSettings.parse(JSON.parse(zone.settings))
+    const { lockedMaxMs } = parseStoredZone(zone.settings)
     const rows = await db
       .selectFrom('session')
       .innerJoin('workstation', 'workstation.id', 'session.workstation_id')

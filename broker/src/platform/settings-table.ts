@@ -315,7 +315,8 @@ export const settingsTable: readonly SettingRow[] = [
     '(the defaults)',
     'roles, asksShift, asksTraining, lockdownRoles, idleMs, fadeMs, staleMs, publicView, ' +
       'presentIdleMs, awayIdleMs, activeMs, ' +
-      'cardStays, takeOver, takeOverMs, screensMax, suspendedMax, offlineMaxMs, downtimeSteps ' +
+      'cardStays, takeOver, takeOverMs, screensMax, suspendedMax (4 at most), offlineMaxMs, ' +
+      'downtimeSteps ' +
       '(each page may name a key: field and name; it is posted, and is downtime-NAME.key in the ' +
       'key folder, made when it is missing), nameShown, pin, ' +
       'badgeAloneAssurance, graceRollingMs, graceAbsoluteMs, lockedMaxMs, serviceDesk, errands ' +

@@ -11,6 +11,8 @@ import { emergencySettings, offeredReasons } from './emergency-settings.ts'
 const minutes = (n: number): number => n * 60_000
 const word = z.string().regex(/^[a-z][a-z0-9-]{0,62}$/)
 const durationMs = z.int().min(0).max(86_400_000)
+/** As many as a workstation keeps, whatever it is told (agent/src/machine/limits.ts). */
+export const suspendedMost = 4
 
 export const zoneSettings = z.strictObject({
   /** Roles whose people may use its workstations; empty: nobody (deny by default). */
@@ -42,7 +44,11 @@ export const zoneSettings = z.strictObject({
   /** Open workstations a person may have, counted where she taps: a pharmacist's two screens. */
   screensMax: z.int().min(1).max(4).default(1),
   /** Sessions that wait behind a workstation's lock screen; the oldest ends for the next. */
-  suspendedMax: z.int().min(0).max(16).default(4),
+  suspendedMax: z
+    .int()
+    .min(0)
+    .max(suspendedMost, `a workstation keeps ${String(suspendedMost)} at most`)
+    .default(suspendedMost),
   /** A cut-off workstation decides by itself from what it last heard, for so long; 0: never. */
   offlineMaxMs: durationMs.default(0),
   /** What opens there then: the EHR cannot be signed in to, so no step may want a sign-in. */

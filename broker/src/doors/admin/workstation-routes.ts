@@ -15,7 +15,7 @@ import {
 import type { WorkstationShown, ZoneShown } from '@wardkey/protocol/admin/workstations'
 import { mintToken } from '../../flows/mint-token.ts'
 import { revokeWorkstation } from '../../flows/revoke-workstation.ts'
-import { zoneSettings } from '../../policy/zone-settings.ts'
+import { parseStoredZone } from '../../policy/stored-zone.ts'
 import type { AdminNeeds } from './admin-needs.ts'
 import { callerOf } from './caller.ts'
 import { noes } from './noes.ts'
@@ -121,6 +121,6 @@ async function listZones({ db }: AdminNeeds): Promise<readonly ZoneShown[]> {
     zoneId: id,
     kind,
     label,
-    rules: zoneSettings.parse(JSON.parse(settings)),
+    rules: parseStoredZone(settings),
   }))
 }

@@ -4,7 +4,7 @@
 import type { Kysely } from 'kysely'
 import type { BadgeReport } from '@wardkey/protocol/admin/badges/badge-report'
 import { parseTexts } from '../../identity/json-column.ts'
-import { zoneSettings } from '../../policy/zone-settings.ts'
+import { parseStoredZone } from '../../policy/stored-zone.ts'
 import type { ZoneSettings } from '../../policy/zone-settings.ts'
 import type { Schema } from '../../store/schema.ts'
 
@@ -35,7 +35,7 @@ export async function readBadgeReport(db: Kysely<Schema>, nowMs: number): Promis
   const zones = await db.selectFrom('zone').select(['id', 'settings']).orderBy('id').execute()
   return reportOf(
     badges,
-    zones.map(({ id, settings }) => ({ id, settings: zoneSettings.parse(JSON.parse(settings)) })),
+    zones.map(({ id, settings }) => ({ id, settings: parseStoredZone(settings) })),
     nowMs,
   )
 }

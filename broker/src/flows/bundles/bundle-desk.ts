@@ -3,7 +3,7 @@
 
 import type { PersonId, WorkstationId } from '@wardkey/protocol/ids'
 import type { FindKey } from '../../policy/downtime-steps.ts'
-import { zoneSettings } from '../../policy/zone-settings.ts'
+import { parseStoredZone } from '../../policy/stored-zone.ts'
 import type { Zone } from '../../policy/zone-settings.ts'
 import { findWorkstation } from '../find-workstation.ts'
 import type { Workstation } from '../find-workstation.ts'
@@ -64,7 +64,7 @@ export class BundleDesk {
       const zone =
         kept?.version === version
           ? kept.zone
-          : { id, kind, label, settings: zoneSettings.parse(JSON.parse(settings)) }
+          : { id, kind, label, settings: parseStoredZone(settings) }
       this.#zones.set(id, { version, zone })
       if (zone.settings.offlineMaxMs > 0) now.set(id, zone)
     }

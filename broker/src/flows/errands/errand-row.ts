@@ -5,7 +5,7 @@ import type { Kysely } from 'kysely'
 import { badgeId, personId, tapId } from '@wardkey/protocol/ids'
 import type { TapId, WorkstationId } from '@wardkey/protocol/ids'
 import { findHolder } from '../../identity/find-card-holder.ts'
-import { zoneSettings } from '../../policy/zone-settings.ts'
+import { parseStoredZone } from '../../policy/stored-zone.ts'
 import type { Schema } from '../../store/schema.ts'
 import type { Write } from '../../store/store.ts'
 import { findWorkstation } from '../find-workstation.ts'
@@ -46,7 +46,7 @@ export async function findErrand(
  */
 export async function privilegedRoles(db: Db): Promise<ReadonlySet<string>> {
   const zones = await db.selectFrom('zone').select('settings').execute()
-  const all = zones.map(({ settings }) => zoneSettings.parse(JSON.parse(settings)))
+  const all = zones.map(({ settings }) => parseStoredZone(settings))
   return new Set(
     all.flatMap(({ witnessRoles, twoWitnessRoles }) => [...witnessRoles, ...twoWitnessRoles]),
   )
