@@ -47,6 +47,8 @@ export const confidenceOf = {
   /** As anybody's as keys are, and as much of it as a page's own process could make up. */
   'ehr-activity': 0.4,
 } as const
+/** A sensor that is less sure than this is guessing: no wait changes by what it says. */
+export const bodySureAt = 0.5
 /** What a report of nobody near is worth as evidence that she is here. */
 export const confidenceAway = 0.1
 /** Windows kept for people who will come back; the oldest is closed for the next. */

@@ -72,7 +72,7 @@ export interface Offline {
   readonly hasEmergency: boolean
 }
 
-/** What a sensor last said of the place before the screen. */
+/** What a sensor that was sure of it last said of the place before the screen. */
 export interface Body {
   readonly isNear: boolean
   readonly confidence: number

@@ -3,7 +3,7 @@
 
 import type { Effect } from '../effect.ts'
 import { idleLimitMs } from '../idle-limit.ts'
-import { confidenceAway, presenceEveryMs } from '../limits.ts'
+import { bodySureAt, confidenceAway, presenceEveryMs } from '../limits.ts'
 import { fade, go, inTurn, stay } from '../moves.ts'
 import type { Step } from '../moves.ts'
 import type { State } from '../state.ts'
@@ -15,8 +15,10 @@ export interface Told {
 }
 
 export function onBody(before: State, { isNear, confidence, evidence }: Told, nowMs: number): Step {
-  const isNews = before.body?.isNear !== isNear
-  const state: State = { ...before, body: { isNear, confidence, atMs: nowMs } }
+  // A guess takes the place of no surer word, and keeps none up: it is evidence, and no more.
+  const isSure = confidence >= bodySureAt
+  const isNews = isSure && before.body?.isNear !== isNear
+  const state: State = isSure ? { ...before, body: { isNear, confidence, atMs: nowMs } } : before
   const { phase } = state
   if (phase.kind !== 'open') return stay(state)
   const { seated } = phase

@@ -122,6 +122,45 @@ describe('evidence that she is here', () => {
     bench.does(near, presenceEveryMs - 1)
     expect(kinds(bench.since(mark))).toHaveLength(3)
   })
+  it.each([
+    ['longer by a guess that somebody is there', { ...near, confidence: 0.49 }, 'leaving', 0],
+    ['shorter by a guess that nobody is', { ...away, confidence: 0.49 }, 'open', -2000],
+  ] as const)('refuses/to make the wait %s', (_name, guess, kind, ms) => {
+    const bench = new Bench().ruled(present).opens(rosa, 1)
+    bench.does(guess, 10).does({ kind: 'tick' }, idleMs(bench) - 10 + ms)
+    expect(bench.kind).toBe(kind)
+  })
+  it('refuses/a guess in the place of a surer word, or to keep one up', () => {
+    const seen = new Bench().ruled(present).opens(rosa, 1).does(near)
+    seen.does({ ...away, confidence: 0 }, 10).does({ kind: 'tick' }, idleMs(seen))
+    expect(seen.kind).toBe('open')
+    seen.does({ ...near, confidence: 0.49 }, sensorSilentMs - idleMs(seen) - 20)
+    seen.does({ kind: 'tick' }, 20)
+    expect(seen.kind).toBe('leaving')
+    const gone = new Bench().ruled(present).opens(rosa, 1).does(away, 10)
+    gone.does({ ...near, confidence: 0.49 }, 10).does({ kind: 'tick' }, present.awayIdleMs)
+    expect(gone.kind).toBe('leaving')
+  })
+  it('that is a guess is still told, once a minute', () => {
+    const bench = new Bench().ruled({ ...present, idleMs: 600_000 }).opens(rosa, 1)
+    const mark = bench.effects.length
+    const guess = { ...near, confidence: 0.3 }
+    bench
+      .does(guess, presenceEveryMs)
+      .does(guess, 10)
+      .does({ ...away, confidence: 0.3 }, 10)
+    expect(bench.since(mark)).toEqual([
+      expect.objectContaining({ kind: 'send-presence', evidence: 'proximity', confidence: 0.3 }),
+    ])
+  })
+  it('of a sensor that is just sure enough counts', () => {
+    const bench = new Bench()
+      .ruled(present)
+      .opens(rosa, 1)
+      .does({ ...away, confidence: 0.5 })
+    bench.does({ kind: 'tick' }, present.awayIdleMs)
+    expect(bench.kind).toBe('leaving')
+  })
   it('is not hers any more once a door has seen her go, and only hers', () => {
     const gone = (of: number) =>
       ({
