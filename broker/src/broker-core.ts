@@ -13,6 +13,7 @@ import { ehrsOf } from './ehr-settings.ts'
 import type { Ehrs } from './ehr-settings.ts'
 import { BrokerWords } from './flows/broker-words.ts'
 import { makeCheckPin } from './flows/check-pin.ts'
+import { makeCountLocks } from './flows/count-locks.ts'
 import { makeHouse } from './flows/house-book.ts'
 import { makePerform } from './flows/perform.ts'
 import { parseAllowedCard } from './identity/cards/allowed-cards.ts'
@@ -62,13 +63,19 @@ export function signerOf({ settings, keys }: Ground): NoteSigner {
   return { name: settings['record.origin'], key: keys.record }
 }
 
-export function makeCore({ settings, log, clock, keys, store, shutdown }: Base, webUrl: string) {
+export function makeCore(base: Base, webUrl: string) {
+  const { settings, log, clock, keys, store, metrics, shutdown } = base
   const { nowMs, monotonicMs } = clock
   const newId = randomUUID
   const notices = makeNotices()
   const words = store.engine === 'postgres' ? wordsOver(store, clock, notices) : undefined
   const post = words === undefined ? {} : { post: words.post }
-  const perform = makePerform({ store, log, notices: notices.carry, ...post })
+  const onRecorded = makeCountLocks({
+    db: store.read,
+    onLock: metrics.lock,
+    onSaidWrong: metrics.lockSaidWrong,
+  })
+  const perform = makePerform({ store, log, notices: notices.carry, onRecorded, ...post })
   shutdown.add('flows', () => perform.idle())
   const hashing = new PinHashing({
     threads: settings['pin.threads'],

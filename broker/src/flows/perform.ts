@@ -34,6 +34,8 @@ export interface PerformNeeds {
   readonly log: Log
   /** What other brokers must hear of a unit, as writes of that unit. */
   readonly post?: (notices: readonly Notice[]) => readonly Write[]
+  /** Counts what is durable, once the notices are under way: nobody waits for it. */
+  readonly onRecorded?: (facts: readonly Fact[]) => void | Promise<void>
 }
 
 export interface Perform {
@@ -52,8 +54,10 @@ export const attemptsMax = 24
 export function makePerform(needs: PerformNeeds): Perform {
   const underWay = new Set<Promise<void>>()
   const marks = new FactMarks(needs.store.read)
-  const carry = (notices: readonly Notice[]): void => {
-    const told = tell(needs, notices).finally(() => underWay.delete(told))
+  const carry = (notices: readonly Notice[], facts: readonly Fact[] = []): void => {
+    const told = tell(needs, notices)
+      .then(() => count(needs, facts))
+      .finally(() => underWay.delete(told))
     underWay.add(told)
   }
   const perform = async <Answer>(flow: Flow<Answer>): Promise<Answered<Answer>> => {
@@ -71,7 +75,7 @@ export function makePerform(needs: PerformNeeds): Perform {
       })
       if (committed.kind === 'conflict') continue
       marks.note(recorded.opens)
-      carry(recorded.notices)
+      carry(recorded.notices, recorded.facts)
       return { answer: recorded.answer, receipt: committed.receipt } as Answered<Answer>
     }
     throw new Fault('store-contended', 'transient')
@@ -122,5 +126,14 @@ async function tell({ notices, log }: PerformNeeds, all: readonly Notice[]): Pro
         code: thrown instanceof Fault ? thrown.code : 'internal',
       })
     }
+  }
+}
+
+async function count({ log, onRecorded }: PerformNeeds, facts: readonly Fact[]): Promise<void> {
+  try {
+    await onRecorded?.(facts)
+  } catch (thrown) {
+    // The record is whole; a graph misses something.
+    log.warn('facts.not-counted', { code: thrown instanceof Fault ? thrown.code : 'internal' })
   }
 }

@@ -1,10 +1,16 @@
 // When the broker is ready and when it is not, on a real store and on one that fails in every way.
 
+import { randomUUID } from 'node:crypto'
 import Fastify from 'fastify'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { messageId } from '@wardkey/protocol/ids'
 import { openCore } from '../../../../test/kit/broker-core.ts'
 import type { BrokerCore } from '../../../../test/kit/broker-core.ts'
 import { engines } from '../../../../test/kit/stores.ts'
+import { makeCountLocks } from '../../flows/count-locks.ts'
+import { leave } from '../../flows/leave.ts'
+import { noteWrongLock } from '../../flows/note-wrong-lock.ts'
+import { makePerform } from '../../flows/perform.ts'
 import { Fault } from '../../platform/fault.ts'
 import type { Store, Unit } from '../../store/store.ts'
 import { registerHealth, registerMetrics } from './health-door.ts'
@@ -140,6 +146,37 @@ describe('metrics', () => {
     )
     expect(text).toMatch(/wardkey_commit_seconds_count\{kind="housekeeping",outcome="failed"\} 1/)
     expect(text).toMatch(/wardkey_commit_batch_units_sum 20/)
+    await core.close()
+  })
+  it('add up locks, and those that were said to be wrong, by zone and reason', async () => {
+    const core = await openCore()
+    const metrics = makeMetrics()
+    const { db, log } = core.needs
+    const { lock: onLock, lockSaidWrong: onSaidWrong } = metrics
+    const onRecorded = makeCountLocks({ db, onLock, onSaidWrong })
+    const perform = makePerform({ store: core.store, log, notices: () => undefined, onRecorded })
+    await core.addZone('4-west')
+    await core.addZone('pharmacy')
+    const [west, pharmacy] = [
+      await core.addWorkstation('4-west'),
+      await core.addWorkstation('pharmacy'),
+    ]
+    const said = { reason: 'idle', atMs: 0 } as const
+    const base = () => ({ id: messageId.parse(randomUUID()) })
+    for (const here of [west, west, pharmacy]) {
+      const sessionId = await core.signIn(here, await core.addPerson())
+      const frame = { ...base(), sessionId, ...said }
+      await perform(() => leave({ kind: 'leave', ...frame }, here, core.needs))
+      // Said twice it locks once; said at another workstation a lock was not wrong.
+      await perform(() => leave({ kind: 'leave', ...frame }, here, core.needs))
+      await perform(() => noteWrongLock({ kind: 'lock-was-wrong', ...frame }, west, core.needs))
+    }
+    await perform.idle()
+    const text = await metrics.registry.metrics()
+    expect(text).toMatch(/^wardkey_locks_total\{zone="4-west",reason="idle"\} 2$/m)
+    expect(text).toMatch(/^wardkey_locks_total\{zone="pharmacy",reason="idle"\} 1$/m)
+    expect(text).toMatch(/^wardkey_locks_said_wrong_total\{zone="4-west",reason="idle"\} 2$/m)
+    expect(text).not.toMatch(/said_wrong_total\{zone="pharmacy"/)
     await core.close()
   })
   it('read what is watched when they are asked, not before', async () => {

@@ -17,6 +17,9 @@ export interface Metrics {
   readonly scimRequest: (route: string, status: number) => void
   readonly scimDropped: (count: number) => void
   readonly adminRequest: (route: string, status: number) => void
+  /** A screen was locked, or somebody said of a lock that it was wrong. */
+  readonly lock: (zone: string, reason: string) => void
+  readonly lockSaidWrong: (zone: string, reason: string) => void
   /** The same store, timed: commits and how many became durable together. */
   readonly measured: (store: Store) => Store
 }
@@ -104,7 +107,33 @@ export function makeMetrics(): Metrics {
       requests.labels(route, String(status)).inc()
     },
     ...hrCounters(registers),
+    ...lockCounters(registers),
     measured: (store) => measure(store, commits, batch),
+  }
+}
+
+/** Zones are few, and reasons are our own words. */
+function lockCounters(registers: Registry[]): Pick<Metrics, 'lock' | 'lockSaidWrong'> {
+  const labelNames = ['zone', 'reason'] as const
+  const locks = new Counter({
+    name: 'wardkey_locks_total',
+    help: 'Screens that were locked, by zone and reason.',
+    labelNames,
+    registers,
+  })
+  const wrong = new Counter({
+    name: 'wardkey_locks_said_wrong_total',
+    help: 'Locks of which somebody said on the lock screen that they were wrong.',
+    labelNames,
+    registers,
+  })
+  return {
+    lock: (zone, reason) => {
+      locks.labels(zone, reason).inc()
+    },
+    lockSaidWrong: (zone, reason) => {
+      wrong.labels(zone, reason).inc()
+    },
   }
 }
 
