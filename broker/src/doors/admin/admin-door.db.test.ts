@@ -276,6 +276,59 @@ describe.each(engines)('the admin door on $engine', ({ open, isHere }) => {
     })
   })
 
+  describe('a door of the building', () => {
+    const door = (change: object = {}) => ({
+      card: { technology: 'csn', canonical: '04ffffffffff01' },
+      ...{ direction: 'out', zoneId: '4-west', door: 'Ward 4 West, main', atMs: core.nowMs() },
+      ...change,
+    })
+
+    it('that she went out by tells her screen once, by a token for just that', async () => {
+      const here = await core.addWorkstation('4-west')
+      const who = await core.addPerson()
+      const sessionId = await core.signIn(here, who)
+      await core.needs.perform.idle()
+      core.notices.length = 0
+      const as = await tokenFor(['presence:write'])
+      const asked = { as, key: 'door-2026-11-26-0001', body: door({ card: who.card }) }
+      const told = await ask('POST', '/presence/doors', asked)
+      expect(told).toMatchObject({ status: 200, body: { screensTold: 1 } })
+      expect((await ask('POST', '/presence/doors', asked)).body).toEqual(told.body)
+      await core.needs.perform.idle()
+      const frame = { kind: 'evidence', evidence: 'door', isNear: false, sessionId }
+      expect(core.notices).toMatchObject([{ kind: 'to-workstation', workstationId: here, frame }])
+      const noted = await facts('PRE-002')
+      expect(noted).toHaveLength(1)
+      expect(noted[0]).toContain('"by":"token kit"')
+    })
+    it('that nobody’s card opened tells nobody, and keeps no number', async () => {
+      const body = door()
+      const told = await ask('POST', '/presence/doors', { body })
+      expect(told).toMatchObject({ status: 200, body: { screensTold: 0 } })
+      expect((await facts('PRE-101')).join()).toContain('"screensTold":0')
+      expect(told.text + (await facts('PRE-101')).join()).not.toContain('04ffffffffff01')
+    })
+    it.each([
+      ['no card', { card: undefined }],
+      ['a card that is none', { card: { technology: 'csn', canonical: 'x' } }],
+      ['a way that is none', { direction: 'through' }],
+      ['a zone that is none', { zoneId: 'Four West' }],
+      ['a door that turns text round', { door: 'x\u202ey' }],
+      ['no time', { atMs: undefined }],
+      ['a time that is none', { atMs: -1 }],
+      ['whose it is', { personId: nobody }],
+    ])('refuses/a word with %s', async (_what, change) => {
+      const told = await ask('POST', '/presence/doors', { body: door(change) })
+      expect(told).toMatchObject({ status: 400, body: { code: 'request-not-understood' } })
+      expect([...(await facts('PRE-002')), ...(await facts('PRE-101'))]).toEqual([])
+    })
+    it('refuses/a word of who may do all but that', async () => {
+      const as = await tokenFor(scopes.filter((scope) => scope !== 'presence:write'))
+      expect((await ask('POST', '/presence/doors', { as, body: door() })).status).toBe(403)
+      expect([...(await facts('PRE-002')), ...(await facts('PRE-101'))]).toEqual([])
+    })
+  })
+
   describe('workstations and zones', () => {
     it('are listed without a fact: they are nobody', async () => {
       const id = await core.addWorkstation('4-west')
