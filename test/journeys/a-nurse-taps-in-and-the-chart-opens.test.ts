@@ -83,14 +83,17 @@ describe.runIf(hasChromium)('on the ward', () => {
   })
 
   it('she walks to the pharmacy: the session moves, and the screen left behind is locked', async () => {
+    await hospital.around(west, ({ phase }) => phase === 'open')
     await pause(2500)
     hospital.tap(pharmacy, person('mira').uid)
     await hospital.fact('TAP-002')
     await pause(700)
     hospital.type(pharmacy, person('mira').pin)
     const moved = await hospital.fact('SES-002')
+    expect(moved.fields).toMatchObject({ wasOpen: true })
+    await hospital.around(west, ({ phase }) => phase === 'locked')
     await hospital.fact('SES-005')
-    expect(moved.session).toBeDefined()
+    await hospital.around(pharmacy, ({ phase }) => phase === 'open')
   }, 120_000)
 })
 
