@@ -21,7 +21,6 @@ import { vouch } from '@wardkey/broker/flows/vouch'
 import { tapIn } from '@wardkey/broker/flows/tap-in'
 import { accessFacts } from '@wardkey/broker/identity/access-facts'
 import type { AllowedCard } from '@wardkey/broker/identity/cards/allowed-cards'
-import { PinHashing } from '@wardkey/broker/identity/pin-hashing'
 import { makeVerifyByNumber } from '@wardkey/broker/identity/verify-by-number'
 import { makeVerifyPin } from '@wardkey/broker/identity/verify-pin'
 import { makePlanLaunch } from '@wardkey/broker/launch/plan-launch'
@@ -38,6 +37,8 @@ import type { BrokerFrame } from '@wardkey/protocol/workstation/broker-frames'
 import { checkRecord } from './check-record.ts'
 import { checkScreens, expectDistinct } from './check-screens.ts'
 import type { RecordedFact } from './check-record.ts'
+import { openPinThread } from './pin-thread.ts'
+import type { PinThread } from './pin-thread.ts'
 import { usualApps, usualHouse } from './usual-house.ts'
 import { sqliteTestStore } from './stores.ts'
 import type { TestStore } from './stores.ts'
@@ -88,9 +89,9 @@ export class BrokerCore {
   /** Every notice so far, in the order in which it was carried out. */
   readonly notices: Notice[] = []
   /** The site's: bundles are made with what comes of it for each person. */
-  readonly pinPepper = randomBytes(32)
+  readonly pinPepper: Uint8Array
   readonly #opened: TestStore
-  readonly #hashing: PinHashing
+  readonly #pins: PinThread
   readonly #signer = { name: 'kit.example/record', key: generateKeyPairSync('ed25519').privateKey }
   #nowMs = 1_800_000_000_000
   #cards = 0
@@ -99,11 +100,13 @@ export class BrokerCore {
     this.#opened = opened
     this.store = opened.store
     const { store } = opened
-    this.#hashing = new PinHashing({
-      threads: settings.pinThreads ?? 1,
-      queueMax: settings.pinQueueMax ?? 200,
-      pepper: this.pinPepper,
+    const { pinThreads: threads, pinQueueMax: queueMax } = settings
+    this.#pins = openPinThread({
+      ...(threads === undefined ? {} : { threads }),
+      ...(queueMax === undefined ? {} : { queueMax }),
     })
+    const { hashing, pepper } = this.#pins
+    this.pinPepper = pepper
     const nowMs = (): number => this.#nowMs
     const newId = randomUUID
     const perform = makePerform({
@@ -121,9 +124,9 @@ export class BrokerCore {
       newId,
       log: silentLog,
       perform,
-      hashing: this.#hashing,
-      verifyByNumber: makeVerifyByNumber({ store, hashing: this.#hashing, nowMs }),
-      verifyPin: makeVerifyPin({ store, hashing: this.#hashing, nowMs, newId }),
+      hashing,
+      verifyByNumber: makeVerifyByNumber({ store, hashing, nowMs }),
+      verifyPin: makeVerifyPin({ store, hashing, nowMs, newId }),
       personKeys: new PersonKeys(store, randomBytes(32)),
       house: makeHouse({ db: store.read, calendar: usualHouse.calendar, log: silentLog }),
       cardKey: randomBytes(32),
@@ -377,7 +380,7 @@ export class BrokerCore {
 
   async close(): Promise<void> {
     await this.needs.perform.idle()
-    await this.#hashing.close()
+    await this.#pins.close()
     await this.store.close()
     await this.#opened.remove()
   }
