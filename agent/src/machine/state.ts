@@ -172,6 +172,8 @@ export type Phase =
   | {
       readonly kind: 'handing-over'
       readonly seated: Seated
+      /** Hers, from before: who flashes a badge and goes says nothing of her. */
+      readonly lastSignMs: number
       readonly to: { readonly card: Card; readonly tapId: TapId }
       readonly untilMs: number
     }

@@ -60,7 +60,9 @@ export function onCardGone(before: State, card: Card | undefined, nowMs: number)
       )
     case 'handing-over':
       // Whoever wanted the screen went, and is not asked about any more.
-      if (isSameCard(phase.to.card, gone)) return comeBack(state, phase.seated, nowMs, nowMs)
+      if (isSameCard(phase.to.card, gone)) {
+        return comeBack(state, phase.seated, phase.lastSignMs, nowMs)
+      }
       return lockIfHers(state, phase.seated, gone, nowMs)
     case 'opening':
     case 'open':
@@ -166,10 +168,11 @@ function onOthersScreen(
   nowMs: number,
 ): Step {
   const { rules } = state
-  const { seated } = phase
-  const isInUse = nowMs - phase.lastSignMs < rules.activeMs || isInPlace(state, seated)
+  const { seated, lastSignMs } = phase
+  const isInUse = nowMs - lastSignMs < rules.activeMs || isInPlace(state, seated)
   if (rules.takeOver === 'at-once' || !isInUse) return switchTo(state, to.card, to.tapId, nowMs)
-  return go(state, { kind: 'handing-over', seated, to, untilMs: nowMs + rules.takeOverMs }, [
+  const untilMs = nowMs + rules.takeOverMs
+  return go(state, { kind: 'handing-over', seated, lastSignMs, to, untilMs }, [
     { kind: 'cover', sessionId: seated.sessionId },
   ])
 }

@@ -283,6 +283,16 @@ describe('a zone where the card stays in the reader', () => {
     bench.does({ kind: 'tick' }, 10_000)
     expect(bench.since(mark)).toEqual([{ kind: 'reveal', sessionId: session(1) }])
   })
+  it('takes no such card for a sign that she is there', () => {
+    const bench = stays().ruled({ cardStays: true, takeOver: 'ask-first', takeOverMs: 10_000 })
+    bench
+      .taps(rosa, 1)
+      .admits(1)
+      .does({ kind: 'launch-shown', sessionId: session(1) })
+    const lastSignMs = bench.state.phase.kind === 'open' ? bench.state.phase.lastSignMs : 0
+    bench.does({ kind: 'tick' }, 40_000).taps(ben, 2).does({ kind: 'card-gone', card: ben }, 5_000)
+    expect(bench.state.phase).toMatchObject({ kind: 'open', lastSignMs })
+  })
   it('elsewhere a card that goes changes nothing', () => {
     const bench = new Bench().taps(rosa, 1).does({ kind: 'card-gone' }, 50)
     expect(bench.kind).toBe('asking')
