@@ -1,6 +1,7 @@
 // The journal's file: lines sealed one by one, in an order that cannot be changed. It writes what
 // it is given, whole or not at all, and finds at a start how much of it can still be read.
 
+import { createHash } from 'node:crypto'
 import type { Disk, DiskFile } from '../../platform/disk.ts'
 import type { Sealer } from '../../platform/seal.ts'
 import { baseOf, follows, journalHead } from './journal-lines.ts'
@@ -16,9 +17,9 @@ export interface Found {
   readonly contents: Contents | undefined
   /**
    * `torn`: the last line was not written to its end. `damaged`: more than that; the file as it was
-   * is kept beside it.
+   * is kept beside it, once, unless there is no room for that (`damaged-not-kept`).
    */
-  readonly state: 'whole' | 'torn' | 'damaged'
+  readonly state: 'whole' | 'torn' | 'damaged' | 'damaged-not-kept'
 }
 
 const headBound = 'offline journal'
@@ -36,7 +37,7 @@ export class JournalFile {
     this.#disk = disk
   }
 
-  find(wallMs: number): Found {
+  find(): Found {
     const bytes = this.#disk.read(this.#path)
     if (!bytes) return { contents: undefined, state: 'whole' }
     const parts = bytes.toString('latin1').split('\n')
@@ -47,8 +48,20 @@ export class JournalFile {
     if (isWhole && rest === '') return { contents, state: 'whole' }
     // A kill leaves a part of the line that was being written, and of nothing before it.
     if (isWhole) return { contents, state: 'torn' }
-    this.#disk.copy(this.#path, `${this.#path}.damaged-${String(Math.round(wallMs))}`)
-    return { contents, state: 'damaged' }
+    return { contents, state: this.#keepAside(bytes) ? 'damaged' : 'damaged-not-kept' }
+  }
+
+  /** Named for what is in it: nobody starts a workstation so often that its disk is full of it. */
+  #keepAside(bytes: Buffer): boolean {
+    const name = createHash('sha256').update(bytes).digest('hex').slice(0, 16)
+    const to = `${this.#path}.damaged-${name}`
+    try {
+      if (!this.#disk.read(to)?.equals(bytes)) this.#disk.copy(this.#path, to)
+      return true
+    } catch {
+      // A workstation without its old journal still opens charts; one that does not start, none.
+      return false
+    }
   }
 
   /** All of it anew. Rejects where it is not durable; the file before it is then still there. */

@@ -7,6 +7,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { HandClock } from '../../../../test/kit/hand-clock.ts'
+import { ownDisk } from '../../platform/disk.ts'
+import type { Disk } from '../../platform/disk.ts'
 import type { LogFields } from '../../platform/log.ts'
 import { openSealer } from '../../platform/seal.ts'
 import { openKeyFile } from '../../platform/sealed-storage.ts'
@@ -29,12 +31,13 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-function open(): Journal {
+function open(disk: Disk = ownDisk): Journal {
   const note = (event: string, fields: LogFields): void => {
     logged.push({ event, ...fields })
   }
   const journal = new Journal({
     folder,
+    disk,
     sealer: openSealer(openKeyFile(folder, 'offline.key')),
     newId: randomUUID,
     clock,
@@ -150,6 +153,24 @@ describe('of a file that is not as it was', () => {
     expect(logged).toContainEqual({ event: 'offline.journal-cut', reason: 'damaged' })
     const kept = readdirSync(folder).find((name) => name.startsWith('offline-journal.damaged-'))
     expect(readFileSync(join(folder, kept ?? ''), 'latin1')).toBe(broken)
+  })
+  it('keeps one copy aside, however often it is started on it', async () => {
+    await whole()
+    writeFileSync(path(), 'broken\n')
+    for (let starts = 0; starts < 3; starts++) open()
+    expect(readdirSync(folder).filter((name) => name.includes('damaged'))).toHaveLength(1)
+    writeFileSync(path(), 'broken otherwise\n')
+    open()
+    expect(readdirSync(folder).filter((name) => name.includes('damaged'))).toHaveLength(2)
+  })
+  it('starts where there is no room for a copy, and says so', async () => {
+    await whole()
+    writeFileSync(path(), 'broken\n')
+    const copy = (): void => {
+      throw Object.assign(new Error('full'), { code: 'ENOSPC' })
+    }
+    expect(seqs(open({ ...ownDisk, copy }))).toEqual([])
+    expect(logged).toContainEqual({ event: 'offline.journal-cut', reason: 'damaged-not-kept' })
   })
   it('nothing opens with another workstation’s key', async () => {
     const text = await whole()

@@ -60,7 +60,7 @@ export class Journal {
     this.#needs = needs
     const { folder, sealer, disk = ownDisk } = needs
     this.#file = new JournalFile(join(folder, 'offline-journal'), sealer, disk)
-    const { contents, state } = this.#file.find(needs.clock.wallMs())
+    const { contents, state } = this.#file.find()
     if (state !== 'whole') needs.log.error('offline.journal-cut', { reason: state })
     if (!contents) return
     this.#journalId = contents.journalId

@@ -69,7 +69,7 @@ export interface DurableLine {
 /** The lines that would be found after a loss of power at this moment. */
 export function durableLines(disk: AgentDisk, sealer: Sealer): readonly DurableLine[] {
   const file = new JournalFile(`${folder}/offline-journal`, sealer, durablyRead(disk))
-  const { contents } = file.find(0)
+  const { contents } = file.find()
   if (!contents) return []
   const { journalId, lines } = contents
   return lines.map(({ text }) => ({ journalId, entry: offlineEntry.parse(JSON.parse(text)) }))
