@@ -8,6 +8,7 @@ import { sessionId } from '@wardkey/protocol/ids'
 import { parseStoredZone } from '../policy/stored-zone.ts'
 import { findLiving, sessionAt } from '../sessions/living-session.ts'
 import type { LivingSession } from '../sessions/living-session.ts'
+import { prepared } from '../store/prepared-query.ts'
 import type { Store, Write } from '../store/store.ts'
 import { applyRules } from './apply-rules.ts'
 import { endLoaners } from './badges/end-loaners.ts'
@@ -127,22 +128,26 @@ async function pastLimit({ db, nowMs, sessionMaxMs }: SweepNeeds): Promise<reado
   return rows.map(({ id }) => ({ id: sessionId.parse(id), ending }))
 }
 
+const lockedSince = prepared<{ zone: string; sinceMs: number }>()((db, hole) =>
+  db
+    .selectFrom('session')
+    .innerJoin('workstation', 'workstation.id', 'session.workstation_id')
+    .select('session.id')
+    .where('session.state', '=', sql.lit('locked'))
+    // An emergency has a time of its own, which leaving the screen does not shorten.
+    .where('session.until_ms', 'is', null)
+    .where('session.changed_ms', '<=', hole('sinceMs'))
+    .where('workstation.zone_id', '=', hole('zone'))
+    .limit(sweepMax),
+)
+
 async function lockedTooLong({ db, nowMs }: SweepNeeds): Promise<readonly Overdue[]> {
   const ending = { reason: 'locked-too-long', because: 'ended', code: 'session-ended' } as const
   const overdue: Overdue[] = []
   for (const zone of await db.selectFrom('zone').select(['id', 'settings']).execute()) {
     const { lockedMaxMs } = parseStoredZone(zone.settings)
-    const rows = await db
-      .selectFrom('session')
-      .innerJoin('workstation', 'workstation.id', 'session.workstation_id')
-      .select('session.id')
-      .where('session.state', '=', sql.lit('locked'))
-      // An emergency has a time of its own, which leaving the screen does not shorten.
-      .where('session.until_ms', 'is', null)
-      .where('session.changed_ms', '<=', nowMs() - lockedMaxMs)
-      .where('workstation.zone_id', '=', zone.id)
-      .limit(sweepMax)
-      .execute()
+    const query = lockedSince(db, { zone: zone.id, sinceMs: nowMs() - lockedMaxMs })
+    const { rows } = await db.executeQuery(query)
     overdue.push(...rows.map(({ id }) => ({ id: sessionId.parse(id), ending })))
   }
   return overdue

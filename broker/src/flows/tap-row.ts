@@ -64,8 +64,12 @@ export interface KnownTap {
   readonly version: number
 }
 
+const byId = prepared<{ id: string }>()((db, hole) =>
+  db.selectFrom('tap').selectAll().where('id', '=', hole('id')),
+)
+
 export async function findTap(db: Kysely<Schema>, id: TapId): Promise<KnownTap | undefined> {
-  const row = await db.selectFrom('tap').selectAll().where('id', '=', id).executeTakeFirst()
+  const [row] = (await db.executeQuery(byId(db, { id }))).rows
   if (!row) return undefined
   return {
     id: tapId.parse(row.id),
@@ -155,21 +159,40 @@ export function keepTap(
   return known ? moveTap(db, known, outcome) : insertTap(db, tap, outcome, nowMs)
 }
 
+interface Moved extends Omit<Schema['tap'], 'workstation_id' | 'at_ms' | 'version'> {
+  readonly was: number
+  readonly next: number
+}
+
+/** What an outcome does not say stays as it was. */
+const moving = prepared<Moved>()((db, hole) =>
+  db
+    .updateTable('tap')
+    .set((eb) => ({
+      outcome: hole('outcome'),
+      answer: hole('answer'),
+      person_id: eb.fn.coalesce(eb.val(hole('person_id')), 'person_id'),
+      badge_id: eb.fn.coalesce(eb.val(hole('badge_id')), 'badge_id'),
+      session_id: eb.fn.coalesce(eb.val(hole('session_id')), 'session_id'),
+      expires_ms: hole('expires_ms'),
+      version: hole('next'),
+    }))
+    .where('id', '=', hole('id'))
+    .where('version', '=', hole('was')),
+)
+
 /** A question gets one end: whoever comes second conflicts, looks again and finds it ended. */
 export function moveTap(db: Kysely<Schema>, was: KnownTap, outcome: TapOutcome): Write {
-  const query = db
-    .updateTable('tap')
-    .set({
-      outcome: outcome.answer.kind,
-      answer: JSON.stringify(outcome.answer),
-      ...(outcome.personId === undefined ? {} : { person_id: outcome.personId }),
-      ...(outcome.badgeId === undefined ? {} : { badge_id: outcome.badgeId }),
-      ...(outcome.sessionId === undefined ? {} : { session_id: outcome.sessionId }),
-      expires_ms: outcome.expiresMs,
-      version: was.version + 1,
-    })
-    .where('id', '=', was.id)
-    .where('version', '=', was.version)
-    .compile()
+  const query = moving(db, {
+    id: was.id,
+    outcome: outcome.answer.kind,
+    answer: JSON.stringify(outcome.answer),
+    person_id: outcome.personId ?? null,
+    badge_id: outcome.badgeId ?? null,
+    session_id: outcome.sessionId ?? null,
+    expires_ms: outcome.expiresMs,
+    was: was.version,
+    next: was.version + 1,
+  })
   return { query, expectRows: 1 }
 }

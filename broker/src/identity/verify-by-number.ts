@@ -13,7 +13,8 @@ import {
 import { Fault } from '../platform/fault.ts'
 import type { Store, Write } from '../store/store.ts'
 import type { KnownPin, PinHashing, PinPlace } from './pin-hashing.ts'
-import { countAtWorkstation, lockCase, nobodys } from './verify-pin.ts'
+import { countAtWorkstation, lockCase } from './pins/pin-attempts.ts'
+import { nobodys } from './verify-pin.ts'
 
 export interface VerifyByNumberNeeds {
   readonly store: Store

@@ -50,8 +50,10 @@ export async function sessionAt(
   return row && open(row)
 }
 
+const byId = prepared<{ id: string }>()((db, hole) => living(db).where('id', '=', hole('id')))
+
 export async function findLiving(db: Db, id: SessionId): Promise<LivingSession | undefined> {
-  const row = await living(db).where('id', '=', id).executeTakeFirst()
+  const [row] = (await db.executeQuery(byId(db, { id }))).rows
   return row && open(row)
 }
 
@@ -229,15 +231,17 @@ export function endSession(db: Db, was: LivingSession, reason: string, nowMs: nu
 
 /** Holds a unit to the session being open at the workstation at the moment of the commit. */
 export function guardOpenAt(db: Db, session: SessionId, workstation: WorkstationId): Write {
-  const query = db
+  return { query: guarding(db, { session, workstation }), expectRows: 1 }
+}
+
+const guarding = prepared<{ session: string; workstation: string }>()((db, hole) =>
+  db
     .updateTable('session')
     .set((eb) => ({ version: eb.ref('version') }))
-    .where('id', '=', session)
-    .where('workstation_id', '=', workstation)
-    .where('state', '=', isOpen)
-    .compile()
-  return { query, expectRows: 1 }
-}
+    .where('id', '=', hole('session'))
+    .where('workstation_id', '=', hole('workstation'))
+    .where('state', '=', isOpen),
+)
 
 /**
  * Written out in the statement: behind a parameter, SQLite has to plan anew at each question to see
