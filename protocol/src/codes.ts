@@ -363,6 +363,10 @@ export const faultCodes = {
     next: 'Nothing: it is started again.',
   },
   'launch-failed': { sentence: 'The chart could not be opened.', next: 'Look at the EHR’s state.' },
+  'sign-in-unreachable': {
+    sentence: 'The browser could not reach the broker’s web address while a chart came.',
+    next: 'Nothing where another broker answers; otherwise look at web.publicUrl and the way to it.',
+  },
   'launch-not-allowed': {
     sentence: 'A launch step is not in the workstation’s own settings.',
     next: 'Name the program or origin in the workstation’s settings, or mend the plan.',

@@ -9,6 +9,7 @@ import { ActivityWatch } from './activity-watch.ts'
 import { bannerScript, bannerWorld } from './banner-script.ts'
 import type { BannerWords } from './banner-script.ts'
 import type { DevTools, DevToolsSession, Params } from './devtools.ts'
+import { faultOf, topPageOf } from './top-page.ts'
 import { hideWindow, showWindow } from './window-control.ts'
 
 const loadMaxMs = 15_000
@@ -73,17 +74,22 @@ export class WebSession {
     this.#origins = [...this.#origins, ...step.allowedOrigins]
     await this.#confine(page, step.allowedOrigins)
     await page.session.send('Page.setLifecycleEventsEnabled', { enabled: true })
+    const way = watchWay(page.session, step)
+    try {
+      await Promise.race([this.#load(page, step, way, onStage), way.isCut])
+    } finally {
+      way.stop()
+    }
+  }
+
+  async #load(
+    page: Page,
+    step: OpenWeb,
+    way: Way,
+    onStage: (stage: LaunchStage) => void,
+  ): Promise<void> {
     const loaded = once(page.session, 'Page.lifecycleEvent', loadMaxMs, (event) => {
-      return event['name'] === 'load' && this.#hasLeftBlank(page)
-    })
-    this.#blank.set(page.targetId, true)
-    page.session.on('Page.frameNavigated', (event) => {
-      const frame = z.object({
-        frame: z.object({ url: z.string(), parentId: z.string().optional() }),
-      })
-      const parsed = frame.safeParse(event)
-      if (!parsed.success || parsed.data.frame.parentId !== undefined) return
-      if (!parsed.data.frame.url.startsWith('about:')) this.#blank.set(page.targetId, false)
+      return event['name'] === 'load' && way.hasLeftBlank()
     })
     await this.#begin(page, step)
     onStage('sign-in-sent')
@@ -93,12 +99,6 @@ export class WebSession {
     if (step.readySelector !== undefined && !(await isReady(page, step.readySelector))) {
       throw unanswered
     }
-  }
-
-  readonly #blank = new Map<string, boolean>()
-
-  #hasLeftBlank(page: Page): boolean {
-    return this.#blank.get(page.targetId) === false
   }
 
   /** Shows every window of the session; resolves when the first has painted. */
@@ -255,6 +255,27 @@ export class WebSession {
       stopDestroyed()
     }
   }
+}
+
+interface Way {
+  hasLeftBlank(): boolean
+  /** Never resolves; rejects with a Fault where the browser meets a page that it cannot reach. */
+  readonly isCut: Promise<never>
+  stop(): void
+}
+
+/** A network's error page loads, and is never ready: it is noticed as what it is, and at once. */
+function watchWay(session: DevToolsSession, step: OpenWeb): Way {
+  let isBlank = true
+  const cut = Promise.withResolvers<never>()
+  // Whoever races it hears it; it may come when the race is over.
+  cut.promise.catch(() => undefined)
+  const stop = session.on('Page.frameNavigated', (event) => {
+    const page = topPageOf(event)
+    if (page?.unreachedUrl !== undefined) cut.reject(faultOf(page.unreachedUrl, step))
+    else if (page && !page.url.startsWith('about:')) isBlank = false
+  })
+  return { hasLeftBlank: () => !isBlank, isCut: cut.promise, stop }
 }
 
 interface Posted {
