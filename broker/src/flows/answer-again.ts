@@ -62,8 +62,22 @@ export async function answerAgain(
   }
 }
 
-/** With tickets of its own: those of the lost answer may have been used by somebody. */
 async function admitAgain(
+  tap: TapPlace,
+  known: KnownTap,
+  workstation: Workstation,
+  needs: TapInNeeds,
+): Promise<Recorded<BrokerFrame> | undefined> {
+  const landed = await landAgain(tap, known, workstation, needs)
+  if (landed) return landed
+  return needs.nowMs() - known.atMs < repeatMs ? undefined : expired(tap, needs)
+}
+
+/**
+ * With tickets of its own: those of the earlier answer may have been used by somebody. Nothing
+ * where what that tap opened is not open here any more.
+ */
+export async function landAgain(
   tap: TapPlace,
   known: KnownTap,
   workstation: Workstation,
@@ -76,9 +90,7 @@ async function admitAgain(
   const isHere = session?.state === 'open' && session.workstationId === workstation.id
   // An emergency lets in who is on leave, too; whoever is revoked has no session.
   const isActive = holder?.personStatus === 'active' || session?.emergency !== undefined
-  if (!holder || !isActive || !isHere) {
-    return nowMs - known.atMs < repeatMs ? undefined : expired(tap, needs)
-  }
+  if (!holder || !isActive || !isHere) return undefined
   const movedFrom = known.answer.kind === 'admitted' ? known.answer.movedFrom : undefined
   const emergency = await emergencyOf(session, needs)
   const where = {

@@ -1,19 +1,20 @@
 // A workstation says hello: what it says is open is compared with what is, and every difference
 // ends in locked.
 
-import type { SessionId, WorkstationId } from '@wardkey/protocol/ids'
+import type { WorkstationId } from '@wardkey/protocol/ids'
 import type { AgentFrameOf } from '@wardkey/protocol/workstation/agent-frames'
 import type { BrokerFrame, BrokerFrameOf } from '@wardkey/protocol/workstation/broker-frames'
 import { protocolVersion } from '@wardkey/protocol/workstation/version'
 import { rulesFor } from '../policy/zone-settings.ts'
 import type { PinDigits } from '../policy/zone-settings.ts'
-import { findLiving, sessionAt } from '../sessions/living-session.ts'
+import { sessionAt } from '../sessions/living-session.ts'
 import type { LivingSession } from '../sessions/living-session.ts'
 import { findWorkstation } from './find-workstation.ts'
 import type { Workstation } from './find-workstation.ts'
 import { newFact, newMessageId } from './flow-needs.ts'
 import type { FlowNeeds } from './flow-needs.ts'
 import { lockHere } from './lock-here.ts'
+import { notOpenHere } from './not-open-here.ts'
 import type { Recorded } from './recorded.ts'
 import { leftNotice } from './session-notices.ts'
 import { noteReached, trustFrom } from './trust-from.ts'
@@ -53,7 +54,7 @@ export async function connect(
   const claimed = hello.openSessionId
   const frames: BrokerFrame[] = [welcome(hello, workstation, needs)]
   if (claimed !== undefined && claimed !== open?.id) {
-    frames.push(await lockFrame(claimed, id, needs))
+    frames.push(await notOpenHere(claimed, id, needs))
   }
   return {
     answer: frames,
@@ -95,25 +96,5 @@ function welcome(
     serverTimeMs: needs.nowMs(),
     brokers: [...needs.brokers],
     ...(needs.bundleKey === undefined ? {} : { bundleKey: needs.bundleKey }),
-  }
-}
-
-/** The screen shows what is not open there: it is told why, as far as we know. */
-async function lockFrame(
-  claimed: SessionId,
-  id: WorkstationId,
-  needs: FlowNeeds,
-): Promise<BrokerFrameOf<'lock'>> {
-  const session = await findLiving(needs.db, claimed)
-  const isElsewhere = session !== undefined && session.workstationId !== id
-  const movedTo = isElsewhere
-    ? (await findWorkstation(needs.db, session.workstationId))?.place
-    : undefined
-  return {
-    kind: 'lock',
-    id: newMessageId(needs),
-    sessionId: claimed,
-    code: isElsewhere ? 'session-moved' : 'session-ended',
-    ...(movedTo === undefined ? {} : { movedTo }),
   }
 }

@@ -95,6 +95,12 @@ const launched = z.strictObject({
   /** Milliseconds from the tap to each stage, on the workstation's monotonic clock. */
   stagesMs: z.record(z.string().regex(/^[a-z-]{1,32}$/), durationMs),
 })
+/**
+ * The chart that this tap opened is on its way, and the broker's web address did not answer: its
+ * steps are asked for once more. Answered by `admitted` while the session is open here, else by
+ * `lock`; it opens nothing that is not open.
+ */
+const launchAgain = z.strictObject({ kind: z.literal('launch-again'), ...base, tapId, sessionId })
 export const presenceEvidence = z.enum([
   'tap',
   'card-in-place',
@@ -239,6 +245,7 @@ export const agentFrame = z.discriminatedUnion('kind', [
   leave,
   resumed,
   launched,
+  launchAgain,
   presence,
   end,
   lockWasWrong,

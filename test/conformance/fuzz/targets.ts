@@ -35,6 +35,7 @@ const agentFrames = [
   { kind: 'pin', id, tapId: id, pin: '12345678' },
   { kind: 'leave', id, sessionId: id, reason: 'tap-out', atMs: 1 },
   { kind: 'launched', id, sessionId: id, outcome: 'shown', stagesMs: { a: 1 } },
+  { kind: 'launch-again', id, tapId: id, sessionId: id },
   {
     kind: 'break-glass',
     id,

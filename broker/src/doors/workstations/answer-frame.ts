@@ -13,6 +13,7 @@ import type { ErrandNeeds } from '../../flows/errands/errand-answers.ts'
 import { enterPin } from '../../flows/enter-pin.ts'
 import type { EnterPinNeeds } from '../../flows/pin-entry.ts'
 import { newMessageId, notedFrame } from '../../flows/flow-needs.ts'
+import { launchAgain } from '../../flows/launch-again.ts'
 import { leave } from '../../flows/leave.ts'
 import { mergeOffline } from '../../flows/merge-offline.ts'
 import type { MergeNeeds } from '../../flows/merge-offline.ts'
@@ -71,6 +72,8 @@ function answerRecorded(
       return perform(() => resumeFromSleep(frame, at, needs))
     case 'launched':
       return perform(() => reportLaunch(frame, at, needs))
+    case 'launch-again':
+      return perform(() => launchAgain(frame, at, needs))
     case 'presence':
       return perform(() => reportPresence(frame, at, needs))
     case 'end':
