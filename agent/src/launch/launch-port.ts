@@ -12,7 +12,8 @@ export interface LaunchPort {
   start(screenUrl: string): Promise<void>
   /**
    * Opens a session's windows behind the lock screen and shows them when they can be used. Throws
-   * Fault `launch-failed` or `launch-not-allowed`; nothing of the session is then left.
+   * Fault `launch-failed` or `launch-not-allowed`, or `sign-in-unreachable` where other steps may
+   * lead there; nothing of the session is then left.
    */
   launch(
     sessionId: string,

@@ -6,7 +6,15 @@ import type { AgentFrameOf } from '@wardkey/protocol/workstation/agent-frames'
 import type { BrokerFrame, BrokerFrameOf } from '@wardkey/protocol/workstation/broker-frames'
 
 export type Question = AgentFrameOf<
-  'tap' | 'break-glass' | 'pin' | 'witness' | 'errand' | 'errand-answer' | 'sign-tap' | 'sign-pin'
+  | 'tap'
+  | 'break-glass'
+  | 'pin'
+  | 'witness'
+  | 'launch-again'
+  | 'errand'
+  | 'errand-answer'
+  | 'sign-tap'
+  | 'sign-pin'
 >
 
 /** What will not be answered any more, as the machine names it. */
@@ -77,11 +85,12 @@ export class Asks {
 }
 
 /**
- * A tap has an id of its own, by which the broker knows it again. A PIN has none: asked twice it
+ * A tap has an id of its own, by which the broker knows it again, and to ask for a chart's steps
+ * twice opens nothing twice. A PIN has none: asked twice it
  * might be counted twice, and a right one could end as a locked one.
  */
 export function isKnownAgain({ kind }: Pick<Question, 'kind'>): boolean {
-  return kind === 'tap' || kind === 'break-glass' || kind === 'errand'
+  return kind === 'tap' || kind === 'break-glass' || kind === 'launch-again' || kind === 'errand'
 }
 
 function isRepeatable(question: Question, repeat: BrokerFrameOf<'failed'>['repeat']): boolean {
@@ -94,6 +103,7 @@ function unansweredOf(question: Question): Unanswered {
     case 'break-glass':
     case 'pin':
     case 'witness':
+    case 'launch-again':
     case 'errand':
     case 'errand-answer':
       return { kind: 'tap', tapId: question.tapId }
@@ -115,9 +125,10 @@ function isAnswer(frame: BrokerFrame, question: Question): boolean {
     case 'ask-signature-pin':
     case 'signature-ended':
       return 'ceremonyId' in question && question.ceremonyId === frame.ceremonyId
+    case 'lock':
+      return question.kind === 'launch-again' && question.sessionId === frame.sessionId
     case 'welcome':
     case 'rules':
-    case 'lock':
     case 'ask-signature':
     case 'evidence':
     case 'bundle':

@@ -55,6 +55,12 @@ export type Effect =
       readonly sessionId: SessionId
       readonly reason: LeaveReason
     }
+  /** Ends in `admitted` for that tap, in a lock, or in `tap-unanswered`. */
+  | {
+      readonly kind: 'send-launch-again'
+      readonly tapId: TapId
+      readonly sessionId: SessionId
+    }
   | {
       readonly kind: 'send-launched'
       readonly sessionId: SessionId

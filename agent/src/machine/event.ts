@@ -63,7 +63,8 @@ export type Happening =
   | { readonly kind: 'input-seen'; readonly agoMs: number }
   | { readonly kind: 'launch-stage'; readonly sessionId: SessionId; readonly stage: string }
   | { readonly kind: 'launch-shown'; readonly sessionId: SessionId }
-  | { readonly kind: 'launch-failed'; readonly sessionId: SessionId }
+  /** `isCut`: the broker's web address did not answer; another may, with steps of its own. */
+  | { readonly kind: 'launch-failed'; readonly sessionId: SessionId; readonly isCut?: true }
   | { readonly kind: 'browser-changed'; readonly browser: Surroundings['browser'] }
   /** Something that ends in locked whatever was going on. */
   | { readonly kind: 'lock-now'; readonly reason: LeaveReason }

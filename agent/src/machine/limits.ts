@@ -11,6 +11,10 @@ export const pinMs = 30_000
 export const checkMs = 12_000
 /** From admitted to a chart that can be seen. */
 export const openMs = 20_000
+/** A chart whose way was cut is asked for anew after a moment, each time a little later … */
+export const againMs = 400
+/** … so often, which leaves the last one most of the time that a chart has. */
+export const againMax = 5
 /** A refusal stays readable for this long. */
 export const refusedMs = 12_000
 export const signMs = 60_000

@@ -100,6 +100,15 @@ export function lockAndEnd(state: State, nowMs: number, reason: LeaveReason): St
   return { state: ended.state, effects: [...effects, ...ended.effects] }
 }
 
+/** The chart did not come, or is not there any more: nobody is to believe that it is. */
+export function lostChart(state: State, sessionId: SessionId, nowMs: number): Step {
+  const { state: locked, effects } = lockAndEnd(state, nowMs, 'launch-failed')
+  return {
+    state: locked,
+    effects: [...effects, { kind: 'send-launched', sessionId, outcome: 'failed' }],
+  }
+}
+
 /** Locks because the broker said so: it knows already, so it is not told. Nothing is kept. */
 export function lockAsTold(state: State, sessionId: SessionId, notice: LockNotice): Step {
   const covered = go(state, { kind: 'locked', notice }, coverEffects(state.phase, sessionId))

@@ -51,6 +51,13 @@ export interface Asked {
   readonly untilMs: number
 }
 
+/** Steps that are asked for once more: when, or that they are; neither once they have come. */
+export interface Again {
+  readonly tries: number
+  readonly askMs?: number
+  readonly isAsked?: true
+}
+
 export type Signing =
   | { readonly step: 'badge'; readonly wrongBadge: boolean }
   | { readonly step: 'asking'; readonly tapId: TapId }
@@ -144,6 +151,10 @@ export type Phase =
   | {
       readonly kind: 'opening'
       readonly seated: Seated
+      /** That it was opened by: its steps are asked for by it once more. */
+      readonly tapId: TapId
+      /** Its way was cut. */
+      readonly again?: Again
       readonly stage: string
       readonly untilMs: number
       readonly movedFrom?: string

@@ -4,7 +4,18 @@
 import type { RefusalCode } from '@wardkey/protocol/codes'
 import type { CeremonyId, TapId } from '@wardkey/protocol/ids'
 import type { Event, Happening } from './event.ts'
-import { giveUp, go, leave, lock, refuse, seatedOf, stay, tapOf, inTurn } from './moves.ts'
+import {
+  giveUp,
+  go,
+  inTurn,
+  leave,
+  lock,
+  lostChart,
+  refuse,
+  seatedOf,
+  stay,
+  tapOf,
+} from './moves.ts'
 import type { Step } from './moves.ts'
 import { heardFrom, onBrokerFrame } from './on/broker-frame.ts'
 import { onBody, onBodyLost } from './on/body.ts'
@@ -109,6 +120,9 @@ function onTapUnanswered(state: State, tapId: TapId, nowMs: number): Step {
   const { phase } = state
   if (phase.kind === 'errand' && phase.tapId === tapId && phase.isAsking) {
     return onErrandLate(state, phase, nowMs)
+  }
+  if (phase.kind === 'opening' && phase.tapId === tapId && phase.again?.isAsked === true) {
+    return lostChart(state, phase.seated.sessionId, nowMs)
   }
   const tap = tapOf(phase)
   if (tap?.tapId !== tapId) return stay(state)

@@ -209,7 +209,13 @@ export class AloneBed {
           : { card: { technology: 'simulated' as const, canonical: uid } }),
         ...(isEmergency === true ? { emergency: { reason: 'x', untilMs: 1e12 } } : {}),
       }
-      const phase: State['phase'] = { kind: 'opening', seated, stage: '', untilMs: 1e12 }
+      const phase: State['phase'] = {
+        kind: 'opening',
+        seated,
+        tapId: newTap(),
+        stage: '',
+        untilMs: 1e12,
+      }
       const covered = seats.map(({ id: sessionId }) => ({ sessionId, untilMs: 1e12 }))
       this.alone.follow({ ...state, phase, covered })
       this.alone.follow({ ...state, covered })

@@ -303,8 +303,8 @@ export class Agent {
         this.#stages.mark('first-paint', clock.monoMs())
         post({ kind: 'launch-shown', sessionId })
       },
-      onFailed: (sessionId) => {
-        post({ kind: 'launch-failed', sessionId })
+      onFailed: (sessionId, isCut) => {
+        post({ kind: 'launch-failed', sessionId, ...(isCut ? { isCut } : {}) })
       },
       onUncoverable: (reason) => {
         this.#keeper.fail(reason)

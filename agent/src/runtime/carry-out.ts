@@ -27,6 +27,7 @@ type Asking = Extract<
 >
 type Running = Extract<Effect, { kind: 'send-errand' | 'send-errand-answer' }>
 type Signing = Extract<Effect, { kind: 'send-sign-tap' | 'send-sign-pin' | 'send-sign-cancel' }>
+type AskingSteps = Extract<Effect, { kind: 'send-launch-again' }>
 type Showing = Extract<Effect, { kind: 'cover' | 'end-launch' | 'reveal' | 'launch' | 'banner' }>
 
 export function carryOut(effect: Effect, needs: CarryOutNeeds): void {
@@ -47,6 +48,11 @@ export function carryOut(effect: Effect, needs: CarryOutNeeds): void {
     case 'send-sign-cancel':
       askToSign(effect, needs)
       return
+    case 'send-launch-again': {
+      const { tapId, sessionId } = effect
+      needs.link.ask({ kind: 'launch-again', tapId, sessionId }, askMs)
+      return
+    }
     case 'cover':
     case 'end-launch':
     case 'reveal':
@@ -138,10 +144,9 @@ function askToSign(effect: Signing, { link, clock }: CarryOutNeeds): void {
   }
 }
 
-function tell(
-  effect: Exclude<Effect, Asking | Running | Signing | Showing>,
-  needs: CarryOutNeeds,
-): void {
+type Telling = Exclude<Effect, Asking | AskingSteps | Running | Signing | Showing>
+
+function tell(effect: Telling, needs: CarryOutNeeds): void {
   const { link, clock, stages } = needs
   const atMs = clock.wallMs()
   switch (effect.kind) {

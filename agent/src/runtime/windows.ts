@@ -27,7 +27,8 @@ export interface WindowsNeeds {
   readonly isWanted: (sessionId: SessionId) => boolean
   readonly onStage: (sessionId: SessionId, stage: LaunchStage) => void
   readonly onShown: (sessionId: SessionId) => void
-  readonly onFailed: (sessionId: SessionId) => void
+  /** `isCut`: the broker's web address did not answer. */
+  readonly onFailed: (sessionId: SessionId, isCut: boolean) => void
   /** Something could not be hidden: the browser must go. */
   readonly onUncoverable: (reason: string) => void
 }
@@ -105,8 +106,9 @@ export class Windows {
     try {
       await act()
     } catch (thrown) {
-      log.warn('launch.failed', { code: codeOf(thrown), sessionId })
-      if (isLast()) onFailed(sessionId)
+      const code = codeOf(thrown)
+      log.warn('launch.failed', { code, sessionId })
+      if (isLast()) onFailed(sessionId, code === 'sign-in-unreachable')
       return
     }
     // It was covered while it came up, and may have come up over the cover: covered again.

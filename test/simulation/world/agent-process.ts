@@ -291,8 +291,8 @@ export class AgentProcess {
       onShown: (sessionId) => {
         this.post({ kind: 'launch-shown', sessionId })
       },
-      onFailed: (sessionId) => {
-        this.post({ kind: 'launch-failed', sessionId })
+      onFailed: (sessionId, isCut) => {
+        this.post({ kind: 'launch-failed', sessionId, ...(isCut ? { isCut } : {}) })
       },
       onUncoverable: (reason) => {
         this.#keeper.fail(reason)

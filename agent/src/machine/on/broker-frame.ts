@@ -7,6 +7,7 @@ import { confirmMs, lateMax, openMs, pinMs, witnessMs } from '../limits.ts'
 import { go, leave, lockAsTold, refuse, seatedOf, stay, tapOf } from '../moves.ts'
 import type { Step } from '../moves.ts'
 import { onBody } from './body.ts'
+import { onStepsAgain } from './cut-way.ts'
 import { onAskErrand, onErrandDone } from './errand.ts'
 import { onAskSignature, onAskSignaturePin, onSignatureEnded } from './signature-frame.ts'
 import type { Happening } from '../event.ts'
@@ -123,15 +124,16 @@ export function askedOf({ tapId, who, choice, isAlone, untilMs }: Asked): Asked 
 
 function onAdmitted(state: State, frame: BrokerFrameOf<'admitted'>, nowMs: number): Step {
   const tap = tapOf(state.phase)
-  if (tap?.tapId !== frame.tapId) return handBack(state, frame)
-  const { sessionId, steps, movedFrom } = frame
+  if (tap?.tapId !== frame.tapId) return onStepsAgain(state, frame) ?? handBack(state, frame)
+  const { sessionId, tapId, steps, movedFrom } = frame
   const waiting = state.covered.find((one) => one.sessionId === sessionId)
   // A broker can open the chart: what only stood in for it is closed.
   const isToReveal = waiting !== undefined && (tap.isAlone || !waiting.isDowntime)
   const isDowntime = tap.isAlone && (!isToReveal || waiting.isDowntime === true)
   const seated = seatedBy(tap, frame, isDowntime, nowMs)
   const moved = movedFrom === undefined ? {} : { movedFrom }
-  const opening = { kind: 'opening', seated, stage: '', untilMs: nowMs + openMs, ...moved } as const
+  const untilMs = nowMs + openMs
+  const opening = { kind: 'opening', seated, tapId, stage: '', untilMs, ...moved } as const
   const before = unconfirmed(dropCovered(state, sessionId), seated, nowMs)
   if (isToReveal) {
     return go(before, { ...opening, otherwise: steps }, [{ kind: 'reveal', sessionId }])

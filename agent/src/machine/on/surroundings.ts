@@ -1,7 +1,6 @@
 // What the workstation leans on changes: reader, link, browser, the chart itself. Losing one of
 // them can lock; gaining one never opens.
 
-import type { SessionId } from '@wardkey/protocol/ids'
 import { endCovered, isCovered } from '../covered.ts'
 import type { Effect } from '../effect.ts'
 import type { Happening } from '../event.ts'
@@ -11,6 +10,7 @@ import {
   inTurn,
   lock,
   lockAndEnd,
+  lostChart,
   mayDecideAlone,
   questionOf,
   seatedOf,
@@ -18,6 +18,7 @@ import {
 } from '../moves.ts'
 import type { Step } from '../moves.ts'
 import { healthOf } from './broker-frame.ts'
+import { hasNoWindows, onWayCut } from './cut-way.ts'
 import type { Offline, Phase, Seated, State } from '../state.ts'
 
 /**
@@ -142,6 +143,7 @@ export function onLaunch(
     // A chart that could not be brought back is not there: nobody is to believe that it is.
     return happening.kind === 'launch-failed' ? lostChart(state, sessionId, nowMs) : stay(state)
   }
+  if (hasNoWindows(phase)) return stay(state)
   switch (happening.kind) {
     case 'launch-stage':
       return go(state, { ...phase, stage: happening.stage })
@@ -158,7 +160,10 @@ export function onLaunch(
     }
     case 'launch-failed': {
       const { otherwise, ...opening } = phase
-      if (otherwise === undefined) return lostChart(state, sessionId, nowMs)
+      if (otherwise === undefined) {
+        const isCut = happening.isCut === true
+        return (isCut && onWayCut(state, opening, nowMs)) || lostChart(state, sessionId, nowMs)
+      }
       const { seated } = opening
       // Alone, what is opened in its place is not the chart.
       const again = seated.isAlone ? { ...seated, isDowntime: true as const } : seated
@@ -179,14 +184,6 @@ export function stayingBanner(seated: Seated, nowMs: number): readonly Effect[] 
     return [{ kind: 'banner', sessionId, banner: { kind: 'emergency', name, reason, leftMs } }]
   }
   return isAlone ? [{ kind: 'banner', sessionId, banner: { kind: 'alone', name } }] : []
-}
-
-function lostChart(state: State, sessionId: SessionId, nowMs: number): Step {
-  const { state: locked, effects } = lockAndEnd(state, nowMs, 'launch-failed')
-  return {
-    state: locked,
-    effects: [...effects, { kind: 'send-launched', sessionId, outcome: 'failed' }],
-  }
 }
 
 /** Without its browser nothing can be covered or brought back: everything that was open is over. */

@@ -19,6 +19,7 @@ import {
 import type { Step } from '../moves.ts'
 import type { Asked, PhaseOf, State } from '../state.ts'
 import { handOver } from './card.ts'
+import { askSteps } from './cut-way.ts'
 import { onErrandLate } from './errand.ts'
 
 export function onTick(state: State, nowMs: number): Step {
@@ -100,7 +101,9 @@ function onSeated(
   nowMs: number,
 ): Step {
   if (phase.kind === 'open') return onOpen(state, phase, nowMs)
-  if (nowMs < phase.untilMs) return stay(state)
+  if (nowMs < phase.untilMs) {
+    return phase.kind === 'opening' ? askSteps(state, phase, nowMs) : stay(state)
+  }
   switch (phase.kind) {
     case 'opening':
       return lock(state, nowMs, 'launch-failed', { kind: 'trouble' })

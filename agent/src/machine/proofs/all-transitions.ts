@@ -19,7 +19,7 @@ import {
   tap,
 } from './bench.ts'
 import type { Happening } from '../event.ts'
-import { settleMs } from '../limits.ts'
+import { againMs, settleMs } from '../limits.ts'
 import type { ScreenInput } from '../screen-view.ts'
 import type { Phase } from '../state.ts'
 
@@ -59,6 +59,9 @@ const phases: Readonly<Record<string, () => Bench>> = {
   'checking-pin': () => bench().taps(rosa, 1).says(pinAsked).presses(pin),
   opening: () => bench().taps(rosa, 1).admits(1),
   'opening, by reveal': () => bench().opens(rosa, 3, 1).taps(rosa, 4).taps(rosa, 1).admits(1),
+  'opening, way cut': () => cut(bench().taps(rosa, 1).admits(1)),
+  'opening, asked again': () => askedAgain(),
+  'opening, steps came again': () => askedAgain().admits(1),
   open: () => bench().opens(rosa, 1),
   'open, card in place': () =>
     bench()
@@ -131,6 +134,9 @@ const unknownTo = (n: number) => ({
     quote: 'AAA-BBB',
   } as const),
 })
+const cut = (one: Bench): Bench =>
+  one.does({ kind: 'launch-failed', sessionId: session(1), isCut: true })
+const askedAgain = (): Bench => cut(bench().taps(rosa, 1).admits(1)).does({ kind: 'tick' }, againMs)
 const asked = { kind: 'emergency-asked' } as const
 const chosen = { kind: 'reason-chosen', choice } as const
 const linkUp = { kind: 'link-changed', link: 'up', wallMs: 0 } as const
@@ -268,6 +274,7 @@ const events: Readonly<Record<string, readonly [Happening, number]>> = {
   'launch shown of hers': [{ kind: 'launch-shown', sessionId: session(1) }, 0],
   'launch shown of another': [{ kind: 'launch-shown', sessionId: session(8) }, 0],
   'launch failed of hers': [{ kind: 'launch-failed', sessionId: session(1) }, 0],
+  'launch cut of hers': [{ kind: 'launch-failed', sessionId: session(1), isCut: true }, 0],
   'launch failed of another': [{ kind: 'launch-failed', sessionId: session(8) }, 0],
   'browser died': [{ kind: 'browser-changed', browser: 'died' }, 0],
   'browser ready': [{ kind: 'browser-changed', browser: 'ready' }, 0],

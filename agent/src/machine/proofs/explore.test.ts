@@ -152,7 +152,9 @@ const signatures: readonly Happening[] = [
 /** Two badges with a session each; of the three tap ids two are old whenever one is asked. */
 function alphabet(state: State, place: Place): readonly (readonly [Happening, number])[] {
   const { phase } = state
-  const asked = phase.kind === 'errand' ? phase.tapId : tapOf(phase)?.tapId
+  // What is asked about, or what the steps of a chart whose way was cut are asked by.
+  const isOwn = phase.kind === 'errand' || phase.kind === 'opening'
+  const asked = isOwn ? phase.tapId : tapOf(phase)?.tapId
   const [current, fresh, stale] =
     asked === tap(1) ? [1, 2, 3] : asked === tap(2) ? [2, 3, 1] : [3, 1, 2]
   const seen = (card: typeof rosa): Happening => ({
@@ -172,6 +174,7 @@ function alphabet(state: State, place: Place): readonly (readonly [Happening, nu
     { kind: 'launch-shown', sessionId: session(1) },
     { kind: 'launch-shown', sessionId: session(2) },
     { kind: 'launch-failed', sessionId: session(1) },
+    { kind: 'launch-failed', sessionId: session(1), isCut: true },
     pressed({ kind: 'pin-entered', tapId: tap(current), pin: '1234' }),
     pressed({ kind: 'stayed' }),
     ...place.events(current),

@@ -205,6 +205,7 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
   ),
   fc.record({ kind: happeningOf('alone-confirmed'), sessionId, isKept: fc.boolean() }),
   fc.record({ kind: happeningOf('launch-failed'), sessionId }),
+  fc.record({ kind: happeningOf('launch-failed'), sessionId, isCut: one(true as const) }),
   fc.record({ kind: happeningOf('tap-unanswered'), tapId }),
   fc.record({ kind: happeningOf('signature-unanswered'), ceremonyId }),
   fc.record({
