@@ -53,6 +53,18 @@ it('an answer ends the questions that it answers, and no other', () => {
   asks.hear(ended)
   expect(asks.again(0)).toEqual([])
 })
+it('a lock of the session ends what asks for its steps, and asks of no other', () => {
+  const of = (n: number): Question => ({
+    kind: 'launch-again',
+    id: id(n),
+    tapId: tap,
+    sessionId: sessionId.parse(uuid(n)),
+  })
+  const asks = asking(of(7), of(8))
+  asks.hear({ kind: 'lock', id: id(9), sessionId: sessionId.parse(uuid(7)), code: 'session-ended' })
+  expect(asks.lose()).toEqual([])
+  expect(asks.again(0)).toEqual([of(8)])
+})
 it.each<[string, BrokerFrame]>([
   ['noted', { kind: 'noted', id: id(9), replyTo: id(1) }],
   ['pong', { kind: 'pong', id: id(9), replyTo: id(1) }],

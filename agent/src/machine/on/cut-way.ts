@@ -1,5 +1,5 @@
-// A chart on its way met a broker that did not answer: its steps are asked for once more, a few times
-// and within the time that the chart has anyhow. Only for the session that is being opened here.
+// A chart on its way met a broker that did not answer: its steps are asked for once more, a few
+// times and within the time that the chart has anyhow. Only for the session that is opening here.
 
 import type { BrokerFrameOf } from '@wardkey/protocol/workstation/broker-frames'
 import { againMax, againMs } from '../limits.ts'
