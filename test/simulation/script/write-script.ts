@@ -163,7 +163,10 @@ function trouble(size: ScriptSize, random: Random): Trouble {
     () => ({
       kind: 'browser-trouble',
       workstation,
-      what: random.pick(['launch-fails', 'launch-hangs', 'cover-hangs', 'reveal-fails']),
+      what: random.pick([
+        ...(['launch-fails', 'launch-hangs', 'way-is-cut'] as const),
+        ...(['cover-hangs', 'reveal-fails'] as const),
+      ]),
     }),
     () => ({ kind: 'reader-lost', workstation, forMs }),
     () => ({ kind: 'card-not-read', workstation }),

@@ -9,7 +9,13 @@ import type { Random } from './seeded.ts'
 import type { ProcessClock } from './virtual-time.ts'
 
 /** What goes wrong the next time it is asked for. */
-export type BrowserTrouble = 'launch-fails' | 'launch-hangs' | 'cover-hangs' | 'reveal-fails'
+export type BrowserTrouble =
+  | 'launch-fails'
+  | 'launch-hangs'
+  /** The broker that its page asks to sign in is not reached: other steps may bring the chart. */
+  | 'way-is-cut'
+  | 'cover-hangs'
+  | 'reveal-fails'
 
 export class SimulatedBrowser implements LaunchPort {
   readonly #visible = new Set<string>()
@@ -55,6 +61,10 @@ export class SimulatedBrowser implements LaunchPort {
     onStage: (stage: LaunchStage) => void,
   ): Promise<void> {
     this.#covered.delete(sessionId)
+    if (this.#hits('way-is-cut')) {
+      await this.#for(this.#random.int(50, 400))
+      throw new Fault('sign-in-unreachable', 'transient')
+    }
     if (this.#hits('launch-hangs')) await this.#for(60_000)
     await this.#for(this.#random.int(100, 1500))
     onStage('first-paint')

@@ -50,6 +50,8 @@ function phaseDueMs(state: State, nowMs: number): number {
       return phase.regret?.untilMs ?? Infinity
     case 'open':
       return openDueMs(state, phase, nowMs)
+    case 'opening':
+      return Math.min(phase.untilMs, phase.again?.askMs ?? Infinity)
     case 'asking':
     case 'entering-pin':
     case 'checking-pin':
@@ -59,7 +61,6 @@ function phaseDueMs(state: State, nowMs: number): number {
     case 'choosing-errand':
     case 'errand':
     case 'errand-done':
-    case 'opening':
     case 'leaving':
     case 'handing-over':
     case 'signing':
