@@ -43,7 +43,7 @@ import type { AgentNeeds } from './runtime/agent.ts'
 import type { LinkEars } from './runtime/feed-link.ts'
 import { openJournal } from './runtime/journal.ts'
 import { openStatusFile } from './runtime/status-file.ts'
-import { bannerWords } from './screen/page/catalogue/banner-words.ts'
+import { bannerWords, barWords } from './screen/page/catalogue/banner-words.ts'
 import { chooseCatalogue } from './screen/page/catalogue/choose-catalogue.ts'
 import { openScreen } from './screen/screen-server.ts'
 
@@ -221,6 +221,7 @@ function makeLauncher(settings: Settings, log: Log, { sandbox, onFront }: AgentP
     programs: settings.programs,
     log,
     bannerWords: (banner) => bannerWords(catalogue, banner, systemClock.wallMs()),
+    barWords: (hasEmergency) => barWords(catalogue, hasEmergency),
     ...(onFront ? { onFront } : {}),
   })
 }

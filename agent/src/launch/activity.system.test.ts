@@ -88,6 +88,7 @@ describe.runIf(chromiumPath !== undefined)('hands on a chart', () => {
       programs: {},
       log: quiet,
       bannerWords: () => ({ text: '', detail: '', forMs: 0 }),
+      barWords: () => ({ text: '', back: '' }),
       onFront: (session) => (front = session),
     })
     launcher.onUsed((sessionId) => used.push(sessionId))

@@ -85,6 +85,7 @@ describe.runIf(chromiumPath !== undefined)('words over a chart', () => {
       programs: {},
       log: quiet,
       bannerWords: () => words,
+      barWords: () => ({ text: '', back: '' }),
       onFront: (session) => (front = session),
     })
     await launcher.start('data:text/html,<title>lock</title>')

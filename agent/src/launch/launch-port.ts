@@ -2,7 +2,7 @@
 // revealed, the windows of each session. What a session may see is the machine's to say.
 
 import type { Banner } from '../machine/screen-view.ts'
-import type { LaunchStage, LaunchStep } from '@wardkey/protocol/launch-steps'
+import type { LaunchStage, LaunchStep, OpenWeb } from '@wardkey/protocol/launch-steps'
 
 export interface LaunchPort {
   /**
@@ -28,6 +28,15 @@ export interface LaunchPort {
   banner(sessionId: string, banner: Banner): Promise<void>
   /** Ends the session's windows and programs and forgets all they kept. */
   end(sessionId: string): Promise<void>
+  /**
+   * Opens a page before the lock screen that is of no session, and shows it when it has loaded;
+   * one at a time. Throws Fault `launch-failed` or `browser-died`; nothing of it is then left.
+   */
+  openPage(id: string, page: OpenWeb, hasEmergency: boolean): Promise<void>
+  /** The lock screen in front, and nothing of the page left; also of one that is being opened. */
+  closePage(id: string): Promise<void>
+  /** The page is over, or emergency access was asked for on it. It stays until it is closed. */
+  onPage(listener: (id: string, what: 'ended' | 'emergency') => void): void
   /** The browser is gone, and with it everything that was shown. Called once for each start. */
   onLost(listener: () => void): void
   /**

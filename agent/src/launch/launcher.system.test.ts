@@ -85,6 +85,7 @@ describe.runIf(chromiumPath !== undefined)('the launch', () => {
       programs: {},
       log: quiet,
       bannerWords: () => ({ text: '', detail: '', forMs: 0 }),
+      barWords: () => ({ text: '', back: '' }),
       onFront: (session) => (front = session),
     })
     launcher.onLost(() => (lost += 1))

@@ -2,7 +2,7 @@
 // session that is open or covered. It shows nothing by itself.
 
 import { z } from 'zod'
-import type { LaunchStage, LaunchStep } from '@wardkey/protocol/launch-steps'
+import type { LaunchStage, LaunchStep, OpenWeb } from '@wardkey/protocol/launch-steps'
 import { Fault } from '../platform/fault.ts'
 import type { Log } from '../platform/log.ts'
 import type { Banner } from '../machine/screen-view.ts'
@@ -13,6 +13,8 @@ import type { DevToolsSession } from './devtools.ts'
 import type { LaunchPort } from './launch-port.ts'
 import { Programs } from './programs.ts'
 import type { ProgramSettings } from './programs.ts'
+import type { BarWords } from './sign-in-bar.ts'
+import { SignInPage } from './sign-in-page.ts'
 import { WebSession } from './web-session.ts'
 import { showWindow } from './window-control.ts'
 
@@ -22,8 +24,16 @@ export interface LauncherNeeds {
   readonly log: Log
   /** In the language of the lock screen. */
   readonly bannerWords: (banner: Banner) => BannerWords
+  /** The same, below a page to sign in on. */
+  readonly barWords: (hasEmergency: boolean) => BarWords
   /** What is on top now: for demonstrations and tests, which have no display to look at. */
   readonly onFront?: (front: DevToolsSession) => void
+}
+
+interface OpenPage {
+  readonly id: string
+  /** Absent while it is being opened. */
+  made?: SignInPage
 }
 
 export class Launcher implements LaunchPort {
@@ -34,6 +44,9 @@ export class Launcher implements LaunchPort {
   readonly #turns = new Map<string, symbol>()
   readonly #lostListeners: (() => void)[] = []
   readonly #usedListeners: ((sessionId: string) => void)[] = []
+  readonly #pageListeners: Parameters<LaunchPort['onPage']>[0][] = []
+  /** Before the lock screen, where there is one. */
+  #page: OpenPage | undefined
   #browser: RunningBrowser | undefined
   #screen: { targetId: string; session: DevToolsSession } | undefined
 
@@ -48,6 +61,10 @@ export class Launcher implements LaunchPort {
 
   onUsed(listener: (sessionId: string) => void): void {
     this.#usedListeners.push(listener)
+  }
+
+  onPage(listener: Parameters<LaunchPort['onPage']>[0]): void {
+    this.#pageListeners.push(listener)
   }
 
   async start(screenUrl: string): Promise<void> {
@@ -136,6 +153,44 @@ export class Launcher implements LaunchPort {
     await this.#sessions.get(sessionId)?.banner(this.#needs.bannerWords(banner))
   }
 
+  async openPage(id: string, page: OpenWeb, hasEmergency: boolean): Promise<void> {
+    const { devTools } = this.#running()
+    const opened: OpenPage = { id }
+    this.#page = opened
+    const tell = (what: 'ended' | 'emergency') => () => {
+      if (this.#page !== opened) return
+      for (const listener of this.#pageListeners) listener(id, what)
+    }
+    const ears = { onEnded: tell('ended'), onEmergency: tell('emergency') }
+    const made = await SignInPage.open(devTools, page, this.#needs.barWords(hasEmergency), ears)
+    if (this.#page !== opened) {
+      // Closed while it loaded: it must not come up now.
+      await this.#dispose(made)
+      throw new Fault('launch-failed', 'permanent')
+    }
+    opened.made = made
+    await made.show()
+    if (this.#page !== opened) throw new Fault('launch-failed', 'permanent')
+    this.#needs.onFront?.(made.session)
+  }
+
+  async closePage(id: string): Promise<void> {
+    const page = this.#page
+    if (page?.id !== id) return
+    this.#page = undefined
+    const { devTools } = this.#running()
+    const screen = this.#screen
+    if (!screen) throw new Fault('browser-died', 'transient')
+    this.#needs.onFront?.(screen.session)
+    try {
+      await devTools.send('Target.activateTarget', { targetId: screen.targetId }, coverMaxMs)
+    } catch (thrown) {
+      await this.#fail('cover-failed')
+      throw thrown
+    }
+    if (page.made) await this.#dispose(page.made)
+  }
+
   async end(sessionId: string): Promise<void> {
     this.#programs.end(sessionId)
     const web = this.#sessions.get(sessionId)
@@ -144,7 +199,7 @@ export class Launcher implements LaunchPort {
     if (web) await this.#dispose(web)
   }
 
-  async #dispose(web: WebSession): Promise<void> {
+  async #dispose(web: Pick<WebSession, 'dispose'>): Promise<void> {
     try {
       await web.dispose()
     } catch (thrown) {
@@ -184,6 +239,7 @@ export class Launcher implements LaunchPort {
     if (!this.#browser) return
     this.#browser = undefined
     this.#screen = undefined
+    this.#page = undefined
     for (const sessionId of this.#sessions.keys()) this.#programs.end(sessionId)
     this.#sessions.clear()
     this.#turns.clear()

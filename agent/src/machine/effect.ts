@@ -2,7 +2,7 @@
 // of it comes back as an event.
 
 import type { CeremonyId, SessionId, TapId } from '@wardkey/protocol/ids'
-import type { LaunchStep } from '@wardkey/protocol/launch-steps'
+import type { LaunchStep, OpenWeb } from '@wardkey/protocol/launch-steps'
 import type {
   ErrandAnswer,
   LeaveReason,
@@ -101,6 +101,15 @@ export type Effect =
       readonly sessionId: SessionId
       readonly steps: readonly LaunchStep[]
     }
+  /** A page of nobody's session before the lock screen. Ends in `page-ended` at the latest. */
+  | {
+      readonly kind: 'open-page'
+      readonly tapId: TapId
+      readonly page: OpenWeb
+      readonly hasEmergency: boolean
+    }
+  /** First of all effects where there is one: nothing of the page may be seen after it. */
+  | { readonly kind: 'close-page'; readonly tapId: TapId }
   | { readonly kind: 'end-launch'; readonly sessionId: SessionId }
   /** Over the chart, for a moment: it asks nothing and takes no input away. */
   | { readonly kind: 'banner'; readonly sessionId: SessionId; readonly banner: Banner }

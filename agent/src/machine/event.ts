@@ -65,6 +65,8 @@ export type Happening =
   | { readonly kind: 'launch-shown'; readonly sessionId: SessionId }
   /** `isCut`: the broker's web address did not answer; another may, with steps of its own. */
   | { readonly kind: 'launch-failed'; readonly sessionId: SessionId; readonly isCut?: true }
+  /** The page that an errand opened is over, whatever came of it. */
+  | { readonly kind: 'page-ended'; readonly tapId: TapId }
   | { readonly kind: 'browser-changed'; readonly browser: Surroundings['browser'] }
   /** Something that ends in locked whatever was going on. */
   | { readonly kind: 'lock-now'; readonly reason: LeaveReason }

@@ -35,6 +35,8 @@ export const witnessMs = 90_000
 export const menuMs = 30_000
 /** … each of its steps waits for somebody to type, or to be called over … */
 export const errandMs = 120_000
+/** … a sign-in with a second factor takes longer … */
+export const signInMs = 180_000
 /** … and that it is done stays readable for so long. */
 export const doneMs = 8000
 /** Once the link is back, a broker confirms within this what was decided without it. */

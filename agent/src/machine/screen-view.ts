@@ -3,7 +3,7 @@
 
 import type { RefusalCode } from '@wardkey/protocol/codes'
 import type { ErrandAnswer, ReasonChoice } from '@wardkey/protocol/workstation/agent-frames'
-import type { ErrandKind, ErrandStep } from '@wardkey/protocol/workstation/errands'
+import type { ErrandFlaw, ErrandKind, ErrandStep } from '@wardkey/protocol/workstation/errands'
 import type { ZoneRules } from '@wardkey/protocol/workstation/broker-frames'
 
 /** The state of what the workstation leans on; shown in words beside whatever is large. */
@@ -127,7 +127,8 @@ export type Scene =
       readonly name?: string
       /** At `confirm`: the badge of the colleague who spoke says it, and there is no button. */
       readonly byBadge?: true
-      readonly flaw?: 'pin-length' | 'pin-guessable'
+      readonly flaw?: ErrandFlaw
+      readonly offersAccount?: true
       readonly triesLeft?: number
       readonly digitsMin: number
       readonly digitsMax: number

@@ -6,7 +6,7 @@ import type { CeremonyId, SessionId, TapId } from '@wardkey/protocol/ids'
 import type { LaunchStep } from '@wardkey/protocol/launch-steps'
 import type { LeaveReason, ReasonChoice } from '@wardkey/protocol/workstation/agent-frames'
 import type { ZoneRules } from '@wardkey/protocol/workstation/broker-frames'
-import type { ErrandKind, ErrandStep } from '@wardkey/protocol/workstation/errands'
+import type { ErrandFlaw, ErrandKind, ErrandStep } from '@wardkey/protocol/workstation/errands'
 import type { LockNotice, Surroundings } from './screen-view.ts'
 
 /** A card as the machine compares it: canonical, kept in memory only, never logged. */
@@ -137,7 +137,9 @@ export type Phase =
       readonly again: boolean
       readonly name?: string
       readonly byBadge?: true
-      readonly flaw?: 'pin-length' | 'pin-guessable'
+      readonly flaw?: ErrandFlaw
+      /** She may sign in with her hospital account instead of a colleague. */
+      readonly offersAccount?: true
       readonly triesLeft?: number
       readonly untilMs: number
     }

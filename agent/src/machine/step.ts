@@ -22,6 +22,7 @@ import { onBody, onBodyLost } from './on/body.ts'
 import { onCardGone, onCardSeen } from './on/card.ts'
 import { onErrandLate } from './on/errand.ts'
 import { onScreenInput } from './on/screen-input.ts'
+import { closePage, onPageEnded } from './on/sign-in-page.ts'
 import { onBrowser, onConfirmed, onLaunch, onLink, onOffline, onReader } from './on/surroundings.ts'
 import { onChartUsed, onInput } from './on/signs-of-life.ts'
 import { onTick } from './on/tick.ts'
@@ -33,7 +34,7 @@ import type { State } from './state.ts'
  * present phase changes nothing, so a late answer cannot open a screen that has since locked.
  */
 export function step(state: State, event: Event): Step {
-  return inTurn(inTurn(take(state, event), giveBackLate), forgetSeat)
+  return closePage(state, inTurn(inTurn(take(state, event), giveBackLate), forgetSeat))
 }
 
 /** What threatens an open screen is of that screen: the next one begins without it. */
@@ -82,6 +83,8 @@ function take(state: State, { happening, nowMs }: Event): Step {
     case 'launch-shown':
     case 'launch-failed':
       return onLaunch(state, happening, nowMs)
+    case 'page-ended':
+      return onPageEnded(state, happening.tapId, nowMs)
     case 'browser-changed':
       return onBrowser(state, happening.browser, nowMs)
     case 'lock-now':

@@ -11,6 +11,7 @@ import type { Link } from '../link/link.ts'
 import type { Happening } from '../machine/event.ts'
 import { initialState } from '../machine/initial.ts'
 import { seatedOf } from '../machine/moves.ts'
+import { pageOf } from '../machine/on/sign-in-page.ts'
 import type { State } from '../machine/state.ts'
 import type { AloneEars, AlonePort } from '../offline/alone-port.ts'
 import type { Clock } from '../platform/clock.ts'
@@ -121,6 +122,14 @@ export class Agent {
       // Where the desktop tells of hands, it tells of these as well, and of more.
       if (this.#desktop?.knowsHands === true) return
       post({ kind: 'chart-used', sessionId: sessionId.parse(used) })
+    })
+    launch.onPage((id, what) => {
+      const page = tapId.parse(id)
+      if (what === 'ended') post({ kind: 'page-ended', tapId: page })
+      else if (pageOf(this.#loop.state.phase) === page) {
+        const input = { kind: 'emergency-asked' } as const
+        post({ kind: 'screen-said', input, tapId: tapId.parse(needs.newId()) })
+      }
     })
     this.#windows = this.#makeWindows(post)
     this.#follower = new StateFollower({
@@ -305,6 +314,10 @@ export class Agent {
       },
       onFailed: (sessionId, isCut) => {
         post({ kind: 'launch-failed', sessionId, ...(isCut ? { isCut } : {}) })
+      },
+      isPageWanted: (tapId) => pageOf(this.#loop.state.phase) === tapId,
+      onPageEnded: (tapId) => {
+        post({ kind: 'page-ended', tapId })
       },
       onUncoverable: (reason) => {
         this.#keeper.fail(reason)

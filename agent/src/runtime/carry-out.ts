@@ -28,6 +28,7 @@ type Asking = Extract<
 type Running = Extract<Effect, { kind: 'send-errand' | 'send-errand-answer' }>
 type Signing = Extract<Effect, { kind: 'send-sign-tap' | 'send-sign-pin' | 'send-sign-cancel' }>
 type AskingSteps = Extract<Effect, { kind: 'send-launch-again' }>
+type Paging = Extract<Effect, { kind: 'open-page' | 'close-page' }>
 type Showing = Extract<Effect, { kind: 'cover' | 'end-launch' | 'reveal' | 'launch' | 'banner' }>
 
 export function carryOut(effect: Effect, needs: CarryOutNeeds): void {
@@ -53,6 +54,10 @@ export function carryOut(effect: Effect, needs: CarryOutNeeds): void {
       needs.link.ask({ kind: 'launch-again', tapId, sessionId }, askMs)
       return
     }
+    case 'open-page':
+    case 'close-page':
+      page(effect, needs)
+      return
     case 'cover':
     case 'end-launch':
     case 'reveal':
@@ -144,7 +149,7 @@ function askToSign(effect: Signing, { link, clock }: CarryOutNeeds): void {
   }
 }
 
-type Telling = Exclude<Effect, Asking | AskingSteps | Running | Signing | Showing>
+type Telling = Exclude<Effect, Asking | AskingSteps | Running | Signing | Showing | Paging>
 
 function tell(effect: Telling, needs: CarryOutNeeds): void {
   const { link, clock, stages } = needs
@@ -187,6 +192,11 @@ function tell(effect: Telling, needs: CarryOutNeeds): void {
 /** What no broker knows of is kept until one does; everything else a broker is told. */
 function report(told: AloneReport, { link, alone }: CarryOutNeeds): void {
   if (alone?.report(told) !== true) link.tellSurely(told)
+}
+
+function page(effect: Paging, { windows }: CarryOutNeeds): void {
+  if (effect.kind === 'open-page') windows.openPage(effect.tapId, effect.page, effect.hasEmergency)
+  else windows.closePage(effect.tapId)
 }
 
 function show(effect: Showing, { windows }: CarryOutNeeds): void {

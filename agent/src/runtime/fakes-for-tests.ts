@@ -33,6 +33,8 @@ export class FakeLaunch implements LaunchPort {
   readonly banners: Banner['kind'][] = []
   /** Somebody's hands on a session's chart. */
   use: (sessionId: string) => void = () => undefined
+  /** What the page before the lock screen says. */
+  onPageSays: (id: string, what: 'ended' | 'emergency') => void = () => undefined
   #lost: (() => void)[] = []
 
   constructor(doings: Doings) {
@@ -67,6 +69,20 @@ export class FakeLaunch implements LaunchPort {
   async end(sessionId: string): Promise<void> {
     await this.#do('end')
     this.visible.delete(sessionId)
+  }
+
+  async openPage(id: string): Promise<void> {
+    await this.#do('openPage')
+    this.visible.add(id)
+  }
+
+  async closePage(id: string): Promise<void> {
+    await this.#do('closePage')
+    this.visible.delete(id)
+  }
+
+  onPage(listener: (id: string, what: 'ended' | 'emergency') => void): void {
+    this.onPageSays = listener
   }
 
   onLost(listener: () => void): void {

@@ -1,8 +1,8 @@
 // Covering, revealing, launching and ending windows, in an order that shows nobody another's chart:
 // a cover never waits, and nothing is brought up before every cover and end under way is done.
 
-import type { SessionId } from '@wardkey/protocol/ids'
-import type { LaunchStage, LaunchStep } from '@wardkey/protocol/launch-steps'
+import type { SessionId, TapId } from '@wardkey/protocol/ids'
+import type { LaunchStage, LaunchStep, OpenWeb } from '@wardkey/protocol/launch-steps'
 import type { LaunchPort } from '../launch/launch-port.ts'
 import { openMs } from '../machine/limits.ts'
 import type { Banner } from '../machine/screen-view.ts'
@@ -29,6 +29,9 @@ export interface WindowsNeeds {
   readonly onShown: (sessionId: SessionId) => void
   /** `isCut`: the broker's web address did not answer. */
   readonly onFailed: (sessionId: SessionId, isCut: boolean) => void
+  /** Whether the errand of that name waits for its page now. */
+  readonly isPageWanted: (tapId: TapId) => boolean
+  readonly onPageEnded: (tapId: TapId) => void
   /** Something could not be hidden: the browser must go. */
   readonly onUncoverable: (reason: string) => void
 }
@@ -56,6 +59,26 @@ export class Windows {
     void this.#bringUp(sessionId, () =>
       within(this.#needs.launch.reveal(sessionId), revealWithinMs, this.#needs.clock),
     )
+  }
+
+  /** Never before every cover and end under way is done, as with a chart. */
+  openPage(tapId: TapId, page: OpenWeb, hasEmergency: boolean): void {
+    const { launch, clock, log, isPageWanted, onPageEnded } = this.#needs
+    const open = async (): Promise<void> => {
+      await this.hidden()
+      if (!isPageWanted(tapId)) return
+      await within(launch.openPage(tapId, page, hasEmergency), openMs, clock)
+    }
+    open().catch((thrown: unknown) => {
+      log.warn('launch.page-failed', { code: codeOf(thrown) })
+      // It may come up later, where it did not come in time.
+      this.closePage(tapId)
+      onPageEnded(tapId)
+    })
+  }
+
+  closePage(tapId: TapId): void {
+    this.#hide(this.#needs.launch.closePage(tapId), coverWithinMs, 'page-not-closed')
   }
 
   /** Words over a chart. What cannot be said there is no reason to lock, and is logged. */

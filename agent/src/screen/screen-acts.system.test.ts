@@ -286,6 +286,23 @@ describe.runIf(chromiumPath !== undefined)('on the lock screen', () => {
     expect(await page.textContent('main')).not.toContain('speaks for')
   })
 
+  it('a hospital account is offered where it can be used, and its page is left by Escape', async () => {
+    await show({ ...errand, step: 'witness-badge' })
+    expect(await page.getByTestId('sign-in').count()).toBe(0)
+    await show({ ...errand, step: 'witness-badge', offersAccount: true })
+    await page.keyboard.press('Enter')
+    await page.getByTestId('sign-in').click()
+    const unreachable = { again: true, flaw: 'account-unreachable' } as const
+    await show({ ...errand, ...unreachable, step: 'witness-badge', offersAccount: true })
+    expect(await page.textContent('main')).toContain('cannot be reached now')
+    await show({ ...errand, step: 'sign-in' })
+    await page.keyboard.press('Escape')
+    await said([
+      { kind: 'errand-answered', tapId, answer: { by: 'sign-in' } },
+      { kind: 'errand-answered', tapId, answer: { by: 'sign-in-ended' } },
+    ])
+  })
+
   it('a new PIN leaves the page once, and only where it was typed the same twice', async () => {
     await show({ ...errand, errand: 'change-pin', step: 'new-pin' })
     const type = async (pin: string): Promise<void> => {

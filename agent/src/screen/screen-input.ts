@@ -20,6 +20,8 @@ const typedAnswer = z.discriminatedUnion('by', [
   z.strictObject({ by: z.literal('yes') }),
   z.strictObject({ by: z.literal('pin'), pin: pinText }),
   z.strictObject({ by: z.literal('new-pin'), pin: pinText }),
+  z.strictObject({ by: z.literal('sign-in') }),
+  z.strictObject({ by: z.literal('sign-in-ended') }),
 ])
 
 const input = z.discriminatedUnion('kind', [

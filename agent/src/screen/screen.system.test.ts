@@ -105,6 +105,15 @@ const scenes: readonly (readonly [name: string, scene: Scene, around?: Partial<S
   ['errand-asking', { ...errand, isAsking: true }],
   ['errand-own-badge', { ...errand, errand: 'found', step: 'badge' }],
   ['errand-witness', { ...errand, step: 'witness-badge' }],
+  ['errand-witness-or-account', { ...errand, step: 'witness-badge', offersAccount: true }],
+  [
+    'errand-account-unreachable',
+    {
+      ...{ ...errand, step: 'witness-badge', offersAccount: true, again: true },
+      flaw: 'account-unreachable',
+    },
+  ],
+  ['errand-sign-in', { ...errand, step: 'sign-in', leftMs: 170_000 }],
   ['errand-witness-second', { ...errand, step: 'witness-badge', isSecond: true, again: true }],
   ['errand-witness-pin', { ...errand, step: 'witness-pin', name: 'C. Vandersteen' }],
   ['errand-number', { ...errand, step: 'number', again: true }],

@@ -205,6 +205,10 @@ const errandAnswer = z.discriminatedUnion('by', [
   z.strictObject({ by: z.literal('yes') }),
   z.strictObject({ by: z.literal('pin'), pin: pinText }),
   z.strictObject({ by: z.literal('new-pin'), pin: pinText }),
+  /** Instead of a colleague: she would sign in with her hospital account … */
+  z.strictObject({ by: z.literal('sign-in') }),
+  /** … and the page for it is closed: she has, or would rather not. */
+  z.strictObject({ by: z.literal('sign-in-ended') }),
 ])
 export type ErrandAnswer = z.infer<typeof errandAnswer>
 const errandAnswered = z.strictObject({

@@ -4,8 +4,8 @@
 import { z } from 'zod'
 import { faultCodes, invalidCodes, refusalCodes } from '../codes.ts'
 import { ceremonyId, messageId, sessionId, tapId, workstationId, zoneId } from '../ids.ts'
-import { launchSteps } from '../launch-steps.ts'
-import { errandKind, errandStep } from './errands.ts'
+import { launchSteps, openWeb } from '../launch-steps.ts'
+import { errandFlaw, errandKind, errandStep } from './errands.ts'
 import { bundlePartMax, bundlePartsMax } from './offline-bundle.ts'
 import { signedPeopleOut } from './people-out.ts'
 
@@ -148,8 +148,12 @@ const askErrand = z.strictObject({
   isSecond: z.boolean(),
   /** What was just given will not do. */
   again: z.boolean(),
-  /** Why a new PIN will not do. */
-  flaw: z.enum(['pin-length', 'pin-guessable']).optional(),
+  /** Why a new PIN, or a sign-in with a hospital account, will not do. */
+  flaw: errandFlaw.optional(),
+  /** At `witness-badge`: she may sign in with her hospital account instead of a colleague. */
+  offersAccount: z.literal(true).optional(),
+  /** At `sign-in`: the page for it. It is over, well or not, once its `url` is reached. */
+  signIn: openWeb.optional(),
   triesLeft: z.int().min(1).max(20).optional(),
   answerWithinMs: durationMs,
 })

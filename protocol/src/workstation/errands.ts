@@ -10,6 +10,9 @@ export type ErrandKind = z.infer<typeof errandKind>
 /** Those that somebody has to speak for: a colleague whose role may. */
 export const witnessedErrands: readonly ErrandKind[] = ['enrol', 'loaner', 'new-pin']
 
+/** Those that she may prove by her hospital account as well, where the site has that way. */
+export const accountErrands: readonly ErrandKind[] = ['enrol', 'new-pin']
+
 /** What the broker waits for. */
 export const errandStep = z.enum([
   /** The badge that the errand is about. */
@@ -17,6 +20,8 @@ export const errandStep = z.enum([
   /** The badge, and then the PIN, of a colleague who may speak for her. */
   'witness-badge',
   'witness-pin',
+  /** That she signs in with her hospital account, on a page that the workstation opens. */
+  'sign-in',
   /** The number that HR knows her by. */
   'number',
   /** That the name shown is hers. */
@@ -26,3 +31,16 @@ export const errandStep = z.enum([
   'new-pin',
 ])
 export type ErrandStep = z.infer<typeof errandStep>
+
+/** Why what was just done at a step will not do, where that is more than "try again". */
+export const errandFlaw = z.enum([
+  'pin-length',
+  'pin-guessable',
+  /** The account is not one that can be used here for this; nothing more is said of it. */
+  'account-not-usable',
+  /** The hospital's sign-in cannot be reached. */
+  'account-unreachable',
+  /** She came back without having signed in. */
+  'account-not-signed-in',
+])
+export type ErrandFlaw = z.infer<typeof errandFlaw>

@@ -148,6 +148,7 @@ export class Station {
       programs: {},
       log: quietLog,
       bannerWords: (banner) => bannerWords(catalogue, banner, systemClock.wallMs()),
+      barWords: () => ({ text: '', back: '' }),
       onFront: (front) => (this.#front = front),
     })
     const alone = openAlone({

@@ -24,6 +24,11 @@ export function timedLaunch(launch: LaunchPort, moments: Moments): LaunchPort {
       await launch.end(sessionId)
       moments.note('gone', { sessionId })
     },
+    openPage: (id, page, hasEmergency) => launch.openPage(id, page, hasEmergency),
+    closePage: (id) => launch.closePage(id),
+    onPage: (listener) => {
+      launch.onPage(listener)
+    },
     onLost: (listener) => {
       launch.onLost(listener)
     },
@@ -42,6 +47,9 @@ export const noLaunch: LaunchPort = {
   reveal: () => Promise.resolve(),
   banner: () => Promise.resolve(),
   end: () => Promise.resolve(),
+  openPage: () => Promise.resolve(),
+  closePage: () => Promise.resolve(),
+  onPage: () => undefined,
   onLost: () => undefined,
   onUsed: () => undefined,
   close: () => Promise.resolve(),

@@ -294,6 +294,8 @@ export class AgentProcess {
       onFailed: (sessionId, isCut) => {
         this.post({ kind: 'launch-failed', sessionId, ...(isCut ? { isCut } : {}) })
       },
+      isPageWanted: () => false,
+      onPageEnded: () => undefined,
       onUncoverable: (reason) => {
         this.#keeper.fail(reason)
       },

@@ -105,6 +105,19 @@ export class SimulatedBrowser implements LaunchPort {
     this.#mustLive()
   }
 
+  /** Nobody here has a hospital account. */
+  openPage(): Promise<void> {
+    return Promise.reject(new Fault('launch-failed', 'permanent'))
+  }
+
+  closePage(): Promise<void> {
+    return Promise.resolve()
+  }
+
+  onPage(): void {
+    return undefined
+  }
+
   /** Its people's hands are told by their desktop. */
   onUsed(): void {
     return undefined

@@ -12,6 +12,7 @@ import {
   errandDone,
   kinds,
   rosa,
+  signInPage,
   tap,
 } from '../proofs/bench.ts'
 import { view } from '../view.ts'
@@ -164,5 +165,89 @@ describe('an errand', () => {
   it('shows no card, whatever it is about', () => {
     begun().says(askErrand(1, 'witness-badge')).taps(ben, 4)
     expect(JSON.stringify(view(bench.state, bench.nowMs))).not.toMatch(/04a1b2c3|04d4e5f6/)
+  })
+})
+
+describe('a page to sign in on', () => {
+  let bench: Bench
+  beforeEach(() => {
+    bench = new Bench().ruled({ errands: allErrands, emergency: emergencyRules })
+    bench.taps(rosa, 3).says(unknown(3)).presses(chosen, 1)
+  })
+  const offered = () => bench.says(askErrand(1, 'witness-badge'))
+  const pressed = (by: 'sign-in' | 'sign-in-ended', of = 1) =>
+    ({ kind: 'errand-answered', tapId: tap(of), answer: { by } }) as const
+  const open = () => offered().presses(pressed('sign-in')).says(askErrand(1, 'sign-in'))
+  const ended = (of = 1) => ({ kind: 'page-ended', tapId: tap(of) }) as const
+
+  it('is asked for where it is offered, and opens once the broker has one', () => {
+    offered()
+    expect(view(bench.state, bench.nowMs).scene).toMatchObject({ offersAccount: true })
+    const mark = bench.effects.length
+    bench.presses(pressed('sign-in')).says(askErrand(1, 'sign-in'))
+    expect(bench.since(mark)).toEqual([
+      { kind: 'send-errand-answer', tapId: tap(1), answer: { by: 'sign-in' }, card: rosa },
+      { kind: 'open-page', tapId: tap(1), page: signInPage, hasEmergency: true },
+    ])
+    expect(view(bench.state, bench.nowMs).scene).toMatchObject({ step: 'sign-in' })
+    expect(JSON.stringify(view(bench.state, bench.nowMs))).not.toContain('id.example')
+  })
+  it('is not asked for where it is not offered', () => {
+    const { offersAccount: _none, ...without } = askErrand(1, 'witness-badge')
+    bench.says(without)
+    const mark = bench.effects.length
+    bench.presses(pressed('sign-in')).presses(pressed('sign-in-ended'))
+    expect(bench.since(mark)).toEqual([])
+  })
+  it('is not opened where the broker has none for it', () => {
+    const { signIn: _page, ...empty } = askErrand(1, 'sign-in')
+    offered().presses(pressed('sign-in'))
+    const mark = bench.effects.length
+    bench.says(empty)
+    expect(bench.since(mark)).toEqual([])
+    bench.does({ kind: 'tick' }, 9000)
+    expect(bench.does({ kind: 'tick' }, 9000).state.phase).toMatchObject({ code: 'no-answer' })
+  })
+  it('goes, and the broker is asked what came of it, when it is over', () => {
+    open()
+    const mark = bench.effects.length
+    bench.does(ended(8)).does(ended()).does(ended())
+    expect(bench.since(mark)).toEqual([
+      { kind: 'close-page', tapId: tap(1) },
+      { kind: 'send-errand-answer', tapId: tap(1), answer: { by: 'sign-in-ended' }, card: rosa },
+    ])
+    bench.says(askErrand(1, 'confirm'))
+    expect(view(bench.state, bench.nowMs).scene).toMatchObject({ step: 'confirm' })
+  })
+  it.each<[string, () => unknown, string]>([
+    ['back is pressed', () => bench.presses(pressed('sign-in-ended')), 'errand'],
+    ['the errand is given up', () => bench.presses({ kind: 'errand-cancelled' }), 'locked'],
+    ['somebody else taps', () => bench.taps(carla, 6), 'asking'],
+    [
+      'emergency access is asked for',
+      () => bench.presses({ kind: 'emergency-asked' }),
+      'choosing-reason',
+    ],
+    ['nobody finishes', () => bench.does({ kind: 'tick' }, 61_000), 'locked'],
+    ['its browser dies', () => bench.does({ kind: 'browser-changed', browser: 'died' }), 'locked'],
+    [
+      'the lock screen goes',
+      () => bench.does({ kind: 'window-changed', isThere: false }),
+      'locked',
+    ],
+    ['the machine sleeps', () => bench.does({ kind: 'lock-now', reason: 'sleep' }), 'locked'],
+  ])('goes before anything else when %s', (_name, act, phase) => {
+    open()
+    const mark = bench.effects.length
+    act()
+    expect(bench.since(mark)[0]).toEqual({ kind: 'close-page', tapId: tap(1) })
+    expect(bench.kind).toBe(phase)
+    expect(kinds(bench.since(mark)).filter((kind) => kind === 'close-page')).toHaveLength(1)
+  })
+  it('stays where the badge that it is about swings on its lanyard', () => {
+    open()
+    const mark = bench.effects.length
+    bench.taps(rosa, 6)
+    expect(bench.since(mark)).toEqual([])
   })
 })

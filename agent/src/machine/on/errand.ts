@@ -7,8 +7,8 @@ import type { BrokerFrameOf } from '@wardkey/protocol/workstation/broker-frames'
 import type { ErrandKind, ErrandStep } from '@wardkey/protocol/workstation/errands'
 import { errandsOffered } from '../errands-offered.ts'
 import { isSameCard } from '../idle-limit.ts'
-import { askMs, checkMs, doneMs, errandMs, menuMs } from '../limits.ts'
-import { ask, giveUp, go, inTurn, refuse, stay } from '../moves.ts'
+import { askMs, checkMs, doneMs, errandMs, menuMs, signInMs } from '../limits.ts'
+import { ask, giveUp, go, inTurn, mayAskEmergency, refuse, stay } from '../moves.ts'
 import type { Step } from '../moves.ts'
 import type { Card, PhaseOf, State, Who } from '../state.ts'
 
@@ -62,16 +62,22 @@ export function onAskErrand(state: State, frame: BrokerFrameOf<'ask-errand'>, no
   const { phase } = state
   if (phase.kind !== 'errand' || phase.tapId !== frame.tapId || !phase.isAsking) return stay(state)
   const { kind, errand, tapId, card, cards } = phase
-  const { step, again, isSecond, name, byBadge, flaw, triesLeft } = frame
-  return go(state, {
+  const { step, again, isSecond, name, byBadge, flaw, triesLeft, offersAccount, signIn } = frame
+  // Without its page there is nothing that could be done.
+  if (step === 'sign-in' && !signIn) return stay(state)
+  const next = {
     ...{ kind, errand, tapId, cards, step, again, isSecond, isAsking: false },
-    untilMs: nowMs + Math.min(errandMs, frame.answerWithinMs),
+    untilMs: nowMs + Math.min(step === 'sign-in' ? signInMs : errandMs, frame.answerWithinMs),
     ...(card ? { card } : {}),
     ...(name === undefined ? {} : { name }),
     ...(byBadge === undefined ? {} : { byBadge }),
     ...(flaw === undefined ? {} : { flaw }),
     ...(triesLeft === undefined ? {} : { triesLeft }),
-  })
+    ...(offersAccount ? { offersAccount } : {}),
+  }
+  if (step !== 'sign-in' || !signIn) return go(state, next)
+  const hasEmergency = state.rules.emergency !== undefined && mayAskEmergency(state, nowMs)
+  return go(state, next, [{ kind: 'open-page', tapId, page: signIn, hasEmergency }])
 }
 
 export function onErrandDone(
@@ -129,6 +135,7 @@ export function onErrandAnswered(
   if (phase.step === undefined || !answeredBy[answered.by].includes(phase.step)) return stay(state)
   // Anybody can press: the name is then the word of whoever spoke for her, with her badge.
   if (answered.by === 'yes' && phase.byBadge) return stay(state)
+  if (answered.by === 'sign-in' && !phase.offersAccount) return stay(state)
   return answer(state, phase, answered, nowMs)
 }
 
@@ -137,6 +144,8 @@ const answeredBy: Readonly<Record<Exclude<ErrandAnswer['by'], 'card'>, readonly 
   yes: ['confirm'],
   pin: ['witness-pin', 'pin'],
   'new-pin': ['new-pin'],
+  'sign-in': ['witness-badge'],
+  'sign-in-ended': ['sign-in'],
 }
 
 function answer(

@@ -9,6 +9,7 @@ import type {
   BrokerFrameOf,
   ZoneRules,
 } from '@wardkey/protocol/workstation/broker-frames'
+import type { OpenWeb } from '@wardkey/protocol/launch-steps'
 import { errandKinds } from '@wardkey/protocol/workstation/errands'
 import type { ErrandStep } from '@wardkey/protocol/workstation/errands'
 import type { Effect } from '../effect.ts'
@@ -125,6 +126,11 @@ export const askWitness = (n: number, again = false): BrokerFrameOf<'ask-witness
 })
 
 export const allErrands: ZoneRules['errands'] = [...errandKinds]
+export const signInPage: OpenWeb = {
+  kind: 'open-web',
+  url: 'https://broker.example/enrol/done',
+  allowedOrigins: ['https://broker.example', 'https://id.example'],
+}
 export const askErrand = (n: number, step: ErrandStep): BrokerFrameOf<'ask-errand'> => ({
   kind: 'ask-errand',
   id: anId,
@@ -134,6 +140,8 @@ export const askErrand = (n: number, step: ErrandStep): BrokerFrameOf<'ask-erran
   isSecond: false,
   again: false,
   answerWithinMs: 60_000,
+  ...(step === 'sign-in' ? { signIn: signInPage } : {}),
+  ...(step === 'witness-badge' ? { offersAccount: true } : {}),
 })
 export const errandDone = (n: number): BrokerFrameOf<'errand-done'> => ({
   kind: 'errand-done',

@@ -102,6 +102,8 @@ const places: Readonly<Record<string, Place>> = {
       said(askErrand(current, 'witness-badge')),
       said({ ...askErrand(current, 'confirm'), byBadge: true }),
       said(askErrand(current, 'pin')),
+      said(askErrand(current, 'sign-in')),
+      { kind: 'page-ended', tapId: tap(current) },
       said(errandDone(current)),
       said({ ...unknown, tapId: tap(current) }),
     ],

@@ -24,11 +24,13 @@ import {
   emergencyRules,
   rosa,
   session,
+  signInPage,
   tap,
   visibleAfter,
 } from './bench.ts'
 import type { Happening } from '../event.ts'
 import { initialState } from '../initial.ts'
+import { pageOf } from '../on/sign-in-page.ts'
 import { seatedOf } from '../moves.ts'
 import type { ScreenInput } from '../screen-view.ts'
 import { view } from '../view.ts'
@@ -77,6 +79,8 @@ const frame: fc.Arbitrary<BrokerFrame> = fc.oneof(
       again: fc.boolean(),
       answerWithinMs: one(20_000),
       isByBadge: fc.boolean(),
+      offersAccount: one(true as const),
+      signIn: one(signInPage),
     })
     .map(({ isByBadge, ...frame }) => ({
       ...frame,
@@ -131,6 +135,8 @@ const input: fc.Arbitrary<ScreenInput> = fc.oneof(
       { by: 'yes' as const },
       { by: 'pin' as const, pin: '12345679' },
       { by: 'new-pin' as const, pin: '12345679' },
+      { by: 'sign-in' as const },
+      { by: 'sign-in-ended' as const },
     ),
   }),
   fc.record({
@@ -414,6 +420,21 @@ it('an errand opens nothing, and is begun only where it is offered, with a broke
     if (begun.length === 0) return
     expect(before.rules.errands).toBeDefined()
     expect(before.surroundings.link).toBe('up')
+  })
+})
+
+it('a page is before the lock screen only while its errand waits for it, and goes first', () => {
+  always((before, bench, _event, mark) => {
+    const [was, is] = [pageOf(before.phase), pageOf(bench.state.phase)]
+    const all = bench.since(mark)
+    const moved = all.filter(({ kind }) => kind === 'open-page' || kind === 'close-page')
+    const closed = { kind: 'close-page', tapId: was } as const
+    if (was === is) expect(moved).toEqual([])
+    if (was !== undefined && was !== is) expect(all[0]).toEqual(closed)
+    if (is !== undefined && was !== is) {
+      expect(moved.at(-1)).toMatchObject({ kind: 'open-page', tapId: is, page: signInPage })
+    }
+    if (is !== undefined) expect(seatedOf(bench.state.phase)).toBeUndefined()
   })
 })
 

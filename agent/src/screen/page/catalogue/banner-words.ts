@@ -57,3 +57,9 @@ export function bannerWords(catalogue: Catalogue, banner: Banner, wallMs: number
 function timeOf({ language }: Catalogue, wallMs: number): string {
   return new Date(wallMs).toLocaleTimeString(language, { hour: '2-digit', minute: '2-digit' })
 }
+
+/** Below a page that people sign in on before the lock screen. */
+export function barWords({ errands, back, emergencyAccess }: Catalogue, hasEmergency: boolean) {
+  const text = `${errands.signInLead}.`
+  return { text, back, ...(hasEmergency ? { emergency: emergencyAccess } : {}) }
+}

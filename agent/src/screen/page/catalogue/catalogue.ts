@@ -2,7 +2,7 @@
 // not compile, and a refusal code that nobody can explain does not either.
 
 import type { RefusalCode } from '@wardkey/protocol/codes'
-import type { ErrandKind } from '@wardkey/protocol/workstation/errands'
+import type { ErrandFlaw, ErrandKind } from '@wardkey/protocol/workstation/errands'
 import type { LockNotice, Surroundings } from '../../../machine/screen-view.ts'
 
 export interface Advice {
@@ -118,7 +118,12 @@ export interface Catalogue {
     readonly pinOnceMore: string
     readonly pinAdvice: (digits: number) => string
     readonly notTheSame: string
-    readonly pinFlaws: Readonly<Record<'pin-length' | 'pin-guessable', string>>
+    readonly flaws: Readonly<Record<ErrandFlaw, string>>
+    /** Instead of a colleague … */
+    readonly signInInstead: string
+    /** … on a page that opens, with a bar below it. */
+    readonly signInOpen: string
+    readonly signInLead: string
   }
   readonly browser: Readonly<Record<Exclude<Surroundings['browser'], 'ready'>, Advice>>
 }

@@ -42,7 +42,7 @@ export const englishErrands: Catalogue['errands'] = {
   typeNumber: 'Whose is it? Type the staff number',
   numberIsNobodys: 'Nobody has that number. Type it again',
   isItYou: (name) => (name === undefined ? 'Is it you?' : `Are you ${name}?`),
-  lookAtName: 'Both of you: look at the name before you say yes',
+  lookAtName: 'Look at the name before you say yes',
   yesItIs: 'Yes, that is me',
   isIt: (name) => (name === undefined ? 'Is it the right person?' : `Is this ${name}?`),
   tapToConfirm: 'You speak for this person: if it is the right name, tap your badge again',
@@ -52,8 +52,14 @@ export const englishErrands: Catalogue['errands'] = {
   pinOnceMore: 'Type it once more',
   pinAdvice: (digits) => `At least ${String(digits)} digits, no date and no pattern`,
   notTheSame: 'The two were not the same. Choose again',
-  pinFlaws: {
+  flaws: {
     'pin-length': 'That has too few or too many digits. Choose another',
     'pin-guessable': 'That is easy to guess. Choose another',
+    'account-not-usable': 'Your hospital account cannot be used for this',
+    'account-unreachable': 'The hospital sign-in cannot be reached now',
+    'account-not-signed-in': 'You did not sign in',
   },
+  signInInstead: 'Sign in with your hospital account',
+  signInOpen: 'Sign in on the page that opens',
+  signInLead: 'Use your own account. The page closes by itself',
 }

@@ -44,7 +44,7 @@ export const germanErrands: Catalogue['errands'] = {
   typeNumber: 'Für wen? Geben Sie die Personalnummer ein',
   numberIsNobodys: 'Diese Nummer hat niemand. Geben Sie sie noch einmal ein',
   isItYou: (name) => (name === undefined ? 'Sind Sie das?' : `Sind Sie ${name}?`),
-  lookAtName: 'Sehen Sie beide den Namen an, bevor Sie zustimmen',
+  lookAtName: 'Sehen Sie den Namen an, bevor Sie zustimmen',
   yesItIs: 'Ja, das bin ich',
   isIt: (name) => (name === undefined ? 'Ist es die richtige Person?' : `Ist das ${name}?`),
   tapToConfirm:
@@ -55,8 +55,14 @@ export const germanErrands: Catalogue['errands'] = {
   pinOnceMore: 'Geben Sie sie noch einmal ein',
   pinAdvice: (digits) => `Mindestens ${String(digits)} Ziffern, kein Datum und kein Muster`,
   notTheSame: 'Die beiden waren nicht gleich. Wählen Sie noch einmal',
-  pinFlaws: {
+  flaws: {
     'pin-length': 'Das sind zu wenige oder zu viele Ziffern. Wählen Sie eine andere',
     'pin-guessable': 'Die ist leicht zu erraten. Wählen Sie eine andere',
+    'account-not-usable': 'Ihr Klinikkonto geht dafür nicht',
+    'account-unreachable': 'Die Klinik-Anmeldung ist nicht erreichbar',
+    'account-not-signed-in': 'Sie haben sich nicht angemeldet',
   },
+  signInInstead: 'Mit dem Klinikkonto anmelden',
+  signInOpen: 'Melden Sie sich auf der Seite an, die sich öffnet',
+  signInLead: 'Nutzen Sie Ihr eigenes Konto. Die Seite schließt sich von selbst',
 }

@@ -38,6 +38,8 @@ export function ErrandScene(props: Props) {
     case 'badge':
     case 'witness-badge':
       return <BadgeStep {...step} />
+    case 'sign-in':
+      return <SignInStep {...step} />
     case 'number':
       return <NumberStep {...step} />
     case 'confirm':
@@ -50,28 +52,65 @@ export function ErrandScene(props: Props) {
   }
 }
 
-function BadgeStep({ catalogue, scene, cancel }: StepProps) {
+function BadgeStep({ catalogue, scene, answer, cancel }: StepProps) {
   const leftMs = useLeftMs(scene.leftMs)
   const { errands } = catalogue
   useKeys({ Escape: cancel })
   const isOwn = scene.step === 'badge'
   const title = isOwn ? catalogue.tapYourBadge : errands.witnessTap(scene.isSecond)
   const again = isOwn ? errands.badgeWillNotDo : errands.witnessWillNotDo
+  const why = scene.flaw === undefined ? again : errands.flaws[scene.flaw]
   return (
     <div>
       <div role="status">
         <BadgeMark />
         <h1>{title}</h1>
-        {scene.again && <p class="lead wrong">{again}.</p>}
+        {scene.again && <p class="lead wrong">{why}.</p>}
         {isOwn && !scene.again && <p class="lead">{errands.titles[scene.errand]}.</p>}
         {!isOwn && <p>{errands.speaksFor(errands.titles[scene.errand])}.</p>}
       </div>
       <p class="foot-line">
+        {scene.offersAccount && (
+          <button
+            type="button"
+            class="main-choice"
+            data-testid="sign-in"
+            onClick={() => {
+              answer({ by: 'sign-in' })
+            }}
+          >
+            {errands.signInInstead}
+          </button>
+        )}
         <button type="button" onClick={cancel}>
           {catalogue.back}
         </button>
         <span class="quiet">{catalogue.closesIn(secondsOf(leftMs))}.</span>
       </p>
+    </div>
+  )
+}
+
+/** Behind the page that is open: seen while it loads, and where somebody moved it away. */
+function SignInStep({ catalogue, scene, answer }: StepProps) {
+  const leftMs = useLeftMs(scene.leftMs)
+  const { errands } = catalogue
+  const back = (): void => {
+    answer({ by: 'sign-in-ended' })
+  }
+  useKeys({ Escape: back })
+  return (
+    <div>
+      <div role="status">
+        <h1>{errands.signInOpen}</h1>
+        <p class="lead">{errands.signInLead}.</p>
+      </div>
+      <p class="choices">
+        <button type="button" data-testid="sign-in-back" onClick={back}>
+          {catalogue.back}
+        </button>
+      </p>
+      <p class="quiet">{catalogue.closesIn(secondsOf(leftMs))}.</p>
     </div>
   )
 }
@@ -190,7 +229,7 @@ function NewPinStep({ catalogue, scene, answer, cancel }: StepProps) {
       setFirst(undefined)
     }
   }
-  const why = isOther ? errands.notTheSame : scene.flaw && errands.pinFlaws[scene.flaw]
+  const why = isOther ? errands.notTheSame : scene.flaw && errands.flaws[scene.flaw]
   const isWrong = first === undefined && why !== undefined
   return (
     <div class="pin">

@@ -1,0 +1,153 @@
+// A page before the lock screen that people sign in on: a browser context of its own, off the
+// record, in which nobody has a session. It is over where its address is reached, where somebody
+// wants back, and where it does not answer any more; nothing of it is left then.
+
+import { setTimeout as pause } from 'node:timers/promises'
+import { z } from 'zod'
+import type { OpenWeb } from '@wardkey/protocol/launch-steps'
+import { Fault } from '../platform/fault.ts'
+import type { DevTools, DevToolsSession } from './devtools.ts'
+import { barScript, barWorld } from './sign-in-bar.ts'
+import type { BarWords } from './sign-in-bar.ts'
+import { WebSession } from './web-session.ts'
+
+export interface PageEars {
+  readonly onEnded: () => void
+  readonly onEmergency: () => void
+}
+
+const pulseEveryMs = 1500
+const pulseWithinMs = 2500
+/** Nobody looks at a page for so long: the machine's own limit is far below it. */
+const pressWithinMs = 60 * 60 * 1000
+
+const frame = z.object({
+  id: z.string(),
+  url: z.string(),
+  parentId: z.string().optional(),
+  unreachableUrl: z.string().optional(),
+})
+type Frame = z.infer<typeof frame>
+const navigated = z.object({ frame })
+const tree = z.object({ frameTree: z.object({ frame }) })
+const made = z.object({ executionContextId: z.number() })
+const answered = z.object({ result: z.object({ value: z.unknown() }) })
+
+export class SignInPage {
+  readonly #web: WebSession
+  readonly #words: BarWords
+  readonly #ears: PageEars
+  readonly #doneUrl: string
+  /** The bar's own world in the document that is shown. */
+  #contextId: number | undefined
+  #isOver = false
+
+  private constructor(web: WebSession, doneUrl: string, words: BarWords, ears: PageEars) {
+    this.#web = web
+    this.#doneUrl = doneUrl
+    this.#words = words
+    this.#ears = ears
+  }
+
+  /** Loaded, and still covered. Throws Fault `launch-failed`; nothing of it is then left. */
+  static async open(
+    devTools: DevTools,
+    step: OpenWeb,
+    words: BarWords,
+    ears: PageEars,
+  ): Promise<SignInPage> {
+    const web = await WebSession.create(devTools, () => undefined)
+    const page = new SignInPage(web, step.url, words, ears)
+    try {
+      await web.open(step, () => undefined)
+      await page.#watch(devTools)
+    } catch (thrown) {
+      await page.dispose()
+      throw thrown
+    }
+    return page
+  }
+
+  get session(): DevToolsSession {
+    const { front } = this.#web
+    if (!front) throw new Fault('launch-failed', 'permanent')
+    return front.session
+  }
+
+  async show(): Promise<void> {
+    await this.#web.show()
+  }
+
+  async dispose(): Promise<void> {
+    this.#isOver = true
+    await this.#web.dispose()
+  }
+
+  async #watch(devTools: DevTools): Promise<void> {
+    const { front } = this.#web
+    if (!front) throw new Fault('launch-failed', 'permanent')
+    const stop = devTools.on('Target.targetDestroyed', (event) => {
+      if (event['targetId'] !== front.targetId) return
+      stop()
+      this.#end()
+    })
+    this.session.on('Page.frameNavigated', (event) => {
+      const { data } = navigated.safeParse(event)
+      if (data && data.frame.parentId === undefined) this.#arrived(data.frame)
+    })
+    const now = tree.parse(await this.session.send('Page.getFrameTree'))
+    this.#arrived(now.frameTree.frame)
+    void this.#pulse(this.session)
+  }
+
+  #arrived(at: Frame): void {
+    this.#contextId = undefined
+    const place = URL.canParse(at.url) ? new URL(at.url) : undefined
+    const isDone = place !== undefined && place.origin + place.pathname === this.#doneUrl
+    if (isDone || at.unreachableUrl !== undefined) this.#end()
+    else this.#bar(at.id).catch(() => undefined)
+  }
+
+  /** It ends with its document, as an error of the question that stands. */
+  async #bar(frameId: string): Promise<void> {
+    const { session } = this
+    const world = { frameId, worldName: barWorld }
+    const { executionContextId: contextId } = made.parse(
+      await session.send('Page.createIsolatedWorld', world),
+    )
+    const ask = async (expression: string, withinMs: number): Promise<unknown> => {
+      const question = { contextId, expression, awaitPromise: true, returnByValue: true }
+      return answered.parse(await session.send('Runtime.evaluate', question, withinMs)).result.value
+    }
+    if ((await ask(barScript(this.#words), pulseWithinMs)) !== true) return
+    this.#contextId = contextId
+    const pressed = await ask('nextPress()', pressWithinMs)
+    if (pressed === 'emergency' && !this.#isOver) this.#ears.onEmergency()
+    if (pressed === 'back') this.#end()
+  }
+
+  /** A page that hangs could not be left by its bar: it is ended instead. */
+  async #pulse(session: DevToolsSession): Promise<void> {
+    for (let missed = 0; missed < 2;) {
+      await pause(pulseEveryMs, undefined, { ref: false })
+      if (this.#isOver) return
+      const contextId = this.#contextId
+      const question = {
+        expression: contextId === undefined ? 'true' : 'keepBar()',
+        ...(contextId === undefined ? {} : { contextId }),
+      }
+      const isHere = await session
+        .send('Runtime.evaluate', question, pulseWithinMs)
+        .then(() => true)
+        .catch(() => contextId !== this.#contextId)
+      missed = isHere ? 0 : missed + 1
+    }
+    this.#end()
+  }
+
+  #end(): void {
+    if (this.#isOver) return
+    this.#isOver = true
+    this.#ears.onEnded()
+  }
+}
