@@ -2,6 +2,7 @@
 
 import { createPublicKey, randomBytes, randomUUID } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
+import { accountsOf } from './account-ways.ts'
 import { PersonKeys } from './audit/person-keys.ts'
 import { Sealer } from './audit/sealer.ts'
 import type { NoteSigner } from './audit/signed-note.ts'
@@ -108,6 +109,7 @@ export function makeCore(base: Base, webUrl: string) {
     exceptionMaxMs: settings['exceptions.maxMs'],
     emergency: { reviewMs: settings['emergency.reviewMs'], channels: channelsOf(settings) },
     planLaunch: planLaunchFor(ehrs, webUrl),
+    accounts: accountsOf(settings, keys, webUrl, nowMs),
     sessionMaxMs: settings['session.maxMs'],
     pinAnswerMs: settings['session.pinAnswerMs'],
     loanerMs: settings['badges.loanerMs'],

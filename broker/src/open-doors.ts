@@ -6,6 +6,7 @@ import type { FastifyError, FastifyInstance } from 'fastify'
 import { verifierKey } from './audit/signed-note.ts'
 import { signerOf } from './broker-core.ts'
 import type { Base, Core, Ports } from './broker-core.ts'
+import { registerAccount } from './doors/account/account-door.ts'
 import { registerAdmin } from './doors/admin/admin-door.ts'
 import { makeEnrolmentDoor } from './doors/enrolment/enrolment-door.ts'
 import { makeWorkstationListener } from './doors/enrolment/workstation-listener.ts'
@@ -60,6 +61,8 @@ export async function openWeb(base: Base, core: Core, ports: Ports): Promise<Ste
   })
   const door = await registerOidc(fastify, needs)
   core.notices.joinEhrs(door.tellEhrs)
+  const { accounts } = core
+  if (accounts) registerAccount(fastify, { ...core, accounts })
   registerHealth(fastify, base.readiness)
   shutdown.add(
     'chores',

@@ -48,6 +48,13 @@ function isTimeZone(name: string): boolean {
 const webUrl = z.url({ protocol: /^https?$/ }).max(2048)
 const text = z.string().min(1).max(80)
 
+/** As tokens have them: a word, or an address, without white space. */
+const word = z.string().regex(/^[\x21-\x2b\x2d-\x7e]{1,200}$/, 'has to be a word')
+const claimName = z.string().regex(/^[A-Za-z0-9_.:/-]{1,200}$/, 'has to be the name of a claim')
+const webOrigin = z
+  .string()
+  .regex(/^https?:\/\/[A-Za-z0-9.:[\]-]{1,255}$/, 'has to look like https://login.hospital.example')
+
 /** A host name, an address, or a range of addresses: "10.20.0.0/16". */
 const hostOrRange = z.string().refine((entry) => {
   const [address = '', prefix, ...rest] = entry.split('/')
@@ -173,6 +180,25 @@ export const schemas = {
   'compliance.smtpTls': z.enum(['starttls', 'tls', 'none']).default('starttls'),
   'compliance.smtpUser': z.string().max(254).default(''),
   'compliance.names': yesNo.default(false),
+  'account.issuer': z.union([z.literal(''), webUrl]).default(''),
+  'account.clientId': z.string().max(200).default(''),
+  'account.secret': z.union([z.literal(''), z.string().min(16).max(512)]).default(''),
+  'account.secretFile': z.string().max(1024).default(''),
+  'account.acr': list(word, 16).default([]),
+  'account.groups': list(word, 64).default([]),
+  'account.groupsClaim': claimName.default('groups'),
+  'account.claim': claimName
+    // The next one gets a mail address that somebody has left behind.
+    .refine((claim) => !/mail/i.test(claim), 'must not be a mail address')
+    .default('preferred_username'),
+  'account.person': z.enum(['user-name', 'staff-number']).default('user-name'),
+  'account.scope': z
+    .string()
+    .max(400)
+    .regex(/^openid( [\x21\x23-\x5b\x5d-\x7e]+)*$/, 'has to begin with openid')
+    .default('openid profile'),
+  'account.origins': list(webOrigin, 12).default([]),
+  'account.caFile': z.string().max(1024).default(''),
   'people.roles': z.array(roleRule).max(2000).default([]),
   'badges.loanerMs': count(minutes(30), hours(24)).default(hours(12)),
   'badges.allowed': list(allowedCard, 256).default([]),

@@ -138,7 +138,55 @@ const webhookAddress: Rule = (settings) => {
   ]
 }
 
+/** Half of it would let in whoever the other half should keep out. */
+const accountWhole: Rule = (settings) => {
+  const isOffered = settings['account.issuer'] !== ''
+  const needed = ['account.clientId', 'account.acr', 'account.groups'] as const
+  const secrets = ['account.secret', 'account.secretFile'] as const
+  const given = secrets.filter((key) => settings[key] !== '')
+  return [
+    ...needed.flatMap((key) =>
+      complain(
+        (settings[key].length === 0) === isOffered,
+        key,
+        isOffered ? 'is needed with account.issuer' : 'is of no use without account.issuer',
+      ),
+    ),
+    ...complain(
+      given.length !== (isOffered ? 1 : 0),
+      'account.secret',
+      isOffered
+        ? 'has to be given once: as account.secret or as account.secretFile'
+        : 'is of no use without account.issuer',
+    ),
+  ]
+}
+
+const isPlain = (address: string): boolean => {
+  const { protocol, hostname } = new URL(address)
+  return protocol === 'http:' && !isLoopback(hostname.replace(/^\[|\]$/g, ''))
+}
+
+const accountAddress: Rule = (settings) => {
+  const text = settings['account.issuer']
+  if (text === '') return []
+  const { username, search, hash } = new URL(text)
+  return [
+    ...complain(isPlain(text), 'account.issuer', 'has to be https, except on loopback'),
+    ...complain(
+      username !== '' || search !== '' || hash !== '',
+      'account.issuer',
+      'is an address without user, question mark or hash',
+    ),
+    ...settings['account.origins'].flatMap((origin, at) =>
+      complain(isPlain(origin), 'account.origins', 'has to be https, except on loopback', [at]),
+    ),
+  ]
+}
+
 const rules: readonly Rule[] = [
+  accountWhole,
+  accountAddress,
   keysApart,
   storeAddress,
   tlsPair,

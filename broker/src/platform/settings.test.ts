@@ -44,7 +44,24 @@ function given(values: Record<string, unknown>) {
   return parseSettings({ given: values, environment: {} }, zoneRules)
 }
 
+const account = {
+  'account.issuer': 'https://id.hospital.example',
+  'account.clientId': 'wardkey',
+  'account.secret': secret,
+  'account.acr': 'mfa',
+  'account.groups': 'staff,agency',
+}
+
 describe('settings', () => {
+  it('name the hospital’s own sign-in, its secret in a file of its own', () => {
+    const path = join(folder, 'account.secret')
+    writeFileSync(path, `${secret}\n`, { mode: 0o600 })
+    const { 'account.secret': _secret, ...rest } = account
+    const parsed = given({ ...rest, 'account.secretFile': path })
+    expect(parsed).toMatchObject({
+      settings: { 'account.secret': secret, 'account.groups': ['staff', 'agency'] },
+    })
+  })
   it('need nothing: every one has a default', () => {
     expect(given({})).toMatchObject({
       kind: 'parsed',
@@ -171,6 +188,30 @@ describe('refuses', () => {
     ],
     ['a client that is there twice', { 'oidc.clients': [client, client] }, 'oidc.clients[1]'],
     ['a name that a signed note cannot have', { 'record.origin': 'a+b' }, 'record.origin'],
+    ['a sign-in without how', { ...account, 'account.acr': [] }, 'account.acr'],
+    ['a sign-in for every group', { ...account, 'account.groups': '' }, 'account.groups'],
+    ['a sign-in without our name', { ...account, 'account.clientId': '' }, 'account.clientId'],
+    ['a sign-in without a secret', { ...account, 'account.secret': '' }, 'account.secret'],
+    ['a sign-in with two secrets', { ...account, 'account.secretFile': '/s' }, 'account.secret'],
+    ['groups without a sign-in', { 'account.groups': 'staff' }, 'account.groups'],
+    ['a secret without a sign-in', { 'account.secret': secret }, 'account.secret'],
+    [
+      'a plain sign-in off loopback',
+      { ...account, 'account.issuer': 'http://id.example' },
+      'account.issuer',
+    ],
+    [
+      'credentials in a sign-in’s address',
+      { ...account, 'account.issuer': 'https://u@id.example' },
+      'account.issuer',
+    ],
+    [
+      'a plain page of a sign-in',
+      { ...account, 'account.origins': 'http://login.example' },
+      'account.origins[0]',
+    ],
+    ['people by their mail', { ...account, 'account.claim': 'email' }, 'account.claim'],
+    ['a scope without openid', { ...account, 'account.scope': 'profile' }, 'account.scope'],
     [
       'a zone that is there twice',
       { zones: [1, 2].map(() => ({ id: 'a', kind: 'ward', label: 'A' })) },
@@ -228,6 +269,7 @@ describe('the table', () => {
     expect(settingsTable.filter((row) => row.secret).map(({ key }) => key)).toEqual([
       'masterKey',
       'store.postgresUrl',
+      'account.secret',
       'oidc.clients[].secret',
     ])
   })

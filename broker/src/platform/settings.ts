@@ -39,7 +39,12 @@ export function settingsFileOf(
 const usualFile = '/etc/wardkey-broker/settings.yaml'
 const keys = Object.keys(schemas) as SettingKey[]
 const folders: readonly SettingKey[] = ['dataDir', 'keysDir']
-const files: readonly SettingKey[] = ['web.tlsCertFile', 'web.tlsKeyFile']
+const files: readonly SettingKey[] = [
+  'web.tlsCertFile',
+  'web.tlsKeyFile',
+  'account.secretFile',
+  'account.caFile',
+]
 
 /**
  * Command line before environment before file before default.
@@ -73,14 +78,19 @@ export function parseSettings(sources: SettingsSources, zoneRules: z.ZodType): P
       complaint.inside,
       complaint.text,
     )
-  const { clients, complaints: secretComplaints } = readSecrets(settings, sources.file)
+  const {
+    clients,
+    accountSecret,
+    complaints: secretComplaints,
+  } = readSecrets(settings, sources.file)
   const wrong = [
     ...judgeTogether(settings),
     ...judgeZones(settings, zoneRules),
     ...secretComplaints,
   ]
   if (wrong.length > 0) return { kind: 'invalid', complaints: wrong.map(place) }
-  return { kind: 'parsed', settings: deepFreeze({ ...settings, 'oidc.clients': clients }) }
+  const read = { 'oidc.clients': clients, 'account.secret': accountSecret }
+  return { kind: 'parsed', settings: deepFreeze({ ...settings, ...read }) }
 }
 
 function choose(
@@ -134,29 +144,38 @@ function judgeZones({ zones }: Settings, zoneRules: z.ZodType): readonly Complai
 function readSecrets(
   settings: Settings,
   settingsFile: string | undefined,
-): { clients: Settings['oidc.clients']; complaints: readonly Complaint[] } {
+): { clients: Settings['oidc.clients']; accountSecret: string; complaints: readonly Complaint[] } {
   const complaints: Complaint[] = []
-  const complain = (at: number, text: string): void => {
-    complaints.push({ key: 'oidc.clients', inside: [at, 'secretFile'], text })
-  }
   const clients = settings['oidc.clients'].map((client, at) => {
     if (client.secretFile === undefined) return client
-    const path = resolve(
-      settingsFile === undefined ? '.' : dirname(settingsFile),
-      client.secretFile,
-    )
-    if (!existsSync(path)) complain(at, 'there is no such file')
-    else if (process.platform !== 'win32' && (statSync(path).mode & 0o007) !== 0) {
-      complain(at, 'can be read by everybody: take the rights of others away (chmod o=)')
-    } else {
-      const secret = readFileSync(path, 'utf8').trim()
-      if (secret.length < 32 || secret.length > 512)
-        complain(at, 'has to hold 32 to 512 characters')
-      return { ...client, secret }
-    }
+    const folder = settingsFile === undefined ? '.' : dirname(settingsFile)
+    const read = readSecret(resolve(folder, client.secretFile), 32)
+    if (read.kind === 'read') return { ...client, secret: read.secret }
+    complaints.push({ key: 'oidc.clients', inside: [at, 'secretFile'], text: read.text })
     return client
   })
-  return { clients, complaints }
+  const file = settings['account.secretFile']
+  if (file === '') return { clients, accountSecret: settings['account.secret'], complaints }
+  const read = readSecret(file, 16)
+  if (read.kind === 'read') return { clients, accountSecret: read.secret, complaints }
+  complaints.push({ key: 'account.secretFile', inside: [], text: read.text })
+  return { clients, accountSecret: '', complaints }
+}
+
+function readSecret(
+  path: string,
+  charactersMin: number,
+): { kind: 'read'; secret: string } | { kind: 'wrong'; text: string } {
+  const wrong = (text: string) => ({ kind: 'wrong', text }) as const
+  if (!existsSync(path)) return wrong('there is no such file')
+  if (process.platform !== 'win32' && (statSync(path).mode & 0o007) !== 0) {
+    return wrong('can be read by everybody: take the rights of others away (chmod o=)')
+  }
+  const secret = readFileSync(path, 'utf8').trim()
+  if (secret.length < charactersMin || secret.length > 512) {
+    return wrong(`has to hold ${String(charactersMin)} to 512 characters`)
+  }
+  return { kind: 'read', secret }
 }
 
 /** Relative paths count from where the settings file is, not from where somebody stood. */

@@ -1,15 +1,7 @@
 // The few pages a person may see between lock screen and chart. No script, no third party, nothing
 // about the session: they can be looked at by whoever passes.
 
-const escapes: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-}
-
-export const stylePath = '/pages/style.css'
+import { escapeHtml, page } from './page.ts'
 
 export const pageHeaders = {
   'content-type': 'text/html; charset=utf-8',
@@ -42,6 +34,11 @@ export function ticketRefusedPage(): string {
   return page('The chart did not open', '<p>Tap your badge again at this workstation.</p>')
 }
 
+/** After a sign-in at a workstation, however it went: what came of it is on the lock screen. */
+export function signInOverPage(): string {
+  return page('Go on at the lock screen', '<p>This page closes by itself.</p>')
+}
+
 /** `code` is the OAuth error code: a closed word, never text from an exception. */
 export function providerErrorPage(code: string): string {
   return page(
@@ -65,15 +62,3 @@ main { max-width: 36rem; padding: 2rem; border-left: 6px solid var(--line); }
 h1 { font-size: 2rem; line-height: 1.2; margin: 0 0 1rem; }
 .quiet { color: var(--quiet); }
 `
-
-function page(title: string, body: string, head = ''): string {
-  return `<!doctype html><html lang="en"><head><meta charset="utf-8">
-<meta name="viewport" content="width=device-width,initial-scale=1">
-<title>${escapeHtml(title)}</title>
-<link rel="stylesheet" href="${stylePath}">${head}</head>
-<body><main><h1>${escapeHtml(title)}</h1>${body}</main></body></html>`
-}
-
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => escapes[character] ?? '')
-}

@@ -20,6 +20,8 @@ import type { Errand } from './errand.ts'
 import { finishErrand } from './finish-errand.ts'
 import { confirmByBadge, confirmName, nameByNumber, showOwnBadge } from './name-person.ts'
 import { provedPin, takeStrike } from './proved-pin.ts'
+import { offersAccount } from './sign-in/account-needs.ts'
+import { askSignIn, endedAtScreen } from './sign-in/ask-sign-in.ts'
 import { showWitness, witnessProved } from './witness-errand.ts'
 
 type AnswerFrame = AgentFrameOf<'errand-answer'>
@@ -31,6 +33,7 @@ type Given =
   | { readonly kind: 'new-pin'; readonly hash: string }
   | { readonly kind: 'pin-flaw'; readonly flaw: 'pin-length' | 'pin-guessable' }
   | { readonly kind: 'busy'; readonly retryAfterMs: number }
+  | { readonly kind: 'sign-in'; readonly origins: readonly string[] | undefined }
 
 /** Answers `ask-errand`, `errand-done` or `refused`. */
 export async function answerErrand(
@@ -66,9 +69,10 @@ async function take(errand: Errand, frame: AnswerFrame, needs: ErrandNeeds): Pro
     return { kind: 'witness-pin', verdict: await needs.verifyPin(personId, answer.pin, place) }
   }
   if (step === 'pin' && answer.by === 'pin') {
-    // By the badge that was shown here, or a colleague who confirmed her name, it is as at any tap;
-    // by a number alone it counts apart.
-    const isVouched = proofs.isConfirmed && proofs.witnesses.length > 0
+    // By the badge that was shown here, a colleague who confirmed her name, or her own account, it
+    // is as at any tap; by a number alone it counts apart.
+    const hasSpoken = proofs.witnesses.length > 0 || proofs.hasAccount
+    const isVouched = proofs.isConfirmed && hasSpoken
     if (subject && (badgeId !== null || isVouched)) {
       const place = { workstationId: workstation.id }
       const verdict = await needs.verifyPin(subject.personId, answer.pin, place)
@@ -77,6 +81,9 @@ async function take(errand: Errand, frame: AnswerFrame, needs: ErrandNeeds): Pro
     const person = subject?.personStatus === 'active' ? subject.personId : undefined
     const verdict = await needs.verifyByNumber(person, answer.pin, workstation.id)
     return { kind: 'own-pin', verdict }
+  }
+  if (step === 'witness-badge' && answer.by === 'sign-in' && offersAccount(errand, needs)) {
+    return { kind: 'sign-in', origins: await needs.accounts?.provider.origins() }
   }
   if (step === 'new-pin' && answer.by === 'new-pin' && subject) {
     return hashed(subject.personId, answer.pin, frame.card, needs)
@@ -147,9 +154,12 @@ function settle(
         needs,
       )
     }
+    case 'sign-in':
+      return askSignIn(errand, given.origins, needs)
     case 'as-it-is':
       break
   }
+  if (step === 'sign-in') return endedAtScreen(errand, needs)
   if (step === 'badge' && answer.by === 'card') return showOwnBadge(errand, answer.card, needs)
   if (step === 'witness-badge' && answer.by === 'card') {
     return showWitness(errand, answer.card, needs)

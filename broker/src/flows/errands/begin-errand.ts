@@ -21,6 +21,7 @@ import { noProofs, stepOf } from './errand.ts'
 import { findErrand, privilegedRoles } from './errand-row.ts'
 import type { Errand } from './errand.ts'
 import { mayBeFound } from './found-badge.ts'
+import { dropSignIn } from './sign-in/ask-sign-in.ts'
 
 /** Answers `ask-errand` or `refused`; the same errand asked again gets the step that it is at. */
 export async function beginErrandHere(
@@ -42,6 +43,8 @@ export async function beginErrandHere(
   const known = await findErrand(needs.db, tapId, at, needs.nowMs())
   if (known?.proofs.done) return tellDone(known, known.proofs.done, needs)
   const step = known && stepOf(known)
+  // Its page was told once, to whoever asked for it: she begins anew.
+  if (known && step === 'sign-in') return dropSignIn(known, needs)
   if (known && step && step !== 'done') return tellStep(known, step, needs)
   const lookup = card ? lookupOf(card, needs.cardKey) : null
   const holder = lookup === null ? undefined : await findCardHolder(needs.db, lookup)

@@ -3,7 +3,8 @@
 
 import type { RefusalCode } from '@wardkey/protocol/codes'
 import type { BrokerFrame, BrokerFrameOf } from '@wardkey/protocol/workstation/broker-frames'
-import type { ErrandStep } from '@wardkey/protocol/workstation/errands'
+import type { OpenWeb } from '@wardkey/protocol/launch-steps'
+import type { ErrandFlaw, ErrandStep } from '@wardkey/protocol/workstation/errands'
 import { failuresBeforeLock } from '@wardkey/protocol/workstation/pin-lock'
 import type { Fact } from '../../audit/fact.ts'
 import type { AllowedCard } from '../../identity/cards/allowed-cards.ts'
@@ -19,6 +20,8 @@ import type { Recorded } from '../recorded.ts'
 import { lastWitness, personOf, waitsMs } from './errand.ts'
 import { beginErrand, endErrand, moveErrand } from './errand-row.ts'
 import type { Errand } from './errand.ts'
+import { offersAccount } from './sign-in/account-needs.ts'
+import type { AccountNeeds } from './sign-in/account-needs.ts'
 
 export interface ErrandNeeds extends EnterPinNeeds {
   readonly hashing: PinHashing
@@ -26,6 +29,8 @@ export interface ErrandNeeds extends EnterPinNeeds {
   readonly allowedCards: readonly AllowedCard[]
   /** A loaner lasts no longer than this. */
   readonly loanerMs: number
+  /** Absent where nobody signs in with a hospital account. */
+  readonly accounts?: AccountNeeds | undefined
 }
 
 /** What the step that was just answered adds to the unit, before what follows from it. */
@@ -37,8 +42,10 @@ export const nothingAdded: Added = { facts: [], writes: [] }
 
 export interface Again {
   readonly again?: boolean
-  readonly flaw?: 'pin-length' | 'pin-guessable'
+  readonly flaw?: ErrandFlaw
   readonly triesLeft?: number
+  /** The page that `sign-in` is about. */
+  readonly signIn?: OpenWeb
 }
 
 /** Asks for a step; `added` has at least the fact of what was answered before. */
@@ -112,7 +119,7 @@ export async function tellDone(
 async function stepFrame(
   errand: Errand,
   step: ErrandStep,
-  { again = false, flaw, triesLeft }: Again,
+  { again = false, flaw, triesLeft, signIn }: Again,
   needs: ErrandNeeds,
 ): Promise<BrokerFrameOf<'ask-errand'>> {
   const name = await nameFor(errand, step, needs)
@@ -129,13 +136,16 @@ async function stepFrame(
     ...(name === undefined ? {} : { name }),
     ...(step === 'confirm' && lastWitness(errand) ? { byBadge: true } : {}),
     ...(flaw === undefined ? {} : { flaw }),
+    ...(step === 'witness-badge' && offersAccount(errand, needs) ? { offersAccount: true } : {}),
+    ...(signIn === undefined ? {} : { signIn }),
     ...(left === undefined || left < 1 ? {} : { triesLeft: left }),
   }
 }
 
 /**
- * In full where it is to be confirmed: a colleague who may stands there, and of two with one
- * initial the wrong one must not get the badge. A witness is named as every tap names people here.
+ * In full where it is to be confirmed: a colleague who may stands there, or it is her own account's
+ * word, and of two with one initial the wrong one must not get the badge. A witness is named as
+ * every tap names people here.
  */
 async function nameFor(
   { subject, proofs, workstation }: Errand,

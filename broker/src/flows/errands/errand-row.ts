@@ -2,7 +2,7 @@
 // is in the record.
 
 import type { Kysely } from 'kysely'
-import { badgeId, personId, tapId } from '@wardkey/protocol/ids'
+import { badgeId, personId, tapId, workstationId } from '@wardkey/protocol/ids'
 import type { TapId, WorkstationId } from '@wardkey/protocol/ids'
 import { findHolder } from '../../identity/find-card-holder.ts'
 import { parseStoredZone } from '../../policy/stored-zone.ts'
@@ -21,9 +21,19 @@ export async function findErrand(
   at: WorkstationId,
   nowMs: number,
 ): Promise<Errand | undefined> {
+  const errand = await findErrandAnywhere(db, id, nowMs)
+  return errand?.workstation.id === at ? errand : undefined
+}
+
+/** For a browser that a workstation opened: it says which errand, and proves that otherwise. */
+export async function findErrandAnywhere(
+  db: Db,
+  id: TapId,
+  nowMs: number,
+): Promise<Errand | undefined> {
   const row = await db.selectFrom('errand').selectAll().where('id', '=', id).executeTakeFirst()
-  if (row?.workstation_id !== at || row.expires_ms <= nowMs) return undefined
-  const workstation = await findWorkstation(db, at)
+  if (!row || row.expires_ms <= nowMs) return undefined
+  const workstation = await findWorkstation(db, workstationId.parse(row.workstation_id))
   if (workstation?.status !== 'active') return undefined
   const person = row.person_id === null ? undefined : personId.parse(row.person_id)
   return {

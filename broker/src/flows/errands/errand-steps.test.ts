@@ -12,6 +12,8 @@ const nothing: ErrandStanding = {
   witnesses: 0,
   isWitnessShown: false,
   wasLost: false,
+  isSigningIn: false,
+  hasAccount: false,
   isConfirmed: false,
   isPinProved: false,
 }
@@ -23,9 +25,13 @@ const standing = fc.record({
   witnesses: fc.nat(3),
   isWitnessShown: fc.boolean(),
   wasLost: fc.boolean(),
+  isSigningIn: fc.boolean(),
+  hasAccount: fc.boolean(),
   isConfirmed: fc.boolean(),
   isPinProved: fc.boolean(),
 })
+/** A colleague each, and her own hospital account as one more. */
+const spoken = (now: ErrandStanding) => now.witnesses + (now.hasAccount ? 1 : 0)
 const kind = fc.constantFrom(...errandKinds)
 
 describe('the steps of an errand', () => {
@@ -43,6 +49,20 @@ describe('the steps of an errand', () => {
       'enrol',
       { witnesses: 1, isNamed: true, isConfirmed: true, isPrivileged: true },
       'witness-badge',
+    ],
+    ['enrol', { isSigningIn: true }, 'sign-in'],
+    ['enrol', { hasAccount: true, isNamed: true }, 'confirm'],
+    ['enrol', { hasAccount: true, isNamed: true, isConfirmed: true }, 'pin'],
+    [
+      'new-pin',
+      { hasAccount: true, isNamed: true, isConfirmed: true, isPrivileged: true },
+      'witness-badge',
+    ],
+    ['new-pin', { hasAccount: true, witnesses: 1, isNamed: true, isPrivileged: true }, 'confirm'],
+    [
+      'new-pin',
+      { hasAccount: true, witnesses: 1, isNamed: true, isConfirmed: true, isPrivileged: true },
+      'new-pin',
     ],
     ['new-pin', { witnesses: 1, isNamed: true, isConfirmed: true }, 'new-pin'],
     ['change-pin', {}, 'badge'],
@@ -70,17 +90,17 @@ describe('the steps of an errand', () => {
         const isLast = step === 'done' || step === 'new-pin'
         if (!isLast) return
         if (witnessedErrands.includes(of) || (of === 'found' && now.wasLost)) {
-          expect(now.witnesses).toBeGreaterThan(now.isPrivileged ? 1 : 0)
+          expect(spoken(now)).toBeGreaterThan(now.isPrivileged ? 1 : 0)
           expect(now.isConfirmed).toBe(true)
         } else expect(now.isPinProved).toBe(true)
       }),
     )
   })
-  it('show no name before a colleague with the right to it has spoken', () => {
+  it('show no name before a colleague with the right to it has spoken, or she signed in', () => {
     fc.assert(
       fc.property(kind, standing, (of, now) => {
         if (nextStep(of, now) !== 'confirm') return
-        expect(now.witnesses).toBeGreaterThan(now.isPrivileged ? 1 : 0)
+        expect(spoken(now)).toBeGreaterThan(now.isPrivileged ? 1 : 0)
       }),
     )
   })

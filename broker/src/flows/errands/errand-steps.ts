@@ -17,14 +17,21 @@ export interface ErrandStanding {
   readonly isWitnessShown: boolean
   /** The badge that she found was reported lost. */
   readonly wasLost: boolean
-  /** The name that was shown is the right one: whoever spoke last says so with her badge. */
+  /** The page for her hospital account is open, or was, and nothing was made of it yet. */
+  readonly isSigningIn: boolean
+  /** She proved by it who she is: as good as one colleague. */
+  readonly hasAccount: boolean
+  /**
+   * The name that was shown is the right one: whoever spoke last says so with her badge, and she
+   * herself where only her account spoke.
+   */
   readonly isConfirmed: boolean
   readonly isPinProved: boolean
 }
 
 /**
  * `done` where nothing is left to ask; a new PIN is always the last step, and what it finishes
- * counts with it. Nobody's name is shown before somebody who may has spoken.
+ * counts with it. Nobody's name is shown before somebody who may has spoken, or she signed in.
  */
 export function nextStep(kind: ErrandKind, now: ErrandStanding): ErrandStep | 'done' {
   switch (kind) {
@@ -49,9 +56,11 @@ export function nextStep(kind: ErrandKind, now: ErrandStanding): ErrandStep | 'd
 
 function witnessed(now: ErrandStanding): ErrandStep | undefined {
   if (now.isWitnessShown) return 'witness-pin'
-  if (now.witnesses === 0) return 'witness-badge'
+  if (now.isSigningIn) return 'sign-in'
+  const spoken = now.witnesses + (now.hasAccount ? 1 : 0)
+  if (spoken === 0) return 'witness-badge'
   if (!now.isNamed) return 'number'
-  if (now.isPrivileged && now.witnesses < 2) return 'witness-badge'
+  if (now.isPrivileged && spoken < 2) return 'witness-badge'
   // Last, so that it is confirmed by somebody who knows by now whom she speaks for.
   return now.isConfirmed ? undefined : 'confirm'
 }

@@ -4,12 +4,22 @@
 import { z } from 'zod'
 import { badgeId, personId } from '@wardkey/protocol/ids'
 import type { BadgeId, PersonId, TapId } from '@wardkey/protocol/ids'
+import { errandFlaw } from '@wardkey/protocol/workstation/errands'
 import type { ErrandKind, ErrandStep } from '@wardkey/protocol/workstation/errands'
 import type { Holder } from '../../identity/find-card-holder.ts'
 import type { Workstation } from '../find-workstation.ts'
 import { nextStep } from './errand-steps.ts'
 
 const colleague = z.strictObject({ personId, badgeId })
+
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
+/** She signs in with her hospital account; what binds the browser to it only as hashes. */
+const signIn = z.discriminatedUnion('phase', [
+  z.strictObject({ phase: z.literal('asked'), ticket: sha256 }),
+  /** The ticket was redeemed, and the provider is to answer to this state. */
+  z.strictObject({ phase: z.literal('begun'), state: sha256 }),
+  z.strictObject({ phase: z.literal('refused'), flaw: errandFlaw }),
+])
 
 export const errandProofs = z.strictObject({
   /** Who has spoken for her, with badge and PIN. */
@@ -18,6 +28,10 @@ export const errandProofs = z.strictObject({
   shown: colleague.optional(),
   /** The badge that she found was reported lost: somebody has to speak for her. */
   wasLost: z.boolean(),
+  /** Present while a sign-in is under way. */
+  signIn: signIn.optional(),
+  /** She proved by her hospital account who she is. */
+  hasAccount: z.boolean().default(false),
   isNamed: z.boolean(),
   isConfirmed: z.boolean(),
   isPinProved: z.boolean(),
@@ -32,6 +46,7 @@ export type ErrandProofs = z.infer<typeof errandProofs>
 export const noProofs: ErrandProofs = {
   witnesses: [],
   wasLost: false,
+  hasAccount: false,
   isNamed: false,
   isConfirmed: false,
   isPinProved: false,
@@ -64,6 +79,8 @@ export function stepOf({ kind, badgeId: badge, subject, proofs: now, privileged 
     witnesses: now.witnesses.length,
     isWitnessShown: now.shown !== undefined,
     wasLost: now.wasLost,
+    isSigningIn: now.signIn !== undefined,
+    hasAccount: now.hasAccount,
     isConfirmed: now.isConfirmed,
     isPinProved: now.isPinProved,
   })
@@ -76,6 +93,7 @@ function rolesOf({ roles, access: { exceptions = [] } }: Holder): readonly strin
 
 /** How long each step waits for a person; a colleague may have to be called over. */
 export function waitsMs(step: ErrandStep): number {
+  if (step === 'sign-in') return 180_000
   return step === 'witness-badge' ? 120_000 : 60_000
 }
 
@@ -91,7 +109,8 @@ export function lastWitness({ proofs }: Pick<Errand, 'proofs'>) {
   return proofs.witnesses.at(-1)
 }
 
-/** For facts: who spoke for her. */
+/** For facts: who spoke for her, colleagues and her own hospital account. */
 export function witnessesOf({ proofs }: Errand): string {
-  return proofs.witnesses.map(({ personId }) => personId).join(' ')
+  const account = proofs.hasAccount ? ['hospital-account'] : []
+  return [...proofs.witnesses.map(({ personId }) => personId), ...account].join(' ')
 }

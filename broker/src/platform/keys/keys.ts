@@ -24,6 +24,8 @@ export interface Keys {
   readonly personKek: Buffer
   /** Signs and seals cookies of the OIDC door. */
   readonly cookieKey: Buffer
+  /** Binds sign-ins with hospital accounts to one errand and one browser. */
+  readonly accountKey: Buffer
   /**
    * TLS session tickets of that day (a number that grows daily): brokers with the same keys resume
    * each other's sessions, across restarts, and a ticket is worth nothing the day after.
@@ -64,6 +66,7 @@ export async function openKeys(settings: KeySettings): Promise<Keys> {
     pinPepper: deriveKey(master, 'pin-pepper'),
     personKek: deriveKey(master, 'person-keys'),
     cookieKey: deriveKey(master, 'cookies'),
+    accountKey: deriveKey(master, 'account-sign-ins'),
     ticketKeys: (day) => deriveKey(master, `tls-tickets ${String(day)}`, ticketKeyBytes),
     record: open('record'),
     bundle: open('bundle'),
