@@ -98,8 +98,8 @@ async function end(
 
 /** Nothing at all where it is more than a provider says. */
 function partsOf(url: string): URLSearchParams {
-  const [, text = ''] = url.split('?', 2)
-  const query = new URLSearchParams(text)
+  const at = url.indexOf('?')
+  const query = new URLSearchParams(at < 0 ? '' : url.slice(at + 1))
   const parts = [...query]
   const isTooMuch = parts.length > partsMax || parts.some(([, value]) => value.length > partMax)
   return isTooMuch ? new URLSearchParams() : query
