@@ -13,10 +13,11 @@ import type { DevToolsSession } from './devtools.ts'
 import type { LaunchPort } from './launch-port.ts'
 import { Programs } from './programs.ts'
 import type { ProgramSettings } from './programs.ts'
-import type { BarWords } from './sign-in-bar.ts'
-import { SignInPage } from './sign-in-page.ts'
+import type { BarWords } from './sign-in/sign-in-bar.ts'
+import { SignInPage } from './sign-in/sign-in-page.ts'
 import { WebSession } from './web-session.ts'
 import { showWindow } from './window-control.ts'
+import { WindowGate } from './sign-in/window-gate.ts'
 
 export interface LauncherNeeds {
   readonly browser: () => BrowserSettings
@@ -48,6 +49,7 @@ export class Launcher implements LaunchPort {
   /** Before the lock screen, where there is one. */
   #page: OpenPage | undefined
   #browser: RunningBrowser | undefined
+  #gate: WindowGate | undefined
   #screen: { targetId: string; session: DevToolsSession } | undefined
 
   constructor(needs: LauncherNeeds) {
@@ -73,6 +75,7 @@ export class Launcher implements LaunchPort {
     })
     this.#browser = browser
     const { devTools } = browser
+    this.#gate = new WindowGate(devTools)
     await devTools.send('Target.setDiscoverTargets', { discover: true })
     // In a fresh window of the default context; the address with its secret goes over the pipe.
     const made = await devTools.send('Target.createTarget', { url: screenUrl, newWindow: true })
@@ -155,6 +158,8 @@ export class Launcher implements LaunchPort {
 
   async openPage(id: string, page: OpenWeb, hasEmergency: boolean): Promise<void> {
     const { devTools } = this.#running()
+    const gate = this.#gate
+    if (!gate) throw new Fault('browser-died', 'transient')
     const opened: OpenPage = { id }
     this.#page = opened
     const tell = (what: 'ended' | 'emergency') => () => {
@@ -162,7 +167,8 @@ export class Launcher implements LaunchPort {
       for (const listener of this.#pageListeners) listener(id, what)
     }
     const ears = { onEnded: tell('ended'), onEmergency: tell('emergency') }
-    const made = await SignInPage.open(devTools, page, this.#needs.barWords(hasEmergency), ears)
+    const words = this.#needs.barWords(hasEmergency)
+    const made = await SignInPage.open(devTools, gate, page, words, ears)
     if (this.#page !== opened) {
       // Closed while it loaded: it must not come up now.
       await this.#dispose(made)

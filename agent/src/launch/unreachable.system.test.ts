@@ -77,6 +77,7 @@ describe.runIf(chromiumPath !== undefined)('a launch whose way is cut', () => {
       programs: {},
       log: quiet,
       bannerWords: () => ({ text: '', detail: '', forMs: 0 }),
+      barWords: () => ({ text: '', back: '' }),
       onFront: (session) => (front = session),
     })
     await launcher.start('data:text/html,<title>lock</title>')

@@ -11,6 +11,7 @@ import type { BannerWords } from './banner-script.ts'
 import type { DevTools, DevToolsSession, Params } from './devtools.ts'
 import { faultOf, topPageOf } from './top-page.ts'
 import { hideWindow, showWindow } from './window-control.ts'
+import type { WindowGate } from './sign-in/window-gate.ts'
 
 const loadMaxMs = 15_000
 const paintMaxMs = 3000
@@ -32,6 +33,7 @@ interface Page {
 export class WebSession {
   readonly #devTools: DevTools
   readonly #contextId: string
+  readonly #gate: WindowGate | undefined
   readonly #activity: ActivityWatch
   /** The windows of this session, the one that was opened last on top. Written here only. */
   #pages: Page[] = []
@@ -43,7 +45,13 @@ export class WebSession {
   #making: Promise<unknown> = Promise.resolve()
   #stopWatching: () => void = () => undefined
 
-  private constructor(devTools: DevTools, contextId: string, onHands: () => void) {
+  private constructor(
+    devTools: DevTools,
+    contextId: string,
+    onHands: () => void,
+    gate: WindowGate | undefined,
+  ) {
+    this.#gate = gate
     this.#devTools = devTools
     this.#contextId = contextId
     this.#activity = new ActivityWatch(devTools, () => {
@@ -51,10 +59,17 @@ export class WebSession {
     })
   }
 
-  /** `onHands`: hands on one of its windows, while they are shown. */
-  static async create(devTools: DevTools, onHands: () => void): Promise<WebSession> {
+  /**
+   * `onHands`: hands on one of its windows, while they are shown. `gate`: where its pages may open
+   * no window at all.
+   */
+  static async create(
+    devTools: DevTools,
+    onHands: () => void,
+    gate?: WindowGate,
+  ): Promise<WebSession> {
     const made = await devTools.send('Target.createBrowserContext', { disposeOnDetach: true })
-    const session = new WebSession(devTools, text(made, 'browserContextId'), onHands)
+    const session = new WebSession(devTools, text(made, 'browserContextId'), onHands, gate)
     await devTools.send('Browser.setDownloadBehavior', {
       behavior: 'deny',
       browserContextId: session.#contextId,
@@ -71,6 +86,9 @@ export class WebSession {
   /** Opens one step's page behind the cover and waits until it can be used. */
   async open(step: OpenWeb, onStage: (stage: LaunchStage) => void): Promise<void> {
     const page = await this.#newPage()
+    // Before there is a page that could open one.
+    const isAllowed = (url: string): boolean => isWithin(url, step.allowedOrigins)
+    await this.#gate?.close(this.#contextId, { targetId: page.targetId, isAllowed })
     this.#origins = [...this.#origins, ...step.allowedOrigins]
     await this.#confine(page, step.allowedOrigins)
     await page.session.send('Page.setLifecycleEventsEnabled', { enabled: true })
@@ -137,6 +155,7 @@ export class WebSession {
     await this.#devTools.send('Target.disposeBrowserContext', {
       browserContextId: this.#contextId,
     })
+    await this.#gate?.open(this.#contextId)
   }
 
   #newPage(): Promise<Page> {
@@ -245,7 +264,7 @@ export class WebSession {
     const stopCreated = this.#devTools.on('Target.targetCreated', (event) => {
       const info = created.safeParse(event).data?.targetInfo
       if (info?.type !== 'page' || info.browserContextId !== this.#contextId) return
-      this.#adopt(info.targetId).catch(() => this.#drop(info.targetId))
+      if (!this.#gate) this.#adopt(info.targetId).catch(() => this.#drop(info.targetId))
     })
     const stopDestroyed = this.#devTools.on('Target.targetDestroyed', (event) => {
       this.#pages = this.#pages.filter(({ targetId }) => targetId !== event['targetId'])

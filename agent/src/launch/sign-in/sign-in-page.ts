@@ -5,11 +5,12 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { z } from 'zod'
 import type { OpenWeb } from '@wardkey/protocol/launch-steps'
-import { Fault } from '../platform/fault.ts'
-import type { DevTools, DevToolsSession } from './devtools.ts'
+import { Fault } from '../../platform/fault.ts'
+import type { DevTools, DevToolsSession } from '../devtools.ts'
 import { barScript, barWorld } from './sign-in-bar.ts'
 import type { BarWords } from './sign-in-bar.ts'
-import { WebSession } from './web-session.ts'
+import { WebSession } from '../web-session.ts'
+import type { WindowGate } from './window-gate.ts'
 
 export interface PageEars {
   readonly onEnded: () => void
@@ -52,11 +53,13 @@ export class SignInPage {
   /** Loaded, and still covered. Throws Fault `launch-failed`; nothing of it is then left. */
   static async open(
     devTools: DevTools,
+    gate: WindowGate,
     step: OpenWeb,
     words: BarWords,
     ears: PageEars,
   ): Promise<SignInPage> {
-    const web = await WebSession.create(devTools, () => undefined)
+    // A second window would have no way back, and could lie over the first.
+    const web = await WebSession.create(devTools, () => undefined, gate)
     const page = new SignInPage(web, step.url, words, ears)
     try {
       await web.open(step, () => undefined)

@@ -45,7 +45,7 @@ const show = `({ text, back, emergency }) => {
     made.type = 'button'
     made.textContent = label
     set(made, {
-      font: 'inherit', 'font-weight': '600', 'min-height': '48px', padding: '6px 20px',
+      font: 'inherit', 'font-weight': '600', 'min-height': '64px', padding: '6px 20px',
       'border-radius': '8px', border: '2px solid #eef3f6', background, color: '#ffffff',
       cursor: 'pointer',
     })
@@ -63,7 +63,7 @@ const show = `({ text, back, emergency }) => {
   globalThis.keepBar = () => {
     const at = document.body ?? document.documentElement
     if (host.parentNode !== at || at.lastChild !== host) at.append(host)
-    set(document.documentElement, { 'padding-bottom': '84px' })
+    set(document.documentElement, { 'padding-bottom': '96px' })
     return true
   }
   keepBar()
