@@ -38,6 +38,13 @@ export type Trouble =
   | { readonly kind: 'link-breaks'; readonly workstation: number; readonly how: LinkBreak }
   | { readonly kind: 'path-cut'; readonly workstation: number; readonly forMs: number }
   | { readonly kind: 'path-slow'; readonly workstation: number; readonly forMs: number }
+  /** The next frame that way arrives once more, so long after the first time. */
+  | {
+      readonly kind: 'frame-doubled'
+      readonly workstation: number
+      readonly way: 'to-broker' | 'to-agent'
+      readonly laterMs: number
+    }
   | { readonly kind: 'broker-cut'; readonly broker: number; readonly forMs: number }
   | { readonly kind: 'broker-crash'; readonly broker: number; readonly downMs: number }
   | {

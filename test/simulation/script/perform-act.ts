@@ -26,6 +26,9 @@ export function performAct(act: Act, hospital: Hospital): void {
     case 'path-slow':
       network.slow(act.workstation, act.forMs)
       return
+    case 'frame-doubled':
+      network.double(act.workstation, act.way, act.laterMs)
+      return
     case 'broker-cut':
       network.cut({ broker: act.broker }, act.forMs)
       return

@@ -54,6 +54,10 @@ export function writeScript(size: ScriptSize, random: Random): Script {
     const typedMs = random.chance(0.5) ? act.thinkMs : 0
     acts.push(...office(act.atMs + typedMs + random.int(0, 160), act.person, size, random))
   }
+  // Drawn after everything else: what a seed was before, it still is, and this beside it.
+  for (const atMs of moments(size.troubleEveryMs * otherTroubles, size.lengthMs, random)) {
+    acts.push({ atMs, ...doubledFrame(size, random) })
+  }
   const inTime = acts.filter(({ atMs }) => atMs < size.lengthMs)
   return inTime.toSorted((one, other) => one.atMs - other.atMs)
 }
@@ -173,6 +177,18 @@ function trouble(size: ScriptSize, random: Random): Trouble {
     () => ({ kind: 'desktop-locked', workstation }),
   ]
   return random.pick(makers)()
+}
+
+/** Each other trouble is one of so many: a doubled frame is as rare as each of them. */
+const otherTroubles = 19
+
+function doubledFrame({ workstations }: ScriptSize, random: Random): Trouble {
+  return {
+    kind: 'frame-doubled',
+    workstation: random.int(0, workstations - 1),
+    way: random.pick(['to-broker', 'to-agent']),
+    laterMs: random.pick([0, random.int(1, 200), random.int(200, 9000)]),
+  }
 }
 
 /** What is taken is mostly given back, or in the end nobody would be left who may come in. */

@@ -101,6 +101,14 @@ export class Network {
     this.#slow.set(workstation, this.#time.nowMs + forMs)
   }
 
+  /** The next text that way, on whatever connections there are now. */
+  double(workstation: number, way: 'to-broker' | 'to-agent', laterMs: number): void {
+    for (const wire of this.wiresOf({ workstation })) {
+      const pipe = way === 'to-broker' ? wire.toBroker : wire.toAgent
+      pipe.double(laterMs)
+    }
+  }
+
   /** Everything that was done to it is over. */
   heal(): void {
     this.#cut.clear()

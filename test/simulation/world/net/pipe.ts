@@ -1,5 +1,6 @@
 // One direction of one connection: what is put in comes out in the same order, later, or never. It
-// stands still while its path is cut, as TCP does, and goes on where it was.
+// stands still while its path is cut, as TCP does, and goes on where it was. Only a text that is to
+// be doubled comes out of order, the second time.
 
 import type { VirtualTime } from '../virtual-time.ts'
 
@@ -21,6 +22,9 @@ export class Pipe {
   #parcels: { readonly parcel: Parcel; readonly dueMs: number }[] = []
   #isMoving = false
   #isEnded = false
+  #isDropped = false
+  /** Of the next text: how long after it the same text arrives once more. */
+  #againMs: number | undefined
 
   constructor(needs: PipeNeeds) {
     this.#needs = needs
@@ -44,7 +48,13 @@ export class Pipe {
   /** The receiver is gone: nothing is delivered any more. */
   drop(): void {
     this.#isEnded = true
+    this.#isDropped = true
     this.#parcels = []
+  }
+
+  /** The next text that arrives does so twice, and what came after it may be there before. */
+  double(laterMs: number): void {
+    this.#againMs = laterMs
   }
 
   get onTheWay(): readonly Parcel[] {
@@ -68,8 +78,18 @@ export class Pipe {
       else if (!isCut()) {
         this.#parcels.shift()
         deliver(next.parcel)
+        this.#again(next.parcel)
         this.#move()
       }
     })
+  }
+
+  #again(parcel: Parcel): void {
+    if (parcel.kind !== 'text' || this.#againMs === undefined) return
+    const { time, isCut, deliver } = this.#needs
+    time.after(this.#againMs, () => {
+      if (!this.#isDropped && !isCut()) deliver(parcel)
+    })
+    this.#againMs = undefined
   }
 }
