@@ -162,6 +162,38 @@ describe.runIf(chromiumPath !== undefined)('on the lock screen', () => {
     expect(JSON.stringify(input)).not.toContain('note')
   })
 
+  it('refuses/a reason that nobody chose: by no key of a fresh list', async () => {
+    await show(choosing)
+    const marks = '[aria-pressed=true], [aria-checked=true], [aria-selected=true], :checked'
+    expect(await page.locator(marks).count()).toBe(0)
+    expect(await page.evaluate('document.activeElement === document.body')).toBe(true)
+    const looks = await page.evaluate<string[]>(
+      `Array.from(document.querySelectorAll('.reason'), (each) => {
+        const { color, backgroundColor, border, outline, fontWeight } = getComputedStyle(each)
+        return [color, backgroundColor, border, outline, fontWeight].join()
+      })`,
+    )
+    expect(looks.length).toBe(2)
+    expect(new Set(looks).size).toBe(1)
+    for (const key of ['Enter', ' ', '1', 'ArrowDown', 'Enter', 'Home', 'Space', 'NumpadEnter']) {
+      await page.keyboard.press(key)
+    }
+    await page.keyboard.type('as needed ')
+    expect(await page.locator('#note').count()).toBe(0)
+    expect(inputs).toEqual([])
+    await saidNothing()
+  })
+
+  it('a reason is chosen by key only where a person has gone to it', async () => {
+    await show(choosing)
+    await page.keyboard.press('Tab')
+    const reached = '.reason:focus'
+    expect(await page.locator(reached).textContent()).toBe('A patient needs help this minute')
+    expect(inputs).toEqual([])
+    await page.keyboard.press('Enter')
+    await expect.poll(() => inputs).toMatchObject([{ choice: { reason: 'resuscitation' } }])
+  })
+
   it('a reason that asks for a note waits for it, and takes it by key and finger', async () => {
     await show(choosing)
     await press('Something else')
