@@ -32,7 +32,7 @@ import type { HttpPort } from '../open-http.ts'
 import { registerAccount } from './account-door.ts'
 
 /** Of the provider: so long, and so much. */
-export const bedLimits = { withinMs: 500, bytesMax: 64 * 1024 }
+export const bedLimits = { withinMs: 1500, bytesMax: 64 * 1024 }
 
 export const acts = {
   unknown: { technology: 'csn', canonical: '04aabbccddeeff' } as CardClaim,
