@@ -19,7 +19,13 @@ type Sitting = {
   | { readonly at: 'open'; readonly shownMs: number; readonly usedMs: number }
   | { readonly at: 'fading'; readonly sinceMs: number }
   | { readonly at: 'signed-out'; readonly sinceMs: number }
-  | { readonly at: 'asked-first'; readonly to: Person; readonly tap: number; untilMs: number }
+  | {
+      readonly at: 'asked-first'
+      readonly to: Person
+      readonly tap: number
+      readonly usedMs: number
+      untilMs: number
+    }
   | {
       readonly at: 'signing'
       readonly step: 'badge' | 'asking' | 'pin' | 'checking'
@@ -97,9 +103,9 @@ export class Model {
   #othersBadge(sitting: Sitting, to: Person, tap: number): void {
     const isInUse = sitting.at === 'open' && this.nowMs - sitting.usedMs < activeMs
     if (this.#zone.takeOver === 'ask-first' && isInUse) {
-      const { who, isChartThere } = sitting
+      const { who, isChartThere, usedMs } = sitting
       const untilMs = this.nowMs + takeOverMs
-      this.sitting = { who, isChartThere, at: 'asked-first', to, tap, untilMs }
+      this.sitting = { who, isChartThere, at: 'asked-first', to, tap, usedMs, untilMs }
       return
     }
     this.lock()
@@ -112,8 +118,9 @@ export class Model {
     if (!gone || !this.#zone.cardStays) return
     const { sitting } = this
     if (this.asked?.who === gone) this.refuse()
-    else if (sitting?.at === 'asked-first' && sitting.to === gone) this.#back(sitting, this.nowMs)
-    else if (sitting?.who === gone) this.lock()
+    else if (sitting?.at === 'asked-first' && sitting.to === gone) {
+      this.#back(sitting, sitting.usedMs)
+    } else if (sitting?.who === gone) this.lock()
   }
 
   #ask(who: Person, tap: number): void {
