@@ -358,6 +358,18 @@ describe('when there is a broker again', () => {
     expect(bed.alone.report({ kind: 'leave', sessionId, reason: 'idle', atMs })).toBe(false)
     expect(told()).toHaveLength(1)
   })
+  it('leaves to the broker what that has opened again, though it has not taken the rest', async () => {
+    await bed.cutOff()
+    const admitted = await bed.signIn(rosa)
+    if (admitted.kind !== 'admitted') throw new Error(admitted.kind)
+    const { sessionId } = admitted
+    const leave = { kind: 'leave', sessionId, reason: 'idle', atMs: bed.clock.wallMs() } as const
+    // Late: on the screen is still what was opened here.
+    bed.hear(admitted)
+    expect(bed.alone.report(leave)).toBe(true)
+    bed.hear(admitted)
+    expect(bed.alone.report(leave)).toBe(false)
+  })
   it('has the windows closed of what it opened and left by itself', async () => {
     await bed.cutOff()
     const admitted = await bed.signIn(rosa)

@@ -131,6 +131,8 @@ export class Alone implements AlonePort {
         void this.#teller.merged(frame)
         return true
       case 'admitted':
+        this.#openings.taken(frame.sessionId)
+        return false
       case 'ask-pin':
       case 'ask-witness':
       case 'ask-errand':

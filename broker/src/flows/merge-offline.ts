@@ -39,11 +39,15 @@ type Journal = Schema['offline_journal']
 const journalsMax = 2000
 const journalsWithinMs = 7 * 24 * 3_600_000
 
-/** Answers `offline-merged`, or `failed` where the lines do not follow: then it keeps them. */
+/**
+ * Answers `offline-merged`, or `failed` where the lines do not follow: then it keeps them.
+ * `greetedMs`: since when this workstation is connected.
+ */
 export async function mergeOffline(
   frame: Frame,
   at: WorkstationId,
   needs: MergeNeeds,
+  greetedMs = Infinity,
 ): Promise<Recorded<BrokerFrame>> {
   const { db } = needs
   const workstation = await findWorkstation(db, at)
@@ -72,7 +76,7 @@ export async function mergeOffline(
     .executeTakeFirst()
   const mode = modeAt(workstation.modes, needs.nowMs())
   const zone = { ...workstation.zone, changedMs: zoneRow?.changed_ms ?? 0, mode }
-  return take({ frame, at, journal, before, followed, zone }, needs)
+  return take({ frame, at, journal, before, followed, zone, greetedMs }, needs)
 }
 
 interface Merging {
@@ -82,13 +86,14 @@ interface Merging {
   readonly before: Standing
   readonly followed: Extract<Followed, { kind: 'follows' }>
   readonly zone: ConstructorParameters<typeof Taking>[1]['zone']
+  readonly greetedMs: number
 }
 
 async function take(
-  { frame, at, journal, before, followed, zone }: Merging,
+  { frame, at, journal, before, followed, zone, greetedMs }: Merging,
   needs: MergeNeeds,
 ): Promise<Recorded<BrokerFrame>> {
-  const from = { journalId: frame.journalId, workstationId: at, zone }
+  const from = { journalId: frame.journalId, workstationId: at, zone, greetedMs }
   const reads = await readForMerge(followed.entries, before, at, needs)
   const taking = new Taking({ ...before, settled: [] }, from, reads, needs)
   for (const entry of followed.entries) await taking.take(entry)

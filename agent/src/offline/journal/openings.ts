@@ -41,6 +41,11 @@ export class Openings {
     return true
   }
 
+  /** A broker has opened it here: what happens to it from now on is told to a broker. */
+  taken(sessionId: SessionId): void {
+    if (this.#known.get(sessionId)?.isOpen === false) this.#known.delete(sessionId)
+  }
+
   find(sessionId: SessionId): Readonly<Opening> | undefined {
     return this.#known.get(sessionId)
   }

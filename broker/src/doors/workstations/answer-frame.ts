@@ -1,7 +1,6 @@
 // From a frame to its flow. One place where every kind of frame is named; a kind without a flow
 // does not compile.
 
-import type { WorkstationId } from '@wardkey/protocol/ids'
 import type { AgentFrame } from '@wardkey/protocol/workstation/agent-frames'
 import type { BrokerFrame } from '@wardkey/protocol/workstation/broker-frames'
 import { breakGlass } from '../../flows/break-glass.ts'
@@ -26,6 +25,7 @@ import { tapIn } from '../../flows/tap-in.ts'
 import { vouch } from '../../flows/vouch.ts'
 import type { Unrecorded } from './connection.ts'
 import type { StepUpDoor } from './step-up-door.ts'
+import type { Connection } from './connection.ts'
 
 export interface AnswerNeeds extends EnterPinNeeds, MergeNeeds, ErrandNeeds {
   readonly stepUp: StepUpDoor
@@ -38,7 +38,7 @@ export type FrameAnswer =
 /** `hello` is the door's own: it makes the connection what it is. */
 export async function answerFrame(
   frame: Exclude<AgentFrame, { kind: 'hello' }>,
-  at: WorkstationId,
+  from: Pick<Connection, 'workstationId' | 'greetedMs'>,
   needs: AnswerNeeds,
 ): Promise<FrameAnswer> {
   if (frame.kind === 'ping') {
@@ -48,12 +48,12 @@ export async function answerFrame(
   // About the machine, not about a person: kept by the connection, counted, and not in the record.
   if (frame.kind === 'health' || frame.kind === 'out-kept')
     return { kind: 'unrecorded', frame: notedFrame(needs, frame.id) }
-  return { kind: 'answered', answered: await answerRecorded(frame, at, needs) }
+  return { kind: 'answered', answered: await answerRecorded(frame, from, needs) }
 }
 
 function answerRecorded(
   frame: Exclude<AgentFrame, { kind: 'hello' | 'ping' | 'health' | 'out-kept' }>,
-  at: WorkstationId,
+  { workstationId: at, greetedMs }: Parameters<typeof answerFrame>[1],
   needs: AnswerNeeds,
 ): Promise<Answered<BrokerFrame>> {
   const { perform, stepUp } = needs
@@ -89,7 +89,7 @@ function answerRecorded(
     case 'errand-answer':
       return answerErrand(frame, at, needs)
     case 'offline-facts':
-      return perform(() => mergeOffline(frame, at, needs))
+      return perform(() => mergeOffline(frame, at, needs, greetedMs))
     case 'sign-tap':
       return stepUp.tap(at, frame)
     case 'sign-pin':

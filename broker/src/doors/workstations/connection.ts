@@ -42,6 +42,8 @@ export class Connection {
   /** Frames that were not understood so far. */
   strikes = 0
   closeReason = 'gone'
+  /** Its hello, by the wall clock: what a tap opened there since then is newer than its journal. */
+  greetedMs = 0
   agentVersion = ''
   zoneId = ''
   /** The newest bundle that it said it has when it came. */

@@ -93,6 +93,7 @@ export class Conversation {
     }
     connection.agentVersion = hello.agentVersion
     connection.wasGreeted = true
+    connection.greetedMs = this.#needs.nowMs()
     connection.bundleSequence = hello.bundleSequence
     // Before the look at what is open: a lock that somebody sends meanwhile waits for the welcome.
     this.#connections.add(connection)
@@ -107,7 +108,7 @@ export class Conversation {
     connection: Connection,
     frame: Exclude<AgentFrame, { kind: 'hello' }>,
   ): Promise<string> {
-    const answer = await answerFrame(frame, connection.workstationId, this.#needs)
+    const answer = await answerFrame(frame, connection, this.#needs)
     if (answer.kind === 'answered') {
       connection.sendAnswer(answer.answered)
       const { kind } = answer.answered.answer

@@ -13,6 +13,8 @@ type Db = FlowNeeds['db']
 export interface From {
   readonly journalId: string
   readonly workstationId: WorkstationId
+  /** When its connection was greeted: what a tap opened since then is newer than its lines. */
+  readonly greetedMs: number
 }
 
 /**

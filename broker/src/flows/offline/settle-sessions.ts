@@ -172,8 +172,24 @@ async function lockKnown(
   const living = await findLiving(needs.db, id)
   const isOpenHere = living?.state === 'open' && living.workstationId === from.workstationId
   if (!isOpenHere || living.changedMs > left.atMs) return
+  if (living.changedMs >= from.greetedMs && (await isOpenedByTap(id, needs))) return
   const locked = lockHere(living, left.reason, needs)
   taking.writes.push(...locked.writes)
   taking.facts.push(...locked.facts)
   taking.notices.push(...locked.notices, leftNotice(living, 'ended'))
+}
+
+/**
+ * Whoever taps again before her journal was taken in left first: her leave is then about the
+ * opening before, whatever the workstation's clock says. What a merge has opened is left by a
+ * later line.
+ */
+async function isOpenedByTap(id: SessionId, { db }: TakeNeeds): Promise<boolean> {
+  const presence = await db
+    .selectFrom('presence')
+    .select('journal_id')
+    .where('session_id', '=', id)
+    .where('until_ms', 'is', null)
+    .executeTakeFirst()
+  return presence?.journal_id === null
 }
