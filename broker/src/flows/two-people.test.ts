@@ -38,6 +38,8 @@ describe('a word on a proposal', () => {
     ['took out the token that took it out', 'token a', 'token c', 'own'],
     ['had hers from whoever had it from the approver', 'token c', 'token a', 'own'],
     ['had hers from the same hand', 'token b', 'token d', 'own'],
+    ['had hers from a token of the same hand', 'token c', 'token d', 'own'],
+    ['had hers from the hand that had the other’s first', 'token d', 'token c', 'own'],
     ['had hers from somebody else', 'token b', 'token e', undefined],
     ['asked for nothing', 'token q', 'token b', undefined],
     ['goes round in a circle', 'token y', 'token z', 'own'],

@@ -28,9 +28,9 @@ export function wordAgainst(
 
 /** The one had the other's secret, however long ago, or somebody had both. */
 export function isOneHand(a: string, b: string, askers: Askers): boolean {
-  const isBefore = (one: string, other: string): boolean => handsOf(other, askers).has(one)
-  if (a === b || isBefore(a, b) || isBefore(b, a)) return true
-  return [...(askers.get(a) ?? [])].some((asker) => askers.get(b)?.has(asker) === true)
+  const [hers, others] = [handsOf(a, askers), handsOf(b, askers)]
+  if (a === b || others.has(a) || hers.has(b)) return true
+  return [...hers].some((hand) => others.has(hand))
 }
 
 /** Who asked for it, and who asked for that, to the first. */
