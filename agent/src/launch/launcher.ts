@@ -166,7 +166,8 @@ export class Launcher implements LaunchPort {
       if (this.#page !== opened) return
       for (const listener of this.#pageListeners) listener(id, what)
     }
-    const ears = { onEnded: tell('ended'), onEmergency: tell('emergency') }
+    const onStuck = () => this.#fail('dispose-failed')
+    const ears = { onEnded: tell('ended'), onEmergency: tell('emergency'), onStuck }
     const words = this.#needs.barWords(hasEmergency)
     const made = await SignInPage.open(devTools, gate, page, words, ears)
     if (this.#page !== opened) {

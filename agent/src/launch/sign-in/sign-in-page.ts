@@ -15,6 +15,8 @@ import type { WindowGate } from './window-gate.ts'
 export interface PageEars {
   readonly onEnded: () => void
   readonly onEmergency: () => void
+  /** What did not open cannot be closed either. */
+  readonly onStuck: () => Promise<void>
 }
 
 const pulseEveryMs = 1500
@@ -34,12 +36,18 @@ const tree = z.object({ frameTree: z.object({ frame }) })
 const made = z.object({ executionContextId: z.number() })
 const answered = z.object({ result: z.object({ value: z.unknown() }) })
 
+interface Document {
+  readonly frameId: string
+}
+
 export class SignInPage {
   readonly #web: WebSession
   readonly #words: BarWords
   readonly #ears: PageEars
   readonly #doneUrl: string
-  /** The bar's own world in the document that is shown. */
+  /** What is shown now; another object for each that arrives. */
+  #document: Document | undefined
+  /** The bar's own world in it, once the bar is there. */
   #contextId: number | undefined
   #isOver = false
 
@@ -65,7 +73,7 @@ export class SignInPage {
       await web.open(step, () => undefined)
       await page.#watch(devTools)
     } catch (thrown) {
-      await page.dispose()
+      await page.dispose().catch(() => ears.onStuck())
       throw thrown
     }
     return page
@@ -100,52 +108,68 @@ export class SignInPage {
     })
     const now = tree.parse(await this.session.send('Page.getFrameTree'))
     this.#arrived(now.frameTree.frame)
-    void this.#pulse(this.session)
+    void this.#pulse()
   }
 
   #arrived(at: Frame): void {
     this.#contextId = undefined
+    this.#document = { frameId: at.id }
     const place = URL.canParse(at.url) ? new URL(at.url) : undefined
     const isDone = place !== undefined && place.origin + place.pathname === this.#doneUrl
     if (isDone || at.unreachableUrl !== undefined) this.#end()
-    else this.#bar(at.id).catch(() => undefined)
+    else void this.#placeBar(this.#document)
   }
 
-  /** It ends with its document, as an error of the question that stands. */
-  async #bar(frameId: string): Promise<void> {
-    const { session } = this
-    const world = { frameId, worldName: barWorld }
-    const { executionContextId: contextId } = made.parse(
-      await session.send('Page.createIsolatedWorld', world),
-    )
-    const ask = async (expression: string, withinMs: number): Promise<unknown> => {
-      const question = { contextId, expression, awaitPromise: true, returnByValue: true }
-      return answered.parse(await session.send('Runtime.evaluate', question, withinMs)).result.value
+  /** False where the page was too busy to take it: the pulse tries again. */
+  async #placeBar(document: Document): Promise<boolean> {
+    const world = { frameId: document.frameId, worldName: barWorld }
+    try {
+      const { executionContextId: contextId } = made.parse(
+        await this.session.send('Page.createIsolatedWorld', world, pulseWithinMs),
+      )
+      // Whether it was put there now or by a try that was given up: it is the same bar.
+      await this.#ask(contextId, barScript(this.#words), pulseWithinMs)
+      if (document !== this.#document || this.#contextId !== undefined) return true
+      this.#contextId = contextId
+      void this.#listen(contextId)
+      return true
+    } catch {
+      // Its document went, and the next one has a bar of its own.
+      return document !== this.#document
     }
-    if ((await ask(barScript(this.#words), pulseWithinMs)) !== true) return
-    this.#contextId = contextId
-    const pressed = await ask('nextPress()', pressWithinMs)
+  }
+
+  /** Until something is pressed; the question ends with its document. */
+  async #listen(contextId: number): Promise<void> {
+    const pressed = await this.#ask(contextId, 'nextPress()', pressWithinMs).catch(() => undefined)
     if (pressed === 'emergency' && !this.#isOver) this.#ears.onEmergency()
     if (pressed === 'back') this.#end()
   }
 
+  async #ask(contextId: number, expression: string, withinMs: number): Promise<unknown> {
+    const question = { contextId, expression, awaitPromise: true, returnByValue: true }
+    const answer = await this.session.send('Runtime.evaluate', question, withinMs)
+    return answered.parse(answer).result.value
+  }
+
   /** A page that hangs could not be left by its bar: it is ended instead. */
-  async #pulse(session: DevToolsSession): Promise<void> {
+  async #pulse(): Promise<void> {
     for (let missed = 0; missed < 2;) {
       await pause(pulseEveryMs, undefined, { ref: false })
       if (this.#isOver) return
-      const contextId = this.#contextId
-      const question = {
-        expression: contextId === undefined ? 'true' : 'keepBar()',
-        ...(contextId === undefined ? {} : { contextId }),
-      }
-      const isHere = await session
-        .send('Runtime.evaluate', question, pulseWithinMs)
-        .then(() => true)
-        .catch(() => contextId !== this.#contextId)
-      missed = isHere ? 0 : missed + 1
+      missed = (await this.#hasBar()) ? 0 : missed + 1
     }
     this.#end()
+  }
+
+  async #hasBar(): Promise<boolean> {
+    const contextId = this.#contextId
+    if (contextId === undefined) {
+      return this.#document === undefined || this.#placeBar(this.#document)
+    }
+    return this.#ask(contextId, 'keepBar()', pulseWithinMs)
+      .then(() => true)
+      .catch(() => contextId !== this.#contextId)
   }
 
   #end(): void {
