@@ -21,6 +21,8 @@ export type Misdeed =
   | { readonly kind: 'status'; readonly status: number; readonly location?: string }
   | { readonly kind: 'bytes'; readonly count: number }
   | { readonly kind: 'text'; readonly text: string }
+  /** As RFC 6749 section 5.2 has it. */
+  | { readonly kind: 'error'; readonly error: string }
   /** The head comes, and then nothing more. */
   | { readonly kind: 'stalls' }
 
@@ -226,6 +228,9 @@ function misbehave(misdeed: Misdeed, response: ServerResponse): void {
       return
     case 'text':
       response.writeHead(200, head).end(misdeed.text)
+      return
+    case 'error':
+      json(response, 401, { error: misdeed.error })
       return
     case 'stalls':
       response.writeHead(200, head).write('{')

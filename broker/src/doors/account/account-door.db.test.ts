@@ -4,7 +4,9 @@
 import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { messageId } from '@wardkey/protocol/ids'
+import type { CardClaim } from '@wardkey/protocol/workstation/agent-frames'
 import type { BrokerFrame } from '@wardkey/protocol/workstation/broker-frames'
+import { lookupOf } from '@wardkey/protocol/workstation/card-lookup'
 import { engines } from '../../../../test/kit/stores.ts'
 import { clientId } from '../../../../test/kit/sign-in/hospital-sign-in.ts'
 import { answerErrand } from '../../flows/errands/answer-errand.ts'
@@ -12,6 +14,7 @@ import { beginErrandHere } from '../../flows/errands/begin-errand.ts'
 import type { SignInNeeds } from '../../flows/errands/sign-in/redeem-sign-in.ts'
 import { userNameLookup } from '../../flows/hr/hr-lookups.ts'
 import { revokePerson } from '../../flows/revoke-person.ts'
+import { insertLoanerCard } from '../../identity/cards/loaner-cards.ts'
 import { AccountBed, acts } from './bed-for-tests.ts'
 
 const { unknown, ended, yes, pin, number, showing, refusedAs } = acts
@@ -261,8 +264,15 @@ describe.each(engines)('a hospital account on $engine', ({ open, isHere }) => {
     expect((await answerErrand(asked, bed.here, none)).answer).toMatchObject({
       step: 'witness-badge',
     })
-    for (const kind of ['lost', 'change-pin'] as const) {
-      const { id } = await bed.begin(kind)
+    const lent: CardClaim = { technology: 'csn', canonical: '04000000000c01' }
+    const { db, cardKey } = bed.core.needs
+    const pool = { label: 'Loaner 1', technology: { name: 'csn', assurance: 1 } }
+    const write = insertLoanerCard(db, {
+      ...{ id: randomUUID(), ...pool, nowMs: bed.core.nowMs(), lookup: lookupOf(lent, cardKey) },
+    })
+    await bed.core.store.commit({ kind: 'housekeeping', writes: [write] })
+    for (const kind of ['loaner', 'lost', 'change-pin'] as const) {
+      const { id } = await bed.begin(kind, kind === 'loaner' ? lent : undefined)
       expect(await bed.answer(id, { by: 'sign-in' })).not.toMatchObject({ step: 'sign-in' })
       expect(await bed.answer(id, number('N-4711'))).not.toHaveProperty('offersAccount')
     }

@@ -66,10 +66,9 @@ async function begin(request: FastifyRequest, needs: AccountDoorNeeds) {
   const bound = await redeemSignIn(errand, ticket, needs)
   if (!bound) return undefined
   const url = await needs.accounts.provider.begin(bound)
-  if (url) return { url, browser: bound.browser }
-  needs.log.warn('account.unreachable', { tapId: errand, code: 'begin' })
-  const answer = { kind: 'unreachable', code: 'begin' } as const
-  await endSignIn(errand, bound.state, answer, needs)
+  if (url instanceof URL) return { url, browser: bound.browser }
+  needs.log.warn('account.unreachable', { tapId: errand, code: url.code })
+  await endSignIn(errand, bound.state, url, needs)
   return undefined
 }
 

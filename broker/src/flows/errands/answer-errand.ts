@@ -4,6 +4,7 @@
 import type { WorkstationId } from '@wardkey/protocol/ids'
 import type { AgentFrameOf, CardClaim } from '@wardkey/protocol/workstation/agent-frames'
 import type { BrokerFrame } from '@wardkey/protocol/workstation/broker-frames'
+import type { Unreachable } from '../../identity/account/account-provider.ts'
 import type { NumberVerdict } from '../../identity/verify-by-number.ts'
 import type { PinVerdict } from '../../identity/verify-pin.ts'
 import { pinFlaw } from '../../identity/pin-rules.ts'
@@ -33,7 +34,7 @@ type Given =
   | { readonly kind: 'new-pin'; readonly hash: string }
   | { readonly kind: 'pin-flaw'; readonly flaw: 'pin-length' | 'pin-guessable' }
   | { readonly kind: 'busy'; readonly retryAfterMs: number }
-  | { readonly kind: 'sign-in'; readonly origins: readonly string[] | undefined }
+  | { readonly kind: 'sign-in'; readonly origins: readonly string[] | Unreachable }
 
 /** Answers `ask-errand`, `errand-done` or `refused`. */
 export async function answerErrand(
@@ -82,8 +83,9 @@ async function take(errand: Errand, frame: AnswerFrame, needs: ErrandNeeds): Pro
     const verdict = await needs.verifyByNumber(person, answer.pin, workstation.id)
     return { kind: 'own-pin', verdict }
   }
-  if (step === 'witness-badge' && answer.by === 'sign-in' && offersAccount(errand, needs)) {
-    return { kind: 'sign-in', origins: await needs.accounts?.provider.origins() }
+  const isSignIn = step === 'witness-badge' && answer.by === 'sign-in'
+  if (isSignIn && needs.accounts && offersAccount(errand, needs)) {
+    return { kind: 'sign-in', origins: await needs.accounts.provider.origins() }
   }
   if (step === 'new-pin' && answer.by === 'new-pin' && subject) {
     return hashed(subject.personId, answer.pin, frame.card, needs)

@@ -16,18 +16,23 @@ export interface SignInSecrets {
   readonly verifier: string
 }
 
+/** `code`: what was wrong, in a closed word of the protocol or of the client; for the operator. */
+export interface Unreachable {
+  readonly kind: 'unreachable'
+  readonly code: string
+}
+
 export type AccountAnswer =
-  | JudgedClaims
+  | (JudgedClaims & { readonly code?: string })
   /** She was asked and did not sign in, or the provider would not have her. */
   | { readonly kind: 'not-signed-in' }
-  /** `code`: what was wrong, in a closed word of the protocol or of the client. */
-  | { readonly kind: 'unreachable'; readonly code: string }
+  | Unreachable
 
 export interface AccountProvider {
-  /** Where its pages may be; nothing where it does not answer. */
-  origins(): Promise<readonly string[] | undefined>
-  /** Where the browser is sent to sign in; nothing where the provider does not answer. */
-  begin(secrets: SignInSecrets): Promise<URL | undefined>
+  /** Where its pages may be. */
+  origins(): Promise<readonly string[] | Unreachable>
+  /** Where the browser is sent to sign in. */
+  begin(secrets: SignInSecrets): Promise<URL | Unreachable>
   /** What came back to `redirectUri`, judged. Never throws for what the provider does. */
   answer(query: URLSearchParams, secrets: SignInSecrets): Promise<AccountAnswer>
 }
@@ -53,8 +58,9 @@ export function makeAccountProvider(
   return {
     async origins() {
       const found = await attempt(() => discover(Math.min(limits.withinMs, originsWithinMs)))
-      const page = found.kind === 'got' && found.value.serverMetadata().authorization_endpoint
-      if (typeof page !== 'string') return undefined
+      if (found.kind === 'failed') return { kind: 'unreachable', code: found.code }
+      const page = found.value.serverMetadata().authorization_endpoint
+      if (page === undefined) return { kind: 'unreachable', code: noAnswer }
       const all = [new URL(settings.issuer).origin, new URL(page).origin, ...settings.origins]
       return [...new Set(all)]
     },
@@ -62,7 +68,7 @@ export function makeAccountProvider(
       const url = await attempt(async () =>
         beginAt(await discover(), settings, secrets, redirectUri),
       )
-      return url.kind === 'got' ? url.value : undefined
+      return url.kind === 'got' ? url.value : { kind: 'unreachable', code: url.code }
     },
     async answer(query, { state, nonce, verifier }) {
       const error = query.get('error')
@@ -164,12 +170,17 @@ const notTold = { kind: 'no', rule: 'account-is-told' } as const
 
 /** An answer that does not hold is a no; one that did not come, or is none, is not. */
 function failed(code: string): AccountAnswer {
-  return unanswered.includes(code) ? { kind: 'unreachable', code } : notTold
+  return unanswered.includes(code) ? { kind: 'unreachable', code } : { ...notTold, code }
 }
 
+/** It does not know this broker, or not by this secret: nobody's account can mend that. */
+const notItsClient: readonly unknown[] = ['invalid_client', 'unauthorized_client']
+
 const noAnswer = 'no-answer'
-const unanswered: readonly string[] = [
+const unanswered: readonly unknown[] = [
   noAnswer,
+  ...notItsClient,
+  'OAUTH_WWW_AUTHENTICATE_CHALLENGE',
   'OAUTH_TIMEOUT',
   'OAUTH_ABORT',
   'OAUTH_RESPONSE_IS_NOT_CONFORM',
@@ -186,6 +197,8 @@ async function attempt<T>(act: () => Promise<T>): Promise<Attempt<T>> {
     return { kind: 'got', value: await act() }
   } catch (thrown) {
     const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined
+    const said = thrown instanceof client.ResponseBodyError ? thrown.error : undefined
+    if (said !== undefined && notItsClient.includes(said)) return { kind: 'failed', code: said }
     const isWord = typeof code === 'string' && code.startsWith('OAUTH_')
     return { kind: 'failed', code: isWord ? code : noAnswer }
   }

@@ -4,6 +4,7 @@
 import type { BrokerFrame } from '@wardkey/protocol/workstation/broker-frames'
 import type { ErrandFlaw } from '@wardkey/protocol/workstation/errands'
 import type { OpenWeb } from '@wardkey/protocol/launch-steps'
+import type { Unreachable } from '../../../identity/account/account-provider.ts'
 import type { Recorded } from '../../recorded.ts'
 import { askStep, factOf } from '../errand-answers.ts'
 import type { ErrandNeeds } from '../errand-answers.ts'
@@ -23,12 +24,13 @@ export const signInField = 'ticket'
 /** Without origins the provider does not answer: the colleague's way is all there is. */
 export function askSignIn(
   errand: Errand,
-  origins: readonly string[] | undefined,
+  origins: readonly string[] | Unreachable,
   needs: ErrandNeeds,
 ): Promise<Recorded<BrokerFrame>> {
   const { accounts } = needs
-  if (!accounts || !origins) {
-    const facts = [factOf(errand, 'ERD-104', needs, {}, 'account-answers')]
+  if (!accounts || 'kind' in origins) {
+    const about = 'kind' in origins ? { code: origins.code } : {}
+    const facts = [factOf(errand, 'ERD-104', needs, about, 'account-answers')]
     const again = { again: true, flaw: 'account-unreachable' } as const
     return askStep(errand, 'witness-badge', { facts, writes: [] }, needs, again)
   }

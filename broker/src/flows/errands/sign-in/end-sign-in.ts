@@ -72,7 +72,8 @@ async function take(
   const holder = await findAccount(name, needs)
   const rule = holder ? ruleAgainst(errand, holder, needs.nowMs()) : 'account-is-somebodys'
   if (!holder || rule !== undefined) {
-    return refused(errand, holder, rule ?? 'account-is-somebodys', 'account-not-usable', needs)
+    const why = { rule: rule ?? 'account-is-somebodys', flaw: 'account-not-usable' } as const
+    return refused(errand, holder, why, needs)
   }
   const { signIn: _over, ...proofs } = errand.proofs
   const next = {
@@ -100,16 +101,30 @@ function ruleAgainst({ subject, proofs }: Errand, holder: Holder, nowMs: number)
 }
 
 function no(errand: Errand, answer: NotProved, needs: SignInNeeds): Recorded<undefined> {
+  return refused(errand, undefined, whyNot(answer), needs)
+}
+
+function whyNot(answer: NotProved): Why {
   switch (answer.kind) {
-    case 'no':
-      return refused(errand, undefined, answer.rule, 'account-not-usable', needs)
+    case 'no': {
+      const { rule, code } = answer
+      return { rule, flaw: 'account-not-usable', ...(code === undefined ? {} : { code }) }
+    }
     case 'elsewhere':
-      return refused(errand, undefined, 'sign-in-is-this-browser', 'account-not-usable', needs)
+      return { rule: 'sign-in-is-this-browser', flaw: 'account-not-usable' }
     case 'not-signed-in':
-      return refused(errand, undefined, 'account-signs-in', 'account-not-signed-in', needs)
+      return { rule: 'account-signs-in', flaw: 'account-not-signed-in' }
     case 'unreachable':
-      return refused(errand, undefined, 'account-answers', 'account-unreachable', needs)
+      return { rule: 'account-answers', flaw: 'account-unreachable', code: answer.code }
   }
+}
+
+interface Why {
+  readonly rule: string
+  /** For the screen. */
+  readonly flaw: ErrandFlaw
+  /** For the operator: the protocol's or the client's word for it. */
+  readonly code?: string
 }
 
 /**
@@ -119,16 +134,16 @@ function no(errand: Errand, answer: NotProved, needs: SignInNeeds): Recorded<und
 function refused(
   errand: Errand,
   holder: Holder | undefined,
-  rule: string,
-  flaw: ErrandFlaw,
+  { rule, ...said }: Why,
   needs: SignInNeeds,
 ): Recorded<undefined> {
+  const { flaw } = said
   const signIn = { phase: 'refused', flaw } as const
   const next = { ...errand, proofs: { ...errand.proofs, signIn } }
   const about = holder ? { ...errand, subject: holder } : errand
   return {
     answer: undefined,
-    facts: [factOf(about, 'ERD-104', needs, { flaw }, rule)],
+    facts: [factOf(about, 'ERD-104', needs, said, rule)],
     writes: [moveErrand(needs.db, next)],
     notices: [],
   }
