@@ -145,7 +145,7 @@ describe.runIf(isHere)('a card', () => {
     const lockedMs = await station.until(({ phase }) => phase === 'locked', 'locked')
     expect(lockedMs - goneMs).toBeGreaterThanOrEqual(lostMs - 100)
     expect(lockedMs - goneMs).toBeLessThan(lostMostMs)
-    await station.read('The badge reader’s service has stopped')
+    await station.read('The badge reader has stopped')
     const isTold = async (): Promise<boolean> =>
       (await broker.facts()).some(({ fields }) => Object(fields)['reason'] === 'reader-lost')
     await until(isTold, 'told')

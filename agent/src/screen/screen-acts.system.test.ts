@@ -312,7 +312,7 @@ describe.runIf(chromiumPath !== undefined)('on the lock screen', () => {
     for (const step of ['witness-badge', 'witness-pin'] as const) {
       await show({ ...errand, errand: 'new-pin', step, name: 'C. Lindqvist' })
       const told = await page.textContent('main')
-      expect(told).toContain('speaks for a colleague: “I forgot my PIN”')
+      expect(told).toContain('you say who somebody else is, for “I need a new PIN”')
     }
     await show({ ...errand, errand: 'new-pin', step: 'pin' })
     expect(await page.textContent('main')).not.toContain('speaks for')

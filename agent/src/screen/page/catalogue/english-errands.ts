@@ -7,7 +7,7 @@ export const englishErrands: Catalogue['errands'] = {
   titles: {
     enrol: 'This is my badge',
     loaner: 'Use this badge for my shift',
-    'new-pin': 'I forgot my PIN',
+    'new-pin': 'I need a new PIN',
     'change-pin': 'Change my PIN',
     lost: 'I lost my badge',
     found: 'I found my badge again',
@@ -16,7 +16,7 @@ export const englishErrands: Catalogue['errands'] = {
     enrol: { what: 'This is your badge now', next: 'Tap it to sign in' },
     loaner: {
       what: 'This is your badge for now',
-      next: 'Tap it to sign in. Your own badge rests for as long',
+      next: 'Tap it to sign in. Your own badge does not work until this one ends',
     },
     'new-pin': { what: 'Your PIN is set', next: 'Tap your badge and use it' },
     'change-pin': { what: 'Your PIN is changed', next: 'Use the new one from now on' },
@@ -31,11 +31,11 @@ export const englishErrands: Catalogue['errands'] = {
     return hours < 2 ? 'It lasts about an hour' : `It lasts about ${String(hours)} hours`
   },
   oneMoment: 'One moment',
-  withColleague: 'Set a new one with a colleague',
+  withColleague: 'Set a new one here',
   badgeWillNotDo: 'That badge cannot be used for this. Tap another',
   witnessTap: (isSecond) =>
     isSecond ? 'A second colleague in charge has to tap' : 'Ask a colleague in charge to tap',
-  speaksFor: (title) => `Whoever does this speaks for a colleague: “${title}”`,
+  speaksFor: (title) => `To the colleague who taps: you say who somebody else is, for “${title}”`,
   witnessWillNotDo: 'That badge cannot speak for you. Ask somebody else in charge',
   witnessPin: (name) =>
     name === undefined ? 'Colleague, type your PIN' : `${name}, type your PIN`,
@@ -57,7 +57,7 @@ export const englishErrands: Catalogue['errands'] = {
     'pin-guessable': 'That is easy to guess. Choose another',
     'account-not-usable': 'Your hospital account cannot be used for this',
     'account-unreachable': 'The hospital sign-in cannot be reached now',
-    'account-not-signed-in': 'You did not sign in',
+    'account-not-signed-in': 'The sign-in was not finished',
   },
   signInInstead: 'Sign in with your hospital account',
   signInOpen: 'Sign in on the page that opens',

@@ -30,12 +30,12 @@ export const english: Catalogue = {
   enter: 'Enter',
   notMe: 'Not me',
   forgotPin: 'Forgot my PIN',
-  forgotPinAdvice: 'The service desk sets a new one after they know that it is you',
+  forgotPinAdvice: 'A new one is set once somebody has made sure that it is you',
   back: 'Back',
   opening: (name) => `Opening for ${name}`,
   openingStage: 'The chart is coming',
   inUse: (name) => `${name} is signed in`,
-  movedFrom: (place) => `You were still open at ${place}. It is locked there now`,
+  movedFrom: (place) => `You were still signed in at ${place}. It is locked there now`,
   stillThere: (name) => (name === undefined ? 'Still there?' : `Still there, ${name}?`),
   stayHint: 'Move, or tap your badge, to stay signed in',
   signingOut: (name) => (name === undefined ? 'Signing out' : `Signing out ${name}`),
@@ -71,7 +71,7 @@ export const english: Catalogue = {
   signWrongBadge: (name) => `That is not ${name}’s badge. Tap your own`,
   cancel: 'Do not sign',
   tryAgainIn: (seconds) => `You can try again in ${String(seconds)} s`,
-  quote: (code) => `Code to quote: ${code}`,
+  quote: (code) => `Code for the service desk: ${code}`,
   callServiceDesk: (desk) => `Service desk: ${desk}`,
   ok: 'OK',
   movedTo: (place) =>
@@ -91,7 +91,7 @@ export const english: Catalogue = {
   refusals: {
     'badge-unknown': {
       what: 'This badge is not known here',
-      next: 'Use your own hospital badge, or ask the service desk to enrol this one',
+      next: 'Use your own hospital badge, or ask the service desk to make this one yours',
     },
     'loaner-not-given': {
       what: 'This loaner badge is not given to anybody now',
@@ -162,7 +162,7 @@ export const english: Catalogue = {
       next: 'Follow the instructions of the house',
     },
     'policy-failed': {
-      what: 'It could not be decided whether you may',
+      what: 'It could not be checked whether you may work here',
       next: 'Use another workstation, and call the service desk',
     },
     'not-decided-offline': {
@@ -172,11 +172,11 @@ export const english: Catalogue = {
     'pin-wrong': { what: 'That did not match', next: 'Tap your badge and try again' },
     'pin-locked': {
       what: 'Too many tries. Your PIN rests for a while',
-      next: 'Wait, or have your PIN reset by the service desk',
+      next: 'Wait, or have a new PIN set',
     },
     'pin-not-set': {
       what: 'You have no PIN yet',
-      next: 'Set one with the service desk before your first tap',
+      next: 'Have one set before your first tap; the service desk can do it',
     },
     'workstation-locked-out': {
       what: 'Too many tries at this workstation',
@@ -224,7 +224,7 @@ export const english: Catalogue = {
       next: 'Try staff number and PIN once more, or ask a colleague to sign in',
     },
     'witness-not-usable': {
-      what: 'Nobody could speak for you',
+      what: 'Nobody could confirm who you are',
       next: 'Ask a colleague who is on duty to tap, and begin again',
     },
     'not-known-here': {
@@ -251,7 +251,7 @@ export const english: Catalogue = {
     none: { what: 'No badge reader', next: 'Plug one in, or call the service desk' },
     unplugged: { what: 'Badge reader unplugged', next: 'Plug it in, or call the service desk' },
     'service-stopped': {
-      what: 'The badge reader’s service has stopped',
+      what: 'The badge reader has stopped',
       next: 'It is started again by itself; if not, call the service desk',
     },
     stuck: { what: 'The badge reader does not answer', next: 'Unplug it and plug it in again' },
@@ -287,7 +287,7 @@ export const english: Catalogue = {
   browser: {
     missing: { what: 'The chart’s browser is missing', next: 'Call the service desk' },
     blocked: {
-      what: 'The chart’s browser is closed to us by a rule of this computer',
+      what: 'A rule of this computer does not let the chart open',
       next: 'Call the service desk',
     },
     died: { what: 'The chart’s browser has stopped', next: 'It is being started again' },

@@ -7,7 +7,7 @@ export const germanErrands: Catalogue['errands'] = {
   titles: {
     enrol: 'Das ist mein Ausweis',
     loaner: 'Diesen Ausweis für meine Schicht nutzen',
-    'new-pin': 'Ich habe meine PIN vergessen',
+    'new-pin': 'Ich brauche eine neue PIN',
     'change-pin': 'Meine PIN ändern',
     lost: 'Ich habe meinen Ausweis verloren',
     found: 'Ich habe meinen Ausweis wiedergefunden',
@@ -16,7 +16,7 @@ export const germanErrands: Catalogue['errands'] = {
     enrol: { what: 'Das ist jetzt Ihr Ausweis', next: 'Legen Sie ihn auf, um sich anzumelden' },
     loaner: {
       what: 'Das ist vorerst Ihr Ausweis',
-      next: 'Legen Sie ihn auf. Ihr eigener ruht so lange',
+      next: 'Legen Sie ihn auf. Ihr eigener geht erst wieder, wenn dieser endet',
     },
     'new-pin': { what: 'Ihre PIN ist gesetzt', next: 'Legen Sie Ihren Ausweis auf' },
     'change-pin': { what: 'Ihre PIN ist geändert', next: 'Ab jetzt gilt die neue' },
@@ -31,14 +31,16 @@ export const germanErrands: Catalogue['errands'] = {
     return hours < 2 ? 'Er gilt etwa eine Stunde' : `Er gilt etwa ${String(hours)} Stunden`
   },
   oneMoment: 'Einen Moment',
-  withColleague: 'Mit einem Kollegen eine neue setzen',
+  withColleague: 'Hier eine neue setzen',
   badgeWillNotDo: 'Dieser Ausweis geht dafür nicht. Legen Sie einen anderen auf',
   witnessTap: (isSecond) =>
     isSecond
       ? 'Noch jemand aus der Leitung muss den Ausweis auflegen'
-      : 'Bitten Sie Ihre Leitung, den Ausweis aufzulegen',
-  speaksFor: (title) => `Wer das tut, spricht für jemand anderen: „${title}“`,
-  witnessWillNotDo: 'Dieser Ausweis kann nicht für Sie sprechen. Bitten Sie jemand anderen',
+      : 'Bitten Sie jemanden aus der Leitung, den Ausweis aufzulegen',
+  speaksFor: (title) =>
+    `An die Person, die auflegt: Sie sagen, wer jemand anderes ist, für „${title}“`,
+  witnessWillNotDo:
+    'Dieser Ausweis kann nicht für Sie sprechen. Bitten Sie jemand anderen aus der Leitung',
   witnessPin: (name) =>
     name === undefined ? 'Leitung: Geben Sie Ihre PIN ein' : `${name}, geben Sie Ihre PIN ein`,
   typeNumber: 'Für wen? Geben Sie die Personalnummer ein',
@@ -60,7 +62,7 @@ export const germanErrands: Catalogue['errands'] = {
     'pin-guessable': 'Die ist leicht zu erraten. Wählen Sie eine andere',
     'account-not-usable': 'Ihr Klinikkonto geht dafür nicht',
     'account-unreachable': 'Die Klinik-Anmeldung ist nicht erreichbar',
-    'account-not-signed-in': 'Sie haben sich nicht angemeldet',
+    'account-not-signed-in': 'Die Anmeldung wurde nicht beendet',
   },
   signInInstead: 'Mit dem Klinikkonto anmelden',
   signInOpen: 'Melden Sie sich auf der Seite an, die sich öffnet',

@@ -25,7 +25,7 @@ export const german: Catalogue = {
   enter: 'Weiter',
   notMe: 'Das bin ich nicht',
   forgotPin: 'PIN vergessen',
-  forgotPinAdvice: 'Der Service setzt eine neue, sobald feststeht, dass Sie es sind',
+  forgotPinAdvice: 'Eine neue wird gesetzt, sobald feststeht, dass Sie es sind',
   back: 'Zurück',
   opening: (name) => `Wird geöffnet für ${name}`,
   openingStage: 'Die Akte kommt',
@@ -67,7 +67,7 @@ export const german: Catalogue = {
   signWrongBadge: (name) => `Das ist nicht der Ausweis von ${name}. Legen Sie Ihren eigenen auf`,
   cancel: 'Nicht unterschreiben',
   tryAgainIn: (seconds) => `Neuer Versuch in ${String(seconds)} s möglich`,
-  quote: (code) => `Kennwort für die Rückfrage: ${code}`,
+  quote: (code) => `Code für den Service: ${code}`,
   callServiceDesk: (desk) => `Service: ${desk}`,
   ok: 'OK',
   movedTo: (place) =>
@@ -171,11 +171,11 @@ export const german: Catalogue = {
     },
     'pin-locked': {
       what: 'Zu viele Versuche. Ihre PIN ruht eine Weile',
-      next: 'Warten Sie, oder lassen Sie die PIN beim Service neu setzen',
+      next: 'Warten Sie, oder lassen Sie eine neue PIN setzen',
     },
     'pin-not-set': {
       what: 'Sie haben noch keine PIN',
-      next: 'Setzen Sie vor der ersten Anmeldung eine beim Service',
+      next: 'Lassen Sie vor der ersten Anmeldung eine setzen; der Service kann es',
     },
     'workstation-locked-out': {
       what: 'Zu viele Versuche an diesem Arbeitsplatz',
@@ -235,7 +235,7 @@ export const german: Catalogue = {
       next: 'Versuchen Sie Personalnummer und PIN noch einmal oder bitten Sie jemanden, sich anzumelden',
     },
     'witness-not-usable': {
-      what: 'Niemand konnte für Sie sprechen',
+      what: 'Niemand konnte bestätigen, wer Sie sind',
       next: 'Bitten Sie jemanden im Dienst, den Ausweis aufzulegen, und beginnen Sie neu',
     },
     'not-known-here': {
@@ -306,7 +306,8 @@ export const german: Catalogue = {
     emergencyIsKept: 'Er wird festgehalten und später angesehen',
     alone: (name) => `Ohne Netz angemeldet: ${name}`,
     confirmed: (name) => `Das Netz ist wieder da, ${name}`,
-    tapForChart: 'Was Sie sehen, ist noch von vorher. Badge auflegen, dann kommt die Akte',
+    tapForChart:
+      'Was Sie sehen, ist noch von vorher. Legen Sie Ihren Ausweis auf, dann kommt die Akte',
     aloneDetail: 'Was Sie sehen, kann alt sein. Unterschreiben geht nicht',
   },
   errands: germanErrands,
