@@ -16,7 +16,7 @@ const each = (value: string, before: readonly string[] = []): readonly string[] 
 export function addTokenCommands(program: Command, tools: CommandTools): void {
   const token = program
     .command('token')
-    .description('tokens: add, list, revoke; and by two people: ask, approve, take')
+    .description('tokens: add, list, revoke; and by two people: ask, asked, approve, reject, take')
   addTokenGrantCommands(token, tools)
   token
     .command('add')
@@ -31,8 +31,7 @@ export function addTokenCommands(program: Command, tools: CommandTools): void {
         '\nThe next token of the same system gets the same name.',
     )
     .action(async ({ name, scope, days }: AddOptions) => {
-      if (!/^[0-9]{1,3}$/.test(days)) throw new Refused(exitCodes.usage, '--days is a number.')
-      const body = { name, scopes: scope, lifeMs: Number(days) * dayMs }
+      const body = { name, scopes: scope, lifeMs: lifeMsOf(days) }
       const made = await tools.client().ask('POST', '/tokens', tokenMade, body)
       tools.say(made, `${made.token}\nGood until ${textTime(made.expiresMs)} UTC.\n`)
     })
@@ -74,8 +73,7 @@ function addTokenGrantCommands(token: Command, tools: CommandTools): void {
     .requiredOption('--note <text>', 'why, without names')
     .option('--days <days>', 'how long it is good for', '365')
     .action(async ({ name, scope, days, note }: AddOptions & { readonly note: string }) => {
-      if (!/^[0-9]{1,3}$/.test(days)) throw new Refused(exitCodes.usage, '--days is a number.')
-      const body = { name, scopes: scope, lifeMs: Number(days) * dayMs, note }
+      const body = { name, scopes: scope, lifeMs: lifeMsOf(days), note }
       const { id } = await tools.client().ask('POST', '/token-grants', grantAsked, body)
       const next = `wardkey-broker token approve ${id}\nThen: wardkey-broker token take ${id}\n`
       tools.say({ id }, `Asked for. Somebody else approves it: ${next}`)
@@ -98,7 +96,11 @@ function addTokenGrantCommands(token: Command, tools: CommandTools): void {
   ] as const) {
     token
       .command(`${command} <id>`)
-      .description(command === 'approve' ? 'approve what somebody else asked for' : 'say no to one')
+      .description(
+        command === 'approve'
+          ? 'approve what somebody else asked for'
+          : 'reject what somebody asked for',
+      )
       .action(async (id: string) => {
         const path = `/token-grants/${encodeURIComponent(id)}/decision`
         await tools.client().ask('POST', path, z.unknown(), { outcome })
@@ -121,4 +123,9 @@ interface AddOptions {
   readonly name: string
   readonly scope: readonly string[]
   readonly days: string
+}
+
+function lifeMsOf(days: string): number {
+  if (/^[1-9][0-9]{0,2}$/.test(days)) return Number(days) * dayMs
+  throw new Refused(exitCodes.usage, '--days is a whole number, 1 to 999.')
 }

@@ -107,7 +107,8 @@ function registerChanges(fastify: FastifyInstance, needs: AdminNeeds): void {
     url: '/exceptions/:id/end',
     config: { scope: 'exceptions:propose' },
     schema: {
-      summary: 'End an exception now: what was open by it is locked',
+      summary:
+        'End an exception now: with a role all her open screens lock, with a zone those in it',
       tags,
       params: exceptionId,
       response: { 200: exceptionEnded, ...noes },

@@ -21,11 +21,15 @@ interface AskOptions {
 }
 
 const hourMs = 3_600_000
+/** As the door takes it: 92 days. */
+const hoursMax = 2208
 
 export function addExceptionCommands(program: Command, tools: CommandTools): void {
   const exception = program
     .command('exception')
-    .description('a role or a zone for one person, for a while: ask, approve, end, list, trend')
+    .description(
+      'a role or a zone for one person, for a while: ask, approve, reject, end, list, trend',
+    )
   addReading(exception, tools)
   addChanges(exception, tools)
 }
@@ -50,7 +54,7 @@ function addReading(exception: Command, tools: CommandTools): void {
   exception
     .command('trend')
     .description('how many there are and how long they hold, week by week')
-    .option('--weeks <n>', 'how many', '12')
+    .option('--weeks <n>', 'how many weeks to show', '12')
     .action(async ({ weeks }: { readonly weeks: string }) => {
       const path = `/exceptions/trend?weeks=${encodeURIComponent(weeks)}`
       const trend = await tools.client().ask('GET', path, exceptionTrendShown)
@@ -71,7 +75,7 @@ function addChanges(exception: Command, tools: CommandTools): void {
     .description('ask for one; somebody else approves it')
     .option('--role <role>', 'a role that she has meanwhile')
     .option('--zone <zone>', 'a zone that is hers meanwhile, for whoever has zones of her own')
-    .option('--hours <n>', 'from its approval on', '8')
+    .option('--hours <n>', 'how many hours it holds, from its approval on', '8')
     .requiredOption('--owner <person>', 'the person who answers for it')
     .requiredOption('--reason <text>', 'why, without names')
     .action(async (personId: string, { role, zone, hours, owner, reason }: AskOptions) => {
@@ -79,8 +83,8 @@ function addChanges(exception: Command, tools: CommandTools): void {
       if (what === undefined || (role !== undefined && zone !== undefined)) {
         throw new Refused(exitCodes.usage, 'Name a role or a zone: --role or --zone.')
       }
-      if (!/^[1-9][0-9]{0,3}$/.test(hours)) {
-        throw new Refused(exitCodes.usage, '--hours is a whole number, 1 to 2208.')
+      if (!/^[1-9][0-9]{0,3}$/.test(hours) || Number(hours) > hoursMax) {
+        throw new Refused(exitCodes.usage, `--hours is a whole number, 1 to ${String(hoursMax)}.`)
       }
       const about = { personId, ownerId: owner, kind: role === undefined ? 'zone' : 'role', what }
       const body = { ...about, reason, lastsMs: Number(hours) * hourMs }
@@ -94,7 +98,11 @@ function addChanges(exception: Command, tools: CommandTools): void {
   ] as const) {
     exception
       .command(`${command} <id>`)
-      .description(command === 'approve' ? 'approve what somebody else asked for' : 'say no to one')
+      .description(
+        command === 'approve'
+          ? 'approve what somebody else asked for'
+          : 'reject what somebody asked for',
+      )
       .action(async (id: string) => {
         const path = `/exceptions/${encodeURIComponent(id)}/decision`
         await tools.client().ask('POST', path, z.unknown(), { outcome })
@@ -103,7 +111,7 @@ function addChanges(exception: Command, tools: CommandTools): void {
   }
   exception
     .command('end <id>')
-    .description('end one now; what was open by it alone is locked')
+    .description('end one now; with a role all her open screens lock, with a zone those in it')
     .action(async (id: string) => {
       const path = `/exceptions/${encodeURIComponent(id)}/end`
       const { sessions } = await tools.client().ask('POST', path, exceptionEnded, {})
