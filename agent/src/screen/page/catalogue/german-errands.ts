@@ -38,7 +38,7 @@ export const germanErrands: Catalogue['errands'] = {
       ? 'Noch jemand aus der Leitung muss den Ausweis auflegen'
       : 'Bitten Sie jemanden aus der Leitung, den Ausweis aufzulegen',
   speaksFor: (title) =>
-    `An die Person, die auflegt: Sie sagen, wer jemand anderes ist, für „${title}“`,
+    `An die Kollegin, den Kollegen: Sie bürgen damit für jemand anderen („${title}“)`,
   witnessWillNotDo:
     'Dieser Ausweis kann nicht für Sie sprechen. Bitten Sie jemand anderen aus der Leitung',
   witnessPin: (name) =>
