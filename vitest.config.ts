@@ -12,6 +12,7 @@ const staged = [
   'test/vm/**',
   'test/bench/**',
   'test/simulation/**',
+  'test/mutants/**',
 ]
 /** Stages that start browsers, databases or services take turns: two cores are not many. */
 const alone = { fileParallelism: false, testTimeout: 60_000, hookTimeout: 120_000 }
@@ -67,7 +68,7 @@ export default defineConfig({
       {
         test: {
           name: 'simulation',
-          include: ['test/simulation/**/*.test.ts'],
+          include: ['test/simulation/**/*.test.ts', 'test/mutants/**/*.test.ts'],
           exclude: away,
           ...alone,
         },

@@ -1,12 +1,5 @@
-// What holds over any history at all. Planted by hand, one at a time, and killed by the tests of
-// this folder's machine: admitted taken for another tap; no cover, or one after the leave; no
-// leave; each limit left out (ask, PIN, check, open, idle, fade, stale, sign); the link's loss
-// counted anew each time; another card taken for the own, ignored while opening, staying on a
-// fading screen; a card that lay there taken for a tap; covered windows kept when the broker ended
-// them or the browser died; late answers kept, or given back while one is under way; a signature
-// over another session, without a cover, with a PIN before the badge, or bringing the chart back to
-// an empty room; input from before the fading; a lost window ignored; a PIN for an old picture; a
-// tap asked without a link; a lock of another session locking this one.
+// What holds over any history at all. Which faults it and its neighbours find is shown by planting
+// them, one at a time: test/mutants.
 
 import fc from 'fast-check'
 import { expect, it } from 'vitest'

@@ -275,6 +275,11 @@ const answers: readonly Act[] = [
     },
   },
   act('a PIN is typed for an old picture', oldPin(), () => undefined),
+  act(
+    'an old picture is cancelled',
+    pressed({ kind: 'cancelled', tapId: tap(8000) }),
+    () => undefined,
+  ),
 ]
 
 function oldPin(): Happening {
