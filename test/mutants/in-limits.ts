@@ -139,6 +139,12 @@ export const inItsOwn: readonly Mutant[] = [
     to: '',
   },
   {
+    name: 'a badge of anybody’s confirms whose the new one is',
+    file: 'on/errand.ts',
+    from: "(confirming === 'own' && isOurs)",
+    to: "confirming === 'own'",
+  },
+  {
     name: 'an errand is begun where it is not offered',
     file: 'on/errand.ts',
     from: 'if (!errandsOffered(state).includes(errand)) return stay(state)\n',

@@ -3,7 +3,12 @@
 
 import type { RefusalCode } from '@wardkey/protocol/codes'
 import type { ErrandAnswer, ReasonChoice } from '@wardkey/protocol/workstation/agent-frames'
-import type { ErrandFlaw, ErrandKind, ErrandStep } from '@wardkey/protocol/workstation/errands'
+import type {
+  ConfirmingBadge,
+  ErrandFlaw,
+  ErrandKind,
+  ErrandStep,
+} from '@wardkey/protocol/workstation/errands'
 import type { ZoneRules } from '@wardkey/protocol/workstation/broker-frames'
 
 /** The state of what the workstation leans on; shown in words beside whatever is large. */
@@ -126,7 +131,7 @@ export type Scene =
       readonly again: boolean
       readonly name?: string
       /** At `confirm`: the badge of the colleague who spoke says it, and there is no button. */
-      readonly byBadge?: true
+      readonly byBadge?: ConfirmingBadge
       readonly flaw?: ErrandFlaw
       readonly offersAccount?: true
       readonly triesLeft?: number

@@ -6,7 +6,12 @@ import type { CeremonyId, SessionId, TapId } from '@wardkey/protocol/ids'
 import type { LaunchStep } from '@wardkey/protocol/launch-steps'
 import type { LeaveReason, ReasonChoice } from '@wardkey/protocol/workstation/agent-frames'
 import type { ZoneRules } from '@wardkey/protocol/workstation/broker-frames'
-import type { ErrandFlaw, ErrandKind, ErrandStep } from '@wardkey/protocol/workstation/errands'
+import type {
+  ConfirmingBadge,
+  ErrandFlaw,
+  ErrandKind,
+  ErrandStep,
+} from '@wardkey/protocol/workstation/errands'
 import type { LockNotice, Surroundings } from './screen-view.ts'
 
 /** A card as the machine compares it: canonical, kept in memory only, never logged. */
@@ -136,7 +141,7 @@ export type Phase =
       readonly isSecond: boolean
       readonly again: boolean
       readonly name?: string
-      readonly byBadge?: true
+      readonly byBadge?: ConfirmingBadge
       readonly flaw?: ErrandFlaw
       /** She may sign in with her hospital account instead of a colleague. */
       readonly offersAccount?: true

@@ -298,13 +298,24 @@ describe.runIf(chromiumPath !== undefined)('on the lock screen', () => {
   })
 
   it('a name that a colleague speaks for has no button but no, and no key says yes', async () => {
-    await show({ ...errand, step: 'confirm', byBadge: true, name: 'Rosa Santos' })
+    await show({ ...errand, step: 'confirm', byBadge: 'witness', name: 'Rosa Santos' })
     expect(await page.textContent('h1')).toBe('Is this Rosa Santos?')
     expect(await page.textContent('main')).toContain('tap your badge again')
     expect(await page.getByTestId('confirm').count()).toBe(0)
     await page.keyboard.press('Enter')
     await page.keyboard.press('y')
     await press('No, somebody else')
+    await said([{ kind: 'errand-cancelled' }])
+  })
+
+  it('a name that her account said is confirmed by the badge that is to be hers alone', async () => {
+    await show({ ...errand, step: 'confirm', byBadge: 'own', name: 'Rosa Santos' })
+    expect(await page.textContent('h1')).toBe('Are you Rosa Santos?')
+    expect(await page.textContent('main')).toContain('tap the badge once more')
+    expect(await page.getByTestId('confirm').count()).toBe(0)
+    await page.keyboard.press('Enter')
+    await page.keyboard.press('y')
+    await press('Not me')
     await said([{ kind: 'errand-cancelled' }])
   })
 
@@ -315,7 +326,7 @@ describe.runIf(chromiumPath !== undefined)('on the lock screen', () => {
       expect(told).toContain('you say who somebody else is, for “I need a new PIN”')
     }
     await show({ ...errand, errand: 'new-pin', step: 'pin' })
-    expect(await page.textContent('main')).not.toContain('speaks for')
+    expect(await page.textContent('main')).not.toContain('you say who somebody else is')
   })
 
   it('a hospital account is offered where it can be used, and its page is left by Escape', async () => {

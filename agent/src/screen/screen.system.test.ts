@@ -120,7 +120,11 @@ const scenes: readonly (readonly [name: string, scene: Scene, around?: Partial<S
   ['errand-confirm', { ...errand, step: 'confirm', name: 'Maximiliane Wolkenstein-Trostburg' }],
   [
     'errand-confirm-badge',
-    { ...errand, step: 'confirm', byBadge: true, name: 'Maximiliane Wolkenstein-Trostburg' },
+    { ...errand, step: 'confirm', byBadge: 'witness', name: 'Maximiliane Wolkenstein-Trostburg' },
+  ],
+  [
+    'errand-confirm-own',
+    { ...errand, step: 'confirm', byBadge: 'own', name: 'Maximiliane Wolkenstein-Trostburg' },
   ],
   ['errand-pin', { ...errand, step: 'pin', again: true, triesLeft: 1 }],
   ['errand-new-pin', { ...errand, errand: 'new-pin', step: 'new-pin', flaw: 'pin-guessable' }],

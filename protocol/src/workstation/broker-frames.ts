@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { faultCodes, invalidCodes, refusalCodes } from '../codes.ts'
 import { ceremonyId, messageId, sessionId, tapId, workstationId, zoneId } from '../ids.ts'
 import { launchSteps, openWeb } from '../launch-steps.ts'
-import { errandFlaw, errandKind, errandStep } from './errands.ts'
+import { confirmingBadge, errandFlaw, errandKind, errandStep } from './errands.ts'
 import { bundlePartMax, bundlePartsMax } from './offline-bundle.ts'
 import { signedPeopleOut } from './people-out.ts'
 
@@ -142,8 +142,11 @@ const askErrand = z.strictObject({
   step: errandStep,
   /** At `confirm`, to see that the right person is meant; a witness's own at her PIN. */
   name: shown.optional(),
-  /** At `confirm`: whoever spoke last for her taps her badge again; else she says it herself. */
-  byBadge: z.literal(true).optional(),
+  /**
+   * At `confirm`: whoever spoke last for her taps her badge again (`witness`), or she taps once
+   * more the one that is to be hers (`own`); else she says it herself.
+   */
+  byBadge: confirmingBadge.optional(),
   /** A second colleague is asked for: she who is spoken for may speak for others. */
   isSecond: z.boolean(),
   /** What was just given will not do. */

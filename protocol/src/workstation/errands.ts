@@ -44,3 +44,7 @@ export const errandFlaw = z.enum([
   'account-not-signed-in',
 ])
 export type ErrandFlaw = z.infer<typeof errandFlaw>
+
+/** Whose badge says at `confirm` that the name is the right one. */
+export const confirmingBadge = z.enum(['witness', 'own'])
+export type ConfirmingBadge = z.infer<typeof confirmingBadge>

@@ -91,8 +91,8 @@ describe('an errand', () => {
   it('takes the name from the colleague’s badge, shown again, and never from a press', () => {
     begun().says(askErrand(1, 'witness-badge')).taps(ben, 4)
     bench.says(askErrand(1, 'witness-pin')).presses(typed({ by: 'pin', pin: '1234' }))
-    bench.says({ ...askErrand(1, 'confirm'), name: 'Anna', byBadge: true })
-    expect(sceneOf()).toMatchObject({ step: 'confirm', byBadge: true })
+    bench.says({ ...askErrand(1, 'confirm'), name: 'Anna', byBadge: 'witness' })
+    expect(sceneOf()).toMatchObject({ step: 'confirm', byBadge: 'witness' })
     const mark = bench.effects.length
     bench.presses(typed({ by: 'yes' })).taps(rosa, 5)
     expect(bench.since(mark)).toEqual([])
@@ -101,6 +101,23 @@ describe('an errand', () => {
     expect(bench.since(mark)).toEqual([
       { kind: 'send-errand-answer', tapId: tap(1), answer, card: rosa },
     ])
+  })
+  it('takes the name from the badge that is to be hers, and never from a press', () => {
+    begun().says({ ...askErrand(1, 'confirm'), name: 'Anna', byBadge: 'own' })
+    const mark = bench.effects.length
+    bench.presses(typed({ by: 'yes' }))
+    expect(bench.since(mark)).toEqual([])
+    bench.taps(rosa, 5).taps(rosa, 6)
+    const answer = { by: 'card', card: rosa }
+    expect(bench.since(mark)).toEqual([
+      { kind: 'send-errand-answer', tapId: tap(1), answer, card: rosa },
+    ])
+  })
+  it('gives way at her name to whoever taps another badge', () => {
+    begun().says({ ...askErrand(1, 'confirm'), name: 'Anna', byBadge: 'own' })
+    const mark = bench.effects.length
+    bench.taps(ben, 5)
+    expect(kinds(bench.since(mark))).toEqual(['send-cancel', 'send-tap'])
   })
   it('sends a PIN only at its step, once, and for that errand', () => {
     begun().says(askErrand(1, 'confirm'))

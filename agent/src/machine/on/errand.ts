@@ -97,7 +97,8 @@ export function onErrandDone(
 /**
  * A badge where one is asked for is the answer. One that was shown here before swings on its
  * lanyard; any other is somebody who wants to come in, and what was left here gives way to her.
- * A name is confirmed by a badge that was shown before: there only the one that it is about swings.
+ * A name is confirmed by a badge that was shown before: by the one that it is about, or by one that
+ * spoke, and then only the one that it is about swings.
  */
 export function onErrandTap(
   state: State,
@@ -106,12 +107,14 @@ export function onErrandTap(
   tapId: TapId,
   nowMs: number,
 ): Step {
-  const isConfirming = phase.step === 'confirm' && phase.byBadge === true
-  const shown = isConfirming ? (phase.card ? [phase.card] : []) : phase.cards
-  if (phase.isAsking || shown.some((seen) => isSameCard(seen, card))) return stay(state)
-  if (isConfirming || phase.step === 'badge' || phase.step === 'witness-badge') {
-    const isNew = !phase.cards.some((seen) => isSameCard(seen, card))
-    const cards = isNew ? [...phase.cards, card].slice(-cardsMax) : phase.cards
+  const isOurs = phase.card !== undefined && isSameCard(phase.card, card)
+  const confirming = phase.step === 'confirm' ? phase.byBadge : undefined
+  const isShown = phase.cards.some((seen) => isSameCard(seen, card))
+  const isSwinging = confirming === undefined ? isShown : confirming === 'witness' && isOurs
+  if (phase.isAsking || isSwinging) return stay(state)
+  const confirms = confirming === 'witness' || (confirming === 'own' && isOurs)
+  if (confirms || phase.step === 'badge' || phase.step === 'witness-badge') {
+    const cards = isShown ? phase.cards : [...phase.cards, card].slice(-cardsMax)
     return answer(state, { ...phase, cards }, { by: 'card', card }, nowMs)
   }
   const about = { tapId, who: { by: 'card', card } } as const
@@ -133,7 +136,7 @@ export function onErrandAnswered(
   const { phase } = state
   if (phase.kind !== 'errand' || phase.tapId !== about || phase.isAsking) return stay(state)
   if (phase.step === undefined || !answeredBy[answered.by].includes(phase.step)) return stay(state)
-  // Anybody can press: the name is then the word of whoever spoke for her, with her badge.
+  // Anybody can press: where a badge is to say that the name is right, only a badge does.
   if (answered.by === 'yes' && phase.byBadge) return stay(state)
   if (answered.by === 'sign-in' && !phase.offersAccount) return stay(state)
   return answer(state, phase, answered, nowMs)

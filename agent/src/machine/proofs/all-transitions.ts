@@ -108,7 +108,9 @@ const phases: Readonly<Record<string, () => Bench>> = {
     begun()
       .says(askErrand(1, 'witness-badge'))
       .taps(ben, 4)
-      .says({ ...askErrand(1, 'confirm'), byBadge: true }),
+      .says({ ...askErrand(1, 'confirm'), byBadge: 'witness' }),
+  'errand, name by its own badge': () =>
+    begun().says({ ...askErrand(1, 'confirm'), byBadge: 'own' }),
   'errand, PIN': () => begun().says(askErrand(1, 'pin')),
   'errand, new PIN': () => begun().says(askErrand(1, 'new-pin')),
   'errand done': () => begun().says(errandDone(1)),
@@ -253,7 +255,7 @@ const events: Readonly<Record<string, readonly [Happening, number]>> = {
   'staff number': [input({ kind: 'staff-number-entered', staffNumber: 'S1234' }), 0],
   'emergency cancelled': [input({ kind: 'emergency-cancelled' }), 0],
   'ask-errand, a badge': [said(askErrand(1, 'witness-badge')), 0],
-  'ask-errand, a name by badge': [said({ ...askErrand(1, 'confirm'), byBadge: true }), 0],
+  'ask-errand, a name by badge': [said({ ...askErrand(1, 'confirm'), byBadge: 'witness' }), 0],
   'ask-errand, a PIN': [said(askErrand(1, 'pin')), 0],
   'ask-errand, a sign-in': [said(askErrand(1, 'sign-in')), 0],
   'ask-errand of another': [said(askErrand(8, 'number')), 0],

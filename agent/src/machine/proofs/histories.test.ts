@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import type { SessionId } from '@wardkey/protocol/ids'
 import type { BrokerFrame } from '@wardkey/protocol/workstation/broker-frames'
-import { errandKinds, errandStep } from '@wardkey/protocol/workstation/errands'
+import { confirmingBadge, errandKinds, errandStep } from '@wardkey/protocol/workstation/errands'
 import {
   Bench,
   admitted,
@@ -71,14 +71,11 @@ const frame: fc.Arbitrary<BrokerFrame> = fc.oneof(
       isSecond: fc.boolean(),
       again: fc.boolean(),
       answerWithinMs: one(20_000),
-      isByBadge: fc.boolean(),
+      byBadge: fc.constantFrom(undefined, ...confirmingBadge.options),
       offersAccount: one(true as const),
       signIn: one(signInPage),
     })
-    .map(({ isByBadge, ...frame }) => ({
-      ...frame,
-      ...(isByBadge ? { byBadge: true as const } : {}),
-    })),
+    .map(({ byBadge, ...frame }) => ({ ...frame, ...(byBadge ? { byBadge } : {}) })),
   fc.record({
     kind: frameOf('errand-done'),
     id,

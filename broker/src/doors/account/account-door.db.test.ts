@@ -17,7 +17,7 @@ import { revokePerson } from '../../flows/revoke-person.ts'
 import { insertLoanerCard } from '../../identity/cards/loaner-cards.ts'
 import { AccountBed, acts } from './bed-for-tests.ts'
 
-const { unknown, ended, yes, pin, number, showing, refusedAs } = acts
+const { unknown, ended, yes, again, pin, number, showing, refusedAs } = acts
 const newPin = '95173826'
 
 describe.each(engines)('a hospital account on $engine', ({ open, isHere }) => {
@@ -47,7 +47,7 @@ describe.each(engines)('a hospital account on $engine', ({ open, isHere }) => {
       const shown = await bed.answer(id, ended, unknown)
       expect(shown).toMatchObject({ step: 'confirm', name: 'Anna Quartermaine' })
       expect(await bed.answer(id, pin(), unknown)).toMatchObject({ step: 'confirm' })
-      expect(await bed.answer(id, yes, unknown)).toMatchObject({ step: 'pin' })
+      expect(await bed.answer(id, again, unknown)).toMatchObject({ step: 'pin' })
       expect(await bed.core.tap(bed.here, { card: unknown })).toMatchObject({
         code: 'badge-unknown',
       })
@@ -83,7 +83,7 @@ describe.each(engines)('a hospital account on $engine', ({ open, isHere }) => {
     })
     it('is not hers with somebody else’s PIN, however well she signed in', async () => {
       const { id } = await bed.withSignIn('enrol', unknown)
-      await bed.answer(id, yes, unknown)
+      await bed.answer(id, again, unknown)
       // It counts as at any tap: it is she, or somebody who has her account.
       expect(await bed.answer(id, pin('00000001'), unknown)).toMatchObject({
         ...{ step: 'pin', again: true, triesLeft: 4 },
@@ -92,11 +92,25 @@ describe.each(engines)('a hospital account on $engine', ({ open, isHere }) => {
         code: 'badge-unknown',
       })
     })
+    it('is none that somebody else has left behind: she taps the badge itself at her name', async () => {
+      const { id, frame } = await bed.withSignIn('enrol', unknown)
+      expect(frame).toMatchObject({ step: 'confirm', byBadge: 'own' })
+      // Whoever stands at what another one began can press, and has another badge in her hand.
+      expect(await bed.answer(id, yes, unknown)).toMatchObject({ step: 'confirm' })
+      const other = { by: 'card', card: { ...unknown, canonical: '04aabbccddee00' } } as const
+      expect(await bed.answer(id, other, unknown)).toMatchObject({ step: 'confirm', again: true })
+      expect(await bed.answer(id, showing(bed.anna), unknown)).toMatchObject({ again: true })
+      expect((await bed.factsOf('ERD-101')).map(({ rule }) => rule)).toEqual([
+        'badge-is-in-hand',
+        'badge-is-in-hand',
+      ])
+      expect(await bed.answer(id, again, unknown)).toMatchObject({ step: 'pin' })
+    })
     it('comes with a first PIN for whoever has none', async () => {
       const eva = await bed.core.addPerson({ pin: null, staffNumber: 'N-5' })
       bed.claims({ staff: 'n-5' })
       const { id } = await bed.withSignIn('enrol', unknown)
-      expect(await bed.answer(id, yes, unknown)).toMatchObject({ step: 'new-pin' })
+      expect(await bed.answer(id, again, unknown)).toMatchObject({ step: 'new-pin' })
       const chosen = { by: 'new-pin', pin: newPin } as const
       expect(await bed.answer(id, chosen, unknown)).toMatchObject({ kind: 'errand-done' })
       await bed.core.signIn(bed.here, { ...eva, card: unknown, pin: newPin })
@@ -112,7 +126,7 @@ describe.each(engines)('a hospital account on $engine', ({ open, isHere }) => {
       expect(await bed.answer(id, showing(bed.chief))).toMatchObject({ again: true })
       const other = await bed.core.addPerson({ roles: ['nurse', 'charge-nurse'] })
       await bed.answer(id, showing(other))
-      expect(await bed.answer(id, pin())).toMatchObject({ step: 'confirm', byBadge: true })
+      expect(await bed.answer(id, pin())).toMatchObject({ step: 'confirm', byBadge: 'witness' })
       // Her own word for her own name is no second one.
       expect(await bed.answer(id, yes)).toMatchObject({ step: 'confirm' })
       expect(await bed.answer(id, showing(bed.chief))).toMatchObject({ again: true })
@@ -204,7 +218,7 @@ describe.each(engines)('a hospital account on $engine', ({ open, isHere }) => {
     })
     it('of somebody who leaves before the last step counts no more', async () => {
       const { id } = await bed.withSignIn('enrol', unknown)
-      await bed.answer(id, yes, unknown)
+      await bed.answer(id, again, unknown)
       const out = { personId: bed.anna.personId, status: 'terminated', by: 'kit' } as const
       await bed.core.needs.perform(() => revokePerson(out, bed.core.needs))
       const chosen = { by: 'new-pin', pin: newPin } as const

@@ -89,8 +89,8 @@ describe('a hospital account at a provider that somebody else wrote', () => {
 
   it('makes an unknown badge hers', async () => {
     const { agent, say, frame } = await tried()
-    expect(frame).toMatchObject({ step: 'confirm', name: 'Anna Quartermaine' })
-    say({ by: 'yes' })
+    expect(frame).toMatchObject({ step: 'confirm', name: 'Anna Quartermaine', byBadge: 'own' })
+    say({ by: 'card', card })
     expect(await agent.next('ask-errand')).toMatchObject({ step: 'pin' })
     say({ by: 'pin', pin: usualPin })
     await agent.next('errand-done')

@@ -38,6 +38,11 @@ export const acts = {
   unknown: { technology: 'csn', canonical: '04aabbccddeeff' } as CardClaim,
   ended: { by: 'sign-in-ended' } as ErrandAnswer,
   yes: { by: 'yes' } as ErrandAnswer,
+  /** The badge that is to be hers, once more. */
+  again: {
+    by: 'card',
+    card: { technology: 'csn', canonical: '04aabbccddeeff' },
+  } as ErrandAnswer,
   pin: (digits = usualPin): ErrandAnswer => ({ by: 'pin', pin: digits }),
   number: (text: string): ErrandAnswer => ({ by: 'staff-number', staffNumber: text }),
   showing: (of: Pick<KitPerson, 'card'>): ErrandAnswer => ({ by: 'card', card: of.card }),

@@ -15,11 +15,18 @@ import type { Recorded } from '../recorded.ts'
 import { knownDigits } from '../set-pin.ts'
 import { nothingAdded, refuseErrand, tellDone, tellStep } from './errand-answers.ts'
 import type { Added, ErrandNeeds } from './errand-answers.ts'
-import { lastWitness, stepOf } from './errand.ts'
+import { stepOf } from './errand.ts'
 import { findErrand } from './errand-row.ts'
 import type { Errand } from './errand.ts'
+import { confirmedBy } from './errand-steps.ts'
 import { finishErrand } from './finish-errand.ts'
-import { confirmByBadge, confirmName, nameByNumber, showOwnBadge } from './name-person.ts'
+import {
+  confirmByBadge,
+  confirmInHand,
+  confirmName,
+  nameByNumber,
+  showOwnBadge,
+} from './name-person.ts'
 import { provedPin, takeStrike } from './proved-pin.ts'
 import { offersAccount } from './sign-in/account-needs.ts'
 import { askSignIn, endedAtScreen } from './sign-in/ask-sign-in.ts'
@@ -169,12 +176,14 @@ function settle(
   if (step === 'number' && answer.by === 'staff-number') {
     return nameByNumber(errand, answer.staffNumber, needs)
   }
-  if (step === 'confirm' && answer.by === 'card') {
-    return confirmByBadge(errand, answer.card, card, needs)
-  }
-  // Where somebody speaks for her a press is nobody's word: whoever stands there can press.
-  if (step === 'confirm' && answer.by === 'yes' && !lastWitness(errand)) {
-    return confirmName(errand, card, needs)
+  if (step === 'confirm') {
+    const byBadge = confirmedBy(errand.kind, errand.proofs.witnesses.length)
+    if (answer.by === 'card' && byBadge) {
+      const confirm = byBadge === 'own' ? confirmInHand : confirmByBadge
+      return confirm(errand, answer.card, card, needs)
+    }
+    // Where a badge is to say it a press is nobody's word: whoever stands there can press.
+    if (answer.by === 'yes' && !byBadge) return confirmName(errand, card, needs)
   }
   if (step === 'done') throw new Error('an errand that is done was asked about')
   // An answer to another step: what is asked is asked again, and has no longer for it.

@@ -17,9 +17,10 @@ import type { FlowNeeds } from '../flow-needs.ts'
 import { nameOf } from '../land.ts'
 import type { EnterPinNeeds } from '../pin-entry.ts'
 import type { Recorded } from '../recorded.ts'
-import { lastWitness, personOf, waitsMs } from './errand.ts'
+import { personOf, waitsMs } from './errand.ts'
 import { beginErrand, endErrand, moveErrand } from './errand-row.ts'
 import type { Errand } from './errand.ts'
+import { confirmedBy } from './errand-steps.ts'
 import { offersAccount } from './sign-in/account-needs.ts'
 import type { AccountNeeds } from './sign-in/account-needs.ts'
 
@@ -123,6 +124,8 @@ async function stepFrame(
   needs: ErrandNeeds,
 ): Promise<BrokerFrameOf<'ask-errand'>> {
   const name = await nameFor(errand, step, needs)
+  const byBadge =
+    step === 'confirm' ? confirmedBy(errand.kind, errand.proofs.witnesses.length) : undefined
   const left = triesLeft === undefined ? undefined : Math.min(failuresBeforeLock, triesLeft)
   return {
     kind: 'ask-errand',
@@ -134,7 +137,7 @@ async function stepFrame(
     again,
     answerWithinMs: Math.max(0, errand.expiresMs - needs.nowMs()),
     ...(name === undefined ? {} : { name }),
-    ...(step === 'confirm' && lastWitness(errand) ? { byBadge: true } : {}),
+    ...(byBadge === undefined ? {} : { byBadge }),
     ...(flaw === undefined ? {} : { flaw }),
     ...(step === 'witness-badge' && offersAccount(errand, needs) ? { offersAccount: true } : {}),
     ...(signIn === undefined ? {} : { signIn }),

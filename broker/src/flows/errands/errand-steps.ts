@@ -1,7 +1,7 @@
 // Which step of an errand comes next, from what was proved so far: the order of all errands in one
 // place. Pure.
 
-import type { ErrandKind, ErrandStep } from '@wardkey/protocol/workstation/errands'
+import type { ConfirmingBadge, ErrandKind, ErrandStep } from '@wardkey/protocol/workstation/errands'
 
 export interface ErrandStanding {
   /** The badge that it is about was shown. */
@@ -63,4 +63,13 @@ function witnessed(now: ErrandStanding): ErrandStep | undefined {
   if (now.isPrivileged && spoken < 2) return 'witness-badge'
   // Last, so that it is confirmed by somebody who knows by now whom she speaks for.
   return now.isConfirmed ? undefined : 'confirm'
+}
+
+/**
+ * Whose badge says at `confirm` that the name is the right one. Where only her account spoke it is
+ * the badge that is to be hers: whoever began may have gone with it, and then it is in nobody's hand.
+ */
+export function confirmedBy(kind: ErrandKind, witnesses: number): ConfirmingBadge | undefined {
+  if (witnesses > 0) return 'witness'
+  return kind === 'enrol' ? 'own' : undefined
 }

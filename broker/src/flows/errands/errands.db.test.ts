@@ -82,7 +82,11 @@ describe.each(engines)('errands on $engine', ({ open, isHere }) => {
       expect(await answer(id, card(chief))).toMatchObject({ step: 'witness-pin' })
       expect(await answer(id, pin())).toMatchObject({ step: 'number' })
       const shown = await answer(id, number('n-4711'))
-      expect(shown).toMatchObject({ step: 'confirm', name: 'Anna Quartermaine', byBadge: true })
+      expect(shown).toMatchObject({
+        step: 'confirm',
+        name: 'Anna Quartermaine',
+        byBadge: 'witness',
+      })
       expect(await core.tap(here, { card: unknown })).toMatchObject({ code: 'badge-unknown' })
       expect(await answer(id, card(chief), unknown)).toMatchObject({ step: 'pin' })
       expect(await core.tap(here, { card: unknown })).toMatchObject({ code: 'badge-unknown' })
@@ -240,7 +244,7 @@ describe.each(engines)('errands on $engine', ({ open, isHere }) => {
         const { id } = await begin(kind, begun)
         const shown = await steps(id, spoken())
         if (kind !== 'new-pin') await answer(id, number('N-4711'), begun)
-        else expect(shown).toMatchObject({ step: 'confirm', byBadge: true })
+        else expect(shown).toMatchObject({ step: 'confirm', byBadge: 'witness' })
         for (const wrong of [yes, card(second), card(anna), pin(), chosen(newPin)]) {
           expect(await answer(id, wrong, begun)).toMatchObject({ step: 'confirm' })
         }
@@ -302,7 +306,7 @@ describe.each(engines)('errands on $engine', ({ open, isHere }) => {
       expect(await answer(id, card(second))).toMatchObject({ again: true })
       expect(await answer(id, card(chief))).toMatchObject({ again: true })
       const third = await core.addPerson({ roles: ['nurse', 'charge-nurse'] })
-      const confirm = { step: 'confirm', name: 'Dora Santos', byBadge: true }
+      const confirm = { step: 'confirm', name: 'Dora Santos', byBadge: 'witness' }
       expect(await steps(id, [card(third), pin()])).toMatchObject(confirm)
       // The first has not been asked about this name by now: the last one is.
       expect(await answer(id, card(chief))).toMatchObject({ ...confirm, again: true })
@@ -479,7 +483,7 @@ describe.each(engines)('errands on $engine', ({ open, isHere }) => {
       const found = await begin('found', anna.card)
       expect(found.frame).toMatchObject({ step: 'witness-badge' })
       expect(await answer(found.id, pin())).toMatchObject({ step: 'witness-badge' })
-      const shown = { step: 'confirm', name: 'Anna Quartermaine', byBadge: true }
+      const shown = { step: 'confirm', name: 'Anna Quartermaine', byBadge: 'witness' }
       expect(await steps(found.id, spoken())).toMatchObject(shown)
       expect(await answer(found.id, card(chief))).toMatchObject({ step: 'pin' })
       expect(await answer(found.id, pin('00000001'))).toMatchObject({ again: true })

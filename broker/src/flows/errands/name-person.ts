@@ -72,6 +72,18 @@ export async function nameByNumber(
   return goOn(next, undefined, { facts, writes: [] }, needs)
 }
 
+/** She has the badge in her hand that is to be hers; or it is somebody else's wish, and not done. */
+export async function confirmInHand(
+  errand: Errand,
+  shown: CardClaim,
+  card: CardClaim | undefined,
+  needs: ErrandNeeds,
+): Promise<Recorded<BrokerFrame>> {
+  if (lookupOf(shown, needs.cardKey) === errand.lookup) return confirmName(errand, card, needs)
+  const facts = [factOf(errand, 'ERD-101', needs, {}, 'badge-is-in-hand')]
+  return takeStrike(errand, 'confirm', { code: 'badge-unknown' }, { facts, writes: [] }, needs)
+}
+
 /** Whoever spoke last for her has seen the name, and says with her own badge that it is the one. */
 export async function confirmByBadge(
   errand: Errand,

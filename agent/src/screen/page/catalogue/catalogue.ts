@@ -112,6 +112,7 @@ export interface Catalogue {
     /** The same, asked of the colleague who speaks for her. */
     readonly isIt: (name: string | undefined) => string
     readonly tapToConfirm: string
+    readonly tapYoursToConfirm: string
     readonly confirmedByAnother: string
     readonly noItIsNot: string
     readonly choosePin: string

@@ -46,6 +46,7 @@ export const englishErrands: Catalogue['errands'] = {
   yesItIs: 'Yes, that is me',
   isIt: (name) => (name === undefined ? 'Is it the right person?' : `Is this ${name}?`),
   tapToConfirm: 'You speak for this person: if it is the right name, tap your badge again',
+  tapYoursToConfirm: 'If it is, tap the badge once more that is to be yours',
   confirmedByAnother: 'That was another badge. The same one as before has to be tapped',
   noItIsNot: 'No, somebody else',
   choosePin: 'Choose a PIN',

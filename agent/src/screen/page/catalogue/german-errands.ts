@@ -51,6 +51,7 @@ export const germanErrands: Catalogue['errands'] = {
   isIt: (name) => (name === undefined ? 'Ist es die richtige Person?' : `Ist das ${name}?`),
   tapToConfirm:
     'Sie sprechen für diese Person: Stimmt der Name, legen Sie Ihren Ausweis noch einmal auf',
+  tapYoursToConfirm: 'Wenn ja, legen Sie den Ausweis noch einmal auf, der Ihrer werden soll',
   confirmedByAnother: 'Das war ein anderer Ausweis. Es muss derselbe sein wie zuvor',
   noItIsNot: 'Nein, jemand anderes',
   choosePin: 'Wählen Sie eine PIN',

@@ -163,23 +163,25 @@ function ConfirmStep({ catalogue, scene, answer, cancel }: StepProps) {
   )
 }
 
-/** The colleague who speaks for her says it, with her badge: there is nothing to press but no. */
+/** The colleague who speaks for her says it, or she, with a badge: to press there is only no. */
 function ConfirmByBadgeStep({ catalogue, scene, cancel }: StepProps) {
   const leftMs = useLeftMs(scene.leftMs)
   const { errands } = catalogue
+  const isOwn = scene.byBadge === 'own'
+  const asked = isOwn ? errands.tapYoursToConfirm : errands.tapToConfirm
   useKeys({ Escape: cancel })
   return (
     <div>
       <div role="status">
         <BadgeMark />
-        <h1>{errands.isIt(scene.name)}</h1>
+        <h1>{isOwn ? errands.isItYou(scene.name) : errands.isIt(scene.name)}</h1>
         <p class={scene.again ? 'lead wrong' : 'lead'}>
-          {scene.again ? errands.confirmedByAnother : errands.tapToConfirm}.
+          {scene.again ? errands.confirmedByAnother : asked}.
         </p>
       </div>
       <p class="choices">
         <button type="button" onClick={cancel}>
-          {errands.noItIsNot}
+          {isOwn ? catalogue.notMe : errands.noItIsNot}
         </button>
       </p>
       <p class="quiet">{catalogue.closesIn(secondsOf(leftMs))}.</p>
