@@ -1,7 +1,6 @@
 // One session's windows: a browser context of its own, off the record, that sees nobody else's
 // cookies and leaves nothing behind. Opened covered, shown when it can be used.
 
-import { setTimeout as pause } from 'node:timers/promises'
 import { z } from 'zod'
 import type { LaunchStage, OpenWeb } from '@wardkey/protocol/launch-steps'
 import { Fault } from '../platform/fault.ts'
@@ -9,13 +8,9 @@ import { ActivityWatch } from './activity-watch.ts'
 import { bannerScript, bannerWorld } from './banner-script.ts'
 import type { BannerWords } from './banner-script.ts'
 import type { DevTools, DevToolsSession, Params } from './devtools.ts'
-import { faultOf, topPageOf } from './top-page.ts'
+import { loadStep, painted } from './load-step.ts'
 import { hideWindow, showWindow } from './window-control.ts'
 import type { WindowGate } from './sign-in/window-gate.ts'
-
-const loadMaxMs = 15_000
-const paintMaxMs = 3000
-const readyEveryMs = 50
 
 const frameTree = z.object({ frameTree: z.object({ frame: z.object({ id: z.string() }) }) })
 
@@ -91,32 +86,7 @@ export class WebSession {
     await this.#gate?.close(this.#contextId, { targetId: page.targetId, isAllowed })
     this.#origins = [...this.#origins, ...step.allowedOrigins]
     await this.#confine(page, step.allowedOrigins)
-    await page.session.send('Page.setLifecycleEventsEnabled', { enabled: true })
-    const way = watchWay(page.session, step)
-    try {
-      await Promise.race([this.#load(page, step, way, onStage), way.isCut])
-    } finally {
-      way.stop()
-    }
-  }
-
-  async #load(
-    page: Page,
-    step: OpenWeb,
-    way: Way,
-    onStage: (stage: LaunchStage) => void,
-  ): Promise<void> {
-    const loaded = once(page.session, 'Page.lifecycleEvent', loadMaxMs, (event) => {
-      return event['name'] === 'load' && way.hasLeftBlank()
-    })
-    await this.#begin(page, step)
-    onStage('sign-in-sent')
-    const unanswered = new Fault('launch-failed', 'ambiguous')
-    if (!(await loaded)) throw unanswered
-    onStage('dom-ready')
-    if (step.readySelector !== undefined && !(await isReady(page, step.readySelector))) {
-      throw unanswered
-    }
+    await loadStep(page.session, step, onStage)
   }
 
   /** Shows every window of the session; resolves when the first has painted. */
@@ -128,7 +98,7 @@ export class WebSession {
       await showWindow(this.#devTools, targetId, isPopup ? 'as-it-was' : 'whole')
     }
     await this.#devTools.send('Target.activateTarget', { targetId: front.targetId })
-    await painted(front)
+    await painted(front.session)
   }
 
   /** Over every window; lasting words again in each document that follows, and in new windows. */
@@ -224,34 +194,6 @@ export class WebSession {
     })
   }
 
-  /**
-   * Ticket and key travel as a form field: in an address they would stay in histories and logs.
-   */
-  async #begin(page: Page, step: OpenWeb): Promise<void> {
-    const posted = postedOf(step)
-    if (!posted) {
-      const { errorText } = await page.session.send('Page.navigate', { url: step.url })
-      if (errorText !== undefined) throw new Fault('launch-failed', 'transient')
-      return
-    }
-    const form = JSON.stringify(posted)
-    await page.session.send('Runtime.evaluate', {
-      expression: `(({ url, field, value }) => {
-        const form = document.createElement('form')
-        form.method = 'post'
-        form.action = url
-        const input = document.createElement('input')
-        input.type = 'hidden'
-        input.name = field
-        input.value = value
-        form.append(input)
-        document.documentElement.append(form)
-        form.submit()
-      })(${form})`,
-      returnByValue: true,
-    })
-  }
-
   /** A window that a page opens belongs to the session, and is covered where the session is. */
   #watchPopups(): void {
     const created = z.object({
@@ -274,38 +216,6 @@ export class WebSession {
       stopDestroyed()
     }
   }
-}
-
-interface Way {
-  hasLeftBlank(): boolean
-  /** Never resolves; rejects with a Fault where the browser meets a page that it cannot reach. */
-  readonly isCut: Promise<never>
-  stop(): void
-}
-
-/** A network's error page loads, and is never ready: it is noticed as what it is, and at once. */
-function watchWay(session: DevToolsSession, step: OpenWeb): Way {
-  let isBlank = true
-  const cut = Promise.withResolvers<never>()
-  // Whoever races it hears it; it may come when the race is over.
-  cut.promise.catch(() => undefined)
-  const stop = session.on('Page.frameNavigated', (event) => {
-    const page = topPageOf(event)
-    if (page?.unreachedUrl !== undefined) cut.reject(faultOf(page.unreachedUrl, step))
-    else if (page && !page.url.startsWith('about:')) isBlank = false
-  })
-  return { hasLeftBlank: () => !isBlank, isCut: cut.promise, stop }
-}
-
-interface Posted {
-  readonly url: string
-  readonly field: string
-  readonly value: string
-}
-
-function postedOf({ url, signIn, key }: OpenWeb): Posted | undefined {
-  if (signIn) return { url: signIn.url, field: signIn.field, value: signIn.ticket }
-  return key && { url, ...key }
 }
 
 /** In a world of its own, so that the page's code neither sees nor hinders it. */
@@ -335,57 +245,4 @@ function isWithin(url: string, origins: readonly string[]): boolean {
   if (url === 'about:blank') return true
   const { origin } = URL.canParse(url) ? new URL(url) : { origin: 'null' }
   return origins.includes(origin)
-}
-
-async function isReady(page: Page, selector: string): Promise<boolean> {
-  const untilMs = performance.now() + loadMaxMs
-  while (performance.now() < untilMs) {
-    const found = await page.session.send('Runtime.evaluate', {
-      expression: `document.querySelector(${JSON.stringify(selector)}) !== null`,
-      returnByValue: true,
-    })
-    const value = z.object({ result: z.object({ value: z.boolean() }) }).safeParse(found)
-    if (value.data?.result.value === true) return true
-    await pause(readyEveryMs)
-  }
-  return false
-}
-
-/** First paint comes only once the window is visible; a frame asked for says the same. */
-async function painted(page: Page): Promise<void> {
-  await page.session
-    .send(
-      'Runtime.evaluate',
-      {
-        expression: `new Promise((done) => {
-          requestAnimationFrame(() => requestAnimationFrame(() => done(true)))
-        })`,
-        awaitPromise: true,
-        returnByValue: true,
-      },
-      paintMaxMs,
-    )
-    // A page that cannot answer is still the one to be seen: its own trouble, not a reason to lock.
-    .catch(() => ({}))
-}
-
-function once(
-  session: DevToolsSession,
-  event: string,
-  withinMs: number,
-  isIt: (params: Params) => boolean,
-): Promise<boolean> {
-  return new Promise((resolve) => {
-    const stop = session.on(event, (params) => {
-      if (isIt(params)) settle(true)
-    })
-    const timer = setTimeout(() => {
-      settle(false)
-    }, withinMs)
-    const settle = (isSeen: boolean): void => {
-      stop()
-      clearTimeout(timer)
-      resolve(isSeen)
-    }
-  })
 }
