@@ -2,34 +2,19 @@
 // anew.
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { randomBytes } from 'node:crypto'
-import Fastify from 'fastify'
 import { format } from 'prettier'
 import { expect, it } from 'vitest'
 import { z } from 'zod'
 import { adminPath, scopes } from '@wardkey/protocol/admin/scopes'
+import { adminTokenFor, openAdminDoor } from '../../../../test/kit/admin-door.ts'
 import { openCore } from '../../../../test/kit/broker-core.ts'
-import { makeAdminToken } from '../../flows/admin-tokens.ts'
-import { registerAdmin } from './admin-door.ts'
 
 const path = new URL('../../../../docs/openapi.json', import.meta.url)
 
 async function described(): Promise<string> {
   const core = await openCore()
-  const fastify = Fastify()
-  await registerAdmin(fastify, {
-    ...core.needs,
-    random: randomBytes,
-    monotonicMs: () => 0,
-    caSha256: '',
-    recordKey: '',
-    head: () => undefined,
-    connectionOf: () => undefined,
-    onAnswered: () => undefined,
-  })
-  const order = { name: 'kit', scopes }
-  const made = makeAdminToken(order, { ...core.needs, random: randomBytes })
-  const { token } = (await core.needs.perform(() => Promise.resolve(made))).answer
+  const fastify = await openAdminDoor(core)
+  const token = await adminTokenFor(core, scopes)
   const url = `${adminPath}/openapi.json`
   const { body } = await fastify.inject({ url, headers: { authorization: `Bearer ${token}` } })
   await fastify.close()

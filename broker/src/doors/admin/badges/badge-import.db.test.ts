@@ -1,8 +1,7 @@
 // Lists of badges at the admin door: shown with whom each row means, done as it was shown, and
 // refused where it would be somebody else's by then. On both stores.
 
-import { randomBytes, randomUUID } from 'node:crypto'
-import Fastify from 'fastify'
+import { randomUUID } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { badgesImported } from '@wardkey/protocol/admin/badges/badge-import'
@@ -10,12 +9,11 @@ import type { BadgeImportRow } from '@wardkey/protocol/admin/badges/badge-import
 import { adminPath } from '@wardkey/protocol/admin/scopes'
 import type { Scope } from '@wardkey/protocol/admin/scopes'
 import { personId } from '@wardkey/protocol/ids'
+import { adminTokenFor, openAdminDoor } from '../../../../../test/kit/admin-door.ts'
 import { openCore } from '../../../../../test/kit/broker-core.ts'
 import type { BrokerCore, KitPerson } from '../../../../../test/kit/broker-core.ts'
 import { engines } from '../../../../../test/kit/stores.ts'
-import { makeAdminToken } from '../../../flows/admin-tokens.ts'
 import { changePerson } from '../../../flows/change-person.ts'
-import { registerAdmin } from '../admin-door.ts'
 
 const csn = (canonical: string) => ({ technology: 'csn', canonical }) as const
 const h10301 = (canonical: string) => ({ technology: 'wiegand', canonical }) as const
@@ -36,17 +34,7 @@ describe.each(engines)('a list of badges at the admin door on $engine', ({ open,
     core = await openCore({ open, allowedCards })
     anna = await core.addPerson({ given: 'Anna', family: 'Quartermaine', staffNumber: 'N-4711' })
     ben = await core.addPerson({ given: 'Ben', staffNumber: 'N-4712' })
-    fastify = Fastify({ bodyLimit: 64 * 1024 })
-    await registerAdmin(fastify, {
-      ...core.needs,
-      random: randomBytes,
-      monotonicMs: () => 0,
-      caSha256: 'c'.repeat(64),
-      recordKey: 'kit.example/record+00000000+AAAA',
-      head: () => undefined,
-      connectionOf: () => undefined,
-      onAnswered: () => undefined,
-    })
+    fastify = await openAdminDoor(core)
     token = await tokenFor(['badges:write'])
   })
   afterEach(async () => {
@@ -56,10 +44,7 @@ describe.each(engines)('a list of badges at the admin door on $engine', ({ open,
     await core.close()
   })
 
-  async function tokenFor(scopes: readonly Scope[]): Promise<string> {
-    const made = makeAdminToken({ name: 'kit', scopes }, { ...core.needs, random: randomBytes })
-    return (await core.needs.perform(() => Promise.resolve(made))).answer.token
-  }
+  const tokenFor = (allowed: readonly Scope[]): Promise<string> => adminTokenFor(core, allowed)
   const ask = (mode: 'preview' | 'apply', rows: readonly object[], as = token) =>
     fastify.inject({
       method: 'POST',

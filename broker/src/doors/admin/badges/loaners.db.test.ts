@@ -1,7 +1,6 @@
 // Loaner cards, lost badges and the report of badges at the admin door. On both stores.
 
-import { randomBytes, randomUUID } from 'node:crypto'
-import Fastify from 'fastify'
+import { randomUUID } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { badgeReport } from '@wardkey/protocol/admin/badges/badge-report'
@@ -10,13 +9,12 @@ import { adminPath } from '@wardkey/protocol/admin/scopes'
 import type { Scope } from '@wardkey/protocol/admin/scopes'
 import type { WorkstationId } from '@wardkey/protocol/ids'
 import { lookupOf } from '@wardkey/protocol/workstation/card-lookup'
+import { adminTokenFor, openAdminDoor } from '../../../../../test/kit/admin-door.ts'
 import { openCore } from '../../../../../test/kit/broker-core.ts'
 import type { BrokerCore, KitPerson } from '../../../../../test/kit/broker-core.ts'
 import { engines } from '../../../../../test/kit/stores.ts'
-import { makeAdminToken } from '../../../flows/admin-tokens.ts'
 import { enrolBadge } from '../../../flows/enrol-badge.ts'
 import { markBadge } from '../../../flows/mark-badge.ts'
-import { registerAdmin } from '../admin-door.ts'
 
 const pool = { technology: 'csn', canonical: '04000000000c01' } as const
 
@@ -33,17 +31,7 @@ describe.each(engines)('loaners, lost badges and the report on $engine', ({ open
     await core.addZone('4-west')
     here = await core.addWorkstation('4-west')
     anna = await core.addPerson({ given: 'Anna', family: 'Quartermaine', staffNumber: 'N-4711' })
-    fastify = Fastify({ bodyLimit: 64 * 1024 })
-    await registerAdmin(fastify, {
-      ...core.needs,
-      random: randomBytes,
-      monotonicMs: () => 0,
-      caSha256: 'c'.repeat(64),
-      recordKey: 'kit.example/record+00000000+AAAA',
-      head: () => undefined,
-      connectionOf: () => undefined,
-      onAnswered: () => undefined,
-    })
+    fastify = await openAdminDoor(core)
     token = await tokenFor(['badges:read', 'badges:write'])
   })
   afterEach(async () => {
@@ -54,10 +42,7 @@ describe.each(engines)('loaners, lost badges and the report on $engine', ({ open
     await core.close()
   })
 
-  async function tokenFor(scopes: readonly Scope[]): Promise<string> {
-    const made = makeAdminToken({ name: 'kit', scopes }, { ...core.needs, random: randomBytes })
-    return (await core.needs.perform(() => Promise.resolve(made))).answer.token
-  }
+  const tokenFor = (allowed: readonly Scope[]): Promise<string> => adminTokenFor(core, allowed)
   async function ask(method: 'GET' | 'POST', path: string, body?: object, as = token) {
     const response = await fastify.inject({
       method,

@@ -1,8 +1,6 @@
 // People from HR at the admin door: an import that does what was shown and nothing else, who is
 // mapped to nothing, and tokens that give away no more than they have. On both stores.
 
-import { randomBytes } from 'node:crypto'
-import Fastify from 'fastify'
 import type { FastifyInstance } from 'fastify'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { badgeId } from '@wardkey/protocol/ids'
@@ -11,12 +9,11 @@ import type { ImportRow } from '@wardkey/protocol/admin/hr'
 import { adminPath, scopes } from '@wardkey/protocol/admin/scopes'
 import type { Scope } from '@wardkey/protocol/admin/scopes'
 import { tokenMade, tokensPage } from '@wardkey/protocol/admin/tokens'
+import { adminTokenFor, openAdminDoor } from '../../../../../test/kit/admin-door.ts'
 import { openCore } from '../../../../../test/kit/broker-core.ts'
 import type { BrokerCore } from '../../../../../test/kit/broker-core.ts'
 import { engines } from '../../../../../test/kit/stores.ts'
-import { makeAdminToken } from '../../../flows/admin-tokens.ts'
 import { markBadge } from '../../../flows/mark-badge.ts'
-import { registerAdmin } from '../admin-door.ts'
 
 const roleRules = [{ name: 'nurses', jobCode: ['RN*'], roles: ['nurse'] }]
 
@@ -28,17 +25,7 @@ describe.each(engines)('HR at the admin door on $engine', ({ open, isHere }) => 
   beforeEach(async ({ skip }) => {
     if (!isHere) skip()
     core = await openCore({ open, roleRules })
-    fastify = Fastify({ bodyLimit: 64 * 1024 })
-    await registerAdmin(fastify, {
-      ...core.needs,
-      random: randomBytes,
-      monotonicMs: () => 0,
-      caSha256: 'c'.repeat(64),
-      recordKey: 'kit.example/record+00000000+AAAA',
-      head: () => undefined,
-      connectionOf: () => undefined,
-      onAnswered: () => undefined,
-    })
+    fastify = await openAdminDoor(core)
     token = await tokenFor(scopes)
   })
   afterEach(async () => {
@@ -49,11 +36,7 @@ describe.each(engines)('HR at the admin door on $engine', ({ open, isHere }) => 
     await core.close()
   })
 
-  async function tokenFor(allowed: readonly Scope[]): Promise<string> {
-    const order = { name: 'kit', scopes: allowed }
-    const made = makeAdminToken(order, { ...core.needs, random: randomBytes })
-    return (await core.needs.perform(() => Promise.resolve(made))).answer.token
-  }
+  const tokenFor = (allowed: readonly Scope[]): Promise<string> => adminTokenFor(core, allowed)
   async function ask(method: 'GET' | 'POST', path: string, body?: object, as = token) {
     const response = await fastify.inject({
       method,

@@ -1,17 +1,15 @@
 // A changed mapping for people who are here already, through the command and the admin door: shown
 // with a digest, done as it was shown, and felt on open screens. On both stores.
 
-import { randomBytes } from 'node:crypto'
-import Fastify from 'fastify'
 import type { FastifyInstance } from 'fastify'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { remap } from '@wardkey/protocol/admin/hr'
 import { scopes } from '@wardkey/protocol/admin/scopes'
 import type { PersonId, SessionId, WorkstationId } from '@wardkey/protocol/ids'
+import { adminTokenFor, openAdminDoor } from '../../../../../test/kit/admin-door.ts'
 import { openCore } from '../../../../../test/kit/broker-core.ts'
 import type { BrokerCore } from '../../../../../test/kit/broker-core.ts'
 import { engines } from '../../../../../test/kit/stores.ts'
-import { makeAdminToken } from '../../../flows/admin-tokens.ts'
 import { addHrPerson } from '../../../flows/hr/add-hr-person.ts'
 import { changeHrPerson } from '../../../flows/hr/change-hr-person.ts'
 import { hrRecord } from '../../../flows/hr/hr-record.ts'
@@ -20,7 +18,6 @@ import type { RoleRule } from '../../../platform/settings-schemas.ts'
 import { AdminClient } from '../../command-line/admin-client.ts'
 import { remapEverybody } from '../../command-line/people/remap-command.ts'
 import type { RemapOptions } from '../../command-line/people/remap-command.ts'
-import { registerAdmin } from '../admin-door.ts'
 
 const actor = { by: 'token hr', client: 'hr' }
 const pin = '27051846'
@@ -46,20 +43,9 @@ describe.each(engines)('people remap on $engine', ({ open, isHere }) => {
     core = await openCore({ open, roleRules: rules })
     await core.addZone('4-west')
     here = await core.addWorkstation('4-west')
-    fastify = Fastify({ bodyLimit: 64 * 1024 })
-    await registerAdmin(fastify, {
-      ...core.needs,
-      random: randomBytes,
-      monotonicMs: () => 0,
-      caSha256: 'c'.repeat(64),
-      recordKey: 'kit.example/record+00000000+AAAA',
-      head: () => undefined,
-      connectionOf: () => undefined,
-      onAnswered: () => undefined,
-    })
+    fastify = await openAdminDoor(core)
     const url = await fastify.listen({ host: '127.0.0.1', port: 0 })
-    const made = makeAdminToken({ name: 'kit', scopes }, { ...core.needs, random: randomBytes })
-    const { token } = (await core.needs.perform(() => Promise.resolve(made))).answer
+    const token = await adminTokenFor(core, scopes)
     client = new AdminClient({ url, token, certFile: '' })
     ana = await join('ana', 'RN', '04a1b2c3d4e580')
     leo = await join('leo', 'LPN', '04a1b2c3d4e581')

@@ -1,19 +1,16 @@
 // Policies, modes and reasons at the admin door: who may do what, and what is said to whom.
 
-import { randomBytes } from 'node:crypto'
-import Fastify from 'fastify'
 import type { FastifyInstance } from 'fastify'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { adminPath } from '@wardkey/protocol/admin/scopes'
 import type { Scope } from '@wardkey/protocol/admin/scopes'
 import { quoteOf } from '@wardkey/protocol/workstation/quote-of'
-import { openCore, silentLog } from '../../../../../test/kit/broker-core.ts'
+import { adminTokenFor, openAdminDoor } from '../../../../../test/kit/admin-door.ts'
+import { openCore } from '../../../../../test/kit/broker-core.ts'
 import type { BrokerCore } from '../../../../../test/kit/broker-core.ts'
-import { makeAdminToken } from '../../../flows/admin-tokens.ts'
 import { startingPolicies } from '../../../policy/cedar/starting-policies.ts'
 import { usualPolicies } from '../../../policy/cedar/usual-policies.ts'
-import { registerAdmin } from '../admin-door.ts'
 
 let core: BrokerCore
 let fastify: FastifyInstance
@@ -22,15 +19,7 @@ let tokens: { author: string; approver: string; desk: string }
 beforeEach(async () => {
   core = await openCore()
   await core.addZone('4-west')
-  fastify = Fastify({ bodyLimit: 64 * 1024 })
-  await registerAdmin(fastify, {
-    ...core.needs,
-    ...{ random: randomBytes, log: silentLog, monotonicMs: () => 0, caSha256: 'c'.repeat(64) },
-    recordKey: 'kit.example/record+00000000+AAAA',
-    head: () => undefined,
-    connectionOf: () => undefined,
-    onAnswered: () => undefined,
-  })
+  fastify = await openAdminDoor(core)
   tokens = {
     author: await tokenFor('author', [
       ...(['policy:read', 'policy:replay', 'policy:propose', 'policy:approve'] as const),
@@ -45,10 +34,8 @@ afterEach(async () => {
   await core.close()
 })
 
-async function tokenFor(name: string, scopes: readonly Scope[]): Promise<string> {
-  const made = makeAdminToken({ name, scopes }, { ...core.needs, random: randomBytes })
-  return (await core.needs.perform(() => Promise.resolve(made))).answer.token
-}
+const tokenFor = (name: string, scopes: readonly Scope[]): Promise<string> =>
+  adminTokenFor(core, scopes, name)
 
 async function ask(method: 'GET' | 'POST', path: string, as: string, payload?: object) {
   const headers = { authorization: `Bearer ${as}` }

@@ -1,0 +1,34 @@
+// The admin door over a broker's core, in this process and without TLS, and tokens for it.
+
+import { randomBytes } from 'node:crypto'
+import Fastify from 'fastify'
+import type { FastifyInstance } from 'fastify'
+import { registerAdmin } from '@wardkey/broker/doors/admin/admin-door'
+import { makeAdminToken } from '@wardkey/broker/flows/admin-tokens'
+import type { Scope } from '@wardkey/protocol/admin/scopes'
+import type { BrokerCore } from './broker-core.ts'
+
+/** Nothing is connected, and no record is signed: whoever looks at those opens a whole broker. */
+export async function openAdminDoor(core: BrokerCore): Promise<FastifyInstance> {
+  const fastify = Fastify({ bodyLimit: 64 * 1024 })
+  await registerAdmin(fastify, {
+    ...core.needs,
+    random: randomBytes,
+    monotonicMs: () => 0,
+    caSha256: 'c'.repeat(64),
+    recordKey: 'kit.example/record+00000000+AAAA',
+    head: () => undefined,
+    connectionOf: () => undefined,
+    onAnswered: () => undefined,
+  })
+  return fastify
+}
+
+export async function adminTokenFor(
+  core: BrokerCore,
+  scopes: readonly Scope[],
+  name = 'kit',
+): Promise<string> {
+  const made = makeAdminToken({ name, scopes }, { ...core.needs, random: randomBytes })
+  return (await core.needs.perform(() => Promise.resolve(made))).answer.token
+}
