@@ -16,7 +16,7 @@ import type { ProgramSettings } from './programs.ts'
 import type { BarWords } from './sign-in/sign-in-bar.ts'
 import { SignInPage } from './sign-in/sign-in-page.ts'
 import { WebSession } from './web-session.ts'
-import { showWindow } from './window-control.ts'
+import { findWindow, showWindow } from './window-control.ts'
 import { WindowGate } from './sign-in/window-gate.ts'
 
 export interface LauncherNeeds {
@@ -90,7 +90,7 @@ export class Launcher implements LaunchPort {
     devTools.on('Target.targetCrashed', (event) => {
       if (event['targetId'] === targetId) void this.#fail('lock-screen-crashed')
     })
-    await showWindow(devTools, targetId)
+    await showWindow(devTools, await findWindow(devTools, targetId))
     this.#needs.onFront?.(session)
   }
 
@@ -136,14 +136,16 @@ export class Launcher implements LaunchPort {
     // First the lock screen comes in front, then what is behind it goes away.
     this.#needs.onFront?.(screen.session)
     // A chart that loses the keyboard could open a window over the lock screen in this moment.
-    this.#sessions.get(sessionId)?.beforeCover()
+    const web = this.#sessions.get(sessionId)
+    web?.beforeCover()
     try {
       await devTools.send('Target.activateTarget', { targetId: screen.targetId }, coverMaxMs)
-      await this.#sessions.get(sessionId)?.hide()
     } catch (thrown) {
       await this.#fail('cover-failed')
       throw thrown
     }
+    // Told before anything that follows, and done before it: nobody waits for the answer.
+    web?.hide().catch(() => this.#fail('cover-failed'))
   }
 
   async reveal(sessionId: string): Promise<void> {

@@ -9,7 +9,7 @@ import { bannerScript, bannerWorld } from './banner-script.ts'
 import type { BannerWords } from './banner-script.ts'
 import type { DevTools, DevToolsSession, Params } from './devtools.ts'
 import { loadStep, painted } from './load-step.ts'
-import { hideWindow, showWindow } from './window-control.ts'
+import { findWindow, hideWindow, showWindow } from './window-control.ts'
 import type { WindowGate } from './sign-in/window-gate.ts'
 
 const frameTree = z.object({ frameTree: z.object({ frame: z.object({ id: z.string() }) }) })
@@ -18,6 +18,7 @@ const text = (params: Params, key: string): string => z.string().parse(params[ke
 
 interface Page {
   readonly targetId: string
+  readonly windowId: number
   readonly session: DevToolsSession
   /** Opened by a page: it has the size it was given, and is not the session's whole screen. */
   readonly isPopup: boolean
@@ -94,8 +95,8 @@ export class WebSession {
     this.#isCovered = false
     const { front } = this
     if (!front) throw new Fault('launch-failed', 'permanent')
-    for (const { targetId, isPopup } of this.#pages) {
-      await showWindow(this.#devTools, targetId, isPopup ? 'as-it-was' : 'whole')
+    for (const { windowId, isPopup } of this.#pages) {
+      await showWindow(this.#devTools, windowId, isPopup ? 'as-it-was' : 'whole')
     }
     await this.#devTools.send('Target.activateTarget', { targetId: front.targetId })
     await painted(front.session)
@@ -115,7 +116,7 @@ export class WebSession {
 
   async hide(): Promise<void> {
     this.beforeCover()
-    await Promise.all(this.#pages.map((page) => hideWindow(this.#devTools, page.targetId)))
+    await Promise.all(this.#pages.map(({ windowId }) => hideWindow(this.#devTools, windowId)))
   }
 
   /** Closes the windows and forgets cookies, storage and cache. */
@@ -141,14 +142,16 @@ export class WebSession {
       newWindow: true,
     })
     const targetId = text(made, 'targetId')
-    await hideWindow(this.#devTools, targetId)
-    return this.#attach(targetId, false)
+    const windowId = await findWindow(this.#devTools, targetId)
+    await hideWindow(this.#devTools, windowId)
+    return this.#attach({ targetId, windowId, isPopup: false })
   }
 
-  async #attach(targetId: string, isPopup: boolean): Promise<Page> {
+  async #attach(opened: Omit<Page, 'session'>): Promise<Page> {
+    const { targetId } = opened
     const attached = await this.#devTools.send('Target.attachToTarget', { targetId, flatten: true })
     const session = this.#devTools.session(text(attached, 'sessionId'))
-    const page: Page = { targetId, session, isPopup }
+    const page: Page = { ...opened, session }
     this.#pages.push(page)
     session.on('Page.javascriptDialogOpening', () => {
       // A question nobody can see would block the page, and a logout with it.
@@ -163,13 +166,14 @@ export class WebSession {
 
   /** A window that a page opened: bound, covered and marked as those that we opened are. */
   async #adopt(targetId: string): Promise<void> {
-    if (this.#isCovered) await hideWindow(this.#devTools, targetId)
+    const windowId = await findWindow(this.#devTools, targetId)
+    if (this.#isCovered) await hideWindow(this.#devTools, windowId)
     await this.#making
     if (this.#pages.some((page) => page.targetId === targetId)) return
-    const page = await this.#attach(targetId, true)
+    const page = await this.#attach({ targetId, windowId, isPopup: true })
     await this.#confine(page, this.#origins)
     // It may have been covered while we were attaching to it.
-    if (this.#isCovered) await hideWindow(this.#devTools, targetId)
+    if (this.#isCovered) await hideWindow(this.#devTools, windowId)
     if (this.#lasting) await say(page, this.#lasting)
   }
 
