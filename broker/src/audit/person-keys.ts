@@ -3,6 +3,7 @@
 
 import { randomBytes } from 'node:crypto'
 import { seal, unseal } from '../platform/seal.ts'
+import { prepared } from '../store/prepared-query.ts'
 import type { Store, Write } from '../store/store.ts'
 
 export const dataKeyBytes = 32
@@ -16,6 +17,10 @@ interface OpenKey {
   readonly key: Buffer
   readonly sinceMs: number
 }
+
+const byPerson = prepared<{ personId: string }>()((db, hole) =>
+  db.selectFrom('person_key').select('wrapped').where('person_id', '=', hole('personId')),
+)
 
 export class PersonKeys {
   readonly #store: Store
@@ -50,11 +55,8 @@ export class PersonKeys {
     const known = this.#open.get(personId)
     if (known && nowMs - known.sinceMs < openMaxMs) return known.key
     this.#open.delete(personId)
-    const row = await this.#store.read
-      .selectFrom('person_key')
-      .select('wrapped')
-      .where('person_id', '=', personId)
-      .executeTakeFirst()
+    const { read } = this.#store
+    const [row] = (await read.executeQuery(byPerson(read, { personId }))).rows
     if (!row?.wrapped) return undefined
     const key = this.unwrap(personId, row.wrapped)
     if (this.#leaving.has(personId)) return key

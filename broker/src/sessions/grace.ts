@@ -47,13 +47,15 @@ export function clearGrace(db: Db, person: PersonId): Write {
   return { query: clearing(db, { person }) }
 }
 
+const touching = prepared<{ person: string; nowMs: number }>()((db, hole) =>
+  db
+    .updateTable('grace')
+    .set({ last_ms: hole('nowMs') })
+    .where('person_id', '=', hole('person'))
+    .where('last_ms', '<', hole('nowMs')),
+)
+
 /** A sign of activity renews the rolling limit only, and opens no window that is not there. */
 export function touchGrace(db: Db, person: PersonId, nowMs: number): Write {
-  const query = db
-    .updateTable('grace')
-    .set({ last_ms: nowMs })
-    .where('person_id', '=', person)
-    .where('last_ms', '<', nowMs)
-    .compile()
-  return { query }
+  return { query: touching(db, { person, nowMs }) }
 }

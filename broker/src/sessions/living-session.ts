@@ -38,15 +38,16 @@ export async function sessionOfPerson(
   return row && open(row)
 }
 
+const shownAt = prepared<{ workstation: string }>()((db, hole) =>
+  living(db).where('workstation_id', '=', hole('workstation')).where('state', '=', isOpen),
+)
+
 /** The session that a workstation's screen shows now. */
 export async function sessionAt(
   db: Db,
   workstation: WorkstationId,
 ): Promise<LivingSession | undefined> {
-  const row = await living(db)
-    .where('workstation_id', '=', workstation)
-    .where('state', '=', isOpen)
-    .executeTakeFirst()
+  const [row] = (await db.executeQuery(shownAt(db, { workstation }))).rows
   return row && open(row)
 }
 
