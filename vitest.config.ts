@@ -71,6 +71,8 @@ export default defineConfig({
           include: ['test/simulation/**/*.test.ts', 'test/mutants/**/*.test.ts'],
           exclude: away,
           ...alone,
+          // In a whole run it has only what the other stages leave of the cores.
+          testTimeout: 900_000,
         },
       },
       { test: { name: 'vm', include: ['test/vm/**/*.test.ts'], exclude: away, ...alone } },
