@@ -144,6 +144,30 @@ describe('what is no policy set', () => {
   })
 })
 
+describe('the same text', () => {
+  const permitOf = (id: string): string => `@id("${id}") permit (principal, action, resource);`
+
+  it('is read once, also where it is no set', () => {
+    for (const text of [permitOf('once'), 'no policy at all']) {
+      expect(compilePolicies(text)).toBe(compilePolicies(text))
+    }
+  })
+  it('is forgotten after some others, and read anew with the same answers', () => {
+    const first = compilePolicies(permitOf('forgotten'))
+    for (let n = 0; n < 8; n++) compilePolicies(permitOf(`other-${String(n)}`))
+    const second = compilePolicies(permitOf('forgotten'))
+    expect(second).not.toBe(first)
+    if (first.kind !== 'compiled' || second.kind !== 'compiled') throw new Error('no set')
+    expect(second.policies.id).toBe(first.policies.id)
+    expect(ask({}, second.policies)).toEqual(ask({}, first.policies))
+  })
+  it('refuses/another text that is its neighbour', () => {
+    const [one, other] = [compiledOf(permitOf('one')), compiledOf(permitOf('other'))]
+    expect(ask({}, one).use).toEqual({ kind: 'permit', rule: 'one' })
+    expect(ask({}, other).use).toEqual({ kind: 'permit', rule: 'other' })
+  })
+})
+
 describe('an error while evaluating', () => {
   it('denies, though a permit says yes', () => {
     const overflow = compiledOf(`@id("p") permit (principal, action, resource);

@@ -57,8 +57,26 @@ interface Policy {
   readonly json: PolicyJson
 }
 
+/** Texts that were read here, the one that was asked for last at the end. */
+const read = new Map<string, Compiled>()
+/** A house has one set in force, and a few that are looked at. */
+const readMax = 8
+
+/**
+ * The same text is the same set, so it is read once: at each look at the versions, and by each who
+ * opens the house again, it would cost as much as some hundred taps.
+ */
 export function compilePolicies(text: string): Compiled {
   if (text.length > policyTextMax) return invalid(['it is longer than a set may be'])
+  const compiled = read.get(text) ?? compile(text)
+  read.delete(text)
+  read.set(text, compiled)
+  const [oldest] = read.keys()
+  if (read.size > readMax && oldest !== undefined) read.delete(oldest)
+  return compiled
+}
+
+function compile(text: string): Compiled {
   const unreadable = textFlaws(text)
   if (unreadable.length > 0) return invalid(unreadable)
   const parts = policySetTextToParts(text)
