@@ -55,6 +55,13 @@ describe.runIf(chromiumPath !== undefined)('a page to sign in on', () => {
         response
           .writeHead(200, html)
           .end('<title>hangs</title><script>setTimeout(() => { for (;;); }, 300)</script>')
+      } else if (request.url === '/goes-on') {
+        const next = `setTimeout(() => location.replace('/busy'), 200)`
+        response.writeHead(200, html).end(`<title>goes on</title><script>${next}</script>`)
+      } else if (request.url === '/busy') {
+        // Longer than anybody waits for a bar to be placed, and not so long that it hangs.
+        const busy = 'const until = performance.now() + 3200; while (performance.now() < until);'
+        response.writeHead(200, html).end(`<title>busy</title><script>${busy}</script>`)
       } else if (request.url === '/at-once') {
         response.writeHead(303, { location: `${broker}/enrol/done` }).end()
       } else if (request.url === '/gone') {
@@ -193,6 +200,20 @@ describe.runIf(chromiumPath !== undefined)('a page to sign in on', () => {
       })
       .toEqual(['e1 emergency'])
   })
+  it('that is busy when it comes has its way back when it is not any more', async () => {
+    await launcher.openPage('e1', page('/goes-on'), false)
+    await expect.poll(title, { timeout: 10_000 }).toBe('busy')
+    expect(said).toEqual([])
+    await expect
+      .poll(
+        async () => {
+          for (let part = 0.3; part < 0.9 && said.length === 0; part += 0.04) await press(part)
+          return said
+        },
+        { timeout: 10_000 },
+      )
+      .toEqual(['e1 ended'])
+  }, 40_000)
   it('that hangs is over by itself', async () => {
     await launcher.openPage('e1', page('/hangs'), false).catch(() => undefined)
     await expect.poll(() => said, { timeout: 20_000 }).toEqual(['e1 ended'])
