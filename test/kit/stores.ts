@@ -85,7 +85,20 @@ function urlOf(base: string, name: string): string {
 const migrated: Make = async (base, name) => {
   const template = `wardkey_migrated_${migrationsId()}`
   await makeTemplate(base, template)
-  await run(base, `create database ${name} template ${template}`)
+  await run(base, `create database ${name} template ${template} ${await copying(base)}`)
+}
+
+let howToCopy: Promise<string> | undefined
+
+/** Copied as files, which takes half as long as through the log; before 15 there is no other way. */
+function copying(base: string): Promise<string> {
+  howToCopy ??= withClient(base, async (client) => {
+    const { rows } = await client.query<{ version: number }>(
+      "select current_setting('server_version_num')::int as version",
+    )
+    return (rows[0]?.version ?? 0) >= 150_000 ? 'strategy file_copy' : ''
+  })
+  return howToCopy
 }
 
 const templates = new Map<string, Promise<void>>()
@@ -134,11 +147,11 @@ const run = (url: string, sql: string): Promise<void> =>
     await client.query(sql)
   })
 
-async function withClient(url: string, use: (client: pg.Client) => Promise<void>): Promise<void> {
+async function withClient<T>(url: string, use: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
   try {
-    await use(client)
+    return await use(client)
   } finally {
     await client.end()
   }
