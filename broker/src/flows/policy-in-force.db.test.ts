@@ -277,6 +277,12 @@ describe.each(engines)('policies in force on $engine', ({ open, isHere }) => {
       expect(turns.reduce((all, one) => all + one)).toBe(105)
       expect(Math.max(...turns)).toBeLessThanOrEqual(25)
     })
+    it('that takes too long is cut, and says so', async () => {
+      const span = { fromMs: 0, untilMs: core.nowMs() }
+      const late = () => replayPolicy(compiledOf(noNurses), span, core.store.read, () => true)
+      expect(await late()).toMatchObject({ isCut: true, taps: 0, otherwise: 0, byRule: [] })
+      expect(await replay(noNurses)).toMatchObject({ isCut: false, taps: 4 })
+    })
     it('shows who would have been let in', async () => {
       const all = '@id("all") permit (principal, action, resource);'
       expect(await replay(all)).toMatchObject({

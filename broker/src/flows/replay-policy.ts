@@ -33,34 +33,44 @@ interface Line extends Otherwise {
   readonly people: Set<string>
 }
 
+/** `isLate` is asked now and then: what was counted until then is the answer, and is cut. */
 export async function replayPolicy(
   policies: PolicySet,
   span: { readonly fromMs: number; readonly untilMs: number },
   db: Kysely<Schema>,
+  isLate: () => boolean = () => false,
 ): Promise<ReplayShown> {
   const lines = new Map<string, Line>()
   const examples: ReplayShown['examples'] = []
   const seen = { rows: 0, taps: 0, otherwise: 0 }
-  for await (const rows of factsSince(db, span.fromMs, rowsMax)) {
-    seen.rows += rows.length
-    for (const row of rows) {
-      if (!row.code.startsWith('TAP-')) continue
-      const fact = parseTapFact(row)
-      const before = beforeOf(fact)
-      if (!before || fact.atMs < span.fromMs || fact.atMs > span.untilMs) continue
-      seen.taps += 1
-      if (seen.taps % askedAtOnce === 0) await turn()
-      const otherwise = compare(before, fact, policies)
-      if (!otherwise) continue
-      seen.otherwise += 1
-      note(lines, examples, otherwise, fact)
+  const walk = async (): Promise<boolean> => {
+    for await (const rows of factsSince(db, span.fromMs, rowsMax)) {
+      if (isLate()) return true
+      seen.rows += rows.length
+      for (const row of rows) {
+        if (!row.code.startsWith('TAP-')) continue
+        const fact = parseTapFact(row)
+        const before = beforeOf(fact)
+        if (!before || fact.atMs < span.fromMs || fact.atMs > span.untilMs) continue
+        if (seen.taps % askedAtOnce === askedAtOnce - 1) {
+          await turn()
+          if (isLate()) return true
+        }
+        seen.taps += 1
+        const otherwise = compare(before, fact, policies)
+        if (!otherwise) continue
+        seen.otherwise += 1
+        note(lines, examples, otherwise, fact)
+      }
     }
+    return seen.rows >= rowsMax
   }
+  const isCut = await walk()
   const byRule = [...lines.values()]
     .map(({ people, ...line }) => ({ ...line, people: people.size }))
     .sort((a, b) => b.taps - a.taps || (a.rule < b.rule ? -1 : 1))
   const { taps, otherwise } = seen
-  return { ...span, taps, otherwise, isCut: seen.rows >= rowsMax, byRule, examples }
+  return { ...span, taps, otherwise, isCut, byRule, examples }
 }
 
 type Before = 'refused' | 'by-badge-alone' | 'asked' | 'asked-by-policy'

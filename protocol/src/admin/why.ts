@@ -84,7 +84,7 @@ export const replayShown = z.object({
   /** Taps that policies had decided, and how many of them would have gone otherwise. */
   taps: z.int(),
   otherwise: z.int(),
-  /** The record is longer than a replay may be: it ended there. */
+  /** The record is longer, or took longer, than a replay may: it ended there. */
   isCut: z.boolean(),
   byRule: z.array(
     z.object({

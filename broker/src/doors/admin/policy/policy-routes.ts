@@ -38,6 +38,8 @@ import { mayReadNames, replayWithNames, whyWithName } from './with-names.ts'
 
 /** A set of policies is longer than anything else that is sent here. */
 const bodyLimit = 512 * 1024
+/** Whoever asks has waited as long as anybody does; what was counted by then is shown. */
+const replayMaxMs = 60_000
 
 export function registerPolicy(fastify: FastifyInstance, needs: AdminNeeds): void {
   registerVersions(fastify, needs)
@@ -148,7 +150,9 @@ function registerReplay(fastify: FastifyInstance, needs: AdminNeeds): void {
       const caller = callerOf(request)
       const isNamed = mayReadNames(caller)
       const see = async () => {
-        const replay = await replayPolicy(compiled.policies, span, needs.db)
+        const lateMs = performance.now() + replayMaxMs
+        const isLate = (): boolean => performance.now() > lateMs
+        const replay = await replayPolicy(compiled.policies, span, needs.db, isLate)
         return isNamed ? replayWithNames(replay, needs) : replay
       }
       const look = { by: caller.by, action: isNamed ? 'policy.replay.names' : 'policy.replay' }

@@ -132,7 +132,9 @@ function textOfReplay(replay: ReplayShown): string {
   const { taps, otherwise, byRule, examples, isCut, fromMs, untilMs } = replay
   const span = `${textTime(fromMs)} to ${textTime(untilMs)} UTC`
   const head = `${String(taps)} taps, ${span}; ${String(otherwise)} of them otherwise.\n`
-  const cut = isCut ? 'The record is longer than a replay may be: these are the first.\n' : ''
+  const cut = isCut
+    ? 'The record is longer than a replay may be: these are the first. Ask for fewer days.\n'
+    : ''
   if (byRule.length === 0) return `${head}${cut}`
   const rows = byRule.map(({ kind, rule, zoneId, taps: count, people }) => [
     ...[kindWords[kind], rule, zoneId, String(count), String(people)],
