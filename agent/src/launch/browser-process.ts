@@ -3,8 +3,10 @@
 
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
-import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { lstat, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Readable, Writable } from 'node:stream'
 import { Fault } from '../platform/fault.ts'
 import { childEnvironment } from '../platform/settings.ts'
@@ -30,17 +32,31 @@ export interface RunningBrowser {
 
 const firstAnswerMs = 15_000
 const endMaxMs = 3000
+const dyingMs = 1000
 const profilePrefix = 'browser-'
+/** Short on every system: macOS gives each user a temporary folder with a path of its own length. */
+const shortFolder = '/tmp'
+/**
+ * A browser keeps a socket in its temporary folder, by a path that is 45 longer, and does not start
+ * where that is longer than a socket's path may be: 103 bytes (macOS; Linux 107).
+ */
+const temporaryMax = 103 - 45
+
+interface Places {
+  readonly profile: string
+  /** The profile itself, where its path is short enough. */
+  readonly temporary: string
+}
 
 /** Starts it and waits for its first answer. */
 export async function startBrowser(
   settings: BrowserSettings,
   onLost: () => void,
 ): Promise<RunningBrowser> {
-  const profile = await makeProfile(settings.runtimeDir)
-  const child = spawn(settings.path, flagsFor(settings, profile), {
+  const places = await makePlaces(settings.runtimeDir)
+  const child = spawn(settings.path, flagsFor(settings, places.profile), {
     stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'],
-    env: environmentFor(profile),
+    env: environmentFor(places),
     windowsHide: true,
   })
   const ended = new Promise<void>((resolve) => {
@@ -58,20 +74,22 @@ export async function startBrowser(
   try {
     await devTools.send('Browser.getVersion', {}, firstAnswerMs)
   } catch (cause) {
+    // One that is ending closes its pipe a moment before it has ended.
+    await Promise.race([ended, pause(dyingMs, undefined, { ref: false })])
     child.kill('SIGKILL')
     // It starts but does not answer: a policy (RemoteDebuggingAllowed=false) forbids the pipe.
     const isRunning = child.exitCode === null && child.pid !== undefined
     const code = isRunning ? 'browser-blocked-by-policy' : 'browser-died'
     throw new Fault(code, 'permanent', { cause })
   }
-  return { devTools, end: () => end(child, devTools, ended, profile) }
+  return { devTools, end: () => end(child, devTools, ended, places) }
 }
 
 async function end(
   child: ChildProcess,
   devTools: DevTools,
   ended: Promise<void>,
-  profile: string,
+  places: Places,
 ): Promise<void> {
   const kill = setTimeout(() => {
     child.kill('SIGKILL')
@@ -79,7 +97,8 @@ async function end(
   await devTools.send('Browser.close', {}, endMaxMs).catch(() => child.kill('SIGKILL'))
   await ended
   clearTimeout(kill)
-  await wipe(profile)
+  await wipe(places.profile)
+  await wipe(places.temporary)
 }
 
 /** A kiosk has no address bar: its popups would cost each window two processes and two seconds. */
@@ -124,13 +143,30 @@ export function flagsFor(settings: BrowserSettings, profile: string): readonly s
   return flags
 }
 
-async function makeProfile(runtimeDir: string): Promise<string> {
+async function makePlaces(runtimeDir: string): Promise<Places> {
   await mkdir(runtimeDir, { recursive: true, mode: 0o700 })
-  // What an agent or a browser that was killed could not wipe.
-  for (const name of await readdir(runtimeDir)) {
-    if (name.startsWith(profilePrefix)) await wipe(join(runtimeDir, name))
+  const profile = await makeFolder(runtimeDir, profilePrefix)
+  if (process.platform === 'win32' || Buffer.byteLength(profile) <= temporaryMax) {
+    return { profile, temporary: profile }
   }
-  return mkdtemp(join(runtimeDir, profilePrefix))
+  // Of this agent alone: another one beside it has another place, and its own folders.
+  const ours = createHash('sha256').update(runtimeDir).digest('hex').slice(0, 8)
+  return { profile, temporary: await makeFolder(shortFolder, `wardkey-${ours}-`) }
+}
+
+/** For its owner only, after what an agent or a browser that was killed could not wipe. */
+async function makeFolder(inside: string, prefix: string): Promise<string> {
+  for (const name of await readdir(inside)) {
+    const path = join(inside, name)
+    if (name.startsWith(prefix) && (await isOurs(path))) await wipe(path)
+  }
+  return mkdtemp(join(inside, prefix))
+}
+
+/** Others may leave what they like where everybody may write. */
+async function isOurs(path: string): Promise<boolean> {
+  const found = await lstat(path).catch(() => undefined)
+  return found !== undefined && found.uid === (process.getuid?.() ?? found.uid)
 }
 
 /** A killed browser's helpers write a moment longer, so this is tried for a while. */
@@ -142,7 +178,7 @@ async function wipe(profile: string): Promise<void> {
  * Home and temporary folders too: a browser keeps crash reports and font caches outside of its
  * profile.
  */
-function environmentFor(profile: string): NodeJS.ProcessEnv {
+function environmentFor({ profile, temporary }: Places): NodeJS.ProcessEnv {
   const passed = [
     'DISPLAY',
     'WAYLAND_DISPLAY',
@@ -170,7 +206,7 @@ function environmentFor(profile: string): NodeJS.ProcessEnv {
   return {
     ...kept,
     HOME: profile,
-    TMPDIR: profile,
+    TMPDIR: temporary,
     XDG_CONFIG_HOME: profile,
     XDG_CACHE_HOME: profile,
   }

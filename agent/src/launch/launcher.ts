@@ -70,9 +70,12 @@ export class Launcher implements LaunchPort {
   }
 
   async start(screenUrl: string): Promise<void> {
+    const begun: { browser?: RunningBrowser } = {}
     const browser = await startBrowser(this.#needs.browser(), () => {
-      if (this.#browser === browser) this.#lose()
+      // One that ends before its first answer was never there: that is told by what is thrown.
+      if (begun.browser && this.#browser === begun.browser) this.#lose()
     })
+    begun.browser = browser
     this.#browser = browser
     const { devTools } = browser
     this.#gate = new WindowGate(devTools)
