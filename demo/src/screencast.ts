@@ -82,6 +82,12 @@ export class Screencast {
     } else if (message.kind === 'key') await front.send('Input.dispatchKeyEvent', keyEvent(message))
   }
 
+  /** A hand on the keyboard that types nothing. */
+  async touch(): Promise<void> {
+    await this.hand({ kind: 'key', act: 'down', key: 'Shift', code: 'ShiftLeft' })
+    await this.hand({ kind: 'key', act: 'up', key: 'Shift', code: 'ShiftLeft' })
+  }
+
   /** Presses the screen's own button, where it is on the front window. */
   async press(testId: string): Promise<void> {
     await this.#front?.send('Runtime.evaluate', {
@@ -133,6 +139,7 @@ function keyEvent({ act, key, code }: Extract<ToWorkstation, { kind: 'key' }>) {
     Backspace: 8,
     Tab: 9,
     Escape: 27,
+    Shift: 16,
     F2: 113,
     ArrowUp: 38,
     ArrowDown: 40,

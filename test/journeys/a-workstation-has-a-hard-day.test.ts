@@ -54,6 +54,14 @@ describe.runIf(hasChromium)('on a hard day', () => {
     expect(hospital.facts.at(-1)?.code).not.toBe('SES-003')
   }, 60_000)
 
+  it('comes back while the screen fades: it is hers again at once', async () => {
+    hospital.meet(west, 'walk-away')
+    await hospital.around(west, ({ phase }) => phase === 'leaving')
+    hospital.meet(west, 'come-back')
+    await hospital.around(west, ({ phase, isAway }) => phase === 'open' && !isAway)
+    expect(hospital.facts.at(-1)?.code).not.toBe('SES-003')
+  }, 60_000)
+
   it('ten minutes pass in which nobody is there', async () => {
     hospital.meet(west, 'ten-minutes')
     await locked('idle')

@@ -56,8 +56,12 @@ export class HardMoments {
     const { clock, hand, screencast, sensor } = this.#needs
     switch (moment) {
       case 'walk-away':
+        sensor.sense(false)
+        break
       case 'come-back':
-        sensor.sense(moment === 'come-back')
+        sensor.sense(true)
+        // A sensor could see anybody: it is her hand that takes a fading screen back.
+        void screencast.touch().catch(() => undefined)
         break
       case 'unplug-reader':
       case 'plug-reader':
@@ -79,7 +83,10 @@ export class HardMoments {
 
   /** Whoever taps or types is there, and the sensor sees it. */
   noteSomebody(): void {
-    if (!this.#needs.sensor.isNear) this.happen('come-back')
+    const { sensor } = this.#needs
+    if (sensor.isNear) return
+    sensor.sense(true)
+    this.#tell()
   }
 
   stop(): void {
