@@ -161,10 +161,16 @@ export class BrokerProgram {
     return (await this.#running?.signal('SIGTERM')) ?? null
   }
 
-  /** With a badge and a PIN. */
-  async addPerson(given: string, uid: string, pin: string): Promise<Worker> {
+  /** Without a badge and a PIN. */
+  hire(given: string, staffNumber?: string): Promise<string> {
     const add = ['person', 'add', '--given', given, '--family', 'Kit', '--role', 'nurse']
-    const personId = await this.#firstLine(add)
+    const number = staffNumber === undefined ? [] : ['--staff-number', staffNumber]
+    return this.#firstLine([...add, ...number])
+  }
+
+  /** With a badge and a PIN. */
+  async addPerson(given: string, uid: string, pin: string, staffNumber?: string): Promise<Worker> {
+    const personId = await this.hire(given, staffNumber)
     await this.#firstLine(['badge', 'enrol', personId, '--csn', uid])
     await this.#firstLine(['pin', 'set', personId], `${pin}\n`)
     return { personId, uid, card: { technology: 'csn', canonical: uid }, pin }

@@ -12,10 +12,14 @@ import { parseSettings } from '@wardkey/agent/platform/settings'
 import { SimulatedHand, simulatedSource } from '@wardkey/agent/readers/simulated/simulated-source'
 import { startAgent } from '@wardkey/agent/start-agent'
 import type { RunningAgent } from '@wardkey/agent/start-agent'
+import { pressIn } from './button-hand.ts'
 import type { Seen, ToWorkstation } from './workstation-words.ts'
 
 const lookEveryMs = 10
 const evaluated = z.object({ result: z.object({ value: z.string() }) })
+const targets = z.object({
+  targetInfos: z.array(z.object({ type: z.string(), url: z.string() })),
+})
 
 const [, , settingsFile = '', readers = ''] = process.argv
 const parsed = parseSettings(settingsFile)
@@ -46,7 +50,10 @@ const looking = setInterval(() => {
 process.on('message', (asked: ToWorkstation) => {
   if (asked.kind === 'hand') hand.do(asked.command)
   else if (asked.kind === 'type') void type(asked.text)
-  else void textInFront().then((text) => process.send?.({ kind: 'text', text }))
+  else if (asked.kind === 'press') void press(asked.label)
+  else if (asked.kind === 'windows') {
+    void windowsNow().then((urls) => process.send?.({ kind: 'windows', urls }))
+  } else void textInFront().then((text) => process.send?.({ kind: 'text', text }))
 })
 const stop = (): void => {
   clearInterval(looking)
@@ -81,9 +88,24 @@ async function type(text: string): Promise<void> {
   }
 }
 
-/** Nothing where the window goes away in that moment: then it is not to be seen either. */
+async function windowsNow(): Promise<readonly string[]> {
+  const { targetInfos } = targets.parse(await front?.send('Target.getTargets'))
+  return targetInfos.filter(({ type }) => type === 'page').map(({ url }) => url)
+}
+
+/** Where the window goes away in that moment nothing was pressed. */
+async function press(label: string): Promise<void> {
+  const pressing = front ? pressIn(front, label) : Promise.resolve(false)
+  const isPressed = await pressing.catch((thrown: unknown) => {
+    if (!(thrown instanceof Fault)) throw thrown
+    return false
+  })
+  process.send?.({ kind: 'pressed', isPressed })
+}
+
+/** Nothing where a window or a document goes away in that moment: it is not to be seen either. */
 async function textInFront(): Promise<string> {
-  const expression = 'document.body.innerText'
+  const expression = `document.body?.innerText ?? ''`
   const answer = await front
     ?.send('Runtime.evaluate', { expression, returnByValue: true })
     .catch((thrown: unknown) => {

@@ -22,6 +22,8 @@ export interface WorkstationPlan {
   readonly before?: readonly string[]
   /** A real reader: where its service is. */
   readonly pcscSocket?: string
+  /** SHA-256 of a server's key that its browser trusts, as the machine's own store would have it. */
+  readonly trustsKey?: string
 }
 
 /** What it was, and since when by the machine's clock. */
@@ -37,6 +39,8 @@ export class WorkstationProgram {
   readonly #plan: WorkstationPlan
   #running: Program | undefined
   #onText: (text: string) => void = () => undefined
+  #onPressed: (isPressed: boolean) => void = () => undefined
+  #onWindows: (urls: readonly string[]) => void = () => undefined
 
   private constructor(plan: WorkstationPlan) {
     this.#plan = plan
@@ -56,7 +60,7 @@ export class WorkstationProgram {
       readers: { pcsc: isReal, hid: false, debounceMs: 200 },
       presence: { hid: false },
       browser: {
-        path: process.env['WARDKEY_HAS_CHROMIUM'] ?? '',
+        path: workstation.#browser(),
         headless: true,
         unsafeNoSandbox: process.getuid?.() === 0,
       },
@@ -86,6 +90,8 @@ export class WorkstationProgram {
     running.child.on('message', (message) => {
       const heard = fromWorkstation.parse(message)
       if (heard.kind === 'text') this.#onText(heard.text)
+      else if (heard.kind === 'pressed') this.#onPressed(heard.isPressed)
+      else if (heard.kind === 'windows') this.#onWindows(heard.urls)
       else this.sights.push(heard)
     })
     const isReady = (seen: Seen): boolean => seen.browser === 'ready' && seen.reader === 'ready'
@@ -103,6 +109,10 @@ export class WorkstationProgram {
       return startedMs >= fromMs && browser === 'ready' && reader === 'ready' && link === 'up'
     }
     await until(isReady, 'an agent that is ready', readyWithinMs, () => this.log)
+  }
+
+  get isRunning(): boolean {
+    return this.#running?.isRunning === true
   }
 
   get status(): AgentStatus | undefined {
@@ -133,6 +143,16 @@ export class WorkstationProgram {
     this.#say({ kind: 'type', text })
   }
 
+  /** The button of those words, wherever it is on what is in front, once it is there. */
+  async press(label: string): Promise<void> {
+    const isPressed = (): Promise<boolean> =>
+      new Promise((resolve) => {
+        this.#onPressed = resolve
+        this.#say({ kind: 'press', label })
+      })
+    await until(isPressed, `"${label}" pressed`, undefined, () => JSON.stringify(this.now))
+  }
+
   /** Since when, by the machine's clock, it has been so. */
   async until(holds: (seen: Seen) => boolean, what: string, withinMs?: number): Promise<number> {
     const is = (): boolean => this.now !== undefined && holds(this.now)
@@ -146,6 +166,14 @@ export class WorkstationProgram {
     return new Promise((resolve) => {
       this.#onText = resolve
       this.#say({ kind: 'look' })
+    })
+  }
+
+  /** What the windows of its browser show, those behind the one in front too. */
+  windows(): Promise<readonly string[]> {
+    return new Promise((resolve) => {
+      this.#onWindows = resolve
+      this.#say({ kind: 'windows' })
     })
   }
 
@@ -173,6 +201,16 @@ export class WorkstationProgram {
     // A killed browser writes a moment longer.
     await until(() => this.browsers === 0, 'no browser left')
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 })
+  }
+
+  #browser(): string {
+    const path = process.env['WARDKEY_HAS_CHROMIUM'] ?? ''
+    const { trustsKey } = this.#plan
+    if (trustsKey === undefined) return path
+    const file = join(this.folder, 'browser')
+    const flag = `--ignore-certificate-errors-spki-list=${trustsKey}`
+    writeFileSync(file, `#!/bin/sh\nexec ${path} ${flag} "$@"\n`, { mode: 0o700 })
+    return file
   }
 
   #isBrowser(pid: string): boolean {

@@ -7,6 +7,8 @@ export type ToWorkstation =
   | { readonly kind: 'hand'; readonly command: SimulatedCommand }
   | { readonly kind: 'type'; readonly text: string }
   | { readonly kind: 'look' }
+  | { readonly kind: 'press'; readonly label: string }
+  | { readonly kind: 'windows' }
 
 const seen = z.object({
   phase: z.string(),
@@ -26,4 +28,6 @@ export type Seen = z.infer<typeof seen>
 export const fromWorkstation = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('seen'), seen, atMs: z.number() }),
   z.object({ kind: z.literal('text'), text: z.string() }),
+  z.object({ kind: z.literal('pressed'), isPressed: z.boolean() }),
+  z.object({ kind: z.literal('windows'), urls: z.array(z.string()) }),
 ])

@@ -1,7 +1,7 @@
 // A hospital's own sign-in for one test: OpenID Connect over real TLS on loopback, with tokens that
 // are signed by a real key. It checks what its clients say, and does wrong what a test tells it to.
 
-import { createHash, randomUUID } from 'node:crypto'
+import { createHash, randomUUID, X509Certificate } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:https'
 import type { Server } from 'node:https'
@@ -26,9 +26,16 @@ export type Misdeed =
   /** The head comes, and then nothing more. */
   | { readonly kind: 'stalls' }
 
+type Claims = Readonly<Record<string, unknown>>
+
 export interface Says {
   /** Over the claims that hold. */
-  claims: Readonly<Record<string, unknown>>
+  claims: Claims
+  /**
+   * By name, with what each claims over that. Where there are any, a page asks which, and keeps
+   * what it can in the browser; where there are none, whoever comes has signed in.
+   */
+  accounts?: Readonly<Record<string, Claims>>
   signedBy: 'its key' | 'another key' | 'nobody' | 'the client secret'
   takesPushed: boolean
   /** Instead of a code. */
@@ -46,8 +53,17 @@ interface Pair {
   readonly publicKey: CryptoKey
 }
 
+interface Asked {
+  readonly path: string
+  readonly parameters: URLSearchParams
+  /** What the browser kept of it. */
+  readonly cookie: string
+}
+
 export class HospitalSignIn {
   readonly caPem: string
+  /** Of its own key, as browsers are told which one to trust. */
+  readonly keySha256: string
   /** Who signs in, and how; changed by tests. */
   says: Says = {
     claims: {},
@@ -55,16 +71,18 @@ export class HospitalSignIn {
     takesPushed: false,
     misdeeds: new Map(),
   }
-  /** What it was asked, in order: path and parameters. */
-  readonly asked: { readonly path: string; readonly parameters: URLSearchParams }[] = []
+  /** What it was asked, in order. */
+  readonly asked: Asked[] = []
   readonly #server: Server
   readonly #key: Pair
   readonly #codes = new Map<string, Granted>()
   readonly #pushed = new Map<string, URLSearchParams>()
 
-  private constructor(server: Server, caPem: string, key: Pair) {
+  private constructor(server: Server, caPem: string, chainPem: string, key: Pair) {
     this.#server = server
     this.caPem = caPem
+    const spki = new X509Certificate(chainPem).publicKey.export({ type: 'spki', format: 'der' })
+    this.keySha256 = createHash('sha256').update(spki).digest('base64')
     this.#key = key
     server.on('request', (request: IncomingMessage, response: ServerResponse) => {
       void this.#answer(request, response)
@@ -77,7 +95,7 @@ export class HospitalSignIn {
     const server = createServer({ key: keyPem, cert: chainPem })
     server.listen(0, '127.0.0.1')
     await once(server, 'listening')
-    return new HospitalSignIn(server, authority.caPem, await generateKeyPair('ES256'))
+    return new HospitalSignIn(server, authority.caPem, chainPem, await generateKeyPair('ES256'))
   }
 
   get issuer(): string {
@@ -94,7 +112,8 @@ export class HospitalSignIn {
     const url = new URL(request.url ?? '/', this.issuer)
     const body = new URLSearchParams(await textOf(request))
     const parameters = request.method === 'POST' ? body : url.searchParams
-    this.asked.push({ path: url.pathname, parameters })
+    const { cookie = '' } = request.headers
+    this.asked.push({ path: url.pathname, parameters, cookie })
     const misdeed = this.says.misdeeds.get(url.pathname)
     if (misdeed) {
       misbehave(misdeed, response)
@@ -112,11 +131,18 @@ export class HospitalSignIn {
         else json(response, 401, { error: 'invalid_client' })
         return
       case '/authorize':
-        this.#authorize(url.searchParams, response)
+        if (this.says.accounts) askWho(url.search, response)
+        else this.#authorize(url.searchParams, {}, response)
+        return
+      case '/signed-in':
+        this.#signedIn(url.searchParams, body, response)
         return
       case '/token':
         if (isClient(request)) await this.#token(body, response)
         else json(response, 401, { error: 'invalid_client' })
+        return
+      case '/kept':
+        json(response, 200, {})
         return
       default:
         json(response, 404, {})
@@ -145,14 +171,20 @@ export class HospitalSignIn {
     json(response, 201, { request_uri: uri, expires_in: 60 })
   }
 
-  /** Whoever comes here signs in at once. */
-  #authorize(query: URLSearchParams, response: ServerResponse): void {
+  #signedIn(query: URLSearchParams, body: URLSearchParams, response: ServerResponse): void {
+    const account = this.says.accounts?.[body.get('account') ?? '']
+    response.setHeader('set-cookie', ['account=known; Path=/; Secure; HttpOnly; Max-Age=86400'])
+    if (account) this.#authorize(query, account, response)
+    else askWho(`?${query.toString()}`, response)
+  }
+
+  #authorize(query: URLSearchParams, claims: Claims, response: ServerResponse): void {
     const asked = this.#pushed.get(query.get('request_uri') ?? '') ?? query
     const to = new URL(asked.get('redirect_uri') ?? '')
     to.searchParams.set('state', asked.get('state') ?? '')
     if (this.says.error === undefined) {
       const code = randomUUID()
-      this.#codes.set(code, { asked, claims: this.#claimsFor(asked) })
+      this.#codes.set(code, { asked, claims: { ...this.#claimsFor(asked), ...claims } })
       to.searchParams.set('code', code)
     } else to.searchParams.set('error', this.says.error)
     response.writeHead(302, { location: to.href }).end()
@@ -205,6 +237,22 @@ export class HospitalSignIn {
     const other = signedBy === 'another key' ? await generateKeyPair('ES256') : this.#key
     return new SignJWT(claims).setProtectedHeader({ alg: 'ES256' }).sign(other.privateKey)
   }
+}
+
+/** It says where it keeps what, and tells its own server what of it was there already. */
+function askWho(query: string, response: ServerResponse): void {
+  const cookie = `visit=${randomUUID()}; Path=/; Secure; HttpOnly; SameSite=None; Max-Age=86400`
+  response.appendHeader('set-cookie', cookie)
+  response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(
+    `<!doctype html><title>sign-in</title><h1>The hospital’s own sign-in</h1>
+     <form method="post" action="/signed-in${query.replaceAll('&', '&amp;')}">
+       <input name="account" autofocus><button>Sign in</button>
+     </form>
+     <script>
+       fetch('/kept?' + new URLSearchParams({ kept: localStorage.visit ?? '' }))
+       localStorage.visit = 'here'
+     </script>`,
+  )
 }
 
 /** RFC 6749 section 2.3.1: both parts are form-encoded before they are joined. */
