@@ -293,6 +293,7 @@ export class BrokerCore {
     session: SessionId,
     reason: LeaveReason = 'tap-out',
     opening?: number,
+    atMs = this.#nowMs,
   ) {
     const frame = {
       kind: 'leave',
@@ -300,7 +301,7 @@ export class BrokerCore {
       sessionId: session,
       reason,
       ...(opening === undefined ? {} : { opening }),
-      atMs: this.#nowMs,
+      atMs,
     } as const
     return (await this.needs.perform(() => leave(frame, at, this.needs))).answer
   }

@@ -37,8 +37,8 @@ const profilePrefix = 'browser-'
 /** Short on every system: macOS gives each user a temporary folder with a path of its own length. */
 const shortFolder = '/tmp'
 /**
- * A browser keeps a socket in its temporary folder, by a path that is 45 longer, and does not start
- * where that is longer than a socket's path may be: 103 bytes (macOS; Linux 107).
+ * A browser keeps a socket in its temporary folder, by a path that is 45 longer, and does not
+ * start where that is longer than a socket's path may be: 103 bytes (macOS; Linux 107).
  */
 const temporaryMax = 103 - 45
 

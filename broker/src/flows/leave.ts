@@ -4,13 +4,16 @@
 import type { WorkstationId } from '@wardkey/protocol/ids'
 import type { AgentFrameOf, LeaveReason } from '@wardkey/protocol/workstation/agent-frames'
 import type { BrokerFrame } from '@wardkey/protocol/workstation/broker-frames'
+import type { Fact } from '../audit/fact.ts'
 import { touchGrace } from '../sessions/grace.ts'
 import { findLiving } from '../sessions/living-session.ts'
+import type { LivingSession } from '../sessions/living-session.ts'
 import { endHere } from './end-here.ts'
 import { newFact, notedFrame } from './flow-needs.ts'
 import type { FlowNeeds } from './flow-needs.ts'
 import { lockHere } from './lock-here.ts'
 import type { Recorded } from './recorded.ts'
+import { bookTime } from './offline/clamp-time.ts'
 import { leftNotice } from './session-notices.ts'
 
 /** After these nothing is left of the chart on the workstation; after the others it is hidden. */
@@ -33,7 +36,9 @@ export async function leave(
   const isEarlier = frame.opening !== undefined && frame.opening !== session?.version
   if (session?.state !== 'open' || session.workstationId !== workstation || isEarlier) {
     const about = { workstation, session: frame.sessionId, fields: { reason: frame.reason } }
-    return { answer, facts: [newFact(needs, 'SES-102', about)], writes: [], notices: [] }
+    const told = earlierLock(frame, workstation, session, needs)
+    const facts = [told ?? newFact(needs, 'SES-102', about)] as const
+    return { answer, facts, writes: [], notices: [] }
   }
   // The person, or the workstation's clock, closes an emergency before ours does.
   if (session.emergency && frame.reason === 'emergency-over') {
@@ -56,4 +61,22 @@ export async function leave(
       ...(chartIsGone.has(frame.reason) ? [leftNotice(session, 'ended')] : []),
     ],
   }
+}
+
+/**
+ * Counted as locked when its workstation was not heard of for too long, and now that is heard: the
+ * record has when and why it really was. Nothing for any other opening.
+ */
+function earlierLock(
+  frame: AgentFrameOf<'leave'>,
+  workstation: WorkstationId,
+  session: LivingSession | undefined,
+  needs: FlowNeeds,
+): Fact | undefined {
+  if (session?.state !== 'locked' || session.workstationId !== workstation) return undefined
+  if (frame.opening !== session.version - 1) return undefined
+  const { ms: lockedMs } = bookTime(frame.atMs, needs.nowMs())
+  const fields = { reason: frame.reason, lockedMs }
+  const about = { person: session.personId, workstation, session: session.id, fields }
+  return newFact(needs, 'SES-008', about)
 }

@@ -107,6 +107,23 @@ describe.each(engines)('screens on $engine', ({ open, isHere }) => {
       expect(await state()).toBe('locked')
       expect(await core.counts()).toMatchObject({ 'SES-003': 2, 'SES-102': 1 })
     })
+    it('that was counted before it was heard of is told as it was', async () => {
+      const frame = await core.tap(here, anna)
+      const opening = frame.kind === 'admitted' ? frame.opening : undefined
+      const lockedMs = core.nowMs()
+      await core.leave(here, session, 'link-lost', opening)
+      core.pass(90_000)
+      await core.leave(here, session, 'other-badge', opening, lockedMs)
+      expect(await state()).toBe('locked')
+      const told = (await core.record()).filter(({ code }) => code === 'SES-008')
+      expect(told).toMatchObject([
+        { session, person: anna.personId, fields: { reason: 'other-badge', lockedMs } },
+      ])
+      // Of an opening before that it tells nothing, nor from another place.
+      await core.leave(here, session, 'idle', (opening ?? 0) - 1)
+      await core.leave(there, session, 'idle', opening)
+      expect(await core.counts()).toMatchObject({ 'SES-008': 1, 'SES-102': 2 })
+    })
     it('keeps the grace window for her who tapped out, and not for her who was idle', async () => {
       core.pass(50 * minute)
       await core.leave(here, session, 'tap-out')

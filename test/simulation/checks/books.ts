@@ -92,7 +92,7 @@ export class Books {
     const reason = fieldOf(fact, 'reason')
     // An emergency that is over ends with its screen: that end is what its leave has come to.
     const isEnded = fact.code === 'SES-004' && reason === 'emergency-over'
-    if (isEnded || fact.code === 'SES-003' || fact.code === 'SES-102') {
+    if (isEnded || /^SES-(003|008|102)$/.test(fact.code)) {
       const name = leftName(fact.workstation ?? '', fact.session ?? '', String(reason))
       this.lefts.set(name, (this.lefts.get(name) ?? 0) + 1)
     }

@@ -1,6 +1,7 @@
 // What a fact tells, in a sentence that a newcomer understands. One that only programs care about
 // has none: the page shows it by its code, where everything is asked for. Pure.
 
+import { timeWords } from './time-words.ts'
 import type { FactView } from './fact-view.ts'
 import { tellEmergency } from './tell-emergency.ts'
 import { tellOffline } from './tell-offline.ts'
@@ -36,6 +37,11 @@ function tellAccess(fact: FactView): string | undefined {
       return `${who}’s chart was on the screen at ${where}.`
     case 'SES-007':
       return `${who} said at ${where}: this lock was wrong. ${lockWords(fact.text('reason'))}.`
+    case 'SES-008':
+      return (
+        `${who}’s screen at ${where} had been locked since ${timeWords(fact.number('lockedMs') ?? 0)}. ` +
+        `${lockWords(fact.text('reason'))}.`
+      )
     case 'SES-101':
       return `${who}’s chart could not be opened at ${where}.`
     default:
