@@ -34,7 +34,7 @@ const firstAnswerMs = 15_000
 const endMaxMs = 3000
 const dyingMs = 1000
 const profilePrefix = 'browser-'
-/** Short on every system: macOS gives each user a temporary folder with a path of its own length. */
+/** Short everywhere: macOS gives each user a temporary folder with a path of its own length. */
 const shortFolder = '/tmp'
 /**
  * A browser keeps a socket in its temporary folder, by a path that is 45 longer, and does not
