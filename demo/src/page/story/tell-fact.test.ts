@@ -60,7 +60,7 @@ describe('the record tells', () => {
       'SES-003',
       { reason: 'other-badge' },
       {},
-      /Rosa’s screen at 4 West locked\. Another badge/,
+      /Rosa’s screen at 4 West locked\. A badge was tapped/,
     ],
     [
       'roaming',
@@ -76,7 +76,20 @@ describe('the record tells', () => {
       {},
       /locked\. The screen faded because nobody was there/,
     ],
-    ['a wrong lock', 'SES-007', { reason: 'idle' }, {}, /Rosa said at 4 West: this lock was wrong/],
+    [
+      'a wrong lock, said by nobody whom anybody knows',
+      'SES-007',
+      { reason: 'idle' },
+      {},
+      /^At 4 West somebody said that the lock of Rosa’s screen was wrong\. The screen faded/,
+    ],
+    [
+      'what the broker can only reckon',
+      'SES-003',
+      { reason: 'link-lost' },
+      {},
+      /^Rosa’s screen at 4 West was counted as locked: its workstation had no connection/,
+    ],
     ['a wrong PIN', 'PIN-101', { failures: 1 }, {}, /Rosa did not match/],
     [
       'an emergency',

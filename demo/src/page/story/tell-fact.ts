@@ -30,13 +30,13 @@ function tellAccess(fact: FactView): string | undefined {
     case 'SES-002':
       return movedWords(fact)
     case 'SES-003':
-      return `${who}’s screen at ${where} locked. ${lockWords(fact.text('reason'))}.`
+      return lockedWords(fact)
     case 'SES-004':
       return `${who}’s session at ${where} ended: ${endWords(fact.text('reason'))}.`
     case 'SES-005':
       return `${who}’s chart was on the screen at ${where}.`
     case 'SES-007':
-      return `${who} said at ${where}: this lock was wrong. ${lockWords(fact.text('reason'))}.`
+      return wrongLockWords(fact)
     case 'SES-008':
       return (
         `${who}’s screen at ${where} had been locked since ${timeWords(fact.number('lockedMs') ?? 0)}. ` +
@@ -52,6 +52,22 @@ function tellAccess(fact: FactView): string | undefined {
 function seatWords(seat: string): string {
   if (seat === 'resumed') return 'came back to what waited'
   return seat === 'moved' ? 'was let in, with what was open elsewhere,' : 'was let in'
+}
+
+/** Of a workstation that was not heard of for too long nobody knows what its screen did. */
+function lockedWords(fact: FactView): string {
+  const screen = `${fact.who}’s screen at ${fact.where}`
+  const reason = fact.text('reason')
+  if (reason === 'link-lost') {
+    return `${screen} was counted as locked: its workstation had no connection for too long.`
+  }
+  return `${screen} locked. ${lockWords(reason)}.`
+}
+
+/** Whose screen it was the record knows; who pressed the key on it nobody does. */
+function wrongLockWords(fact: FactView): string {
+  const said = `At ${fact.where} somebody said that the lock of ${fact.who}’s screen was wrong.`
+  return `${said} ${lockWords(fact.text('reason'))}.`
 }
 
 function movedWords(fact: FactView): string {

@@ -10,7 +10,7 @@ const say = (words: Words, code: string): string =>
 const locks: Words = {
   idle: 'The screen faded because nobody was there, and nobody came back',
   'tap-out': 'Signed out with the badge',
-  'other-badge': 'Another badge was tapped',
+  'other-badge': 'A badge was tapped',
   'let-go': 'The screen was given to the other badge',
   'lock-key': 'Locked by hand',
   'card-removed': 'The badge was taken out',
