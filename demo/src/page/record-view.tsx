@@ -1,5 +1,5 @@
-// The record as it grows, newest first: what it tells in plain words, and every entry where that is
-// asked for. Above it, what this page itself found out about its seal.
+// The newest of the record as it grows: what it tells in plain words, and what only programs care
+// about where that is asked for. Above it, what this page itself found out about its seal.
 
 import { useState } from 'preact/hooks'
 import { factCodes } from '@wardkey/protocol/fact-codes'
@@ -28,7 +28,8 @@ export function RecordView({ entries, seal, names }: RecordViewProps) {
       <h2>The record</h2>
       <SealView seal={seal} />
       <p class="record-note">
-        It holds ids, not names: this page was told the names beside it.{' '}
+        It holds ids, not names: this page was told the names beside it. It checks every entry and
+        shows the newest {shownMax}.{' '}
         <label>
           <input
             type="checkbox"
@@ -38,7 +39,7 @@ export function RecordView({ entries, seal, names }: RecordViewProps) {
               setIsWhole(!isWhole)
             }}
           />{' '}
-          Show every entry, also what only programs care about
+          Show also what only programs care about
         </label>
       </p>
       <ol class="facts" data-testid="facts" reversed>
