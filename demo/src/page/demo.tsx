@@ -76,8 +76,8 @@ function Top({ isUp, way }: { readonly isUp: boolean; readonly way: Way }) {
     <header class="top">
       <h1>Wardkey: a small hospital</h1>
       <p>
-        Choose a badge, hold it to a reader, type the PIN on that screen. Tap elsewhere, or tap over
-        as somebody else, and watch the record.
+        Choose a badge, hold it to a reader, type the PIN on that screen. Tap over as somebody else,
+        or, as the physician, tap at the other workstation, and watch the record.
       </p>
       <nav class="ways" aria-label="Places">
         <a href="#ward" aria-current={way === 'ward' ? 'page' : undefined}>
