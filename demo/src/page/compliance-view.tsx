@@ -20,6 +20,12 @@ export function ComplianceView({ notices, say }: ComplianceViewProps) {
   return (
     <section class="compliance" aria-label="Compliance">
       <h2>Compliance heard</h2>
+      {notices.length > 0 && (
+        <p class="record-note">
+          How soon it was heard counts from when the access was given. The record counts from when
+          the broker knew of it: a workstation without the network tells it later.
+        </p>
+      )}
       {notices.length === 0 ? (
         <p class="record-note">
           Nothing yet. Each emergency access is told here at once, by a signed message that names

@@ -20,7 +20,7 @@ export function tellEmergency(fact: FactView): string | undefined {
     case 'BTG-004':
       return `${fact.named('witness') ?? 'A colleague'} spoke for ${who} with a badge.`
     case 'BTG-005':
-      return `Compliance was told, ${lengthWords(fact.number('afterMs') ?? 0)} after it was due.`
+      return `Compliance was told, ${lengthWords(fact.number('afterMs') ?? 0)} after the broker knew of it.`
     case 'BTG-006':
       return reviewedWords(fact)
     case 'BTG-007':

@@ -99,7 +99,7 @@ describe('the record tells', () => {
       /Rosa at 4 West until .*14:09|0?2:09.*“I am covering for a colleague”.*staff number and PIN\. A review is due/,
     ],
     ['its witness', 'BTG-004', { witness: ben }, {}, /Ben spoke for Rosa/],
-    ['its notice', 'BTG-005', { afterMs: 400 }, {}, /told, 0\.4 s after/],
+    ['its notice', 'BTG-005', { afterMs: 400 }, {}, /told, 0\.4 s after the broker knew of it/],
     [
       'its review',
       'BTG-006',
