@@ -67,9 +67,7 @@ function Marks({ view }: { readonly view: FactView }) {
   return (
     <>
       {view.isEmergency && <strong class="mark mark-grave">Emergency</strong>}
-      {view.code.startsWith('OFF-00') && view.code !== 'OFF-001' && (
-        <strong class="mark">Offline</strong>
-      )}
+      {view.isOffline && <strong class="mark">Offline</strong>}
     </>
   )
 }

@@ -47,6 +47,12 @@ export class FactView {
     return this.#fields['purpose'] === 'BTG'
   }
 
+  /** Happened at a cut-off workstation, and was taken into the record later. */
+  get isOffline(): boolean {
+    if (this.code.startsWith('BTG-')) return this.text('journal') !== ''
+    return this.code.startsWith('OFF-00') && this.code !== 'OFF-001'
+  }
+
   text(field: string): string {
     return textOf(this.#fields[field])
   }

@@ -2,14 +2,19 @@
 // and what came of the review. Pure.
 
 import type { FactView } from './fact-view.ts'
-import { dayWords, lengthWords, timeWords } from './time-words.ts'
+import { dayWords, lengthWords, timeWords, whenWords } from './time-words.ts'
 import { endWords, identityWords, outcomeWords, reasonWords, refusalWords } from './words.ts'
 
 export function tellEmergency(fact: FactView): string | undefined {
+  const told = toldWords(fact)
+  if (told === undefined || !fact.isOffline) return told
+  return `${whenWords(fact)} ${told} Merged at ${timeWords(fact.atMs)}.`
+}
+
+function toldWords(fact: FactView): string | undefined {
   const { who, where } = fact
   // What came of it at a cut-off workstation is told with its decision.
-  const isTold = fact.text('journal') !== ''
-  if (isTold && (fact.code === 'BTG-001' || fact.code === 'BTG-101')) return undefined
+  if (fact.isOffline && (fact.code === 'BTG-001' || fact.code === 'BTG-101')) return undefined
   switch (fact.code) {
     case 'BTG-001':
       return `${fact.hasWho ? who : 'Somebody'} asked for emergency access at ${where}.`

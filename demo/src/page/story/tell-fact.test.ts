@@ -133,6 +133,37 @@ describe('the record tells', () => {
     expect(tell('OFF-002', fields)).toContain('emergency access (“A patient is in danger now”)')
   })
 
+  it('emergency access, its witness and its end without the broker as such, in its own time', () => {
+    const at = { atMs: earlierMs, journal: 'j' }
+    for (const [code, fields] of [
+      ['BTG-002', { ...at, reason: 'covering', identity: 'badge', untilMs: atMs }],
+      ['BTG-004', { ...at, witness: ben }],
+      ['BTG-003', { journal: 'j', endedMs: earlierMs, reason: 'revoked' }],
+    ] as const) {
+      expect(tell(code, fields), code).toMatch(
+        /^Without the broker, at .*2:02.*: .*Rosa.*\. Merged at .*2:09/,
+      )
+    }
+  })
+
+  it('an emergency with the broker without such words', () => {
+    expect(tell('BTG-004', { witness: ben })).toBe('Ben spoke for Rosa with a badge.')
+    expect(tell('BTG-003', { reason: 'revoked' })).toMatch(
+      /^Emergency access of Rosa at 4 West ended/,
+    )
+  })
+
+  it('as offline what happened there, and nothing else', () => {
+    const view = (code: string, fields: object) => new FactView({ code, fields }, {}).isOffline
+    for (const code of ['BTG-002', 'BTG-003', 'BTG-004', 'OFF-002', 'OFF-003']) {
+      expect(view(code, { journal: 'j' }), code).toBe(true)
+    }
+    for (const code of ['BTG-002', 'BTG-004', 'TAP-001']) expect(view(code, {}), code).toBe(false)
+    for (const code of ['OFF-001', 'OFF-101', 'SES-004']) {
+      expect(view(code, { journal: 'j' }), code).toBe(false)
+    }
+  })
+
   it.each([
     ['left', { kind: 'left', reason: 'tap-out' }, /Rosa’s screen at 4 West locked\. Signed out/],
     ['shown', { kind: 'launched', outcome: 'shown' }, /what works without it was on/],

@@ -2,7 +2,7 @@
 // and taken into the record when. Pure.
 
 import type { FactView } from './fact-view.ts'
-import { lengthWords, timeWords } from './time-words.ts'
+import { lengthWords, timeWords, whenWords } from './time-words.ts'
 import { lockWords, reasonWords, refusalWords, ruleWords } from './words.ts'
 
 const upForReview = 'It is up for review.'
@@ -22,11 +22,6 @@ export function tellOffline(fact: FactView): string | undefined {
     default:
       return undefined
   }
-}
-
-/** `atMs` of the fields is the workstation's own time; the fact's is when it was merged. */
-function whenWords(fact: FactView): string {
-  return `Without the broker, at ${timeWords(fact.number('atMs') ?? 0)}:`
 }
 
 function decidedWords(fact: FactView): string | undefined {

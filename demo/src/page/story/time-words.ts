@@ -1,7 +1,15 @@
 // Times and lengths as people say them, in the words of whose browser it is.
 
+import type { FactView } from './fact-view.ts'
+
 export function timeWords(ms: number): string {
   return new Date(ms).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })
+}
+
+/** Of an offline fact: `atMs` of its fields is the workstation's own time, the fact's the merge's. */
+export function whenWords(fact: FactView): string {
+  const atMs = fact.number('atMs') ?? fact.number('endedMs') ?? 0
+  return `Without the broker, at ${timeWords(atMs)}:`
 }
 
 export function dayWords(ms: number): string {
