@@ -155,10 +155,13 @@ describe.runIf(hasChromium)('through an emergency', () => {
     const outcome = () => hospital.notices[0]?.outcome
     // Of an emergency that nobody heard of nothing is asked.
     hospital.review({ grantId: crypto.randomUUID(), outcome: 'no-need', note: 'not there' })
+    // Pressed twice, as happens.
+    hospital.review({ grantId, outcome: 'appropriate', note: 'looked at the chart' })
     hospital.review({ grantId, outcome: 'appropriate', note: 'looked at the chart' })
     await hospital.until(() => outcome() === 'appropriate', 'closed')
     const closed = await hospital.fact('BTG-006')
     expect(closed.fields).toMatchObject({ by: 'token privacy office', outcome: 'appropriate' })
+    expect(hospital.notices[0]?.trouble).toBeUndefined()
     // Another word on it is refused by the broker, and changes nothing.
     hospital.review({ grantId, outcome: 'inappropriate', note: 'after all not' })
     await hospital.until(() => hospital.notices[0]?.trouble !== undefined, 'refused')

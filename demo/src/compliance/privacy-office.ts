@@ -25,6 +25,8 @@ const keptMax = 50
 export class PrivacyOffice {
   readonly #needs: PrivacyOfficeNeeds
   readonly #receiver: Receiver
+  /** Reviews that the broker was asked to close, and has not answered yet. */
+  readonly #asked = new Set<string>()
   #notices: readonly HeardNotice[]
 
   private constructor(needs: PrivacyOfficeNeeds, receiver: Receiver, notices: HeardNotice[]) {
@@ -56,11 +58,15 @@ export class PrivacyOffice {
   }
 
   async review({ grantId, outcome, note }: Review, door: AdminDoor): Promise<void> {
+    // Of what nobody heard of nothing is asked, and pressed twice it is asked once.
+    if (!this.#find(grantId) || this.#asked.has(grantId)) return
+    this.#asked.add(grantId)
+    const trouble = await closeReview(grantId, { outcome, note }, door).finally(() => {
+      this.#asked.delete(grantId)
+    })
     const known = this.#find(grantId)
-    // Of what nobody heard of nothing is asked.
     if (!known) return
     const { trouble: _before, ...notice } = known
-    const trouble = await closeReview(grantId, { outcome, note }, door)
     this.#put({ ...notice, ...(trouble === undefined ? { outcome } : { trouble }) })
   }
 

@@ -27,6 +27,8 @@ export class HrDesk {
   readonly #needs: HrDeskNeeds
   readonly #door: ScimDoor
   #work: Promise<void> = Promise.resolve()
+  /** What is on its way: pressed twice, it is done once. */
+  readonly #asked = new Set<string>()
   #word: Word | undefined
 
   constructor(needs: HrDeskNeeds) {
@@ -65,14 +67,19 @@ export class HrDesk {
 
   /** Resolves when it is done, or known to be impossible. */
   ask(order: HrOrder): Promise<void> {
+    const asked = `${order.act} ${order.person}`
+    if (this.#asked.has(asked)) return this.#work
+    this.#asked.add(asked)
     this.#work = this.#work.then(async () => {
-      this.#word = await this.#do(order)
+      this.#word = await this.#do(order).finally(() => {
+        this.#asked.delete(asked)
+      })
       this.#needs.onChange(this.shown)
     })
     return this.#work
   }
 
-  #do({ act, person: key, position }: HrOrder): Promise<Word> | Word {
+  async #do({ act, person: key, position }: HrOrder): Promise<Word> {
     const applicant = applicants.find((one) => one.key === key)
     const person = this.#needs.book.find(key)
     if (act === 'hire') {

@@ -70,6 +70,9 @@ function Review({
 }: { readonly notice: HeardNotice } & Pick<ComplianceViewProps, 'say'>) {
   const { grantId, outcome, reviewDueMs, trouble } = notice
   const [note, setNote] = useState('')
+  // Whatever the office says next is the answer, and comes as a notice of its own.
+  const [asked, setAsked] = useState<HeardNotice>()
+  const isAsked = asked === notice
   if (outcome !== undefined) {
     return (
       <p class="review-closed" data-testid="review-closed">
@@ -98,9 +101,10 @@ function Review({
             key={one}
             type="button"
             class="moment"
-            disabled={note.trim() === ''}
+            disabled={isAsked || note.trim() === ''}
             data-testid={`review-${one}`}
             onClick={() => {
+              setAsked(notice)
               say({ kind: 'review', grantId, outcome: one, note })
             }}
           >

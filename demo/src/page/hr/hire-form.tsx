@@ -1,15 +1,19 @@
-// Who has applied, and for what: two choices and a button.
+// Who has applied, and for what: two choices and a button, which go once somebody is hired. A
+// second press hires nobody else.
 
 import { useState } from 'preact/hooks'
 import type { HrPersonShown, HrShown } from '../../demo-messages.ts'
 
-interface HireFormProps extends Pick<HrShown, 'applicants' | 'positions'> {
+interface HireFormProps {
+  readonly hr: HrShown
   readonly onHire: (applicant: string, position: HrPersonShown['position']) => void
 }
 
-export function HireForm({ applicants, positions, onHire }: HireFormProps) {
+export function HireForm({ hr, onHire }: HireFormProps) {
+  const { applicants, positions } = hr
   const [wanted, setWanted] = useState('')
   const [position, setPosition] = useState<HrPersonShown['position']>('nurse')
+  const [asked, setAsked] = useState<{ readonly key: string; readonly before: HrShown }>()
   // Whoever was chosen may be hired meanwhile: then the next one is meant.
   const applicant = applicants.find(({ key }) => key === wanted) ?? applicants[0]
   if (!applicant) {
@@ -20,11 +24,21 @@ export function HireForm({ applicants, positions, onHire }: HireFormProps) {
       </p>
     )
   }
+  if (asked && !applicants.some(({ key }) => key === asked.key)) {
+    return (
+      <HireAnother
+        onClick={() => {
+          setAsked(undefined)
+        }}
+      />
+    )
+  }
   return (
     <form
       class="hr-hire"
       onSubmit={(event) => {
         event.preventDefault()
+        setAsked({ key: applicant.key, before: hr })
         onHire(applicant.key, position)
       }}
     >
@@ -51,10 +65,25 @@ export function HireForm({ applicants, positions, onHire }: HireFormProps) {
         chosen={position}
         onChoose={setPosition}
       />
-      <button type="submit" class="hr-act hr-main" data-testid="hr-hire">
+      <button
+        type="submit"
+        class="hr-act hr-main"
+        disabled={asked?.before === hr}
+        data-testid="hr-hire"
+      >
         Hire
       </button>
     </form>
+  )
+}
+
+function HireAnother({ onClick }: { readonly onClick: () => void }) {
+  return (
+    <p class="hr-hire">
+      <button type="button" class="hr-act" data-testid="hr-hire-another" onClick={onClick}>
+        Hire somebody else
+      </button>
+    </p>
   )
 }
 

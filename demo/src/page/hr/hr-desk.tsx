@@ -36,8 +36,7 @@ export function HrDesk({ hr, chosen, onChoose, say }: HrDeskProps) {
         {hr.word?.text ?? 'Nothing was changed yet.'}
       </p>
       <HireForm
-        applicants={hr.applicants}
-        positions={hr.positions}
+        hr={hr}
         onHire={(person, position) => {
           say({ kind: 'hr', act: 'hire', person, position })
         }}
