@@ -9,7 +9,7 @@ import { stringify } from 'yaml'
 import { z } from 'zod'
 import { downtimeDoor } from './ehr/downtime/downtime-door.ts'
 import { positions } from './hr/positions.ts'
-import { stations, zones } from './hospital.ts'
+import { stations, witnessRoles, zones } from './hospital.ts'
 import { officeKeys } from './offices.ts'
 
 const memory = z.object({
@@ -111,6 +111,7 @@ export class DemoFolder {
         label,
         rules: {
           roles: [...roles],
+          witnessRoles: [...witnessRoles],
           serviceDesk: '4455',
           idleMs: 600_000,
           offlineMaxMs: 4 * 3_600_000,

@@ -47,6 +47,9 @@ export const zones: readonly DemoZone[] = [
   },
 ]
 
+/** Who may speak for a colleague; for one of these two speak. */
+export const witnessRoles: readonly string[] = ['nurse', 'physician']
+
 export const stations: readonly DemoStation[] = [
   { key: 'west', place: '4 West, station 2', zoneId: '4-west' },
   { key: 'pharmacy', place: 'Pharmacy, counter 1', zoneId: 'pharmacy' },
