@@ -206,6 +206,18 @@ describe.runIf(chromiumPath !== undefined)('words over a chart', () => {
     expect(await shown('kept')).toBe(0)
   })
 
+  it('that last are as they were said last, however quickly one follows the other', async () => {
+    await say({ text: 'older', detail: '' })
+    const over = { text: 'over', detail: '', forMs: 60_000, endsLasting: true }
+    await Promise.all([say(over), say({ text: 'newer', detail: '' })])
+    expect([await shown('older'), await shown('newer')]).toEqual([0, 1])
+    await Promise.all([say({ text: 'newest', detail: '' }), say(over)])
+    await ask(`location.href = '/next'`)
+    await expect.poll(() => ask('document.title')).toBe('next')
+    await expect.poll(() => texts()).toContain('within')
+    expect([await shown('older'), await shown('newer'), await shown('newest')]).toEqual([0, 0, 0])
+  })
+
   it('that last are over a window which the chart opens, and covered with it', async () => {
     await say({ text: 'kept', detail: '' })
     const before = front

@@ -24,6 +24,8 @@ interface Page {
   readonly isPopup: boolean
   /** What says the lasting banner anew in each document; the browser's name for it. */
   lastingId?: string
+  /** What is being said in it: one after the other, or older words could come last. */
+  saying: Promise<unknown>
 }
 
 export class WebSession {
@@ -106,7 +108,8 @@ export class WebSession {
   async banner(words: BannerWords): Promise<void> {
     if (words.forMs === undefined) this.#lasting = words
     if (words.endsLasting === true) this.#lasting = undefined
-    for (const page of this.#pages) await say(page, words)
+    // A window that is closing or busy keeps no other from its words.
+    await Promise.all(this.#pages.map((page) => sayInTurn(page, words)))
   }
 
   /** From now on no window that a page opens comes up, though nothing is hidden yet. */
@@ -147,11 +150,11 @@ export class WebSession {
     return this.#attach({ targetId, windowId, isPopup: false })
   }
 
-  async #attach(opened: Omit<Page, 'session'>): Promise<Page> {
+  async #attach(opened: Omit<Page, 'session' | 'saying'>): Promise<Page> {
     const { targetId } = opened
     const attached = await this.#devTools.send('Target.attachToTarget', { targetId, flatten: true })
     const session = this.#devTools.session(text(attached, 'sessionId'))
-    const page: Page = { ...opened, session }
+    const page: Page = { ...opened, session, saying: Promise.resolve() }
     this.#pages.push(page)
     session.on('Page.javascriptDialogOpening', () => {
       // A question nobody can see would block the page, and a logout with it.
@@ -174,7 +177,7 @@ export class WebSession {
     await this.#confine(page, this.#origins)
     // It may have been covered while we were attaching to it.
     if (this.#isCovered) await hideWindow(this.#devTools, windowId)
-    if (this.#lasting) await say(page, this.#lasting)
+    if (this.#lasting) await sayInTurn(page, this.#lasting)
   }
 
   /** What could not be bound and covered does not stay. One that has gone again needs nothing. */
@@ -220,6 +223,12 @@ export class WebSession {
       stopDestroyed()
     }
   }
+}
+
+function sayInTurn(page: Page, words: BannerWords): Promise<void> {
+  const said = page.saying.then(() => say(page, words))
+  page.saying = said.catch(() => undefined)
+  return said
 }
 
 /** In a world of its own, so that the page's code neither sees nor hinders it. */

@@ -41,6 +41,8 @@ export const signInMs = 180_000
 export const doneMs = 8000
 /** Once the link is back, a broker confirms within this what was decided without it. */
 export const confirmMs = 10_000
+/** Without a broker for so long, whoever reads a chart is told; a blink is over by then. */
+export const tellDownMs = 5000
 /** "This lock was wrong" can be said for so long after it. */
 export const regretMs = 60_000
 /** Each report is a fact in the record: often enough to say who was here, and no more. */

@@ -52,6 +52,30 @@ export function seatedOf(phase: Phase): Seated | undefined {
   }
 }
 
+/** Of whoever sits there something else is known now; where nobody does, nothing changes. */
+export function reseat(phase: Phase, change: (seated: Seated) => Seated): Phase {
+  switch (phase.kind) {
+    case 'opening':
+    case 'open':
+    case 'leaving':
+    case 'handing-over':
+    case 'signing':
+      return { ...phase, seated: change(phase.seated) }
+    case 'locked':
+    case 'asking':
+    case 'entering-pin':
+    case 'checking-pin':
+    case 'choosing-reason':
+    case 'identifying':
+    case 'witnessing':
+    case 'choosing-errand':
+    case 'errand':
+    case 'errand-done':
+    case 'refused':
+      return phase
+  }
+}
+
 /** The question that is under way, if one is. */
 export function tapOf(phase: Phase): Asked | undefined {
   switch (phase.kind) {
@@ -213,6 +237,8 @@ const mayBeWrong: ReadonlySet<LeaveReason> = new Set([
   'card-removed',
   'reader-lost',
   'link-lost',
+  'sleep',
+  'resume',
   'clock-jump',
   'browser-lost',
 ])
@@ -233,6 +259,8 @@ function lockOnly(
   const tap = tapOf(phase)
   if (tap) return giveUp(state, tap, 'locked')
   if (phase.kind === 'errand') return giveUp(state, { ...phase, isAlone: false }, 'locked')
+  // A sleep is told before and after it: what was said of the lock, and may be, stands as it was.
+  if (phase.kind === 'locked' && notice === undefined) return stay(state)
   if (left === undefined) return go(state, to)
   const { sessionId } = left
   return { ...go(state, to, [...coverEffects(phase, sessionId), leave(sessionId, reason)]), left }

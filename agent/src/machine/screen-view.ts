@@ -31,7 +31,13 @@ export interface Surroundings {
 /** What is said over a chart for a moment. */
 export type Banner =
   /** Whose screen this is now, after a switch or a move. */
-  | { readonly kind: 'yours'; readonly name: string; readonly movedFrom?: string }
+  | {
+      readonly kind: 'yours'
+      readonly name: string
+      readonly movedFrom?: string
+      /** What stayed over its windows from before is true no more. */
+      readonly endsLasting?: true
+    }
   /** Her badge on a screen that was still hers: it stays open, and the next tap signs out. */
   | { readonly kind: 'still-yours'; readonly name: string }
   /** Stays as long as the access lasts. */
@@ -41,9 +47,11 @@ export type Banner =
       readonly reason: string
       readonly leftMs: number
     }
-  /** Opened by what the workstation knows by itself: what is shown may be old. */
+  /** No broker is there, and the workstation decides by itself: what is shown may be old. */
   | { readonly kind: 'alone'; readonly name: string }
-  /** A broker has confirmed it: what was said above is true no more. */
+  /** No broker is there, and nothing that could stand in for one: the screen locks before long. */
+  | { readonly kind: 'cut-off'; readonly name: string }
+  /** A broker is back: what was said above is true no more. */
   | {
       readonly kind: 'confirmed'
       readonly name: string
@@ -170,6 +178,8 @@ export type LockNotice =
   /** "This lock was wrong" was said, and is noted. */
   | { readonly kind: 'wrong-noted' }
   | { readonly kind: 'trouble' }
+  /** The computer slept, or its clock jumped as it does in a sleep. */
+  | { readonly kind: 'slept' }
   /** Emergency access ran out. */
   | { readonly kind: 'emergency-over' }
   /** The network is back, and what was opened without it is opened anew. */

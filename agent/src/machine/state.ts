@@ -38,6 +38,8 @@ export interface Seated {
   /** Its windows are what works without a broker: where there is one again, the chart is opened. */
   readonly isDowntime?: true
   readonly emergency?: Emergency
+  /** Said over its windows, and staying there: that no broker answers, and what that means. */
+  readonly told?: 'alone' | 'cut-off'
 }
 
 /** Emergency access: what for, in the site's words, and until when (monotonic). */

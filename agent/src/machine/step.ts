@@ -150,20 +150,30 @@ function onWindow(state: State, isThere: boolean, nowMs: number): Step {
 
 /** What a person did herself, or knows of, needs no notice. */
 const isKnown: ReadonlySet<Extract<Happening, { kind: 'lock-now' }>['reason']> = new Set([
-  'sleep',
-  'resume',
   'desktop-locked',
   'lock-key',
   'restart',
   'shutdown',
 ])
 
+/** The clocks cannot tell a sleep from a clock that was set, and neither does the notice. */
+const isBySleep: typeof isKnown = new Set(['sleep', 'resume', 'clock-jump'])
+
+/** A sleep closes somebody's screen, or changes nothing that anybody sees. */
+function noticeFor(
+  { phase }: State,
+  reason: Extract<Happening, { kind: 'lock-now' }>['reason'],
+): LockNotice | undefined {
+  if (isBySleep.has(reason)) return seatedOf(phase) ? { kind: 'slept' } : undefined
+  return isKnown.has(reason) ? undefined : { kind: 'trouble' }
+}
+
 function onLockNow(
   state: State,
   reason: Extract<Happening, { kind: 'lock-now' }>['reason'],
   nowMs: number,
 ): Step {
-  const notice: LockNotice | undefined = isKnown.has(reason) ? undefined : { kind: 'trouble' }
+  const notice = noticeFor(state, reason)
   const locked = lock(state, nowMs, reason, notice)
   // A clock that jumped may be a sleep that nobody told us of.
   const hasSlept = reason === 'resume' || reason === 'clock-jump'

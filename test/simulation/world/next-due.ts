@@ -2,7 +2,12 @@
 // ticks change nothing. Pure. That nothing is passed over is checked at every event.
 
 import { idleLimitMs, isInPlace } from '@wardkey/agent/machine/idle-limit'
-import { presenceEveryMs, readerLostMs, sensorSilentMs } from '@wardkey/agent/machine/limits'
+import {
+  presenceEveryMs,
+  readerLostMs,
+  sensorSilentMs,
+  tellDownMs,
+} from '@wardkey/agent/machine/limits'
 import { mayDecideAlone, seatedOf } from '@wardkey/agent/machine/moves'
 import type { PhaseOf, State } from '@wardkey/agent/machine/state'
 
@@ -13,6 +18,7 @@ export function nextDueMs(state: State, nowMs: number): number | undefined {
     phaseDueMs(state, nowMs),
     seatDueMs(state, nowMs),
     aloneDueMs(state, nowMs),
+    wordsDueMs(state, nowMs),
     coveredMs,
   )
   return Number.isFinite(dueMs) ? dueMs : undefined
@@ -41,6 +47,15 @@ function aloneDueMs(state: State, nowMs: number): number {
   const isAlone = surroundings.link !== 'up' && mayDecideAlone(state, nowMs)
   if (surroundings.isAlone !== isAlone) return nowMs
   return isAlone ? (offline?.untilMs ?? Infinity) : Infinity
+}
+
+/** When whoever reads a chart is told that no broker answers, or otherwise than before. */
+function wordsDueMs(state: State, nowMs: number): number {
+  const { phase, linkDownSinceMs: downMs } = state
+  const seated = seatedOf(phase)
+  if (!seated || phase.kind === 'opening' || seated.isAlone || seated.emergency) return Infinity
+  const isTold = seated.told === (mayDecideAlone(state, nowMs) ? 'alone' : 'cut-off')
+  return downMs === undefined || isTold ? Infinity : downMs + tellDownMs
 }
 
 function phaseDueMs(state: State, nowMs: number): number {

@@ -4,6 +4,7 @@
 import { describe, expect, it } from 'vitest'
 import { Bench, anId, ben, kinds, rosa, session, tap } from '../proofs/bench.ts'
 import { presenceEveryMs, readerLostMs, regretMs, sensorSilentMs, undoMs } from '../limits.ts'
+import { view } from '../view.ts'
 
 const unplugged = { kind: 'reader-changed', reader: 'unplugged' } as const
 const near = { kind: 'body-sensed', isNear: true, confidence: 0.9 } as const
@@ -425,6 +426,28 @@ describe('“this lock was wrong”', () => {
     expect(bench.state.phase).toEqual({ kind: 'locked', notice: { kind: 'wrong-noted' } })
     const told = bench.effects.filter(({ kind }) => kind === 'send-lock-was-wrong')
     expect(told).toEqual([{ kind: 'send-lock-was-wrong', sessionId: session(1), reason: 'idle' }])
+  })
+  it.each(['sleep', 'resume', 'clock-jump'] as const)('is offered after a %s', (reason) => {
+    const bench = new Bench().opens(rosa, 1).does({ kind: 'lock-now', reason })
+    const notice = { kind: 'slept' }
+    expect(view(bench.state, bench.nowMs).scene).toMatchObject({ notice, maySayWrong: true })
+    // Told once more by the system or by the clocks, or locked by the desktop on waking.
+    for (const again of ['resume', 'clock-jump', 'desktop-locked'] as const) {
+      bench.does({ kind: 'lock-now', reason: again }, 1)
+      expect(view(bench.state, bench.nowMs).scene).toMatchObject({ notice, maySayWrong: true })
+    }
+    bench.presses({ kind: 'lock-was-wrong' })
+    expect(bench.effects.at(-1)).toMatchObject({ kind: 'send-lock-was-wrong', reason })
+  })
+  it('refuses/to be said of a sleep that closed nobody’s screen', () => {
+    const bench = new Bench().does({ kind: 'lock-now', reason: 'sleep' })
+    const { scene } = view(bench.state, bench.nowMs)
+    expect(scene).toMatchObject({ kind: 'locked', maySayWrong: false })
+    expect(scene).not.toHaveProperty('notice')
+  })
+  it.each(['lock-key', 'desktop-locked'] as const)('refuses/to be said of a %s', (reason) => {
+    const bench = new Bench().opens(rosa, 1).does({ kind: 'lock-now', reason })
+    expect(view(bench.state, bench.nowMs).scene).toMatchObject({ maySayWrong: false })
   })
   it('refuses/to be said of a lock that she asked for', () => {
     const bench = new Bench().opens(rosa, 1).signsOut(rosa, 2).presses({ kind: 'lock-was-wrong' })

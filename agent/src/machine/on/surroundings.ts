@@ -2,7 +2,6 @@
 // them can lock; gaining one never opens.
 
 import { endCovered, isCovered } from '../covered.ts'
-import type { Effect } from '../effect.ts'
 import type { Happening } from '../event.ts'
 import { confirmMs } from '../limits.ts'
 import {
@@ -13,13 +12,15 @@ import {
   lostChart,
   mayDecideAlone,
   questionOf,
+  reseat,
   seatedOf,
   stay,
 } from '../moves.ts'
 import type { Step } from '../moves.ts'
 import { healthOf } from './broker-frame.ts'
 import { hasNoWindows, onWayCut } from './cut-way.ts'
-import type { Offline, Phase, Seated, State } from '../state.ts'
+import { backBanner, firstWords, stayingBanner, tellBack } from './staying-words.ts'
+import type { Offline, Phase, State } from '../state.ts'
 
 /**
  * A reader that is lost takes the way to lock by badge with it: what is open is locked, after a
@@ -55,7 +56,7 @@ export function onLink(
   const { linkDownSinceMs: since, confirmByMs: _confirm, ...others } = state
   if (happening.link === 'up') {
     const isUnconfirmed = seatedOf(state.phase)?.isAlone === true
-    return stay({
+    return tellBack({
       ...others,
       surroundings: { ...rest, link: 'up', isAlone: false },
       ...(isUnconfirmed ? { confirmByMs: nowMs + confirmMs } : {}),
@@ -101,35 +102,13 @@ export function onConfirmed(
     if (!isKept) return lock(settled, nowMs, 'network-back', { kind: 'network-back' })
     // What is said of an emergency stays for as long as it lasts.
     if (seated.emergency) return go(settled, confirmed(phase), stayingBanner(seated, nowMs))
-    const { name, isDowntime } = seated
-    const banner = { kind: 'confirmed', name, ...(isDowntime ? { isDowntime } : {}) } as const
-    return go(settled, confirmed(phase), [{ kind: 'banner', sessionId, banner }])
+    return go(settled, confirmed(phase), [backBanner(seated)])
   }
   return isKept || !isCovered(state, sessionId) ? stay(state) : endCovered(state, sessionId)
 }
 
-function confirmed(phase: Phase): Phase {
-  switch (phase.kind) {
-    case 'opening':
-    case 'open':
-    case 'leaving':
-    case 'handing-over':
-    case 'signing':
-      return { ...phase, seated: { ...phase.seated, isAlone: false } }
-    case 'locked':
-    case 'asking':
-    case 'entering-pin':
-    case 'checking-pin':
-    case 'choosing-reason':
-    case 'identifying':
-    case 'witnessing':
-    case 'choosing-errand':
-    case 'errand':
-    case 'errand-done':
-    case 'refused':
-      return phase
-  }
-}
+const confirmed = (phase: Phase): Phase =>
+  reseat(phase, ({ told: _said, ...seated }) => ({ ...seated, isAlone: false }))
 
 export function onLaunch(
   state: State,
@@ -151,11 +130,9 @@ export function onLaunch(
       const { seated, movedFrom } = phase
       const moved = movedFrom === undefined ? {} : { movedFrom }
       const since = { shownMs: nowMs, lastSignMs: nowMs, lastPresenceMs: nowMs }
-      const banner = { kind: 'yours', name: seated.name, ...moved } as const
       return go(state, { kind: 'open', seated, ...since, ...moved }, [
         { kind: 'send-launched', sessionId, outcome: 'shown' },
-        { kind: 'banner', sessionId, banner },
-        ...stayingBanner(seated, nowMs),
+        ...firstWords(seated, movedFrom, nowMs),
       ])
     }
     case 'launch-failed': {
@@ -173,17 +150,6 @@ export function onLaunch(
       ])
     }
   }
-}
-
-/** What must be in sight for as long as it is so. */
-export function stayingBanner(seated: Seated, nowMs: number): readonly Effect[] {
-  const { sessionId, name, emergency, isAlone } = seated
-  if (emergency) {
-    const { reason, untilMs } = emergency
-    const leftMs = Math.max(0, untilMs - nowMs)
-    return [{ kind: 'banner', sessionId, banner: { kind: 'emergency', name, reason, leftMs } }]
-  }
-  return isAlone ? [{ kind: 'banner', sessionId, banner: { kind: 'alone', name } }] : []
 }
 
 /** Without its browser nothing can be covered or brought back: everything that was open is over. */

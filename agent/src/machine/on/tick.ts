@@ -21,9 +21,11 @@ import type { Asked, PhaseOf, State } from '../state.ts'
 import { handOver } from './card.ts'
 import { askSteps } from './cut-way.ts'
 import { onErrandLate } from './errand.ts'
+import { tellDown } from './staying-words.ts'
 
 export function onTick(state: State, nowMs: number): Step {
-  return inTurn(onPhase(known(state, nowMs), nowMs), (after) => closeExpired(after, nowMs))
+  const passed = inTurn(onPhase(known(state, nowMs), nowMs), (after) => closeExpired(after, nowMs))
+  return inTurn(passed, (after) => tellDown(after, nowMs))
 }
 
 /** What it may still do by itself is said to whoever looks, as long as it is true. */

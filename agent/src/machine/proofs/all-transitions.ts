@@ -19,7 +19,7 @@ import {
   tap,
 } from './bench.ts'
 import type { Happening } from '../event.ts'
-import { againMs, settleMs } from '../limits.ts'
+import { againMs, settleMs, tellDownMs } from '../limits.ts'
 import type { ScreenInput } from '../screen-view.ts'
 import type { Phase } from '../state.ts'
 
@@ -78,6 +78,8 @@ const phases: Readonly<Record<string, () => Bench>> = {
   'open, let be': () =>
     bench().ruled({ idleMs: 300_000 }).opens(rosa, 1).does({ kind: 'tick' }, 61_000),
   'open, decided alone': () => alone(bench()).opens(rosa, 1),
+  'open, told that the link is down': () =>
+    alone(bench().opens(rosa, 1)).does({ kind: 'tick' }, tellDownMs),
   'open, alone, link back': () => alone(bench()).opens(rosa, 1).does(linkUp),
   'open, emergency': () => given(offered().taps(rosa, 3).presses(asked).presses(chosen, 1)),
   'open, emergency alone': () =>

@@ -18,12 +18,19 @@ describe.each(catalogues.map((catalogue) => [catalogue.language, catalogue] as c
     it('name whose screen it is, for a moment', () => {
       expect(words({ kind: 'yours', name })).toMatchObject({ forMs: 1500, detail: '' })
       expect(words({ kind: 'yours', name, movedFrom: '4 West 1' }).detail).toContain('4 West 1')
+      expect(words({ kind: 'yours', name })).not.toHaveProperty('endsLasting')
+      const ending = words({ kind: 'yours', name, endsLasting: true })
+      expect(ending).toMatchObject({ forMs: 1500, endsLasting: true })
       expect(words({ kind: 'still-yours', name })).toMatchObject({ forMs: 3000 })
     })
 
     it('stay for as long as access is out of the ordinary', () => {
       expect(words(emergency)).not.toHaveProperty('forMs')
-      expect(words({ kind: 'alone', name })).not.toHaveProperty('forMs')
+      for (const kind of ['alone', 'cut-off'] as const) {
+        expect(words({ kind, name }), kind).not.toHaveProperty('forMs')
+        expect(words({ kind, name }).detail, kind).not.toBe('')
+      }
+      expect(words({ kind: 'cut-off', name })).not.toEqual(words({ kind: 'alone', name }))
     })
 
     it('say what emergency access is for and until when, as grave alone', () => {
@@ -43,7 +50,7 @@ describe.each(catalogues.map((catalogue) => [catalogue.language, catalogue] as c
     })
 
     it('name the person in each', () => {
-      for (const kind of ['yours', 'still-yours', 'alone'] as const) {
+      for (const kind of ['yours', 'still-yours', 'alone', 'cut-off'] as const) {
         expect(words({ kind, name }).text, kind).toContain(name)
       }
     })

@@ -17,13 +17,14 @@ const yoursMs = 1500
 /** … and long enough to put the badge to the reader once more. */
 const stillYoursMs = 3000
 
-/** An emergency, and working alone, stay for as long as they are true. `wallMs` is now. */
+/** An emergency, and being without the network, stay for as long as they are true. `wallMs` is now. */
 export function bannerWords(catalogue: Catalogue, banner: Banner, wallMs: number): Words {
   const { banners, movedFrom } = catalogue
   switch (banner.kind) {
     case 'yours': {
       const detail = banner.movedFrom === undefined ? '' : `${movedFrom(banner.movedFrom)}.`
-      return { text: banners.yours(banner.name), detail, forMs: yoursMs }
+      const ends = banner.endsLasting === true ? { endsLasting: true } : {}
+      return { text: banners.yours(banner.name), detail, forMs: yoursMs, ...ends }
     }
     case 'still-yours':
       return {
@@ -41,6 +42,8 @@ export function bannerWords(catalogue: Catalogue, banner: Banner, wallMs: number
     }
     case 'alone':
       return { text: banners.alone(banner.name), detail: banners.aloneDetail }
+    case 'cut-off':
+      return { text: banners.cutOff(banner.name), detail: banners.cutOffDetail }
     case 'confirmed':
       if (banner.isDowntime) {
         return { text: banners.confirmed(banner.name), detail: banners.tapForChart }

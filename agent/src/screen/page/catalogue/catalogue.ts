@@ -87,6 +87,8 @@ export interface Catalogue {
     readonly emergencyIsKept: string
     readonly alone: (name: string) => string
     readonly aloneDetail: string
+    readonly cutOff: (name: string) => string
+    readonly cutOffDetail: string
     readonly confirmed: (name: string) => string
     readonly tapForChart: string
   }

@@ -84,6 +84,7 @@ export const english: Catalogue = {
     'card-removed': 'Locked because the badge was taken out',
     'wrong-noted': 'Noted, thank you',
     trouble: 'Locked to be safe',
+    slept: 'Locked because the computer slept or its clock was changed',
     'emergency-over': 'The time of your emergency access is over',
     'network-back': 'The network is back',
   },
@@ -281,7 +282,10 @@ export const english: Catalogue = {
     alone: (name) => `Working without the network as ${name}`,
     confirmed: (name) => `The network is back, ${name}`,
     tapForChart: 'What you see is still from before. Tap your badge for the chart',
-    aloneDetail: 'What you see may be old. Signatures do not work',
+    aloneDetail: 'Badge and PIN work. What you see may be old. Signatures do not work',
+    cutOff: (name) => `No connection to the hospital, ${name}`,
+    cutOffDetail:
+      'What you see may be old. Signatures do not work. This screen locks if it does not come back',
   },
   errands: englishErrands,
   browser: {

@@ -80,6 +80,7 @@ export const german: Catalogue = {
     'card-removed': 'Gesperrt, weil der Ausweis entnommen wurde',
     'wrong-noted': 'Notiert, danke',
     trouble: 'Zur Sicherheit gesperrt',
+    slept: 'Gesperrt, weil der Computer schlief oder seine Uhr verstellt wurde',
     'emergency-over': 'Die Zeit Ihres Notfallzugangs ist um',
     'network-back': 'Das Netz ist wieder da',
   },
@@ -308,7 +309,11 @@ export const german: Catalogue = {
     confirmed: (name) => `Das Netz ist wieder da, ${name}`,
     tapForChart:
       'Was Sie sehen, ist noch von vorher. Legen Sie Ihren Ausweis auf, dann kommt die Akte',
-    aloneDetail: 'Was Sie sehen, kann alt sein. Unterschreiben geht nicht',
+    aloneDetail: 'Ausweis und PIN gehen. Was Sie sehen, kann alt sein. Unterschreiben geht nicht',
+    cutOff: (name) => `Keine Verbindung zur Klinik, ${name}`,
+    cutOffDetail:
+      'Was Sie sehen, kann alt sein. Unterschreiben geht nicht. ' +
+      'Kommt sie nicht wieder, sperrt sich dieser Bildschirm',
   },
   errands: germanErrands,
   browser: {

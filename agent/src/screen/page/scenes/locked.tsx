@@ -73,6 +73,7 @@ function noticeText(catalogue: Catalogue, notice: LockNotice): string {
     case 'trouble':
     case 'emergency-over':
     case 'network-back':
+    case 'slept':
       return catalogue.notices[notice.kind]
   }
 }
