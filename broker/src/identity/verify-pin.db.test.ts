@@ -239,11 +239,12 @@ describe.each(engines)('PINs on $engine', ({ open, isHere }) => {
     }
     const known: number[] = []
     const unknown: number[] = []
-    for (let n = 0; n < 9; n++) {
+    for (let n = 0; n < 15; n++) {
       known.push(await took(anna.personId))
       unknown.push(await took(nobody))
     }
-    const ratio = median(unknown) / median(known)
+    // The quickest of each is the work itself: whatever else the machine does only adds to it.
+    const ratio = Math.min(...unknown) / Math.min(...known)
     expect(ratio).toBeGreaterThan(0.4)
     expect(ratio).toBeLessThan(2.5)
   })
@@ -265,7 +266,3 @@ it('sheds what would wait too long before it counts, and says when to come back'
   expect(core.needs.hashing.waiting).toBe(0)
   await core.close()
 })
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
-}
