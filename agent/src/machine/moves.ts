@@ -54,26 +54,7 @@ export function seatedOf(phase: Phase): Seated | undefined {
 
 /** Of whoever sits there something else is known now; where nobody does, nothing changes. */
 export function reseat(phase: Phase, change: (seated: Seated) => Seated): Phase {
-  switch (phase.kind) {
-    case 'opening':
-    case 'open':
-    case 'leaving':
-    case 'handing-over':
-    case 'signing':
-      return { ...phase, seated: change(phase.seated) }
-    case 'locked':
-    case 'asking':
-    case 'entering-pin':
-    case 'checking-pin':
-    case 'choosing-reason':
-    case 'identifying':
-    case 'witnessing':
-    case 'choosing-errand':
-    case 'errand':
-    case 'errand-done':
-    case 'refused':
-      return phase
-  }
+  return 'seated' in phase ? { ...phase, seated: change(phase.seated) } : phase
 }
 
 /** The question that is under way, if one is. */
