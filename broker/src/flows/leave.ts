@@ -75,7 +75,7 @@ function earlierLock(
 ): Fact | undefined {
   if (session?.state !== 'locked' || session.workstationId !== workstation) return undefined
   if (frame.opening !== session.version - 1) return undefined
-  const { ms: lockedMs } = bookTime(frame.atMs, needs.nowMs())
+  const { ms: lockedMs } = bookTime(frame.atMs, needs.nowMs(), session.openedMs)
   const fields = { reason: frame.reason, lockedMs }
   const about = { person: session.personId, workstation, session: session.id, fields }
   return newFact(needs, 'SES-008', about)

@@ -119,10 +119,14 @@ describe.each(engines)('screens on $engine', ({ open, isHere }) => {
       expect(told).toMatchObject([
         { session, person: anna.personId, fields: { reason: 'other-badge', lockedMs } },
       ])
+      // No clock puts it before her session began.
+      await core.leave(here, session, 'other-badge', opening, 1)
+      const [, again] = (await core.record()).filter(({ code }) => code === 'SES-008')
+      expect(again).toMatchObject({ fields: { lockedMs } })
       // Of an opening before that it tells nothing, nor from another place.
       await core.leave(here, session, 'idle', (opening ?? 0) - 1)
       await core.leave(there, session, 'idle', opening)
-      expect(await core.counts()).toMatchObject({ 'SES-008': 1, 'SES-102': 2 })
+      expect(await core.counts()).toMatchObject({ 'SES-008': 2, 'SES-102': 2 })
     })
     it('keeps the grace window for her who tapped out, and not for her who was idle', async () => {
       core.pass(50 * minute)
