@@ -166,7 +166,8 @@ async function makeFolder(inside: string, prefix: string): Promise<string> {
 /** Others may leave what they like where everybody may write. */
 async function isOurs(path: string): Promise<boolean> {
   const found = await lstat(path).catch(() => undefined)
-  return found !== undefined && found.uid === (process.getuid?.() ?? found.uid)
+  const us = process.getuid?.()
+  return found !== undefined && (us === undefined || found.uid === us)
 }
 
 /** A killed browser's helpers write a moment longer, so this is tried for a while. */
