@@ -11,6 +11,7 @@ import { findWorkstation } from '@wardkey/broker/flows/find-workstation'
 import { sessionAt, sessionsOfPerson } from '@wardkey/broker/sessions/living-session'
 import { openWorkstations } from '@wardkey/broker/sessions/open-workstations'
 import type { Schema } from '@wardkey/broker/store/schema'
+import { plannedOnce } from '@wardkey/broker/store/sqlite/kept-statements'
 import { personId, workstationId } from '@wardkey/protocol/ids'
 import { sqlitePlace } from '../kit/stores.ts'
 
@@ -48,7 +49,7 @@ describe('what each tap asks', () => {
     asked = []
     await ask()
     const plans = asked.map(({ sql, parameters }) =>
-      steps.parse(database.prepare(`explain query plan ${sql}`).all(...parameters)),
+      steps.parse(database.prepare(`explain query plan ${plannedOnce(sql)}`).all(...parameters)),
     )
     return plans.flatMap((plan) => plan.map(({ detail }) => detail)).join('\n')
   }
