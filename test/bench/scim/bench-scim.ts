@@ -1,21 +1,22 @@
 // npm run bench -- scim: how many changes of a person HR's system can have written a second, over
-// HTTP and durable, beside a bare durable insert on the same store. They take turns in one run.
+// HTTP and durable, beside a bare durable insert on the same store and one over bare HTTP, asked by
+// the same client. They take turns in one run.
 
 import { fork } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { loadavg } from 'node:os'
-import { patchOp } from '../../kit/scim-client.ts'
 import { quantile } from '../tap/floors.ts'
+import { patchRate } from './ask-patch.ts'
 import type { ScimReady } from './scim-process.ts'
 
 interface Plan {
   readonly people: number
   readonly seconds: number
-  readonly pairs: number
+  readonly rounds: number
 }
 
-const whole: Plan = { people: 200, seconds: 3, pairs: 7 }
-const short: Plan = { people: 40, seconds: 0.7, pairs: 2 }
+const whole: Plan = { people: 200, seconds: 3, rounds: 5 }
+const short: Plan = { people: 40, seconds: 0.7, rounds: 2 }
 /** What provisioning services have under way at once, and one alone for the latency. */
 const outstandings = [1, 8] as const
 
@@ -31,7 +32,7 @@ export async function benchScim(args: readonly string[]): Promise<object> {
   })
   child.send({ people: plan.people })
   const ready = await told<ScimReady>(child)
-  const measured = new Map<number, { patch: number; bare: number }>()
+  const measured = new Map<number, Rates>()
   for (const outstanding of outstandings) {
     measured.set(outstanding, await inTurns(child, ready, plan, outstanding))
   }
@@ -40,60 +41,57 @@ export async function benchScim(args: readonly string[]): Promise<object> {
   if (!alone || !together) throw new Error('nothing was measured')
   return {
     figures: { patchPerSecond: together.patch, patchPerSecondAlone: alone.patch },
-    floors: { insertPerSecond: together.bare, insertPerSecondAlone: alone.bare },
+    floors: {
+      insertPerSecond: together.insert,
+      insertPerSecondAlone: alone.insert,
+      bareHttpPerSecond: together.bareHttp,
+      bareHttpPerSecondAlone: alone.bareHttp,
+    },
     ratios: {
-      patchOverInsert: together.patch / together.bare,
-      patchOverInsertAlone: alone.patch / alone.bare,
+      patchOverInsert: together.patch / together.insert,
+      patchOverInsertAlone: alone.patch / alone.insert,
+      patchOverBareHttp: together.patch / together.bareHttp,
+      patchOverBareHttpAlone: alone.patch / alone.bareHttp,
+      // What patchOverInsert would be if the door did nothing but HTTP and one insert.
+      bareHttpOverInsert: together.bareHttp / together.insert,
     },
   }
 }
 
-async function inTurns(child: ChildProcess, ready: ScimReady, plan: Plan, outstanding: number) {
-  const patches: number[] = []
-  const bares: number[] = []
-  // The first pair warms up and is not counted.
-  for (let pair = 0; pair <= plan.pairs; pair++) {
-    child.send({ seconds: plan.seconds, outstanding })
-    const bare = await told<number>(child)
-    const patch = await patchRate(ready, plan.seconds, outstanding)
-    say(
-      `${String(outstanding)} at once: ${bare.toFixed(0)} inserts, ${patch.toFixed(0)} patches a second`,
-    )
-    if (pair === 0) continue
-    bares.push(bare)
-    patches.push(patch)
-  }
-  return { patch: quantile(patches, 0.5), bare: quantile(bares, 0.5) }
+interface Rates {
+  readonly insert: number
+  readonly bareHttp: number
+  readonly patch: number
 }
 
-/** Each request changes something: what changes nothing is cheaper, and not what is asked here. */
-async function patchRate(
-  { url, token, paths }: ScimReady,
-  seconds: number,
+async function inTurns(
+  child: ChildProcess,
+  { url, bareUrl, token, paths }: ScimReady,
+  { seconds, rounds }: Plan,
   outstanding: number,
-): Promise<number> {
-  const untilMs = performance.now() + seconds * 1000
-  let done = 0
-  const one = async (first: number): Promise<void> => {
-    for (let n = first; performance.now() < untilMs; n += outstanding) {
-      const title = `Title ${String(performance.now())}`
-      const response = await fetch(`${url}/scim/v2${paths[n % paths.length] ?? ''}`, {
-        method: 'PATCH',
-        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/scim+json' },
-        body: JSON.stringify({
-          schemas: [patchOp],
-          Operations: [{ op: 'Replace', path: 'title', value: title }],
-        }),
-      })
-      const text = await response.text()
-      if (response.status !== 200 || !text.includes(title))
-        throw new Error('a change was not taken')
-      done += 1
-    }
+): Promise<Rates> {
+  const all: Rates[] = []
+  // The first round warms up and is not counted.
+  for (let round = 0; round <= rounds; round++) {
+    child.send({ seconds, outstanding })
+    const insert = await told<number>(child)
+    const bareHttp = await patchRate({ base: bareUrl, token, paths }, seconds, outstanding)
+    const patch = await patchRate({ base: `${url}/scim/v2`, token, paths }, seconds, outstanding)
+    const rates = { insert, bareHttp, patch }
+    say(`${String(outstanding)} at once: ${sentence(rates)}`)
+    if (round > 0) all.push(rates)
   }
-  await Promise.all(Array.from({ length: outstanding }, (_one, first) => one(first)))
-  return done / seconds
+  const median = (of: keyof Rates): number =>
+    quantile(
+      all.map((rates) => rates[of]),
+      0.5,
+    )
+  return { insert: median('insert'), bareHttp: median('bareHttp'), patch: median('patch') }
 }
+
+const sentence = ({ insert, bareHttp, patch }: Rates): string =>
+  `${insert.toFixed(0)} inserts, ${bareHttp.toFixed(0)} over bare HTTP, ` +
+  `${patch.toFixed(0)} patches a second`
 
 function told<Message>(child: ChildProcess): Promise<Message> {
   return new Promise((resolve, reject) => {

@@ -1,8 +1,9 @@
-// The SCIM door for the benchmark, in a process of its own on a store on disk, and the floor on the
-// same store: an insert of one row, durable when it is answered, and nothing else.
+// The SCIM door for the benchmark, in a process of its own on a store on disk, and both floors on
+// the same store: an insert of one row, durable when it is answered, and the same over bare HTTP.
 
 import { openCore } from '../../kit/broker-core.ts'
 import { idOf, openScim, userUrn } from '../../kit/scim-client.ts'
+import { insertRow, openBareHttp } from './bare-http.ts'
 
 export interface ScimStart {
   readonly people: number
@@ -10,6 +11,8 @@ export interface ScimStart {
 
 export interface ScimReady {
   readonly url: string
+  /** Of the floor over HTTP. */
+  readonly bareUrl: string
   readonly token: string
   readonly paths: readonly string[]
 }
@@ -34,11 +37,15 @@ async function serve({ people }: ScimStart): Promise<void> {
     const body = { schemas: [userUrn], userName: `sample${String(n)}`, externalId: `x${String(n)}` }
     paths.push(`/Users/${idOf(await scim.ask('POST', '/Users', { body }))}`)
   }
+  const title = { op: 'Replace', path: 'title', value: `Title ${String(performance.now())}` }
+  const { text } = await scim.patch(paths[0] ?? '', title)
+  const bareHttp = await openBareHttp(core.store, Buffer.byteLength(text))
   process.on('message', (asked: Bare | 'stop') => {
     if (asked === 'stop') void stop()
     else void bare(asked).then((rate) => process.send?.(rate))
   })
   const stop = async (): Promise<void> => {
+    await bareHttp.close()
     await scim.close()
     await core.close()
     process.exit(0)
@@ -48,16 +55,13 @@ async function serve({ people }: ScimStart): Promise<void> {
     let rows = 0
     const one = async (): Promise<void> => {
       while (performance.now() < untilMs) {
-        const key = `bench ${String(rows)} ${String(Math.random())}`
-        const values = { key, answer: 'x'.repeat(400), at_ms: 0 }
-        const query = core.store.read.insertInto('request').values(values).compile()
-        await core.store.commit({ kind: 'housekeeping', writes: [{ query, expectRows: 1 }] })
+        await insertRow(core.store)
         rows += 1
       }
     }
     await Promise.all(Array.from({ length: outstanding }, one))
     return rows / seconds
   }
-  const ready: ScimReady = { url: scim.url, token: scim.token, paths }
-  process.send?.(ready)
+  const ready = { url: scim.url, bareUrl: bareHttp.url, token: scim.token, paths }
+  process.send?.(ready satisfies ScimReady)
 }
