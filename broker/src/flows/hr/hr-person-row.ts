@@ -114,63 +114,114 @@ export function insertHrRow(
 ): Write {
   const query = db
     .insertInto('person_hr')
-    .values({ person_id: person.personId, ...columnsOf(person, dueMs, keys) })
+    .values({
+      person_id: person.personId,
+      ...saidColumns(person, dueMs, keys),
+      ...foundColumns(person, keys),
+    })
     .compile()
   return { query, expectRows: 1 }
 }
 
-/** Conflicts where anybody changed it meanwhile. */
+/**
+ * Conflicts where anybody changed it meanwhile. What she is found by is only written where it is
+ * other than it was: each of its indexes would be written with it.
+ */
 export function updateHrRow(
   db: Db,
-  was: Pick<HrPerson, 'version'>,
+  was: HrPerson,
   person: HrPerson,
   dueMs: number | undefined,
   keys: HrRowKeys,
 ): Write {
-  const columns = columnsOf(person, dueMs, keys)
-  const query = changing(db, { ...columns, personId: person.personId, was: was.version })
+  const guard = { personId: person.personId, was: was.version }
+  const said = saidColumns(person, dueMs, keys)
+  const query = isFoundAsBefore(was, person)
+    ? changingSaid(db, { ...said, ...guard })
+    : changing(db, { ...said, ...foundColumns(person, keys), ...guard })
   return { query, expectRows: 1 }
 }
 
-type Columns = ReturnType<typeof columnsOf>
+/** Who was deleted may have been forgotten, and what she was found by with her. */
+function isFoundAsBefore(was: HrPerson, next: HrPerson): boolean {
+  const [before, after] = [was.record.identity, next.record.identity]
+  return (
+    was.deletedMs === null &&
+    next.deletedMs === null &&
+    was.client === next.client &&
+    was.isMapped === next.isMapped &&
+    was.createdMs === next.createdMs &&
+    before.userName === after.userName &&
+    before.externalId === after.externalId
+  )
+}
 
-const changing = prepared<Columns & { personId: string; was: number }>()((db, hole) =>
+type Said = ReturnType<typeof saidColumns>
+type Found = ReturnType<typeof foundColumns>
+interface Guard {
+  readonly personId: string
+  readonly was: number
+}
+
+const changing = prepared<Said & Found & Guard>()((db, hole) =>
   db
     .updateTable('person_hr')
-    .set({
-      client: hole('client'),
-      user_name_lookup: hole('user_name_lookup'),
-      external_id_lookup: hole('external_id_lookup'),
-      attributes_sealed: hole('attributes_sealed'),
-      employment: hole('employment'),
-      job_code: hole('job_code'),
-      department: hole('department'),
-      division: hole('division'),
-      cost_center: hole('cost_center'),
-      location: hole('location'),
-      company: hole('company'),
-      manager_id: hole('manager_id'),
-      sponsor_id: hole('sponsor_id'),
-      scim_roles: hole('scim_roles'),
-      is_mapped: hole('is_mapped'),
-      created_ms: hole('created_ms'),
-      changed_ms: hole('changed_ms'),
-      deleted_ms: hole('deleted_ms'),
-      due_ms: hole('due_ms'),
-      version: hole('version'),
-    } satisfies Record<keyof Columns, unknown>)
+    .set({ ...saidHoles(hole), ...foundHoles(hole) })
     .where('person_id', '=', hole('personId'))
     .where('version', '=', hole('was')),
 )
 
-function columnsOf(person: HrPerson, dueMs: number | undefined, { hrKey, key }: HrRowKeys) {
-  const { identity, place } = person.record
-  const { externalId } = identity
+const changingSaid = prepared<Said & Guard>()((db, hole) =>
+  db
+    .updateTable('person_hr')
+    .set(saidHoles(hole))
+    .where('person_id', '=', hole('personId'))
+    .where('version', '=', hole('was')),
+)
+
+const saidHoles = (hole: <Name extends keyof Said>(name: Name) => Said[Name]): Said => ({
+  attributes_sealed: hole('attributes_sealed'),
+  employment: hole('employment'),
+  job_code: hole('job_code'),
+  department: hole('department'),
+  division: hole('division'),
+  cost_center: hole('cost_center'),
+  location: hole('location'),
+  company: hole('company'),
+  manager_id: hole('manager_id'),
+  sponsor_id: hole('sponsor_id'),
+  scim_roles: hole('scim_roles'),
+  changed_ms: hole('changed_ms'),
+  due_ms: hole('due_ms'),
+  version: hole('version'),
+})
+
+const foundHoles = (hole: <Name extends keyof Found>(name: Name) => Found[Name]): Found => ({
+  client: hole('client'),
+  user_name_lookup: hole('user_name_lookup'),
+  external_id_lookup: hole('external_id_lookup'),
+  is_mapped: hole('is_mapped'),
+  created_ms: hole('created_ms'),
+  deleted_ms: hole('deleted_ms'),
+})
+
+/** What indexes are of; the same for nearly every change. */
+function foundColumns(person: HrPerson, { hrKey }: Pick<HrRowKeys, 'hrKey'>) {
+  const { userName, externalId } = person.record.identity
   return {
     client: person.client,
-    user_name_lookup: userNameLookup(identity.userName, hrKey),
+    user_name_lookup: userNameLookup(userName, hrKey),
     external_id_lookup:
       externalId === undefined ? null : externalIdLookup(person.client, externalId, hrKey),
+    is_mapped: person.isMapped ? 1 : 0,
+    created_ms: person.createdMs,
+    deleted_ms: person.deletedMs,
+  }
+}
+
+function saidColumns(person: HrPerson, dueMs: number | undefined, { key }: Pick<HrRowKeys, 'key'>) {
+  const { identity, place } = person.record
+  return {
     attributes_sealed: seal(JSON.stringify(identity), key, sealedFor(person.personId)),
     employment: person.employment,
     job_code: place.jobCode ?? null,
@@ -182,10 +233,7 @@ function columnsOf(person: HrPerson, dueMs: number | undefined, { hrKey, key }: 
     manager_id: place.managerId ?? null,
     sponsor_id: place.sponsorId ?? null,
     scim_roles: JSON.stringify(place.scimRoles),
-    is_mapped: person.isMapped ? 1 : 0,
-    created_ms: person.createdMs,
     changed_ms: person.changedMs,
-    deleted_ms: person.deletedMs,
     due_ms: dueMs ?? null,
     version: person.version,
   }
