@@ -40,7 +40,13 @@ export async function benchScim(args: readonly string[]): Promise<object> {
   const [alone, together] = outstandings.map((one) => measured.get(one))
   if (!alone || !together) throw new Error('nothing was measured')
   return {
-    figures: { patchPerSecond: together.patch, patchPerSecondAlone: alone.patch },
+    figures: {
+      patchPerSecond: together.patch,
+      patchPerSecondAlone: alone.patch,
+      // Of the door's process, all its threads, 8 at once: tells more than a rate where others work.
+      patchCpuUs: together.patchCpuUs,
+      bareHttpCpuUs: together.bareHttpCpuUs,
+    },
     floors: {
       insertPerSecond: together.insert,
       insertPerSecondAlone: alone.insert,
@@ -62,6 +68,8 @@ interface Rates {
   readonly insert: number
   readonly bareHttp: number
   readonly patch: number
+  readonly bareHttpCpuUs: number
+  readonly patchCpuUs: number
 }
 
 async function inTurns(
@@ -75,9 +83,17 @@ async function inTurns(
   for (let round = 0; round <= rounds; round++) {
     child.send({ seconds, outstanding })
     const insert = await told<number>(child)
-    const bareHttp = await patchRate({ base: bareUrl, token, paths }, seconds, outstanding)
-    const patch = await patchRate({ base: `${url}/scim/v2`, token, paths }, seconds, outstanding)
-    const rates = { insert, bareHttp, patch }
+    const over = async (base: string) => {
+      const beforeUs = await cpuOf(child)
+      const rate = await patchRate({ base, token, paths }, seconds, outstanding)
+      return { rate, cpuUs: ((await cpuOf(child)) - beforeUs) / (rate * seconds) }
+    }
+    const bare = await over(bareUrl)
+    const door = await over(`${url}/scim/v2`)
+    const rates = {
+      ...{ insert, bareHttp: bare.rate, patch: door.rate },
+      ...{ bareHttpCpuUs: bare.cpuUs, patchCpuUs: door.cpuUs },
+    }
     say(`${String(outstanding)} at once: ${sentence(rates)}`)
     if (round > 0) all.push(rates)
   }
@@ -86,7 +102,18 @@ async function inTurns(
       all.map((rates) => rates[of]),
       0.5,
     )
-  return { insert: median('insert'), bareHttp: median('bareHttp'), patch: median('patch') }
+  return {
+    insert: median('insert'),
+    bareHttp: median('bareHttp'),
+    patch: median('patch'),
+    bareHttpCpuUs: median('bareHttpCpuUs'),
+    patchCpuUs: median('patchCpuUs'),
+  }
+}
+
+function cpuOf(child: ChildProcess): Promise<number> {
+  child.send('cpu')
+  return told<number>(child)
 }
 
 const sentence = ({ insert, bareHttp, patch }: Rates): string =>

@@ -40,8 +40,9 @@ async function serve({ people }: ScimStart): Promise<void> {
   const title = { op: 'Replace', path: 'title', value: `Title ${String(performance.now())}` }
   const { text } = await scim.patch(paths[0] ?? '', title)
   const bareHttp = await openBareHttp(core.store, Buffer.byteLength(text))
-  process.on('message', (asked: Bare | 'stop') => {
+  process.on('message', (asked: Bare | 'cpu' | 'stop') => {
     if (asked === 'stop') void stop()
+    else if (asked === 'cpu') process.send?.(cpuUs())
     else void bare(asked).then((rate) => process.send?.(rate))
   })
   const stop = async (): Promise<void> => {
@@ -64,4 +65,10 @@ async function serve({ people }: ScimStart): Promise<void> {
   }
   const ready = { url: scim.url, bareUrl: bareHttp.url, token: scim.token, paths }
   process.send?.(ready satisfies ScimReady)
+}
+
+/** What all threads of this process have used so far. */
+function cpuUs(): number {
+  const { user, system } = process.cpuUsage()
+  return user + system
 }
