@@ -15,7 +15,7 @@ export default tseslint.config(
     extends: [tseslint.configs.strictTypeChecked],
     languageOptions: {
       parserOptions: {
-        project: ['./tsconfig.json', './tsconfig.page.json'],
+        project: ['./tsconfig.json', './tsconfig.page.json', './tsconfig.console.json'],
         tsconfigRootDir: import.meta.dirname,
       },
     },

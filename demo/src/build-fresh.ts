@@ -14,6 +14,11 @@ const pages = [
     sources: 'agent/src/screen/page',
   },
   { script: 'build:demo', built: 'demo/dist/index.html', sources: 'demo/src/page' },
+  {
+    script: 'build:console',
+    built: 'broker/console/dist/index.html',
+    sources: 'broker/console/src',
+  },
 ]
 
 for (const { script, built, sources } of pages) {

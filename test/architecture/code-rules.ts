@@ -115,7 +115,8 @@ export const catches = eachNode(everywhere, (node) =>
 )
 
 /** A page speaks with the program that served it: one release, one origin, nothing unknown. */
-const isPage = (path: string): boolean => /^(agent\/src\/screen|demo\/src)\/page\//.test(path)
+const isPage = (path: string): boolean =>
+  /^(agent\/src\/screen\/page|demo\/src\/page|broker\/console\/src)\//.test(path)
 
 export const casts = eachNode(inProduct, (node, { path }) => {
   if (node.kind === ts.SyntaxKind.AnyKeyword) return 'says any'

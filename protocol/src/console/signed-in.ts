@@ -1,0 +1,107 @@
+// The console as its pages and the broker agree on it: where it is, who may do what there, and what
+// a page is told of who is signed in.
+
+import { z } from 'zod'
+import { scope } from '../admin/scopes.ts'
+import type { Scope } from '../admin/scopes.ts'
+
+export const consolePath = '/console'
+/** Carried by every request that changes something; told to the page that is signed in, and to
+ * nobody else. */
+export const csrfHeader = 'x-wardkey-csrf'
+
+export const consoleRoles = [
+  'compliance',
+  'privacy',
+  'it',
+  'service-desk',
+  'manager',
+  'administrator',
+] as const
+export const consoleRole = z.enum(consoleRoles)
+export type ConsoleRole = z.infer<typeof consoleRole>
+
+/** What each may: whoever has several roles may what any of them may. */
+export const scopesOfRole: Readonly<Record<ConsoleRole, readonly Scope[]>> = {
+  compliance: [
+    'people:read',
+    'badges:read',
+    'workstations:read',
+    'sessions:read',
+    'presence:read',
+    'record:read',
+    'offline:read',
+    'offline:write',
+    'policy:read',
+    'exceptions:read',
+    'emergency:read',
+    'emergency:review',
+  ],
+  privacy: [
+    'people:read',
+    'workstations:read',
+    'sessions:read',
+    'presence:read',
+    'record:read',
+    'emergency:read',
+    'emergency:review',
+  ],
+  it: ['workstations:read', 'workstations:write', 'house:read', 'offline:read', 'policy:read'],
+  'service-desk': [
+    'people:read',
+    'badges:read',
+    'badges:write',
+    'workstations:read',
+    'house:read',
+    'house:lock',
+    'sessions:read',
+    'policy:read',
+  ],
+  manager: [
+    'people:read',
+    'workstations:read',
+    'house:read',
+    'exceptions:read',
+    'exceptions:propose',
+    'emergency:read',
+  ],
+  administrator: [
+    'people:read',
+    'people:write',
+    'badges:read',
+    'badges:write',
+    'pins:write',
+    'workstations:read',
+    'workstations:write',
+    'house:read',
+    'house:lock',
+    'sessions:read',
+    'presence:read',
+    'policy:read',
+    'policy:replay',
+    'policy:propose',
+    'policy:approve',
+    'mode:write',
+    'exceptions:read',
+    'exceptions:propose',
+    'exceptions:approve',
+    'emergency:read',
+    'tokens:read',
+    'tokens:write',
+    'tokens:approve',
+  ],
+}
+
+/** GET /console/session: who the page speaks for. */
+export const signedIn = z.object({
+  /** As the hospital's provider names the account. */
+  account: z.string(),
+  roles: z.array(consoleRole),
+  scopes: z.array(scope),
+  csrf: z.string(),
+  /** It ends then, whatever is done. */
+  endsMs: z.int(),
+  /** It ends after so long without a request. */
+  idleMs: z.int(),
+})
+export type SignedIn = z.infer<typeof signedIn>
