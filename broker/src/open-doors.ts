@@ -7,7 +7,10 @@ import { verifierKey } from './audit/signed-note.ts'
 import { signerOf } from './broker-core.ts'
 import type { Base, Core, Ports } from './broker-core.ts'
 import { registerAccount } from './doors/account/account-door.ts'
+import { consoleOf } from './account-ways.ts'
 import { registerAdmin } from './doors/admin/admin-door.ts'
+import { registerConsole } from './doors/console/console-door.ts'
+import { builtFolder } from './doors/console/console-pages.ts'
 import { makeEnrolmentDoor } from './doors/enrolment/enrolment-door.ts'
 import { makeWorkstationListener } from './doors/enrolment/workstation-listener.ts'
 import { registerHealth, registerMetrics } from './doors/health/health-door.ts'
@@ -18,6 +21,7 @@ import { closeServer } from './doors/open-http.ts'
 import { problemOf, problemType } from './doors/problem.ts'
 import { registerScim } from './doors/scim/scim-door.ts'
 import { WorkstationDoor } from './doors/workstations/workstation-door.ts'
+import { sweepConsoleSessions } from './flows/console/end-session.ts'
 import { applyRules } from './flows/apply-rules.ts'
 import { BundleDesk } from './flows/bundles/bundle-desk.ts'
 import type { StepUpDesk } from './flows/step-up/step-up-desk.ts'
@@ -153,10 +157,14 @@ export async function openAdmin(
     checkpointAgeMs: () => (sealer.head ? core.nowMs() - sealer.head.atMs : undefined),
   })
   const fastify = newFastify(base)
+  const adminUrl = adminUrlOf(base.settings, admin.url)
+  const console = consoleOf(base.settings, base.keys, adminUrl, core.nowMs)
   registerHealth(fastify, base.readiness)
   if (base.settings['metrics.enabled']) registerMetrics(fastify, metrics.registry)
+  await registerConsole(fastify, { ...core, console, pagesFolder: builtFolder })
   await registerAdmin(fastify, {
     ...core,
+    console,
     caSha256: base.authority.caSha256,
     recordKey: verifierKey(signerOf(base)),
     head: () => sealer.head,
@@ -206,8 +214,18 @@ export function startChores(
   )
   shutdown.add(
     'chores',
-    every(minuteMs, 'sweep.failed', () => sweepRequests(core.store, core.nowMs()), core.log),
+    every(minuteMs, 'sweep.failed', () => sweepDoors(core), core.log),
   )
+}
+
+async function sweepDoors({ store, nowMs }: Core): Promise<void> {
+  await sweepRequests(store, nowMs())
+  await sweepConsoleSessions(store, nowMs())
+}
+
+function adminUrlOf(settings: Settings, own: string): string {
+  const said = settings['admin.publicUrl']
+  return said === '' ? own : new URL(said).origin
 }
 
 function newFastify({ shutdown, log }: Base): FastifyInstance {

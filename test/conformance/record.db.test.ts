@@ -311,6 +311,8 @@ for (const { engine, open, isHere } of engines) {
       await tamper(
         store,
         // What came later goes first, as the migrator insists on their order.
+        'drop table console_session',
+        `delete from kysely_migration where name = '0011-console-sessions'`,
         'drop table second_approver',
         'alter table admin_token drop column made_by',
         'drop table token_grant',

@@ -2,6 +2,7 @@
 
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
+import type { PersonId } from '@wardkey/protocol/ids'
 import { scope } from '@wardkey/protocol/admin/scopes'
 import type { Scope } from '@wardkey/protocol/admin/scopes'
 import { prepared } from '../store/prepared-query.ts'
@@ -11,8 +12,10 @@ import type { FlowNeeds } from './flow-needs.ts'
 import type { Recorded } from './recorded.ts'
 
 export interface AdminCaller {
-  /** For the record: `token init`. */
+  /** For the record: `token init`, or `person` and her id. */
   readonly by: string
+  /** Who it is, where she is signed in to the console; a token is nobody. */
+  readonly person?: PersonId
   /** What it was called when it was made: one name may have several tokens, one after the other. */
   readonly name: string
   readonly scopes: ReadonlySet<Scope>

@@ -1,48 +1,9 @@
 // Every setting of the broker for people: what it is, what it is unless said otherwise, and a
 // sentence. docs/settings.md is made from this table; a test holds it to the schemas.
 
-import type { SettingKey } from './settings-schemas.ts'
-
-export interface SettingRow {
-  /** As in the file, with points for nesting; `[]` for what each entry of a list has. */
-  readonly key: string
-  readonly type: string
-  readonly defaultText: string
-  readonly secret: boolean
-  readonly sentence: string
-  /** The environment variable that sets it; absent where a file is the only way. */
-  readonly env?: string
-}
-
-/** `web.publicUrl` in the environment is WARDKEY_WEB_PUBLIC_URL. */
-export function environmentName(key: string): string {
-  const words = key.replace(/[A-Z]/g, (capital) => `_${capital}`).replaceAll('.', '_')
-  return `WARDKEY_${words.toUpperCase()}`
-}
-
-const row = (key: SettingKey, type: string, defaultText: string, sentence: string): SettingRow => ({
-  key,
-  type,
-  defaultText,
-  secret: false,
-  sentence,
-  env: environmentName(key),
-})
-
-const secret = (
-  key: SettingKey,
-  type: string,
-  defaultText: string,
-  sentence: string,
-): SettingRow => ({ ...row(key, type, defaultText, sentence), secret: true })
-
-const inFile = (key: string, type: string, defaultText: string, sentence: string): SettingRow => ({
-  key,
-  type,
-  defaultText,
-  secret: false,
-  sentence,
-})
+import { consoleRows } from './setting-rows/console-rows.ts'
+import { inFile, row, secret } from './setting-rows/setting-row.ts'
+import type { SettingRow } from './setting-rows/setting-row.ts'
 
 export const settingsTable: readonly SettingRow[] = [
   row('dataDir', 'folder', '/var/lib/wardkey-broker', 'Where the database of the broker is.'),
@@ -87,6 +48,12 @@ export const settingsTable: readonly SettingRow[] = [
     'Where administration and metrics are answered. Other than loopback needs `web.tlsCertFile`.',
   ),
   row('admin.port', 'port', '8481', 'Port for administration and metrics.'),
+  row(
+    'admin.publicUrl',
+    'address',
+    '(made of host and port)',
+    'Scheme, host and port as browsers see the console.',
+  ),
   row('workstations.host', 'host or address', '127.0.0.1', 'Where workstations connect.'),
   row('workstations.port', 'port', '8443', 'Port for workstations; 0 takes any free one.'),
   row(
@@ -268,6 +235,7 @@ export const settingsTable: readonly SettingRow[] = [
     '(none)',
     'Certificates (PEM) that its TLS is believed by, beside the usual ones.',
   ),
+  ...consoleRows,
   row(
     'record.origin',
     'name',

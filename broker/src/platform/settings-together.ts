@@ -64,16 +64,18 @@ const plainOnlyOnLoopback: Rule = (settings) =>
     ),
   )
 
-const publicUrl: Rule = (settings) => {
-  const text = settings['web.publicUrl']
+const publicUrl: Rule = (settings) =>
+  (['web.publicUrl', 'admin.publicUrl'] as const).flatMap((key) => bareAddress(key, settings[key]))
+
+function bareAddress(key: 'web.publicUrl' | 'admin.publicUrl', text: string): ReturnType<Rule> {
   if (text === '') return []
   const url = new URL(text)
   const isBare = url.pathname === '/' && url.search === '' && url.hash === '' && url.username === ''
   return [
-    ...complain(!isBare, 'web.publicUrl', 'is scheme, host and port only, without a path'),
+    ...complain(!isBare, key, 'is scheme, host and port only, without a path'),
     ...complain(
       url.protocol === 'http:' && !isLoopback(url.hostname.replace(/^\[|\]$/g, '')),
-      'web.publicUrl',
+      key,
       'has to be https, except on loopback',
     ),
   ]
@@ -86,6 +88,33 @@ const publicUrlNeeded: Rule = (settings) =>
     'web.publicUrl',
     'is needed when web.host stands for every address of the machine',
   )
+
+const consoleRoleKeys = [
+  'console.compliance',
+  'console.privacy',
+  'console.it',
+  'console.serviceDesk',
+  'console.manager',
+  'console.administrator',
+] as const
+
+/** Roles that nobody could prove to have would look like a console. */
+const consoleWhole: Rule = (settings) => [
+  ...consoleRoleKeys.flatMap((key) =>
+    complain(
+      settings[key].length > 0 && settings['account.issuer'] === '',
+      key,
+      'is of no use without account.issuer',
+    ),
+  ),
+  ...complain(
+    consoleRoleKeys.some((key) => settings[key].length > 0) &&
+      ['0.0.0.0', '::'].includes(settings['admin.host']) &&
+      settings['admin.publicUrl'] === '',
+    'admin.publicUrl',
+    'is needed for the console when admin.host stands for every address of the machine',
+  ),
+]
 
 const graceOrder: Rule = (settings) =>
   complain(
@@ -187,6 +216,7 @@ const accountAddress: Rule = (settings) => {
 const rules: readonly Rule[] = [
   accountWhole,
   accountAddress,
+  consoleWhole,
   keysApart,
   storeAddress,
   tlsPair,

@@ -8,7 +8,8 @@ import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { schemas } from './settings-schemas.ts'
-import { environmentName, settingsTable } from './settings-table.ts'
+import { environmentName } from './setting-rows/setting-row.ts'
+import { settingsTable } from './settings-table.ts'
 import { parseSettings } from './settings.ts'
 
 const zoneRules = z.strictObject({ roles: z.array(z.string()).optional() })
@@ -210,6 +211,20 @@ describe('refuses', () => {
       { ...account, 'account.origins': 'http://login.example' },
       'account.origins[0]',
     ],
+    ['a role in the console without a sign-in', { 'console.it': 'it' }, 'console.it'],
+    [
+      'a console at an address that is none',
+      {
+        ...account,
+        'web.tlsCertFile': '/c',
+        'web.tlsKeyFile': '/k',
+        'console.it': 'it',
+        'admin.host': '0.0.0.0',
+      },
+      'admin.publicUrl',
+    ],
+    ['a console under a path', { 'admin.publicUrl': 'https://a.example/b' }, 'admin.publicUrl'],
+    ['a plain console', { 'admin.publicUrl': 'http://a.example' }, 'admin.publicUrl'],
     ['people by their mail', { ...account, 'account.claim': 'email' }, 'account.claim'],
     ['a scope without openid', { ...account, 'account.scope': 'profile' }, 'account.scope'],
     [

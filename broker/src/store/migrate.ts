@@ -13,6 +13,7 @@ import { emergencyAccess } from './migrations/m0003-emergency-access.ts'
 import { offline } from './migrations/m0004-offline.ts'
 import { errands } from './migrations/m0008-errands.ts'
 import { policyAndMode } from './migrations/m0007-policy-and-mode.ts'
+import { consoleSessions } from './migrations/m0011-console-sessions.ts'
 import { twoPeople } from './migrations/m0009-two-people.ts'
 import { peopleFromHr } from './migrations/m0005-people-from-hr.ts'
 import { brokerWords } from './migrations/m0006-broker-words.ts'
@@ -30,6 +31,7 @@ const migrationsFor = (engine: Engine): Record<string, Migration> => ({
   '0007-policy-and-mode': policyAndMode(engine),
   '0008-errands': errands(engine),
   '0009-two-people': twoPeople(engine),
+  '0011-console-sessions': consoleSessions(engine),
 })
 
 /**

@@ -314,6 +314,19 @@ export interface AdminTokenTable {
   made_by: string | null
 }
 
+export interface ConsoleSessionTable {
+  /** Of the secret in the browser's cookie. */
+  hash: string
+  person_id: string
+  /** Names of console roles, with spaces between. */
+  roles: string
+  acr: string
+  created_ms: number
+  /** When it was last used, to about a minute. */
+  last_ms: number
+  ends_ms: number
+}
+
 export interface RequestTable {
   /** Idempotency-Key of an admin request, with what was answered. */
   key: string
@@ -358,6 +371,7 @@ export interface Schema {
   fact: FactTable
   checkpoint: CheckpointTable
   admin_token: AdminTokenTable
+  console_session: ConsoleSessionTable
   request: RequestTable
   offline_bundle: OfflineBundleTable
   offline_roster: OfflineRosterTable

@@ -7,6 +7,18 @@ export const doorCodes = {
     sentence: 'The request has no bearer token, or one that is not known or has expired.',
     next: 'Send an administration token: wardkey-broker init writes the first one.',
   },
+  'console-signed-out': {
+    sentence: 'Nobody is signed in to the console in this browser, or not any more.',
+    next: 'Sign in with your hospital account.',
+  },
+  'console-not-its-page': {
+    sentence: 'The request did not come from a page of the console.',
+    next: 'Load the console again in this browser.',
+  },
+  'console-own-record': {
+    sentence: 'Nobody changes what is kept about herself.',
+    next: 'Ask a colleague with the same role.',
+  },
   'scope-missing': {
     sentence: 'The token may not do this.',
     next: 'Use a token with the scope that the documentation names for it.',

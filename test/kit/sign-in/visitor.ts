@@ -24,16 +24,21 @@ export class Visitor {
     this.#caPem = caPem
   }
 
+  /** As it would send them there; empty where it has none. */
+  cookies(origin: string): string {
+    return [...(this.#cookies.get(origin) ?? [])].map((pair) => pair.join('=')).join('; ')
+  }
+
   /** One request, and no step further. */
   async once(address: string | URL, form?: Readonly<Record<string, string>>): Promise<Visited> {
     const url = new URL(address)
     this.way.push(url)
     const body = form && new URLSearchParams(form).toString()
-    const cookies = [...(this.#cookies.get(url.origin) ?? [])].map((pair) => pair.join('='))
+    const cookie = this.cookies(url.origin)
     const response = await new Promise<IncomingMessage>((resolve, reject) => {
       const send = url.protocol === 'https:' ? tlsRequest : plainRequest
       const headers = {
-        ...(cookies.length === 0 ? {} : { cookie: cookies.join('; ') }),
+        ...(cookie === '' ? {} : { cookie }),
         ...(body === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' }),
       }
       const method = body === undefined ? 'GET' : 'POST'

@@ -2,13 +2,18 @@
 
 import type { WorkstationId } from '@wardkey/protocol/ids'
 import type { WorkstationShown } from '@wardkey/protocol/admin/workstations'
+import type { ConsoleWays } from '../../flows/console/console-needs.ts'
 import type { ExceptionNeeds } from '../../flows/exceptions/exception-rows.ts'
 import type { HrNeeds } from '../../flows/hr/hr-flow.ts'
 import type { MintNeeds } from '../../flows/mint-token.ts'
 import type { SetPinNeeds } from '../../flows/set-pin.ts'
 import type { Log } from '../../platform/log.ts'
+import type { Store } from '../../store/store.ts'
 
 export interface AdminNeeds extends SetPinNeeds, HrNeeds, MintNeeds, ExceptionNeeds {
+  readonly store: Store
+  /** Where people may sign in to the console. */
+  readonly console?: ConsoleWays | undefined
   readonly log: Log
   readonly monotonicMs: () => number
   /** SHA-256 of the authority, for whoever enrols a workstation. */

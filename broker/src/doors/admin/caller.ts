@@ -1,5 +1,5 @@
-// Who asks, by the bearer token of the request (RFC 6750), and whether that token may do this.
-// Every route names a scope; one that names none is closed.
+// Who asks, by the bearer token of the request (RFC 6750) or by the console's cookie, and whether
+// that may do this. Every route names a scope; one that names none is closed.
 
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { adminToken } from '@wardkey/protocol/admin/scopes'
@@ -7,6 +7,7 @@ import type { Scope } from '@wardkey/protocol/admin/scopes'
 import { findCaller } from '../../flows/admin-tokens.ts'
 import type { AdminCaller } from '../../flows/admin-tokens.ts'
 import { newFact } from '../../flows/flow-needs.ts'
+import { consoleRequest } from '../console/console-request.ts'
 import { KnockLimits } from '../knock-limits.ts'
 import { problemOf, problemType } from '../problem.ts'
 import type { AdminNeeds } from './admin-needs.ts'
@@ -37,6 +38,15 @@ export function requireCaller(fastify: FastifyInstance, needs: AdminNeeds): void
     // What is shown here is no cache's, whoever asked.
     void reply.header('cache-control', 'no-store')
     const caller = await identify(request, needs)
+    if (typeof caller === 'string') {
+      // A browser whose session is over, or another site: nobody guesses a token by it.
+      const [status, code] =
+        caller === 'signed-out'
+          ? ([401, 'console-signed-out'] as const)
+          : ([403, 'console-not-its-page'] as const)
+      needs.log.warn('admin.refused', { address: request.ip, code })
+      return reply.code(status).type(problemType).send(problemOf(status, code))
+    }
     if (!caller) {
       const waitMs = limits.take(request.ip, needs.monotonicMs())
       const [status, code] =
@@ -52,19 +62,35 @@ export function requireCaller(fastify: FastifyInstance, needs: AdminNeeds): void
       await recordRefusal(caller, scope ?? 'none', needs)
       return reply.code(403).type(problemType).send(problemOf(403, 'scope-missing'))
     }
+    if (isOwnRecord(request, caller)) {
+      await recordRefusal(caller, 'another-person', needs)
+      return reply.code(403).type(problemType).send(problemOf(403, 'console-own-record'))
+    }
     callers.set(request, caller)
     return undefined
   })
 }
 
+/** A word for why not, where it is a browser with the console's cookie and no token. */
 async function identify(
-  { headers }: FastifyRequest,
+  request: FastifyRequest,
   needs: AdminNeeds,
-): Promise<AdminCaller | undefined> {
-  const [scheme, text, ...rest] = (headers.authorization ?? '').split(' ')
+): Promise<AdminCaller | 'signed-out' | 'not-its-page' | undefined> {
+  const { authorization, cookie } = request.headers
+  if (authorization === undefined && cookie !== undefined) {
+    const found = await consoleRequest(request, needs)
+    return found.kind === 'session' ? found.session.caller : found.kind
+  }
+  const [scheme, text, ...rest] = (authorization ?? '').split(' ')
   const token = adminToken.safeParse(text)
   if (scheme?.toLowerCase() !== 'bearer' || rest.length > 0 || !token.success) return undefined
   return findCaller(token.data, needs)
+}
+
+/** Who signs in as herself changes nothing of what is kept about her. */
+function isOwnRecord({ method, params }: FastifyRequest, { person }: AdminCaller): boolean {
+  if (person === undefined || method === 'GET' || method === 'HEAD') return false
+  return typeof params === 'object' && params !== null && Object.values(params).includes(person)
 }
 
 /** Somebody with a good token reached for more than it is for: that is worth remembering. */

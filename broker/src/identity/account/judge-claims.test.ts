@@ -32,7 +32,10 @@ describe('what the provider says of somebody', () => {
     ['five minutes old', { auth_time: nowS - 300 }],
     ['by a clock that is a little ahead', { auth_time: nowS + 50 }],
   ])('counts where it is %s', (_name, change) => {
-    expect(judge(change)).toEqual({ kind: 'proved', name: 'a.quartermaine', acr: 'mfa' })
+    expect(judge(change)).toEqual({
+      ...{ kind: 'proved', name: 'a.quartermaine', acr: 'mfa' },
+      groups: [expect.stringMatching(/^(staff|agency)$/)],
+    })
   })
 
   it.each([

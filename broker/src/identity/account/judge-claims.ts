@@ -5,7 +5,13 @@ import { z } from 'zod'
 import type { AccountRules } from './account-settings.ts'
 
 export type JudgedClaims =
-  | { readonly kind: 'proved'; readonly name: string; readonly acr: string }
+  | {
+      readonly kind: 'proved'
+      readonly name: string
+      readonly acr: string
+      /** Of hers, those that count. */
+      readonly groups: readonly string[]
+    }
   /** `rule`: which it does not keep; for the record, never for the page. */
   | { readonly kind: 'no'; readonly rule: AccountRule }
 
@@ -60,11 +66,12 @@ export function judgeClaims(
   if (agoMs > signedInWithinMs || agoMs < -clocksApartMs) return no('account-signed-in-now')
   if (!rules.acr.includes(acr)) return no('account-acr')
   const groups = groupsRead.safeParse(claims[rules.groupsClaim])
-  if (!groups.success || !groups.data.some((one) => rules.groups.includes(one))) {
-    return no('account-group')
-  }
+  const counting = groups.data?.filter((one) => rules.groups.includes(one)) ?? []
+  if (counting.length === 0) return no('account-group')
   const name = nameRead.safeParse(claims[rules.claim])
-  return name.success ? { kind: 'proved', name: name.data, acr } : no('account-names-somebody')
+  return name.success
+    ? { kind: 'proved', name: name.data, acr, groups: counting }
+    : no('account-names-somebody')
 }
 
 const no = (rule: AccountRule): JudgedClaims => ({ kind: 'no', rule })

@@ -6,12 +6,19 @@ import { findHolder } from '../../../identity/find-card-holder.ts'
 import type { Holder } from '../../../identity/find-card-holder.ts'
 import { findByStaffNumber, staffLookup } from '../../../identity/staff-number.ts'
 import { findByUserName, userNameLookup } from '../../hr/hr-lookups.ts'
+import type { AccountNeeds } from './account-needs.ts'
 import type { SignInNeeds } from './redeem-sign-in.ts'
 
 /** Both are unique in the store: of two people there is never one to choose. */
 export async function findAccount(
   name: string,
-  { db, staffKey, accounts }: Pick<SignInNeeds, 'db' | 'staffKey' | 'accounts'>,
+  {
+    db,
+    staffKey,
+    accounts,
+  }: Pick<SignInNeeds, 'db' | 'staffKey'> & {
+    readonly accounts: Pick<AccountNeeds, 'person' | 'hrKey'>
+  },
 ): Promise<Holder | undefined> {
   if (accounts.person === 'user-name') {
     const person = await findByUserName(db, userNameLookup(name, accounts.hrKey))

@@ -1,0 +1,21 @@
+// What the console's sign-in leans on, where settings offer it.
+
+import type { ConsoleRole } from '@wardkey/protocol/console/signed-in'
+import type { AccountProvider } from '../../identity/account/account-provider.ts'
+import type { AccountNeeds } from '../errands/sign-in/account-needs.ts'
+import type { FlowNeeds } from '../flow-needs.ts'
+
+export interface ConsoleWays extends Pick<AccountNeeds, 'person' | 'hrKey' | 'random'> {
+  readonly provider: AccountProvider
+  /** Sign-ins and the second word of a session come from it. */
+  readonly key: Uint8Array
+  /** By console role: groups of the provider, one of which gives it. */
+  readonly groups: Readonly<Record<ConsoleRole, readonly string[]>>
+  /** Scheme, host and port as browsers see the administration port. */
+  readonly adminUrl: string
+}
+
+export interface ConsoleNeeds extends FlowNeeds {
+  readonly staffKey: Uint8Array
+  readonly console: ConsoleWays
+}

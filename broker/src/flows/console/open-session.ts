@@ -1,0 +1,93 @@
+// Somebody signed in with her hospital account and is let into the console, or is not. A session is
+// one person's: whoever left, is suspended or was never known here has none, whatever her groups.
+
+import { consoleRoles } from '@wardkey/protocol/console/signed-in'
+import type { ConsoleRole } from '@wardkey/protocol/console/signed-in'
+import type { AccountAnswer } from '../../identity/account/account-provider.ts'
+import type { Holder } from '../../identity/find-card-holder.ts'
+import { termAt } from '../../policy/access-standing.ts'
+import { findAccount } from '../errands/sign-in/find-account.ts'
+import { newFact } from '../flow-needs.ts'
+import type { Recorded } from '../recorded.ts'
+import type { ConsoleNeeds } from './console-needs.ts'
+import { hashConsoleSecret } from './console-secrets.ts'
+
+/** It ends then, however busy she is. */
+export const consoleMaxMs = 10 * 3_600_000
+
+export type ConsoleOpened =
+  | { readonly kind: 'opened'; readonly secret: string }
+  /** `unreachable`: the provider did not answer, and that is nobody's fault who signs in. */
+  | { readonly kind: 'refused' | 'not-signed-in' | 'unreachable' }
+
+/** The secret is told once, to the browser that signed in. It is always a new one. */
+export async function openConsoleSession(
+  answer: AccountAnswer,
+  needs: ConsoleNeeds,
+): Promise<Recorded<ConsoleOpened>> {
+  switch (answer.kind) {
+    case 'proved':
+      return take(answer, needs)
+    case 'no':
+      return refused('refused', answer.rule, needs, { ...codeOf(answer) })
+    case 'not-signed-in':
+      return refused('not-signed-in', 'account-signs-in', needs)
+    case 'unreachable':
+      return refused('unreachable', 'account-answers', needs, { code: answer.code })
+  }
+}
+
+const codeOf = ({ code }: { readonly code?: string }) => (code === undefined ? {} : { code })
+
+async function take(
+  { name, acr, groups }: Extract<AccountAnswer, { kind: 'proved' }>,
+  needs: ConsoleNeeds,
+): Promise<Recorded<ConsoleOpened>> {
+  const { db, console: ways } = needs
+  const holder = await findAccount(name, { ...needs, accounts: ways })
+  if (!holder) return refused('refused', 'account-is-somebodys', needs)
+  if (!isHere(holder, needs.nowMs())) {
+    return refused('refused', 'person-is-active', needs, {}, holder)
+  }
+  const roles = rolesOf(groups, ways.groups)
+  if (roles.length === 0) return refused('refused', 'account-group', needs, {}, holder)
+  const secret = ways.random(32).toString('base64url')
+  const nowMs = needs.nowMs()
+  const hash = hashConsoleSecret(secret)
+  const row = {
+    ...{ hash, person_id: holder.personId, roles: roles.join(' '), acr },
+    ...{ created_ms: nowMs, last_ms: nowMs, ends_ms: nowMs + consoleMaxMs },
+  }
+  const about = { person: holder.personId, fields: { roles: row.roles, acr } }
+  return {
+    answer: { kind: 'opened', secret },
+    facts: [newFact(needs, 'CON-001', about)],
+    writes: [{ query: db.insertInto('console_session').values(row).compile(), expectRows: 1 }],
+    notices: [],
+  }
+}
+
+function isHere({ personStatus, access }: Holder, nowMs: number): boolean {
+  return personStatus === 'active' && termAt(access, nowMs) === 'within'
+}
+
+/** In the order of the list, each once. */
+function rolesOf(
+  hers: readonly string[],
+  groups: Readonly<Record<ConsoleRole, readonly string[]>>,
+): readonly ConsoleRole[] {
+  return consoleRoles.filter((role) => groups[role].some((group) => hers.includes(group)))
+}
+
+/** The page says the same whatever the rule: the record has it. */
+function refused(
+  kind: Exclude<ConsoleOpened['kind'], 'opened'>,
+  rule: string,
+  needs: ConsoleNeeds,
+  fields: Readonly<Record<string, string>> = {},
+  holder?: Holder,
+): Recorded<ConsoleOpened> {
+  const about = { rule, fields, ...(holder ? { person: holder.personId } : {}) }
+  const facts = [newFact(needs, 'CON-101', about)] as const
+  return { answer: { kind }, facts, writes: [], notices: [] }
+}
