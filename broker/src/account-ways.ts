@@ -13,14 +13,14 @@ import { Fault } from './platform/fault.ts'
 import type { Keys } from './platform/keys/keys.ts'
 import type { Settings } from './platform/settings.ts'
 
-/** Nothing where settings name none: then nobody is offered it. */
+/** Nothing where settings name no groups for it: then nobody is offered it at a workstation. */
 export function accountsOf(
   settings: Settings,
   keys: Keys,
   webUrl: string,
   nowMs: () => number,
 ): AccountNeeds | undefined {
-  if (settings['account.issuer'] === '') return undefined
+  if (settings['account.groups'].length === 0) return undefined
   const provider = makeAccountProvider(accountSettings(settings, settings['account.groups']), {
     redirectUri: `${webUrl}${signInPaths.callback}`,
     nowMs,

@@ -11,10 +11,18 @@ import { downtimeDoor } from './ehr/downtime/downtime-door.ts'
 import { positions } from './hr/positions.ts'
 import { stations, witnessRoles, zones } from './hospital.ts'
 import { officeKeys } from './offices.ts'
+import { demoAcr, issuerAt } from './sign-in/demo-provider.ts'
+import { officePeople, officePost } from './sign-in/office-people.ts'
+
+const newSecret = (): string => randomBytes(32).toString('base64url')
 
 const memory = z.object({
   version: z.literal(2),
   clientSecret: z.string().min(32),
+  /** Of the broker at the hospital's own sign-in. */
+  signInSecret: z.string().min(32).default(newSecret),
+  /** Whether the offices have their people. */
+  hasOffices: z.boolean().default(false),
   /** Which parts of the hospital stand already: a start that was cut short goes on from there. */
   enrolled: z.array(z.string()),
   /** Each office's own, for what it does and nothing else. */
@@ -28,13 +36,18 @@ export interface DemoPorts {
   readonly admin: number
   readonly workstations: number
   readonly ehr: number
+  readonly signIn: number
 }
+
+/** What the hospital's own sign-in knows the broker by. */
+export const signInClient = 'wardkey'
 
 const downtimeKeyName = (zoneId: string): string => `larkfield-${zoneId}`
 
-/** The page's port and the four after it. */
+/** The page's port and the five after it. */
 export function portsFrom(page: number): DemoPorts {
-  return { page, web: page + 1, admin: page + 2, workstations: page + 3, ehr: page + 4 }
+  const [web, admin, workstations] = [page + 1, page + 2, page + 3]
+  return { page, web, admin, workstations, ehr: page + 4, signIn: page + 5 }
 }
 
 export class DemoFolder {
@@ -83,10 +96,20 @@ export class DemoFolder {
       compliance: { webhookUrl: complianceUrl, privateAddresses: ['127.0.0.1'] },
       record: { origin: 'demo.wardkey.example/record' },
       people: {
-        roles: Object.values(positions).map(({ key, jobCode, department, role }) => ({
-          ...{ name: key, jobCode, department, roles: [role] },
-        })),
+        roles: [
+          ...Object.values(positions).map(({ key, jobCode, department, role }) => ({
+            ...{ name: key, jobCode, department, roles: [role] },
+          })),
+          { name: 'office', jobCode: officePost.jobCode, roles: [officePost.role] },
+        ],
       },
+      account: {
+        issuer: issuerAt(ports.signIn),
+        clientId: signInClient,
+        secret: this.#memory.signInSecret,
+        acr: [demoAcr],
+      },
+      console: consoleGroups(),
       oidc: {
         privateAddresses: ['127.0.0.1'],
         clients: [
@@ -186,7 +209,9 @@ export class DemoFolder {
     const path = this.at('demo.json')
     const fresh: DemoMemory = {
       version: 2,
-      clientSecret: randomBytes(32).toString('base64url'),
+      clientSecret: newSecret(),
+      signInSecret: newSecret(),
+      hasOffices: false,
       officeTokens: {},
       enrolled: [],
     }
@@ -202,4 +227,12 @@ export class DemoFolder {
   #write(): void {
     writeFileSync(this.at('demo.json'), JSON.stringify(this.#memory), { mode: 0o600 })
   }
+}
+
+/** `demo-service-desk` gives the role `serviceDesk`. */
+function consoleGroups(): Readonly<Record<string, readonly string[]>> {
+  const groups = [...new Set(officePeople.map(({ group }) => group))]
+  const roleOf = (group: string): string =>
+    group.replace(/^demo-/, '').replace(/-([a-z])/g, (_all, letter: string) => letter.toUpperCase())
+  return Object.fromEntries(groups.map((group) => [roleOf(group), [group]]))
 }

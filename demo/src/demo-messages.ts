@@ -106,6 +106,7 @@ export interface DemoHr extends HrShown {
 /** The first message after the page has connected. */
 export interface DemoWelcome {
   readonly kind: 'welcome'
+  readonly consoleUrl: string
   readonly stations: readonly { readonly place: string; readonly hasBrowser: boolean }[]
   readonly vkey: string
 }

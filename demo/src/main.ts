@@ -9,7 +9,7 @@ import { Hospital } from './run-hospital.ts'
 
 const usage = `npm start -- [--port N] [--folder DIR] [--reset]
 
-  --port N      the page's port; the four after it are used as well (default 8480)
+  --port N      the page's port; the five after it are used as well (default 8480)
   --folder DIR  where the demo keeps its data (default .wardkey-demo)
   --reset       forget what an earlier start kept
 

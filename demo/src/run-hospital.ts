@@ -8,6 +8,7 @@ import { findBrowser } from '@wardkey/agent/launch/find-browser'
 import type { BrokerOrder, FromBroker } from './broker.ts'
 import { PrivacyOffice } from './compliance/privacy-office.ts'
 import type { Children } from './children.ts'
+import { signInClient } from './demo-folder.ts'
 import type { DemoFolder, DemoPorts } from './demo-folder.ts'
 import type { DemoMessage, Moment, PageMessage, StationAround } from './demo-messages.ts'
 import { openDemoServer } from './demo-server.ts'
@@ -18,6 +19,9 @@ import { HrDesk } from './hr/hr-desk.ts'
 import type { Names } from './known-names.ts'
 import { Relay } from './moments/relay.ts'
 import { officeKeys } from './offices.ts'
+import { openDemoProvider } from './sign-in/demo-provider.ts'
+import type { DemoProvider } from './sign-in/demo-provider.ts'
+import { hireOffices } from './sign-in/hire-offices.ts'
 import type { FromWorkstation, ToWorkstation } from './workstation-messages.ts'
 
 const startMaxMs = 60_000
@@ -43,6 +47,7 @@ export class Hospital {
   #vkey = ''
   #privacyOffice: PrivacyOffice | undefined
   #hrDesk: HrDesk | undefined
+  #provider: DemoProvider | undefined
   #hasBrowser = true
 
   constructor(needs: HospitalNeeds) {
@@ -59,10 +64,15 @@ export class Hospital {
       secret: () => folder.complianceSecret(),
       onChange: (notices) => this.#server?.say({ kind: 'compliance', notices }),
     })
+    this.#provider = await openDemoProvider({
+      ...{ port: ports.signIn, clientId: signInClient, clientSecret: folder.memory.signInSecret },
+      redirectUri: `${adminUrl(ports)}/console/callback`,
+    })
     folder.writeBrokerSettings(ports, this.#privacyOffice.url)
     const { caPem, tokens } = await this.#startBroker()
     this.#hrDesk = this.#openHrDesk()
     await this.#hrDesk.hireFirst()
+    await this.#staffOffices()
     await Promise.all([
       this.#startEhr(),
       ...stations.map((_, index) => this.#startWorkstation(index, caPem, tokens)),
@@ -85,7 +95,15 @@ export class Hospital {
     await this.#server?.close()
     await this.#needs.children.end()
     await this.#privacyOffice?.close()
+    await this.#provider?.close()
     await Promise.all(this.#wires.map((wire) => wire.close()))
+  }
+
+  async #staffOffices(): Promise<void> {
+    const { folder, ports } = this.#needs
+    if (folder.memory.hasOffices) return
+    await hireOffices({ port: ports.admin, token: folder.memory.officeTokens.hr ?? '' })
+    folder.remember({ hasOffices: true })
   }
 
   #openHrDesk(): HrDesk {
@@ -235,6 +253,7 @@ export class Hospital {
         kind: 'welcome',
         stations: stations.map(({ place }) => ({ place, hasBrowser: this.#hasBrowser })),
         vkey: this.#vkey,
+        consoleUrl: `${adminUrl(this.#needs.ports)}/console/`,
       },
       { kind: 'record', lines: this.#lines, names: this.#names },
       { kind: 'compliance', notices: this.#privacyOffice?.notices ?? [] },
@@ -243,6 +262,8 @@ export class Hospital {
     ]
   }
 }
+
+const adminUrl = ({ admin }: DemoPorts): string => `http://127.0.0.1:${String(admin)}`
 
 function say(child: ChildProcess, message: ToWorkstation): void {
   if (child.connected) child.send(message)
@@ -275,7 +296,7 @@ async function checkPorts(ports: DemoPorts): Promise<void> {
     if (isFree) continue
     throw new Error(
       `Port ${String(port)} is taken by another program. End that one, or start with ` +
-        `npm start -- --port N (the demo uses N and the four ports after it).`,
+        `npm start -- --port N (the demo uses N and the five ports after it).`,
     )
   }
 }

@@ -276,11 +276,11 @@ export class DemoHospital {
   }
 }
 
-/** A port with the four after it free as well. */
+/** A port with the five after it free as well. */
 async function freePorts(): Promise<number> {
   for (let attempt = 0; attempt < 20; attempt++) {
     const port = 20_000 + Math.floor(Math.random() * 30_000)
-    const free = await Promise.all([0, 1, 2, 3, 4].map((more) => isFree(port + more)))
+    const free = await Promise.all([0, 1, 2, 3, 4, 5].map((more) => isFree(port + more)))
     if (free.every(Boolean)) return port
   }
   throw new Error('no free ports')

@@ -208,7 +208,12 @@ export const settingsTable: readonly SettingRow[] = [
     '(none)',
     'How people have to have signed in: acr values, one of which its token has to name.',
   ),
-  row('account.groups', 'list of words', '(none)', 'Groups, one of which they have to be in.'),
+  row(
+    'account.groups',
+    'list of words',
+    '(none)',
+    'Groups, one of which they have to be in. Without any it is for the console alone.',
+  ),
   row('account.groupsClaim', 'name of a claim', 'groups', 'The claim that has their groups.'),
   row(
     'account.claim',

@@ -89,15 +89,6 @@ const publicUrlNeeded: Rule = (settings) =>
     'is needed when web.host stands for every address of the machine',
   )
 
-const consoleRoleKeys = [
-  'console.compliance',
-  'console.privacy',
-  'console.it',
-  'console.serviceDesk',
-  'console.manager',
-  'console.administrator',
-] as const
-
 /** Roles that nobody could prove to have would look like a console. */
 const consoleWhole: Rule = (settings) => [
   ...consoleRoleKeys.flatMap((key) =>
@@ -167,10 +158,20 @@ const webhookAddress: Rule = (settings) => {
   ]
 }
 
+const consoleRoleKeys = [
+  'console.compliance',
+  'console.privacy',
+  'console.it',
+  'console.serviceDesk',
+  'console.manager',
+  'console.administrator',
+] as const
+
 /** Half of it would let in whoever the other half should keep out. */
 const accountWhole: Rule = (settings) => {
   const isOffered = settings['account.issuer'] !== ''
-  const needed = ['account.clientId', 'account.acr', 'account.groups'] as const
+  const isForConsole = consoleRoleKeys.some((key) => settings[key].length > 0)
+  const needed = ['account.clientId', 'account.acr'] as const
   const secrets = ['account.secret', 'account.secretFile'] as const
   const given = secrets.filter((key) => settings[key] !== '')
   return [
@@ -180,6 +181,17 @@ const accountWhole: Rule = (settings) => {
         key,
         isOffered ? 'is needed with account.issuer' : 'is of no use without account.issuer',
       ),
+    ),
+    // Where nobody may use it at a workstation, it is for the console alone.
+    ...complain(
+      isOffered && !isForConsole && settings['account.groups'].length === 0,
+      'account.groups',
+      'is needed with account.issuer, unless it is for the console alone',
+    ),
+    ...complain(
+      !isOffered && settings['account.groups'].length > 0,
+      'account.groups',
+      'is of no use without account.issuer',
     ),
     ...complain(
       given.length !== (isOffered ? 1 : 0),

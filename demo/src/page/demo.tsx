@@ -37,7 +37,7 @@ export function Demo() {
   )
   return (
     <div class="page">
-      <Top isUp={isUp} way={way} />
+      <Top isUp={isUp} way={way} consoleUrl={welcome.consoleUrl} />
       {/* One place for the screens in both views: a canvas made anew is blank for a while. */}
       <div class={way === 'hr' ? 'hr-view' : 'ward-view'}>
         {way === 'hr' ? (
@@ -71,7 +71,13 @@ function useWay(): Way {
   return way
 }
 
-function Top({ isUp, way }: { readonly isUp: boolean; readonly way: Way }) {
+interface TopProps {
+  readonly isUp: boolean
+  readonly way: Way
+  readonly consoleUrl: string
+}
+
+function Top({ isUp, way, consoleUrl }: TopProps) {
   return (
     <header class="top">
       <h1>Wardkey: a small hospital</h1>
@@ -85,6 +91,10 @@ function Top({ isUp, way }: { readonly isUp: boolean; readonly way: Way }) {
         </a>
         <a href="#hr" aria-current={way === 'hr' ? 'page' : undefined} data-testid="way-hr">
           HR desk
+        </a>
+        {/* Another program's page: this one stays as it is. */}
+        <a href={consoleUrl} target="_blank" rel="noreferrer" data-testid="way-console">
+          Console
         </a>
       </nav>
       {!isUp && (
