@@ -27,6 +27,7 @@ export const modesShown = z.object({
     }),
   ),
 })
+export type ModesShown = z.infer<typeof modesShown>
 
 export const expiringQuery = z.strictObject({
   days: z.coerce.number().int().min(1).max(400).default(30),
