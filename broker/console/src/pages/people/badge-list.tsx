@@ -1,0 +1,75 @@
+// Somebody's badges, and reporting one lost.
+
+import { useQuery } from '@tanstack/react-query'
+import type { BadgeShown } from '@wardkey/protocol/admin/badges'
+import { markBadge } from '../../api/acts.ts'
+import { badgesQuery } from '../../api/queries.ts'
+import { ActButton } from '../../parts/act-button.tsx'
+import { Answer } from '../../parts/shape.tsx'
+import { useSession } from '../../parts/shell/session.tsx'
+import { Stamp } from '../../parts/time/zone-choice.tsx'
+import './people.css'
+
+export function BadgeList({ personId }: { readonly personId: string }) {
+  const query = useQuery(badgesQuery(personId))
+  return (
+    <section className="wk-section">
+      <h3>Badges</h3>
+      <Answer query={query} lines={2}>
+        {({ badges }) =>
+          badges.length === 0 ? (
+            <p className="wk-quiet">None. One is enrolled at a workstation, with a witness.</p>
+          ) : (
+            <ul className="wk-badges">
+              {badges.map((badge) => (
+                <Badge key={badge.badgeId} badge={badge} />
+              ))}
+            </ul>
+          )
+        }
+      </Answer>
+    </section>
+  )
+}
+
+function Badge({ badge }: { readonly badge: BadgeShown }) {
+  const { can } = useSession()
+  const { badgeId, number, technology, assurance, status, fromMs, untilMs } = badge
+  return (
+    <li>
+      <div>
+        <strong className={status === 'active' ? 'wk-good' : 'wk-quiet'}>{status}</strong>{' '}
+        {technology}, assurance {assurance}
+        {number !== undefined && (
+          <>
+            , <code>{number}</code>
+          </>
+        )}
+        <div className="wk-quiet">
+          since <Stamp ms={fromMs} form="day" />
+          {untilMs !== undefined && (
+            <>
+              {' '}
+              until <Stamp ms={untilMs} form="day" />
+            </>
+          )}
+        </div>
+      </div>
+      {status === 'active' && can('badges:write') && (
+        <ActButton
+          isSmall
+          isGrave
+          label="Report lost"
+          question="Report this badge lost?"
+          act={(pass) => markBadge(badgeId, 'lost', pass)}
+          said={() => 'Reported lost'}
+        >
+          <p>
+            It opens nothing from now on. If it is found, an administrator marks it usable again;
+            until then she can have a loaner.
+          </p>
+        </ActButton>
+      )}
+    </li>
+  )
+}

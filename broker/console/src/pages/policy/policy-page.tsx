@@ -1,0 +1,119 @@
+// What holds here? The written policies with what is proposed, the zones with their rules, and how
+// the house is run at the moment.
+
+import { useQuery } from '@tanstack/react-query'
+import type { VersionSummary } from '@wardkey/protocol/admin/policy'
+import { versionsQuery } from '../../api/settings-queries.ts'
+import { Allowed } from '../../parts/allowed.tsx'
+import { useAddress } from '../../parts/address.ts'
+import { counted } from '../../parts/names.ts'
+import { PageTitle } from '../../parts/page-title.tsx'
+import { Answer } from '../../parts/shape.tsx'
+import { DataTable } from '../../parts/table/data-table.tsx'
+import type { ShownColumn } from '../../parts/table/data-table.tsx'
+import { Tabs } from '../../parts/tabs.tsx'
+import { utcText } from '../../parts/time/time-text.ts'
+import { Stamp } from '../../parts/time/zone-choice.tsx'
+import { Modes, Zones } from './zones.tsx'
+import { VersionPanel } from './version-panel.tsx'
+import { standingOf } from './version-standing.ts'
+import './policy.css'
+
+type Show = 'versions' | 'zones'
+
+export function PolicyPage() {
+  return (
+    <Allowed page="/policy">
+      <Policy />
+    </Allowed>
+  )
+}
+
+function Policy() {
+  const [address] = useAddress()
+  const show: Show = address['show'] === 'zones' ? 'zones' : 'versions'
+  const query = useQuery(versionsQuery)
+  const waiting = query.data?.versions.filter((one) => standingOf(one) === 'waits').length
+  const inForce = query.data?.versions.find(({ isInForce }) => isInForce)
+  const openNumber = Number(address['open'])
+  return (
+    <>
+      <PageTitle question="What holds here?">
+        {inForce && (
+          <p>
+            Version {inForce.number} is in force;{' '}
+            {waiting === 0 ? 'nothing waits.' : `${counted(waiting ?? 0, 'proposal')} to decide.`}
+          </p>
+        )}
+      </PageTitle>
+      <Modes />
+      <div className="wk-bar">
+        <Tabs<Show>
+          label="What to look at"
+          value={show}
+          tabs={[
+            ['versions', 'Policies', query.data?.versions.length],
+            ['zones', 'Zones'],
+          ]}
+        />
+      </div>
+      {show === 'zones' ? (
+        <Zones />
+      ) : (
+        <Answer query={query}>{({ versions }) => <Versions versions={versions} />}</Answer>
+      )}
+      {address['open'] !== undefined && Number.isSafeInteger(openNumber) && show === 'versions' && (
+        <VersionPanel key={openNumber} number={openNumber} />
+      )}
+    </>
+  )
+}
+
+function Versions({ versions }: { readonly versions: readonly VersionSummary[] }) {
+  const [address, setAddress] = useAddress()
+  return (
+    <DataTable
+      name="policies"
+      label="Versions of the policies"
+      rows={versions}
+      columns={columns}
+      keyOf={({ number }) => String(number)}
+      openKey={address['open']}
+      onOpen={({ number }) => {
+        setAddress({ open: String(number) })
+      }}
+      empty={<p>No version is known.</p>}
+    />
+  )
+}
+
+const columns: readonly ShownColumn<VersionSummary>[] = [
+  {
+    id: 'number',
+    head: 'Version',
+    text: ({ number }) => String(number),
+    order: ({ number }) => number,
+    cell: ({ number }) => `Version ${String(number)}`,
+  },
+  {
+    id: 'standing',
+    head: 'Standing',
+    text: standingOf,
+    cell: (version) => {
+      const standing = standingOf(version)
+      const colour = { 'in force': 'wk-good', waits: 'wk-warn' }[standing as string] ?? 'wk-quiet'
+      return <span className={colour}>{standing}</span>
+    },
+  },
+  { id: 'note', head: 'Why', text: ({ note }) => note, isProse: true },
+  { id: 'based', head: 'Based on', text: ({ basedOn }) => String(basedOn) },
+  { id: 'by', head: 'Proposed by', text: ({ proposed }) => proposed?.by ?? 'Wardkey' },
+  {
+    id: 'at',
+    head: 'Proposed',
+    text: ({ proposed }) => (proposed ? utcText(proposed.atMs) : ''),
+    order: ({ proposed }) => proposed?.atMs ?? 0,
+    cell: ({ proposed }) => (proposed ? <Stamp ms={proposed.atMs} /> : ''),
+  },
+  { id: 'decided', head: 'Decided by', text: ({ decided }) => decided?.by ?? '' },
+]

@@ -1,0 +1,68 @@
+// The zones with their rules, and the modes that hold for a while.
+
+import { useQuery } from '@tanstack/react-query'
+import type { ZoneShown } from '@wardkey/protocol/admin/workstations'
+import { modesQuery, zonesQuery } from '../../api/settings-queries.ts'
+import { Facts } from '../../parts/panel.tsx'
+import { Answer } from '../../parts/shape.tsx'
+import { Stamp } from '../../parts/time/zone-choice.tsx'
+import { lengthText } from '../../parts/time/time-text.ts'
+
+export function Modes() {
+  const { data } = useQuery(modesQuery)
+  return (
+    <ul className="wk-modes">
+      {data?.modes.map(({ place, mode, sinceMs, untilMs, by }) => (
+        <li key={place}>
+          <strong>{place === '*' ? 'The whole house' : place}</strong> is in mode{' '}
+          <strong>{mode}</strong> since <Stamp ms={sinceMs} form="minute" />, by {by}; it ends by
+          itself at <Stamp ms={untilMs} form="minute" />.
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+export function Zones() {
+  const query = useQuery(zonesQuery)
+  return (
+    <Answer query={query}>
+      {({ zones }) =>
+        zones.length === 0 ? (
+          <p className="wk-empty">No zone yet. Zones come with the settings of the broker.</p>
+        ) : (
+          <div className="wk-zones">
+            {zones.map((zone) => (
+              <Zone key={zone.zoneId} zone={zone} />
+            ))}
+          </div>
+        )
+      }
+    </Answer>
+  )
+}
+
+function Zone({ zone: { zoneId, kind, label, rules } }: { readonly zone: ZoneShown }) {
+  return (
+    <section className="wk-zone-rules">
+      <h2>{label}</h2>
+      <p className="wk-quiet">
+        {zoneId}, {kind}
+      </p>
+      <Facts
+        of={Object.entries(rules).map(([name, value]) => [ruleName(name), ruleText(name, value)])}
+      />
+    </section>
+  )
+}
+
+/** `idleLockMs` is read as "idle lock". */
+const ruleName = (name: string): string =>
+  name.replace(/Ms$/, '').replace(/([A-Z])/g, (letter) => ` ${letter.toLowerCase()}`)
+
+function ruleText(name: string, value: unknown): string {
+  if (typeof value === 'number' && name.endsWith('Ms')) return lengthText(value)
+  if (typeof value === 'boolean') return value ? 'yes' : 'no'
+  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(String).join(', ')
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}

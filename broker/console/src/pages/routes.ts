@@ -1,0 +1,82 @@
+// Which page is at which address, and what of the address it takes. Each page's script is fetched
+// when it is first opened.
+
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+} from '@tanstack/react-router'
+import { readSearch, takes, writeSearch } from '../parts/plain-search.ts'
+import { FailedPage, NoPage, WaitingPage } from './other-pages.tsx'
+import { Root } from './root.tsx'
+
+const table = ['open', 'sort', 'filter'] as const
+const root = createRootRoute({ component: Root, notFoundComponent: NoPage })
+const getParentRoute = () => root
+
+const now = createRoute({
+  getParentRoute,
+  path: '/',
+  validateSearch: takes('state', 'q', 'open'),
+  component: lazyRouteComponent(() => import('./now/now-page.tsx'), 'NowPage'),
+})
+const reviews = createRoute({
+  getParentRoute,
+  path: '/reviews',
+  validateSearch: takes('show', 'days', ...table),
+  component: lazyRouteComponent(() => import('./reviews/reviews-page.tsx'), 'ReviewsPage'),
+})
+const timeline = createRoute({
+  getParentRoute,
+  path: '/timeline',
+  validateSearch: takes(
+    ...(['personId', 'workstationId', 'zoneId', 'from', 'to'] as const),
+    ...(['zoom', 'view', 'at', 'sort', 'filter'] as const),
+  ),
+  component: lazyRouteComponent(() => import('./timeline/timeline-page.tsx'), 'TimelinePage'),
+})
+const why = createRoute({
+  getParentRoute,
+  path: '/why',
+  validateSearch: takes('tap'),
+  component: lazyRouteComponent(() => import('./why/why-page.tsx'), 'WhyPage'),
+})
+const people = createRoute({
+  getParentRoute,
+  path: '/people',
+  validateSearch: takes('q', ...table),
+  component: lazyRouteComponent(() => import('./people/people-page.tsx'), 'PeoplePage'),
+})
+const workstations = createRoute({
+  getParentRoute,
+  path: '/workstations',
+  validateSearch: takes('q', ...table),
+  component: lazyRouteComponent(
+    () => import('./workstations/workstations-page.tsx'),
+    'WorkstationsPage',
+  ),
+})
+const policy = createRoute({
+  getParentRoute,
+  path: '/policy',
+  validateSearch: takes('show', ...table),
+  component: lazyRouteComponent(() => import('./policy/policy-page.tsx'), 'PolicyPage'),
+})
+
+export const router = createRouter({
+  routeTree: root.addChildren([now, reviews, timeline, why, people, workstations, policy]),
+  basepath: '/console',
+  parseSearch: readSearch,
+  stringifySearch: writeSearch,
+  defaultPreload: 'intent',
+  defaultPendingComponent: WaitingPage,
+  defaultErrorComponent: FailedPage,
+  scrollRestoration: true,
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}

@@ -1,0 +1,53 @@
+// The same facts as a table: sorted, filtered, and written to a file as they are shown.
+
+import { useMemo } from 'react'
+import type { Timeline, TimelineFact } from '@wardkey/protocol/console/timeline'
+import { DataTable } from '../../parts/table/data-table.tsx'
+import type { ShownColumn } from '../../parts/table/data-table.tsx'
+import { utcText } from '../../parts/time/time-text.ts'
+import { Stamp } from '../../parts/time/zone-choice.tsx'
+import { Seal } from './fact-list.tsx'
+import { fieldsText, placeText, whoText } from './words.ts'
+
+export function FactTable({ timeline }: { readonly timeline: Timeline }) {
+  const columns = useMemo(() => columnsOf(timeline), [timeline])
+  return (
+    <DataTable
+      name="facts"
+      label="Facts"
+      rows={timeline.facts}
+      columns={columns}
+      keyOf={({ index }) => String(index)}
+      empty={<p>No fact in this time. Look at a longer one.</p>}
+    />
+  )
+}
+
+const columnsOf = (timeline: Timeline): readonly ShownColumn<TimelineFact>[] => [
+  {
+    id: 'at',
+    head: 'When',
+    text: ({ atMs }) => utcText(atMs),
+    order: ({ atMs }) => atMs,
+    cell: ({ atMs }) => <Stamp ms={atMs} />,
+  },
+  {
+    id: 'seal',
+    head: 'Sealed',
+    text: ({ isSealed }) => (isSealed ? 'yes' : 'not yet'),
+    cell: ({ isSealed }) => <Seal isSealed={isSealed} />,
+  },
+  { id: 'sentence', head: 'What', text: ({ sentence }) => sentence, isProse: true },
+  { id: 'who', head: 'Who', text: (fact) => whoText(fact, timeline) ?? '' },
+  { id: 'where', head: 'Where', text: (fact) => placeText(fact, timeline) ?? '' },
+  { id: 'rule', head: 'Rule', text: ({ rule }) => rule ?? '' },
+  { id: 'code', head: 'Code', text: ({ code }) => code },
+  {
+    id: 'index',
+    head: 'Record',
+    text: ({ index }) => String(index),
+    order: ({ index }) => index,
+    isNumber: true,
+  },
+  { id: 'fields', head: 'Fields', text: fieldsText },
+]

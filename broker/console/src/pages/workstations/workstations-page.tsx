@@ -1,0 +1,103 @@
+// Which workstations need a hand? All that were ever enrolled, the troubled ones first.
+
+import { useMemo, useState } from 'react'
+import { useQuery } from '@tanstack/react-query'
+import type { WorkstationShown } from '@wardkey/protocol/admin/workstations'
+import { workstationsQuery } from '../../api/settings-queries.ts'
+import { Allowed } from '../../parts/allowed.tsx'
+import { useAddress } from '../../parts/address.ts'
+import { counted } from '../../parts/names.ts'
+import { PageTitle } from '../../parts/page-title.tsx'
+import { Answer } from '../../parts/shape.tsx'
+import { DataTable } from '../../parts/table/data-table.tsx'
+import type { ShownColumn } from '../../parts/table/data-table.tsx'
+import { utcText } from '../../parts/time/time-text.ts'
+import { Stamp } from '../../parts/time/zone-choice.tsx'
+import { needOf } from './workstation-needs.ts'
+import { WorkstationPanel } from './workstation-panel.tsx'
+
+export function WorkstationsPage() {
+  return (
+    <Allowed page="/workstations">
+      <Workstations />
+    </Allowed>
+  )
+}
+
+function Workstations() {
+  const [address, setAddress] = useAddress()
+  const [nowMs] = useState(() => Date.now())
+  const query = useQuery(workstationsQuery)
+  const columns = useMemo(() => columnsOf(nowMs), [nowMs])
+  const rows = useMemo(
+    () =>
+      [...(query.data?.workstations ?? [])].sort(
+        (a, b) => needOf(b, nowMs).weight - needOf(a, nowMs).weight,
+      ),
+    [query.data, nowMs],
+  )
+  const open = rows.find(({ workstationId }) => workstationId === address['open'])
+  const troubled = rows.filter((row) => needOf(row, nowMs).weight > 0).length
+  return (
+    <>
+      <PageTitle question="Which workstations need a hand?">
+        {query.data && (
+          <p>
+            {troubled} of {counted(rows.length, 'workstation')}.
+          </p>
+        )}
+      </PageTitle>
+      <Answer query={query}>
+        {() => (
+          <DataTable
+            name="workstations"
+            label="Workstations"
+            rows={rows}
+            columns={columns}
+            keyOf={({ workstationId }) => workstationId}
+            openKey={address['open']}
+            onOpen={({ workstationId }) => {
+              setAddress({ open: workstationId })
+            }}
+            empty={
+              <p>
+                None is enrolled yet. Make a token for its zone on the command line, and enter it at
+                the workstation.
+              </p>
+            }
+          />
+        )}
+      </Answer>
+      {open && <WorkstationPanel key={open.workstationId} workstation={open} nowMs={nowMs} />}
+    </>
+  )
+}
+
+const columnsOf = (nowMs: number): readonly ShownColumn<WorkstationShown>[] => [
+  { id: 'place', head: 'Place', text: ({ place }) => place },
+  { id: 'zone', head: 'Zone', text: ({ zoneId }) => zoneId },
+  {
+    id: 'need',
+    head: 'Needs',
+    text: (row) => needOf(row, nowMs).says,
+    cell: (row) => {
+      const { weight, says } = needOf(row, nowMs)
+      return (
+        <span className={`wk-mark ${weight > 0 ? 'wk-bad' : 'wk-quiet'}`}>
+          <span aria-hidden="true">{weight > 0 ? '✕' : '●'}</span>
+          {says}
+        </span>
+      )
+    },
+  },
+  { id: 'reader', head: 'Reader', text: ({ connection }) => connection?.reader ?? '' },
+  { id: 'agent', head: 'Agent', text: ({ connection }) => connection?.agentVersion ?? '' },
+  {
+    id: 'certificate',
+    head: 'Certificate until',
+    text: ({ certificateEndsMs }) => utcText(certificateEndsMs),
+    order: ({ certificateEndsMs }) => certificateEndsMs,
+    cell: ({ certificateEndsMs }) => <Stamp ms={certificateEndsMs} form="day" />,
+  },
+  { id: 'asset', head: 'Asset', text: ({ assetTag }) => assetTag ?? '' },
+]

@@ -1,0 +1,34 @@
+// Shows a page to whoever may see it, and to anybody else whom to ask.
+
+import type { ReactNode } from 'react'
+import { consoleRolesWith } from './role-words.ts'
+import { PageTitle } from './page-title.tsx'
+import { railEntries } from './shell/rail-entries.ts'
+import type { RailEntry } from './shell/rail-entries.ts'
+import { useSession } from './shell/session.tsx'
+
+interface Props {
+  readonly page: RailEntry['to']
+  readonly children: ReactNode
+}
+
+export function Allowed({ page, children }: Props) {
+  const { can, who } = useSession()
+  const entry = railEntries.find(({ to }) => to === page)
+  if (!entry || entry.needs.some(can)) return children
+  return (
+    <>
+      <PageTitle question={entry.question} />
+      <div className="wk-trouble" role="note">
+        <p className="wk-trouble-what">Your account may not see this page.</p>
+        <p>
+          It is for {consoleRolesWith(entry.needs)}. Ask an administrator of Wardkey to give the
+          account <strong>{who.account}</strong> a group with that role; the link stays good.
+        </p>
+        <p className="wk-quiet">
+          Code <code>scope-missing</code>, needs <code>{entry.needs.join(' or ')}</code>
+        </p>
+      </div>
+    </>
+  )
+}

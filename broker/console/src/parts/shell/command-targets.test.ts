@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest'
+import { personId, workstationId } from '@wardkey/protocol/ids'
+import { findTargets } from './command-targets.ts'
+import { railEntries } from './rail-entries.ts'
+
+const id = '018f3c1e-0001-7000-8000-00000000000'
+const known = {
+  pages: railEntries,
+  people: [
+    {
+      personId: personId.parse(`${id}1`),
+      name: { given: 'Rosa', family: 'Testcase' },
+      status: 'active' as const,
+      roles: ['nurse'],
+    },
+  ],
+  workstations: [
+    {
+      workstationId: workstationId.parse(`${id}2`),
+      place: '4 West, station 2',
+      zoneId: '4-west',
+      status: 'active' as const,
+      enrolledMs: 0,
+      certificateEndsMs: 0,
+    },
+  ],
+  canAskWhy: true,
+}
+const found = (text: string, more = {}) =>
+  findTargets(text, { ...known, ...more }).map(({ to, search }) => [to, search])
+
+describe('the command bar', () => {
+  it('finds a person, a workstation and a page by any of their words', () => {
+    expect(found('test ros')).toEqual([['/people', { open: `${id}1` }]])
+    expect(found('west 2')).toEqual([['/workstations', { open: `${id}2` }]])
+    expect(found('time line')).toEqual([['/timeline', {}]])
+  })
+  it('takes a tap’s code, with or without its line, for who may ask why', () => {
+    expect(found('k7p2xm')).toEqual([['/why', { tap: 'K7P-2XM' }]])
+    expect(found('K7P-2XM')).toEqual([['/why', { tap: 'K7P-2XM' }]])
+    expect(found('K7P-2XM', { canAskWhy: false })).toEqual([])
+  })
+  it('shows all pages before anything is typed, and nothing for nonsense', () => {
+    expect(
+      found('')
+        .slice(0, 2)
+        .map(([to]) => to),
+    ).toEqual(['/', '/reviews'])
+    expect(found('zzzzzzzzz')).toEqual([])
+  })
+})

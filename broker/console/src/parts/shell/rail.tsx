@@ -1,0 +1,61 @@
+// The pages that this person has a use for, with a number where something waits for her.
+
+import { Link } from '@tanstack/react-router'
+import { useQuery } from '@tanstack/react-query'
+import { grantQueries } from '../../api/queries.ts'
+import { versionsQuery } from '../../api/settings-queries.ts'
+import { entriesFor } from './rail-entries.ts'
+import type { RailEntry } from './rail-entries.ts'
+import { useSession } from './session.tsx'
+
+interface Waiting {
+  readonly count: number
+  readonly says: string
+}
+
+export function Rail() {
+  const { can } = useSession()
+  const waiting = useWaiting()
+  return (
+    <nav className="wk-rail-nav" aria-label="Pages">
+      <ul>
+        {entriesFor(can).map((entry) => (
+          <li key={entry.to}>
+            <Link
+              to={entry.to}
+              activeOptions={{ exact: true, includeSearch: false }}
+              className="wk-rail-link"
+            >
+              <span>{entry.label}</span>
+              <Count waiting={entry.waits && waiting[entry.waits]} />
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  )
+}
+
+function Count({ waiting }: { readonly waiting: Waiting | undefined }) {
+  if (!waiting || waiting.count === 0) return null
+  return (
+    <span className="wk-count" title={waiting.says}>
+      {waiting.count}
+      <span className="wk-unseen"> {waiting.says}</span>
+    </span>
+  )
+}
+
+function useWaiting(): Readonly<Record<NonNullable<RailEntry['waits']>, Waiting>> {
+  const { can, who } = useSession()
+  const grants = useQuery({ ...grantQueries.open, enabled: can('emergency:review') })
+  const versions = useQuery({ ...versionsQuery, enabled: can('policy:approve') })
+  const own = `account ${who.account}`
+  const proposals = versions.data?.versions.filter(
+    ({ proposed, decided }) => proposed && !decided && proposed.by !== own,
+  )
+  return {
+    reviews: { count: grants.data?.grants.length ?? 0, says: 'emergency accesses to review' },
+    proposals: { count: proposals?.length ?? 0, says: 'proposals to decide' },
+  }
+}
