@@ -1,0 +1,219 @@
+// A server for the pages' own tests: the built pages with a nonce and the policy of contents that
+// they must live under, and invented answers to the routes that they ask. It knows nobody and
+// nothing of a broker; who is signed in is whoever the test says.
+
+import { randomBytes } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { extname } from 'node:path'
+import { newReview } from '@wardkey/protocol/admin/break-glass'
+import { policyDecision } from '@wardkey/protocol/admin/policy'
+import { problem } from '@wardkey/protocol/admin/problem'
+import { lockDone, lockOrder } from '@wardkey/protocol/console/house'
+import { csrfHeader, scopesOfRole, signedIn } from '@wardkey/protocol/console/signed-in'
+import type { ConsoleRole } from '@wardkey/protocol/console/signed-in'
+import { timelineQuery } from '@wardkey/protocol/console/timeline'
+import * as hospital from './invented-hospital.ts'
+import * as reviews from './invented-reviews.ts'
+import { inventTimeline } from './invented-timeline.ts'
+
+const dist = new URL('../dist/', import.meta.url)
+const types: Readonly<Record<string, string>> = {
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.html': 'text/html; charset=utf-8',
+}
+const csrf = 'an-invented-word-of-the-kit'
+
+export interface ConsoleKit {
+  readonly url: string
+  /** What a test turns while pages are open. */
+  readonly turn: {
+    roles: readonly ConsoleRole[]
+    isSignedIn: boolean
+    /** Everything under /admin/v1 answers 503. */
+    isDown: boolean
+    visits: number
+    /** Instead of the clock, so that pictures can be compared. */
+    nowMs?: number
+  }
+  /** What was changed: method, path and body, in their order. */
+  readonly acts: { readonly what: string; readonly body: unknown; readonly key: string }[]
+  readonly close: () => Promise<void>
+}
+
+interface Asked {
+  readonly method: string
+  readonly path: string
+  readonly query: Readonly<Record<string, string>>
+  readonly body: unknown
+}
+
+export async function openConsoleKit(port = 0): Promise<ConsoleKit> {
+  const turn: ConsoleKit['turn'] = {
+    ...{ roles: ['administrator', 'compliance'], isSignedIn: true, isDown: false, visits: 60 },
+  }
+  const acts: ConsoleKit['acts'] = []
+  const closed = new Set<string>()
+  const decided = new Map<number, string>()
+  const server = createServer((request, response) => {
+    void answer(request, response)
+  })
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const address = new URL(request.url ?? '/', 'http://kit')
+    const { pathname: path } = address
+    if (path.startsWith('/console') && !/^\/console\/(session|sign-)/.test(path)) {
+      sendFile(path, response)
+      return
+    }
+    const chunks: Buffer[] = []
+    for await (const chunk of request) chunks.push(chunk)
+    const text = Buffer.concat(chunks).toString()
+    const body: unknown = text === '' ? undefined : JSON.parse(text)
+    const method = request.method ?? 'GET'
+    if (method !== 'GET') {
+      if (request.headers[csrfHeader] !== csrf) {
+        send(response, 403, no(403, 'csrf-missing'))
+        return
+      }
+      const key = String(request.headers['idempotency-key'] ?? '')
+      acts.push({ what: `${method} ${path}`, body, key })
+    }
+    const query = Object.fromEntries(address.searchParams)
+    const [status, said] = route({ method, path, query, body })
+    send(response, status, said)
+  }
+
+  const route = (asked: Asked): readonly [status: number, body?: unknown] => {
+    const { path } = asked
+    if (path === '/console/sign-out') {
+      turn.isSignedIn = false
+      return [204]
+    }
+    if (!turn.isSignedIn) return [401, no(401, 'not-signed-in')]
+    if (path === '/console/session') return [200, sessionOf(turn, csrf)]
+    if (turn.isDown) return [503, no(503, 'not-ready')]
+    const [, found] = /^\/admin\/v1(\/.*)$/.exec(path) ?? []
+    return found === undefined ? [404, no(404, 'not-found')] : admin({ ...asked, path: found })
+  }
+
+  const admin = (asked: Asked): readonly [number, unknown?] => {
+    const nowMs = turn.nowMs ?? Date.now()
+    const seen = asked.method === 'GET' ? look(asked, nowMs) : act(asked)
+    if (seen === 'done') return [204]
+    return seen === undefined ? [404, no(404, 'not-found')] : [200, seen]
+  }
+
+  const look = ({ path, query }: Asked, nowMs: number): unknown => {
+    const [, first = '', second = '', third] = path.split('/')
+    if (first === 'house') return hospital.inventHouse(nowMs)
+    if (first === 'timeline') return inventTimeline(timelineQuery.parse(query), turn.visits)
+    if (first === 'workstations') return hospital.inventWorkstations(nowMs)
+    if (first === 'zones') return hospital.inventZones()
+    if (first === 'modes') return reviews.inventModes(nowMs)
+    if (first === 'why') return reviews.inventWhy(second, nowMs)
+    if (first === 'people') {
+      if (second === '') return hospital.inventPeople()
+      if (third === 'badges') return hospital.inventBadges(second, nowMs)
+      return hospital.inventPerson(second, nowMs)
+    }
+    if (first === 'policy') {
+      if (second === '') return reviews.inventVersions(nowMs, decided)
+      return reviews.inventVersion(Number(second), nowMs, decided)
+    }
+    if (first !== 'break-glass') return undefined
+    if (second === '') return reviews.inventGrants(query['open'] === 'true', nowMs, closed)
+    if (second === 'patterns') return reviews.inventPatterns(Number(query['days'] ?? 90))
+    return reviews.inventGrant(second, nowMs, closed)
+  }
+
+  const act = ({ path, body }: Asked): unknown => {
+    const [, first = '', second = '', third = ''] = path.split('/')
+    if (path === '/house/locks') {
+      const order = lockOrder.parse(body)
+      return lockDone.parse({ screens: order.what === 'zone' ? 4 : 1 })
+    }
+    if (first === 'break-glass' && third === 'review') {
+      newReview.parse(body)
+      closed.add(second)
+      return 'done'
+    }
+    if (first === 'policy' && third === 'decision') {
+      decided.set(Number(second), policyDecision.parse(body).outcome)
+      return 'done'
+    }
+    if (third === 'revocation') return { sessions: 1 }
+    return first === 'badges' || first === 'people' ? 'done' : undefined
+  }
+
+  await new Promise<void>((resolve) => {
+    server.listen(port, '127.0.0.1', resolve)
+  })
+  const { port: bound } = server.address() as AddressInfo
+  return {
+    ...{ url: `http://127.0.0.1:${String(bound)}/console/`, turn, acts },
+    close: async () => {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
+
+function sessionOf({ roles }: ConsoleKit['turn'], word: string) {
+  return signedIn.parse({
+    ...{ account: 'r.auditor', roles, csrf: word },
+    scopes: [...new Set(roles.flatMap((role) => scopesOfRole[role]))],
+    endsMs: Date.now() + 8 * 3_600_000,
+    idleMs: 900_000,
+  })
+}
+
+function no(status: number, code: string) {
+  return problem.parse({
+    ...{ type: `urn:wardkey:problem:${code}`, status, code },
+    title: 'The kit was told to say no here.',
+    next: 'Look at what the test turned.',
+  })
+}
+
+function send(response: ServerResponse, status: number, body: unknown): void {
+  const type = status >= 400 ? 'application/problem+json; charset=utf-8' : 'application/json'
+  response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' })
+  response.end(body === undefined ? undefined : JSON.stringify(body))
+}
+
+/** An address that is no file is a page's: the pages know what it means. */
+function sendFile(path: string, response: ServerResponse): void {
+  const name = path.replace(/^\/console\/?/, '')
+  const file = new URL(name, dist)
+  const isFile = name.startsWith('assets/') && !name.includes('..') && existsSync(file)
+  if (isFile) {
+    const type = types[extname(name)] ?? 'application/octet-stream'
+    response.writeHead(200, { 'content-type': type, 'x-content-type-options': 'nosniff' })
+    response.end(readFileSync(file))
+    return
+  }
+  const nonce = randomBytes(16).toString('base64')
+  response.writeHead(200, {
+    'content-type': types['.html'],
+    'cache-control': 'no-store',
+    'content-security-policy': policyOfContents(nonce),
+  })
+  const page = readFileSync(new URL('index.html', dist), 'utf8')
+  response.end(page.replaceAll('__NONCE__', nonce))
+}
+
+const policyOfContents = (nonce: string): string =>
+  [
+    "default-src 'none'",
+    "script-src 'self'",
+    `style-src 'self' 'nonce-${nonce}'`,
+    "img-src 'self' data:",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+  ].join('; ')
