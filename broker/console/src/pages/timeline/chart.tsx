@@ -19,8 +19,8 @@ interface Props {
   readonly view: View
   readonly onView: (change: Change) => void
   readonly selected: Span | undefined
-  /** The place in the record of a fact of it, or nothing. */
-  readonly onSelect: (fact: number | undefined) => void
+  /** By its key, or nothing. */
+  readonly onSelect: (key: string | undefined) => void
   readonly onStep: (by: 1 | -1) => void
 }
 
@@ -193,8 +193,8 @@ function useDrag(
       const isClick = from.current?.isDrag === false
       from.current = undefined
       if (!isClick || !(event.target instanceof Element)) return
-      const fact = event.target.closest('[data-fact]')?.getAttribute('data-fact')
-      onSelect(fact == null ? undefined : Number(fact))
+      const key = event.target.closest('[data-span]')?.getAttribute('data-span')
+      onSelect(key ?? undefined)
     },
     onPointerCancel: () => {
       from.current = undefined

@@ -2,7 +2,7 @@
 
 import type { Span, Timeline } from '@wardkey/protocol/console/timeline'
 import type { View } from './axis.ts'
-import { blocksOf } from './lanes.ts'
+import { blocksOf, spanKey } from './lanes.ts'
 import type { Block } from './lanes.ts'
 import { rowPx } from './plot-measures.ts'
 import { kindText, placeText, spanText, whoText } from './words.ts'
@@ -38,7 +38,7 @@ interface PieceProps {
 
 function Piece({ block, timeline, isSelected }: PieceProps) {
   const { x, width, span, count } = block
-  const { lane, kind, confidence, isEmergency, isOffline, untilMs, facts } = span
+  const { lane, kind, confidence, isEmergency, isOffline, untilMs } = span
   // Evidence that is worth less is less high: it is not told by its colour alone.
   const full = lane === 'presence' ? (height * (confidence ?? 100)) / 100 : height
   const says = count > 1 ? `${String(count)} times ${kindText(span)}` : spanText(span, timeline)
@@ -48,7 +48,7 @@ function Piece({ block, timeline, isSelected }: PieceProps) {
       className="wk-block"
       data-lane={lane}
       data-kind={kind}
-      data-fact={facts[0]}
+      data-span={spanKey(span)}
       data-emergency={isEmergency ? true : undefined}
       data-offline={isOffline ? true : undefined}
       data-lasts={untilMs === undefined || undefined}

@@ -9,6 +9,7 @@ import { showing } from './axis.ts'
 import { Chart } from './chart.tsx'
 import { DifferenceList } from './difference-list.tsx'
 import { FactList } from './fact-list.tsx'
+import { spanKey } from './lanes.ts'
 import { SelectedSpan } from './selected-span.tsx'
 import { useView } from './use-view.ts'
 
@@ -17,9 +18,9 @@ export function LanesView({ of: timeline }: { readonly of: Timeline }) {
   const { spans, facts, fromMs, toMs } = timeline
   const all = useMemo(() => ({ fromMs, toMs }), [fromMs, toMs])
   const [view, onView] = useView(all)
-  const at = address['at'] === undefined ? undefined : Number(address['at'])
+  const { at } = address
   const inOrder = useMemo(() => [...spans].sort((a, b) => a.fromMs - b.fromMs), [spans])
-  const selected = inOrder.find((span) => at !== undefined && span.facts[0] === at)
+  const selected = inOrder.find((span) => spanKey(span) === at)
   const inView = useMemo(
     () => facts.filter(({ atMs }) => atMs >= view.fromMs && atMs <= view.toMs),
     [facts, view],
@@ -33,7 +34,7 @@ export function LanesView({ of: timeline }: { readonly of: Timeline }) {
     const now = selected ? inOrder.indexOf(selected) : by === 1 ? -1 : inOrder.length
     const next = inOrder[now + by]
     if (!next) return
-    setAddress({ at: String(next.facts[0] ?? '') }, { replace: true })
+    setAddress({ at: spanKey(next) }, { replace: true })
     show(next)
   }
   return (
@@ -44,8 +45,8 @@ export function LanesView({ of: timeline }: { readonly of: Timeline }) {
         view={view}
         onView={onView}
         selected={selected}
-        onSelect={(fact) => {
-          setAddress({ at: fact === undefined ? undefined : String(fact) }, { replace: true })
+        onSelect={(key) => {
+          setAddress({ at: key }, { replace: true })
         }}
         onStep={step}
       />

@@ -48,6 +48,10 @@ function layRows(spans: readonly Span[]): Span[][] {
 /** What lasts has no end: nothing comes after it in its row. */
 const endOf = ({ untilMs }: Span): number => untilMs ?? Number.POSITIVE_INFINITY
 
+/** One fact begins several intervals, in one lane and in others: each is told by all three. */
+export const spanKey = ({ lane, kind, facts }: Span): string =>
+  `${lane}-${String(facts[0] ?? '')}-${kind}`
+
 export interface Block {
   readonly x: number
   readonly width: number
