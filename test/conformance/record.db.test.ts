@@ -313,6 +313,13 @@ for (const { engine, open, isHere } of engines) {
         // What came later goes first, as the migrator insists on their order.
         'drop table console_session',
         `delete from kysely_migration where name = '0011-console-sessions'`,
+        'drop index fact_person',
+        'drop index fact_workstation',
+        'drop index fact_merged_person',
+        'drop index fact_merged_workstation',
+        'drop index fact_moved',
+        'drop index fact_door',
+        `delete from kysely_migration where name = '0010-record-by-whom'`,
         'drop table second_approver',
         'alter table admin_token drop column made_by',
         'drop table token_grant',

@@ -15,6 +15,7 @@ import { errands } from './migrations/m0008-errands.ts'
 import { policyAndMode } from './migrations/m0007-policy-and-mode.ts'
 import { consoleSessions } from './migrations/m0011-console-sessions.ts'
 import { twoPeople } from './migrations/m0009-two-people.ts'
+import { recordByWhom } from './migrations/m0010-record-by-whom.ts'
 import { peopleFromHr } from './migrations/m0005-people-from-hr.ts'
 import { brokerWords } from './migrations/m0006-broker-words.ts'
 
@@ -31,6 +32,7 @@ const migrationsFor = (engine: Engine): Record<string, Migration> => ({
   '0007-policy-and-mode': policyAndMode(engine),
   '0008-errands': errands(engine),
   '0009-two-people': twoPeople(engine),
+  '0010-record-by-whom': recordByWhom(),
   '0011-console-sessions': consoleSessions(engine),
 })
 
