@@ -115,6 +115,8 @@ export const factCodes = {
   'ADM-002': fact('A token with power over others was asked for.'),
   'ADM-003': fact('A token with power over others was approved: who asked may take it out.'),
   'ADM-004': fact('A token with power over others was rejected.'),
+  'ADM-005': fact('Somebody began to look at who is where.'),
+  'ADM-006': fact('Somebody looked at a time line.'),
   'ADM-101': fact('An administrator was refused what the token is not for.'),
   'ADM-102': fact('A grant of a token with power over others was refused.'),
   'CON-001': fact('Somebody signed in to the console.'),

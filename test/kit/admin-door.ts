@@ -4,12 +4,16 @@ import { randomBytes } from 'node:crypto'
 import Fastify from 'fastify'
 import type { FastifyInstance } from 'fastify'
 import { registerAdmin } from '@wardkey/broker/doors/admin/admin-door'
+import type { AdminNeeds } from '@wardkey/broker/doors/admin/admin-needs'
 import { makeAdminToken } from '@wardkey/broker/flows/admin-tokens'
 import type { Scope } from '@wardkey/protocol/admin/scopes'
 import type { BrokerCore } from './broker-core.ts'
 
 /** Nothing is connected, and no record is signed: whoever looks at those opens a whole broker. */
-export async function openAdminDoor(core: BrokerCore): Promise<FastifyInstance> {
+export async function openAdminDoor(
+  core: BrokerCore,
+  change: Partial<AdminNeeds> = {},
+): Promise<FastifyInstance> {
   const fastify = Fastify({ bodyLimit: 64 * 1024 })
   await registerAdmin(fastify, {
     ...core.needs,
@@ -20,6 +24,7 @@ export async function openAdminDoor(core: BrokerCore): Promise<FastifyInstance> 
     head: () => undefined,
     connectionOf: () => undefined,
     onAnswered: () => undefined,
+    ...change,
   })
   return fastify
 }

@@ -7,6 +7,7 @@ import { endPresence } from '../sessions/presence.ts'
 import type { Write } from '../store/store.ts'
 import { newFact } from './flow-needs.ts'
 import type { FlowNeeds } from './flow-needs.ts'
+import type { Actor } from './person-flow.ts'
 import type { Notice } from './recorded.ts'
 
 export interface LockedHere {
@@ -15,7 +16,13 @@ export interface LockedHere {
   readonly notices: readonly Notice[]
 }
 
-export function lockHere(session: LivingSession, reason: string, needs: FlowNeeds): LockedHere {
+/** `who`: kept beside the reason, where somebody ordered it. */
+export function lockHere(
+  session: LivingSession,
+  reason: string,
+  needs: FlowNeeds,
+  who: Partial<Actor> = {},
+): LockedHere {
   const nowMs = needs.nowMs()
   return {
     facts: [
@@ -23,7 +30,7 @@ export function lockHere(session: LivingSession, reason: string, needs: FlowNeed
         person: session.personId,
         session: session.id,
         workstation: session.workstationId,
-        fields: { reason },
+        fields: { reason, ...who },
       }),
     ],
     writes: [lockSession(needs.db, session, nowMs), endPresence(needs.db, session.id, nowMs)],

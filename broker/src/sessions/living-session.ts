@@ -51,6 +51,13 @@ export async function sessionAt(
   return row && open(row)
 }
 
+/** What the screens of a zone show now. */
+export async function openSessionsIn(db: Db, zone: string): Promise<LivingSession[]> {
+  const here = db.selectFrom('workstation').select('id').where('zone_id', '=', zone)
+  const rows = living(db).where('state', '=', isOpen).where('workstation_id', 'in', here)
+  return (await rows.orderBy('id').execute()).map(open)
+}
+
 const byId = prepared<{ id: string }>()((db, hole) => living(db).where('id', '=', hole('id')))
 
 export async function findLiving(db: Db, id: SessionId): Promise<LivingSession | undefined> {

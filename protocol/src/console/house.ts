@@ -5,8 +5,9 @@ import { personId, sessionId, workstationId } from '../ids.ts'
 import { personSummary } from '../admin/people.ts'
 
 /**
- * `free`: nobody's; `open`: somebody's chart can be seen; `locked`: sessions wait there; `silent`:
- * it is connected to no broker; `never`: it was enrolled and has not come yet.
+ * `open`: somebody's chart can be seen, whatever became of the link; `silent`: it is connected to no
+ * broker; `locked`: sessions wait there; `free`: nobody's; `never`: it was enrolled and has not come
+ * yet.
  */
 export const workstationState = z.enum(['open', 'locked', 'free', 'silent', 'never'])
 
@@ -20,8 +21,9 @@ export const presenceShown = z.object({
 
 const sessionHere = z.object({
   sessionId,
-  personId,
-  /** Absent once it was forgotten, and for who may not see it. */
+  /** Absent, as names and presence are, for who may not see who is where. */
+  personId: personId.optional(),
+  /** Absent once it was forgotten. */
   name: personSummary.shape.name,
   state: z.enum(['open', 'locked']),
   acr: z.string(),
@@ -36,11 +38,11 @@ export const workstationNow = z.object({
   workstationId,
   place: z.string(),
   state: workstationState,
-  /** Since when it is so; absent where nothing has happened there yet. */
+  /** Since when it is `open` or `locked`, or enrolled without having come; absent otherwise. */
   sinceMs: z.int().optional(),
   /** The open one first. */
   sessions: z.array(sessionHere),
-  /** `elsewhere`: another broker has it. */
+  /** `elsewhere`: another broker has said within seconds that it has it. */
   link: z.enum(['here', 'elsewhere', 'away']),
   reachedMs: z.int().optional(),
   agentVersion: z.string().optional(),

@@ -12,6 +12,7 @@ import {
   validatorCompiler,
 } from 'fastify-type-provider-zod'
 import { adminPath } from '@wardkey/protocol/admin/scopes'
+import { LastingLooks } from '../../flows/lasting-looks.ts'
 import { Fault } from '../../platform/fault.ts'
 import { problemOf, problemType } from '../problem.ts'
 import type { ProblemCode } from '../problem.ts'
@@ -23,6 +24,7 @@ import { requireCaller } from './caller.ts'
 import { openApiOptions } from './openapi.ts'
 import { registerExceptions } from './policy/exception-routes.ts'
 import { registerExpiring } from './policy/expiring-routes.ts'
+import { registerHouse } from './house/house-routes.ts'
 import { registerOffline } from './offline-routes.ts'
 import { registerPeople } from './people-routes.ts'
 import { registerPolicy } from './policy/policy-routes.ts'
@@ -74,6 +76,7 @@ export async function registerAdmin(fastify: FastifyInstance, needs: AdminNeeds)
       registerRemap(scope, needs)
       registerTokens(scope, needs)
       registerTokenGrants(scope, needs)
+      registerHouse(scope, needs, new LastingLooks(needs))
       scope.get(
         '/openapi.json',
         { config: { scope: 'nothing' }, schema: { hide: true } },

@@ -7,6 +7,7 @@ import type { ExceptionNeeds } from '../../flows/exceptions/exception-rows.ts'
 import type { HrNeeds } from '../../flows/hr/hr-flow.ts'
 import type { MintNeeds } from '../../flows/mint-token.ts'
 import type { SetPinNeeds } from '../../flows/set-pin.ts'
+import type { PersonKeys } from '../../audit/person-keys.ts'
 import type { Log } from '../../platform/log.ts'
 import type { Store } from '../../store/store.ts'
 
@@ -15,6 +16,9 @@ export interface AdminNeeds extends SetPinNeeds, HrNeeds, MintNeeds, ExceptionNe
   /** Where people may sign in to the console. */
   readonly console?: ConsoleWays | undefined
   readonly log: Log
+  readonly personKeys: HrNeeds['personKeys'] & Pick<PersonKeys, 'unwrap'>
+  /** Addresses of the other brokers that hold this record. */
+  readonly brokers: readonly string[]
   readonly monotonicMs: () => number
   /** SHA-256 of the authority, for whoever enrols a workstation. */
   readonly caSha256: string

@@ -14,8 +14,11 @@ import type { AdminNeeds } from './admin-needs.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** What the token must be allowed to do; `nothing` where any good token will do. */
-    scope?: Scope | 'nothing'
+    /**
+     * What the token must be allowed to do, or one of several; `nothing` where any good token will
+     * do.
+     */
+    scope?: Scope | readonly [Scope, Scope, ...Scope[]] | 'nothing'
   }
 }
 
@@ -58,8 +61,9 @@ export function requireCaller(fastify: FastifyInstance, needs: AdminNeeds): void
     }
     // An address that is none has nothing to be allowed; the answer to it comes after this.
     const scope = request.is404 ? 'nothing' : request.routeOptions.config.scope
-    if (scope !== 'nothing' && (scope === undefined || !caller.scopes.has(scope))) {
-      await recordRefusal(caller, scope ?? 'none', needs)
+    const anyOf = scope === undefined ? [] : [scope].flat()
+    if (scope !== 'nothing' && !anyOf.some((one) => one !== 'nothing' && caller.scopes.has(one))) {
+      await recordRefusal(caller, anyOf.join(' ') || 'none', needs)
       return reply.code(403).type(problemType).send(problemOf(403, 'scope-missing'))
     }
     if (isOwnRecord(request, caller)) {

@@ -31,7 +31,7 @@ it('is in step with the door', async () => {
 it('describes every address with a summary, what it takes, and how it says no', async () => {
   const operation = z.object({
     summary: z.string().min(10),
-    description: z.string().regex(/^Scope: `[a-z]+:[a-z]+`\.$/),
+    description: z.string().regex(/^Scope: `[a-z]+:[a-z]+`( or `[a-z]+:[a-z]+`)*\.$/),
     responses: z.record(z.string(), z.unknown()),
   })
   const doc = z

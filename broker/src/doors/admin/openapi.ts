@@ -30,7 +30,8 @@ export const openApiOptions: SwaggerOptions = {
   transform: (given) => {
     const { schema, url } = jsonSchemaTransform(given)
     const { scope } = given.route.config ?? {}
-    const description = scope === undefined ? undefined : `Scope: \`${scope}\`.`
+    const named = scope === undefined ? [] : [scope].flat().map((one) => `\`${one}\``)
+    const description = scope === undefined ? undefined : `Scope: ${named.join(' or ')}.`
     return { schema: { ...schema, ...(description === undefined ? {} : { description }) }, url }
   },
   transformObject: (given) => {
