@@ -1,17 +1,21 @@
 // Names and words as pages write them: of people, of evidence, of outcomes. Pure.
 
 interface Named {
-  readonly personId: string
+  /** Absent for who may not see who is where. */
+  readonly personId?: string | undefined
   readonly name?: { readonly given: string; readonly family: string } | undefined
 }
 
 /** Somebody who was forgotten, or may not be named to this viewer, is known by part of the id. */
 export const nameText = ({ personId, name }: Named): string =>
-  name === undefined ? `Person ${personId.slice(-6)}` : `${name.given} ${name.family}`
+  name === undefined ? unnamed(personId) : `${name.given} ${name.family}`
 
 /** `R. Santos`, where room is short. */
 export const shortName = ({ personId, name }: Named): string =>
-  name === undefined ? `Person ${personId.slice(-6)}` : `${name.given.slice(0, 1)}. ${name.family}`
+  name === undefined ? unnamed(personId) : `${name.given.slice(0, 1)}. ${name.family}`
+
+const unnamed = (personId: string | undefined): string =>
+  personId === undefined ? 'Somebody' : `Person ${personId.slice(-6)}`
 
 const evidenceWords: Readonly<Record<string, string>> = {
   tap: 'badge tapped',

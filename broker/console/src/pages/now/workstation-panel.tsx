@@ -73,7 +73,7 @@ function Session({ session, atMs }: SessionProps) {
   const { personId, emergency, presence } = session
   return (
     <section className="wk-here" data-emergency={emergency ? true : undefined}>
-      <h3>{can('presence:read') ? nameText(session) : 'Somebody'}</h3>
+      <h3>{nameText(session)}</h3>
       {emergency && (
         <p className="wk-emergency">
           Emergency access until <Stamp ms={emergency.untilMs} form="clock" />.{' '}
@@ -91,33 +91,8 @@ function Session({ session, atMs }: SessionProps) {
           ['Proved by', acrText(session.acr)],
         ]}
       />
-      <h4>How it is known that she is there</h4>
-      {presence.length === 0 && <p className="wk-quiet">Nothing speaks for it at the moment.</p>}
-      <ul className="wk-evidence">
-        {presence.map(({ kind, confidence, fromMs, untilMs }) => (
-          <li key={`${kind} ${String(fromMs)}`}>
-            <meter
-              min={0}
-              max={100}
-              value={confidence}
-              aria-label={`Confidence of ${evidenceText(kind)}`}
-            />
-            <span>
-              {evidenceText(kind)}, {confidence} %
-            </span>
-            <span className="wk-quiet">
-              since <Stamp ms={fromMs} form="clock" />
-              {untilMs !== undefined && (
-                <>
-                  {' '}
-                  until <Stamp ms={untilMs} form="clock" />
-                </>
-              )}
-            </span>
-          </li>
-        ))}
-      </ul>
-      {can('people:read') && (
+      {can('presence:read') && <Evidence presence={presence} />}
+      {can('people:read') && personId !== undefined && (
         <Link to="/people" search={{ open: personId }}>
           This person
         </Link>
@@ -144,5 +119,38 @@ function Health({ workstation }: Pick<Props, 'workstation'>) {
         ['Browser', browser ?? 'not known'],
       ]}
     />
+  )
+}
+
+function Evidence({ presence }: Pick<SessionProps['session'], 'presence'>) {
+  return (
+    <>
+      <h4>How it is known that she is there</h4>
+      {presence.length === 0 && <p className="wk-quiet">Nothing speaks for it at the moment.</p>}
+      <ul className="wk-evidence">
+        {presence.map(({ kind, confidence, fromMs, untilMs }) => (
+          <li key={`${kind} ${String(fromMs)}`}>
+            <meter
+              min={0}
+              max={100}
+              value={confidence}
+              aria-label={`Confidence of ${evidenceText(kind)}`}
+            />
+            <span>
+              {evidenceText(kind)}, {confidence} %
+            </span>
+            <span className="wk-quiet">
+              since <Stamp ms={fromMs} form="clock" />
+              {untilMs !== undefined && (
+                <>
+                  {' '}
+                  until <Stamp ms={untilMs} form="clock" />
+                </>
+              )}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </>
   )
 }

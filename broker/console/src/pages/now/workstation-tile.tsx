@@ -56,14 +56,16 @@ function People({ workstation: { sessions } }: Pick<Props, 'workstation'>) {
   return (
     <span className="wk-tile-who">
       <span>
-        {can('presence:read') ? nameText(first) : 'Somebody'}
+        {nameText(first)}
         {others.length > 0 && <span className="wk-quiet"> and {others.length} waiting</span>}
       </span>
-      <span className="wk-quiet">
-        {best
-          ? `${evidenceText(best.kind)}, ${String(best.confidence)} %${more.length > 0 ? ` (+${String(more.length)})` : ''}`
-          : 'no sign of presence'}
-      </span>
+      {can('presence:read') && (
+        <span className="wk-quiet">
+          {best
+            ? `${evidenceText(best.kind)}, ${String(best.confidence)} %${more.length > 0 ? ` (+${String(more.length)})` : ''}`
+            : 'no sign of presence'}
+        </span>
+      )}
     </span>
   )
 }
