@@ -197,7 +197,29 @@ describe('a broker that runs', () => {
     expect(facts).toContain('A person was added.')
     expect(facts).not.toContain('Santos')
   })
+  it('proves one fact to anybody who has the key, and not when it was changed', async () => {
+    const file = join(place.root, 'fact.tlog-proof')
+    const vkey = (await place.run(['record', 'head', '--vkey'])).out.trim()
+    expect((await place.run(['record', 'prove', '2', '--out', file])).code).toBe(0)
+    expect((await place.run(['record', 'prove', '2', '--out', file])).code).toBe(1)
+    const verify = ['record', 'verify-proof', file, '--vkey', vkey]
+    const proved = await place.run(verify)
+    expect(proved).toMatchObject({ code: 0, out: expect.stringContaining('fact 2 of') as string })
+    const json = z.object({ index: z.literal(2), fact: z.string() })
+    expect(proved.out).toContain(
+      json.parse(JSON.parse((await place.run(['--json', ...verify])).out)).fact,
+    )
+    writeFileSync(file, readFileSync(file, 'utf8').replace('index 2', 'index 1'))
+    expect(await place.run(verify)).toMatchObject({
+      code: 1,
+      out: 'The fact is NOT proved: the fact does not lead to what was signed.\n',
+    })
+  })
   it.each([
+    [['record', 'prove', '4711'], 1, 'fact-unknown'],
+    [['record', 'prove', 'first'], 1, 'request-not-understood'],
+    [['record', 'prove', '0', '--size', '999999'], 1, 'checkpoint-unknown'],
+    [['record', 'verify-proof', '/nowhere.tlog-proof', '--vkey', 'x'], 2, 'no such file'],
     [['person', 'show', nobody], 1, 'person-unknown'],
     [['person', 'show', 'me'], 1, 'request-not-understood'],
     [['workstation', 'token', '--zone', 'nowhere'], 1, 'zone-unknown'],

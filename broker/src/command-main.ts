@@ -49,7 +49,7 @@ export async function brokerMain(argv: readonly string[]): Promise<number> {
     settings,
     isJson: () => globals().json === true,
     adminTokenFile,
-    verifyRecord: (words) => recordMain(['verify', ...words]),
+    verifyRecord: (words) => recordMain(words),
   })
   try {
     await program.parseAsync([...argv], { from: 'user' })
@@ -75,7 +75,8 @@ Examples:
   wardkey-broker badge enrol <person> --csn 04a1b2c3d4e580
   wardkey-broker pin set <person>
   wardkey-broker workstation token --zone 4-west
-  wardkey-broker record export --out record.ndjson`
+  wardkey-broker record export --out record.ndjson
+  wardkey-broker record prove 4711 --out 4711.tlog-proof`
 
 function readSettings(given: string | undefined): Settings {
   const file = given ?? settingsFileOf(existsSync)

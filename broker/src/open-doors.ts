@@ -168,6 +168,7 @@ export async function openAdmin(
     caSha256: base.authority.caSha256,
     recordKey: verifierKey(signerOf(base)),
     head: () => sealer.head,
+    prove: sealer.prove,
     connectionOf: (id) => {
       const connection = connections.find(id)
       return connection && { agentVersion: connection.agentVersion, ...connection.health }

@@ -7,8 +7,8 @@ import { lineBytesMax, parseRecordLine } from './audit/record-lines.ts'
 import { Fault } from './platform/fault.ts'
 import { exportToFile } from './record-export.ts'
 import type { ExportOptions } from './record-export.ts'
-import { verifyFile } from './record-verify.ts'
-import type { VerifyOptions } from './record-verify.ts'
+import { verifyFile, verifyProofFile } from './record-verify.ts'
+import type { VerifyOptions, VerifyProofOptions } from './record-verify.ts'
 
 /** Documented in --help: scripts rely on them. */
 const exitCodes = { valid: 0, invalid: 1, usage: 2, unavailable: 69 } as const
@@ -50,6 +50,15 @@ function programFor(ended: { exitCode: number }): Command {
       ended.exitCode = exitCodes[kind]
     })
   program
+    .command('verify-proof <file>')
+    .description('prove one fact from its file: wardkey-broker record prove makes it')
+    .requiredOption('--vkey <key or file>', 'the record’s verifier key, name+id+key')
+    .option('--json', 'print the verdict as one JSON object')
+    .action((file: string, options: VerifyProofOptions) => {
+      const isProved = verifyProofFile(file, options) === 'proved'
+      ended.exitCode = isProved ? exitCodes.valid : exitCodes.invalid
+    })
+  program
     .command('show')
     .description('print entries of an export, one JSON object a line, as they were recorded')
     .requiredOption('--export <file>', 'the export (NDJSON)')
@@ -62,7 +71,7 @@ function programFor(ended: { exitCode: number }): Command {
 const helpAfter = `
 Exit codes:
   0   done; the record is as it was signed
-  1   the record is not as it was signed: the first bad entry is named
+  1   the record is not as it was signed: the first bad entry is named; or a fact is not proved
   2   the command or its files are not usable
   69  the database cannot be read
 
@@ -78,7 +87,8 @@ three lines of text.
 Examples:
   wardkey-record export --settings /etc/wardkey-broker/wardkey.yaml --out record.ndjson
   wardkey-record verify --export record.ndjson --vkey record.vkey \\
-    --checkpoint last-visit.note --save this-visit.note`
+    --checkpoint last-visit.note --save this-visit.note
+  wardkey-record verify-proof 4711.tlog-proof --vkey record.vkey`
 
 interface ShowOptions {
   readonly export: string

@@ -1,10 +1,13 @@
-// Verifying an export for a person or a script: files in, a verdict in words or JSON out.
+// Verifying an export, or the proof of one fact, for a person or a script: files in, a verdict in
+// words or JSON out.
 
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { openCheckpoint } from './audit/checkpoint.ts'
 import type { Checkpoint } from './audit/checkpoint.ts'
 import { fileLines } from './audit/file-lines.ts'
 import type { Flaw } from './audit/flaw-between.ts'
+import { proofBytesMax, verifyProof } from './audit/proofs/tlog-proof.ts'
+import type { ProofVerdict } from './audit/proofs/tlog-proof.ts'
 import { lineBytesMax } from './audit/record-lines.ts'
 import { parseVerifierKey } from './audit/signed-note.ts'
 import type { NoteVerifier } from './audit/signed-note.ts'
@@ -44,6 +47,44 @@ export async function verifyFile(options: VerifyOptions): Promise<Verdict> {
   const words = options.json === true ? JSON.stringify(verdict) : tell(verdict, seconds)
   process.stdout.write(`${words}\n`)
   return verdict
+}
+
+export interface VerifyProofOptions {
+  readonly vkey: string
+  readonly json?: boolean
+}
+
+/** The verdict's kind. Throws where a file is not there, or too large to be a proof. */
+export function verifyProofFile(file: string, options: VerifyProofOptions): ProofVerdict['kind'] {
+  const key = readKey(options.vkey)
+  if (statSync(file).size > proofBytesMax) throw new Error(`${file} is too large to be a proof`)
+  const verdict = verifyProof(readFileSync(file, 'utf8'), [key])
+  process.stdout.write(options.json === true ? jsonOf(verdict) : wordsOf(verdict))
+  return verdict.kind
+}
+
+function jsonOf(verdict: ProofVerdict): string {
+  if (verdict.kind === 'not-proved') return `${JSON.stringify(verdict)}\n`
+  const { proof, checkpoint } = verdict
+  const { kind } = verdict
+  const fact = proof.entry.toString('utf8')
+  return `${JSON.stringify({ kind, index: proof.index, size: checkpoint.size, fact })}\n`
+}
+
+function wordsOf(verdict: ProofVerdict): string {
+  if (verdict.kind === 'not-proved') return `The fact is NOT proved: ${proofFlaws[verdict.flaw]}\n`
+  const { proof, checkpoint } = verdict
+  const where = `fact ${String(proof.index)} of the ${String(checkpoint.size)}`
+  return (
+    `Proved: this is ${where} that ${checkpoint.origin} signed.\n` +
+    `${proof.entry.toString('utf8')}\n`
+  )
+}
+
+const proofFlaws: Readonly<Record<'unreadable' | 'checkpoint' | 'path', string>> = {
+  unreadable: 'the file is not of this format.',
+  checkpoint: 'its checkpoint was not signed with this key.',
+  path: 'the fact does not lead to what was signed.',
 }
 
 function tell(verdict: Verdict, seconds: number): string {

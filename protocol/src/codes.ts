@@ -286,6 +286,18 @@ export const adminRefusalCodes = {
     next: 'Have somebody else review it.',
   },
   ...ruleRefusals,
+  'fact-unknown': {
+    sentence: 'The record has no fact of this number.',
+    next: 'Look at the number: wardkey-broker record facts shows them.',
+  },
+  'fact-not-signed': {
+    sentence: 'The fact is not under this checkpoint.',
+    next: 'Ask again in a second, or without a size: the newest checkpoint has it then.',
+  },
+  'checkpoint-unknown': {
+    sentence: 'No checkpoint has this size, or none so far.',
+    next: 'Leave the size out: the newest is taken. wardkey-broker record head shows it.',
+  },
   'tap-unknown': {
     sentence: 'No tap of the record has this id or code to quote.',
     next: 'Look at the code; a tap that was refused at once, without a broker, is not here.',

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openCheckpoint } from '@wardkey/broker/audit/checkpoint'
 import { exportRecord } from '@wardkey/broker/audit/export-record'
 import { encodeFact } from '@wardkey/broker/audit/fact'
+import { leafHash } from '@wardkey/broker/audit/merkle/tree-hash'
 import { PersonKeys } from '@wardkey/broker/audit/person-keys'
 import { openField, sealFields } from '@wardkey/broker/audit/sealed-fields'
 import { Sealer, sealEveryMs } from '@wardkey/broker/audit/sealer'
@@ -213,6 +214,23 @@ for (const { engine, open, isHere } of engines) {
         expect(first.head).toEqual(second.head)
         expect(await checkRecord(store.read, vkey, first.head?.note)).toHaveLength(75)
         await other.close()
+      })
+      it('hashes what is on disk, whatever it was that was handed over', async () => {
+        await commitFacts(store, 3)
+        const one = sealer()
+        await one.sealNow()
+        await commitFacts(store, 2)
+        const body = Buffer.from('{"written":"behind our back"}')
+        const query = store.read.updateTable('fact').set({ body }).where('idx', '=', 4).compile()
+        await store.commit({ kind: 'housekeeping', writes: [{ query }] })
+        await one.sealNow()
+        const { leaves } = await store.read
+          .selectFrom('checkpoint')
+          .select('leaves')
+          .where('size', '=', 5)
+          .executeTakeFirstOrThrow()
+        expect(Buffer.from(leaves).subarray(32).equals(leafHash(body))).toBe(true)
+        expect((await verdictOf(store, one.head?.note)).kind).toBe('valid')
       })
       it('shares one run between all who ask meanwhile', async () => {
         const one = await sealed(1)

@@ -9,10 +9,11 @@ import { makeAdminToken } from '@wardkey/broker/flows/admin-tokens'
 import type { Scope } from '@wardkey/protocol/admin/scopes'
 import type { BrokerCore } from './broker-core.ts'
 
-/** Nothing is connected, and no record is signed: whoever looks at those opens a whole broker. */
+/** Nothing is connected, and no record is signed but by the sealer that comes along. */
 export async function openAdminDoor(
   core: BrokerCore,
   change: Partial<AdminNeeds> = {},
+  sealer = core.newSealer(),
 ): Promise<FastifyInstance> {
   const fastify = Fastify({ bodyLimit: 64 * 1024 })
   await registerAdmin(fastify, {
@@ -22,6 +23,7 @@ export async function openAdminDoor(
     caSha256: 'c'.repeat(64),
     recordKey: 'kit.example/record+00000000+AAAA',
     head: () => undefined,
+    prove: sealer.prove,
     connectionOf: () => undefined,
     onAnswered: () => undefined,
     ...change,

@@ -325,19 +325,21 @@ export class BrokerCore {
   }
 
   /** The whole record, verified as an auditor would. */
+  /** Signs as the kit's broker would; it does nothing until it is asked. */
+  newSealer(): Sealer {
+    const onBroken = (fault: Error): void => void Promise.reject(fault)
+    return new Sealer({ ...this.needs, signer: this.#signer, onBroken })
+  }
+
+  get recordKey(): string {
+    return verifierKey(this.#signer)
+  }
+
   async record(): Promise<RecordedFact[]> {
-    const sealer = new Sealer({
-      store: this.store,
-      signer: this.#signer,
-      nowMs: () => this.#nowMs,
-      log: silentLog,
-      onBroken: (fault) => {
-        throw fault
-      },
-    })
+    const sealer = this.newSealer()
     await sealer.start()
     await sealer.stop()
-    return checkRecord(this.store.read, verifierKey(this.#signer))
+    return checkRecord(this.store.read, this.recordKey)
   }
 
   /** How often each code is in the record. */

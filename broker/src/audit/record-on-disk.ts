@@ -4,8 +4,8 @@
 import type { Kysely } from 'kysely'
 import { Fault } from '../platform/fault.ts'
 import type { Schema } from '../store/schema.ts'
-import { grow, leafHash } from './merkle/tree-hash.ts'
-import type { Frontier, Hash } from './merkle/tree-hash.ts'
+import { grow, hashBytes, leafHash } from './merkle/tree-hash.ts'
+import type { Frontier, Hash, Keep } from './merkle/tree-hash.ts'
 
 /** Entries in memory at once. */
 const readMax = 4096
@@ -50,6 +50,7 @@ export class RecordOnDisk {
   async grow(
     from: Frontier,
     countMax: number,
+    keep?: Keep,
   ): Promise<{ readonly frontier: Frontier; readonly leaves: readonly Hash[] }> {
     const rows = await this.#db
       .selectFrom('fact')
@@ -64,6 +65,52 @@ export class RecordOnDisk {
       throw new Fault('record-not-valid', 'permanent', { cause })
     }
     const leaves = rows.map(({ body }) => leafHash(body))
-    return { frontier: grow(from, leaves), leaves }
+    return { frontier: grow(from, leaves, keep), leaves }
+  }
+
+  /**
+   * The leaf hashes from one entry up to and without another, as checkpoints list them. Throws
+   * Fault `record-not-valid` where they are not all there.
+   */
+  async listedLeaves(from: number, to: number): Promise<readonly Hash[]> {
+    const rows = await this.#db
+      .selectFrom('checkpoint')
+      .select(['from_size', 'size', 'leaves'])
+      .where('size', '>', from)
+      .where('from_size', '<', to)
+      .orderBy('size')
+      .execute()
+    const leaves: Hash[] = []
+    for (const row of rows) {
+      const listed = Buffer.from(row.leaves)
+      const end = Math.min(row.size, to)
+      for (let index = Math.max(row.from_size, from); index < end; index++) {
+        const at = (index - row.from_size) * hashBytes
+        const leaf = listed.subarray(at, at + hashBytes)
+        if (index === from + leaves.length && leaf.length === hashBytes) leaves.push(leaf)
+      }
+    }
+    if (leaves.length === to - from) return leaves
+    const cause = new Error(`the list of hashes ends before entry ${String(from + leaves.length)}`)
+    throw new Fault('record-not-valid', 'permanent', { cause })
+  }
+
+  /** The body of an entry, or nothing where there is none of this index. */
+  async findEntry(index: number): Promise<Buffer | undefined> {
+    const row = await this.#db
+      .selectFrom('fact')
+      .select('body')
+      .where('idx', '=', index)
+      .executeTakeFirst()
+    return row && Buffer.from(row.body)
+  }
+
+  /** The checkpoint of this size, or nothing where none has it. */
+  async findCheckpoint(size: number): Promise<StoredCheckpoint | undefined> {
+    return this.#db
+      .selectFrom('checkpoint')
+      .select(['size', 'note', 'at_ms'])
+      .where('size', '=', size)
+      .executeTakeFirst()
   }
 }

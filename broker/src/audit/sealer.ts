@@ -7,6 +7,9 @@ import type { Log } from '../platform/log.ts'
 import { openCheckpoint, signCheckpoint } from './checkpoint.ts'
 import { emptyFrontier, rootOf } from './merkle/tree-hash.ts'
 import type { Frontier } from './merkle/tree-hash.ts'
+import { makeProveRecord } from './proofs/prove-record.ts'
+import type { ProveRecord } from './proofs/prove-record.ts'
+import { RecordTree } from './proofs/record-tree.ts'
 import { RecordOnDisk } from './record-on-disk.ts'
 import type { StoredCheckpoint } from './record-on-disk.ts'
 import { signedMax } from './record-lines.ts'
@@ -44,8 +47,11 @@ export interface SealerFigures {
 }
 
 export class Sealer {
+  /** Proofs from what was hashed here, under checkpoints that were compared with it. */
+  readonly prove: ProveRecord
   readonly #needs: SealerNeeds
   readonly #disk: RecordOnDisk
+  readonly #tree: RecordTree
   readonly #keys: readonly NoteVerifier[]
   /** What has been hashed and signed; only a seal that runs alone writes it. */
   #frontier: Frontier = emptyFrontier
@@ -58,9 +64,16 @@ export class Sealer {
   constructor(needs: SealerNeeds) {
     this.#needs = needs
     this.#disk = new RecordOnDisk(needs.store.read)
+    this.#tree = new RecordTree(this.#disk)
     const key = parseVerifierKey(verifierKey(needs.signer))
     if (!key) throw new Fault('key-missing', 'permanent')
     this.#keys = [key]
+    this.prove = makeProveRecord({
+      disk: this.#disk,
+      tree: this.#tree,
+      key,
+      head: () => this.#head,
+    })
   }
 
   /** The newest checkpoint; nothing while the record is empty. */
@@ -119,7 +132,7 @@ export class Sealer {
     // Facts taken from the end would let new ones stand under numbers that were signed already.
     if (toSize < this.#frontier.size) throw broken('entries are gone')
     while (this.#frontier.size < toSize) {
-      const { frontier, leaves } = await this.#disk.grow(this.#frontier, signedMax)
+      const { frontier, leaves } = await this.#disk.grow(this.#frontier, signedMax, this.#tree.keep)
       if (leaves.length === 0) throw broken('entries are gone')
       last = await this.#sign(frontier, Buffer.concat(leaves), last)
     }
@@ -133,7 +146,7 @@ export class Sealer {
     if (!last || last.note === this.#head?.note) return last
     let frontier = this.#frontier
     while (frontier.size < size) {
-      const grown = await this.#disk.grow(frontier, size - frontier.size)
+      const grown = await this.#disk.grow(frontier, size - frontier.size, this.#tree.keep)
       if (grown.leaves.length === 0) throw broken('entries are gone')
       frontier = grown.frontier
     }

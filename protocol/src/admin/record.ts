@@ -1,4 +1,5 @@
-// The record as the admin door shows it. What proves it is the export, read by wardkey-record.
+// The record as the admin door shows it, and its proofs. What proves the whole of it is the export,
+// read by wardkey-record.
 
 import { z } from 'zod'
 import { personId, workstationId } from '../ids.ts'
@@ -17,7 +18,7 @@ export const factsQuery = z.strictObject({
 })
 export type FactsQuery = z.input<typeof factsQuery>
 
-export const factShown = z.object({
+const factShown = z.object({
   index: z.int().min(0),
   code: z.string(),
   atMs: z.int(),
@@ -40,3 +41,36 @@ export const recordHead = z.object({
   key: z.string(),
 })
 export type RecordHead = z.infer<typeof recordHead>
+
+/** A size, or a place in the record, as an address has it. */
+const place = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER)
+/** A hash in base64. */
+const hash = z.string().max(44)
+
+export const factProofQuery = z.strictObject({
+  /** Of the checkpoint that it is proved under; without it, the newest. */
+  size: place.optional(),
+})
+export const factProofParams = z.strictObject({ index: place })
+export const factProof = z.object({
+  index: z.int().min(0),
+  /** How many facts the checkpoint covers. */
+  size: z.int().min(1),
+  /** The whole proof as a file (C2SP tlog-proof v1): the fact, its path, and the checkpoint. */
+  proof: z.string(),
+})
+export type FactProofShown = z.infer<typeof factProof>
+
+export const growthQuery = z.strictObject({
+  first: place,
+  /** Without it, the size of the newest checkpoint. */
+  second: place.optional(),
+})
+export const growthProof = z.object({
+  first: z.int().min(0),
+  second: z.int().min(0),
+  firstRoot: hash,
+  secondRoot: hash,
+  /** The consistency proof between them (RFC 9162 §2.1.4). */
+  hashes: z.array(hash),
+})

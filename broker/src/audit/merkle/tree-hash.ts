@@ -35,17 +35,24 @@ export interface Frontier {
 
 export const emptyFrontier: Frontier = { size: 0, nodes: [] }
 
+/** Told of each complete subtree: `index` counts those of its level from the left. */
+export type Keep = (level: number, index: number, node: Hash) => void
+
 /** The frontier after leaves, by their hashes in order. Amortised one node hash a leaf. */
-export function grow(frontier: Frontier, leaves: Iterable<Hash>): Frontier {
+export function grow(frontier: Frontier, leaves: Iterable<Hash>, keep?: Keep): Frontier {
   const nodes = [...frontier.nodes]
   let { size } = frontier
   for (const leaf of leaves) {
     let node = leaf
+    let level = 0
     // Each trailing 1 bit of the size is a complete subtree that this leaf completes one larger.
-    for (let bits = size; bits % 2 === 1; bits = Math.floor(bits / 2)) {
+    let bits = size
+    for (; bits % 2 === 1; bits = Math.floor(bits / 2)) {
       const left = nodes.pop()
       if (!left) throw new Error('a frontier with fewer nodes than its size has bits')
       node = nodeHash(left, node)
+      level += 1
+      keep?.(level, Math.floor(bits / 2), node)
     }
     nodes.push(node)
     size += 1

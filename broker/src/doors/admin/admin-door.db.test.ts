@@ -59,6 +59,7 @@ describe.each(engines)('the admin door on $engine', ({ open, isHere }) => {
       caSha256: 'c'.repeat(64),
       recordKey: 'kit.example/record+00000000+AAAA',
       head: () => undefined,
+      prove: core.newSealer().prove,
       connectionOf: () => undefined,
       onAnswered: () => undefined,
       ...change,

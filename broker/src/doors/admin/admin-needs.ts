@@ -2,6 +2,7 @@
 
 import type { WorkstationId } from '@wardkey/protocol/ids'
 import type { WorkstationShown } from '@wardkey/protocol/admin/workstations'
+import type { ProveRecord } from '../../audit/proofs/prove-record.ts'
 import type { ConsoleWays } from '../../flows/console/console-needs.ts'
 import type { ExceptionNeeds } from '../../flows/exceptions/exception-rows.ts'
 import type { HrNeeds } from '../../flows/hr/hr-flow.ts'
@@ -26,6 +27,7 @@ export interface AdminNeeds extends SetPinNeeds, HrNeeds, MintNeeds, ExceptionNe
   readonly recordKey: string
   /** The newest checkpoint. */
   readonly head: () => { size: number; note: string; atMs: number } | undefined
+  readonly prove: ProveRecord
   /** Nothing where the workstation is not connected to this broker. */
   readonly connectionOf: (id: WorkstationId) => WorkstationShown['connection']
   /** For metrics: the route as it is written, never the address that was asked for. */

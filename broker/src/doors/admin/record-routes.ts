@@ -1,17 +1,30 @@
-// The record: its head, its facts a page at a time, and the whole of it as an auditor is given it.
-// Reading it is a fact itself; nothing here can change it.
+// The record: its head, its facts a page at a time, the whole of it as an auditor is given it, and
+// proofs of single facts and of growth. Reading it is a fact itself; nothing here can change it.
 
 import { Readable } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { factsPage, factsQuery, recordHead } from '@wardkey/protocol/admin/record'
+import {
+  factProof,
+  factProofParams,
+  factProofQuery,
+  factsPage,
+  factsQuery,
+  growthProof,
+  growthQuery,
+  recordHead,
+} from '@wardkey/protocol/admin/record'
 import type { FactShown } from '@wardkey/protocol/admin/record'
 import { exportRecord } from '../../audit/export-record.ts'
+import type { GrowthProof, Proved } from '../../audit/proofs/prove-record.ts'
+import { writeProof } from '../../audit/proofs/tlog-proof.ts'
+import type { FactProof } from '../../audit/proofs/tlog-proof.ts'
 import { lookAt } from '../../flows/look-at.ts'
 import type { AdminNeeds } from './admin-needs.ts'
 import { callerOf } from './caller.ts'
 import { noes } from './noes.ts'
+import { replyOf, send } from './reply-once.ts'
 
 const body = z.record(z.string(), z.unknown())
 /** Lines go out in pieces of about this size: a piece a line would cost more than the reading. */
@@ -68,6 +81,62 @@ export function registerRecord(fastify: FastifyInstance, needs: AdminNeeds): voi
       await needs.perform(lookAt(look, () => Promise.resolve(), needs))
       const lines = Readable.from(pieces(needs), { objectMode: false })
       return reply.header('content-type', 'application/x-ndjson').send(lines)
+    },
+  })
+  registerProofs(fastify, needs)
+}
+
+function registerProofs(fastify: FastifyInstance, needs: AdminNeeds): void {
+  const app = fastify.withTypeProvider<ZodTypeProvider>()
+  app.route({
+    method: 'GET',
+    url: '/record/facts/:index/proof',
+    config: { scope: 'record:read' },
+    schema: {
+      summary: 'Prove that one fact is in the record, for wardkey-record verify-proof',
+      tags: ['record'],
+      params: factProofParams,
+      querystring: factProofQuery,
+      response: { 200: factProof, ...noes },
+    },
+    handler: async (request, reply) => {
+      const { index } = request.params
+      const see = () => needs.prove.fact(index, request.query.size)
+      const look = { by: callerOf(request).by, action: 'record.prove' }
+      const { answer } = await needs.perform(lookAt(look, see, needs))
+      const done = replyOf<Proved<FactProof>>(answer, ({ proof }) => {
+        const [, size] = proof.note.split('\n')
+        return { status: 200, body: { index, size: Number(size), proof: writeProof(proof) } }
+      })
+      return send(reply, done)
+    },
+  })
+  app.route({
+    method: 'GET',
+    url: '/record/consistency',
+    config: { scope: 'record:read' },
+    schema: {
+      summary: 'Prove that the record of one size continues the record of a smaller one',
+      tags: ['record'],
+      querystring: growthQuery,
+      response: { 200: growthProof, ...noes },
+    },
+    // Hashes say nothing of anybody: no look at the record is written down.
+    handler: async (request, reply) => {
+      const { first, second } = request.query
+      const answer = await needs.prove.growth(first, second)
+      const done = replyOf<Proved<GrowthProof>>(answer, ({ proof }) => {
+        const base64 = (hash: Buffer): string => hash.toString('base64')
+        const body = {
+          first: proof.first,
+          second: proof.second,
+          firstRoot: base64(proof.firstRoot),
+          secondRoot: base64(proof.secondRoot),
+          hashes: proof.path.map(base64),
+        }
+        return { status: 200, body }
+      })
+      return send(reply, done)
     },
   })
 }

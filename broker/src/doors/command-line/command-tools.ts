@@ -8,7 +8,7 @@ export interface CommandNeeds {
   readonly isJson: () => boolean
   /** Inside the key folder. */
   readonly adminTokenFile: string
-  /** wardkey-record's own verifier; returns its exit code. */
+  /** wardkey-record's own verifiers, `verify` and `verify-proof`; returns the exit code. */
   readonly verifyRecord: (words: readonly string[]) => Promise<number>
 }
 

@@ -1,11 +1,12 @@
-// record: its head, its facts, its export, and the proof that an export is whole.
+// record: its head, its facts, its export, and the proofs that an export is whole and that a fact
+// is in it.
 
 import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
 import type { Writable } from 'node:stream'
 import type { Command } from 'commander'
 import { factCodes } from '@wardkey/protocol/fact-codes'
-import { factsPage, recordHead } from '@wardkey/protocol/admin/record'
+import { factProof, factsPage, recordHead } from '@wardkey/protocol/admin/record'
 import type { FactShown } from '@wardkey/protocol/admin/record'
 import type { CommandTools } from './command-tools.ts'
 import { exitCodes, Refused } from './exit.ts'
@@ -14,7 +15,9 @@ import { textTable, textTime } from './text-table.ts'
 const tellEveryMs = 2000
 
 export function addRecordCommands(program: Command, tools: CommandTools): void {
-  const record = program.command('record').description('the record: head, facts, export, verify')
+  const record = program
+    .command('record')
+    .description('the record: head, facts, export, verify, prove, verify-proof')
   record
     .command('head')
     .description('how long the record is, its newest checkpoint, and the key that verifies it')
@@ -54,6 +57,7 @@ export function addRecordCommands(program: Command, tools: CommandTools): void {
     .action(async (options: VerifyOptions) => {
       await verify(options, tools)
     })
+  addProve(record, tools)
 }
 
 interface FactsOptions {
@@ -88,6 +92,41 @@ function addExport(record: Command, tools: CommandTools): void {
     })
 }
 
+interface ProveOptions {
+  readonly size?: string
+  readonly out?: string
+}
+
+function addProve(record: Command, tools: CommandTools): void {
+  record
+    .command('prove <fact>')
+    .description('prove that one fact is in the record: a file for anybody who has the key')
+    .option('--size <facts>', 'under the checkpoint of that size (default: the newest)')
+    .option('--out <file>', 'where to (default: standard output); an existing file is not replaced')
+    .action(async (fact: string, { size, out }: ProveOptions) => {
+      const path = `/record/facts/${encodeURIComponent(fact)}/proof`
+      const query = size === undefined ? '' : `?size=${encodeURIComponent(size)}`
+      const proved = await tools.client().ask('GET', `${path}${query}`, factProof)
+      if (out === undefined) {
+        tools.say(proved, proved.proof)
+        return
+      }
+      const target = await openNew(out)
+      target.end(proved.proof)
+      await once(target, 'close')
+      tools.say({ file: out, index: proved.index, size: proved.size }, `${out}\n`)
+    })
+  record
+    .command('verify-proof <file>')
+    .description('prove one fact from its file: the same as wardkey-record verify-proof')
+    .requiredOption('--vkey <key or file>', 'the verifier key, kept from before')
+    .action(async (file: string, { vkey }: { vkey: string }) => {
+      const json = tools.isJson() ? ['--json'] : []
+      const exitCode = await tools.verifyRecord(['verify-proof', file, '--vkey', vkey, ...json])
+      if (exitCode !== 0) throw new Refused(exitCode, 'The fact is not proved.')
+    })
+}
+
 interface VerifyOptions {
   readonly export: string
   readonly vkey?: string
@@ -98,6 +137,7 @@ async function verify(options: VerifyOptions, tools: CommandTools): Promise<void
   // A key asked of the broker proves less: whoever changed the record may have changed that too.
   const vkey = options.vkey ?? (await tools.client().ask('GET', '/record', recordHead)).key
   const exitCode = await tools.verifyRecord([
+    'verify',
     '--export',
     options.export,
     '--vkey',
