@@ -4,11 +4,10 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { openCheckpoint } from './audit/checkpoint.ts'
 import type { Checkpoint } from './audit/checkpoint.ts'
-import { fileLines } from './audit/file-lines.ts'
 import type { Flaw } from './audit/flaw-between.ts'
 import { proofBytesMax, verifyProof } from './audit/proofs/tlog-proof.ts'
 import type { ProofVerdict } from './audit/proofs/tlog-proof.ts'
-import { lineBytesMax } from './audit/record-lines.ts'
+import { replayFile } from './audit/replay-file.ts'
 import { parseVerifierKey } from './audit/signed-note.ts'
 import type { NoteVerifier } from './audit/signed-note.ts'
 import { RecordVerifier } from './audit/verify-record.ts'
@@ -24,6 +23,8 @@ export interface VerifyOptions {
 
 /** How often somebody who waits is told how far it is. */
 const tellEveryMs = 2_000
+/** And after how many entries the clock is looked at. */
+const lookEvery = 1_000
 
 /** Throws where a file is not there or not what it should be. */
 export async function verifyFile(options: VerifyOptions): Promise<Verdict> {
@@ -32,12 +33,12 @@ export async function verifyFile(options: VerifyOptions): Promise<Verdict> {
   const verifier = new RecordVerifier([key], earlier)
   const beganMs = performance.now()
   let toldMs = beganMs
-  for await (const line of fileLines(options.export, lineBytesMax)) {
-    if (!verifier.take(line)) break
-    if (options.json === true || performance.now() - toldMs < tellEveryMs) continue
+  await replayFile(options.export, verifier, () => {
+    const isTime = verifier.read % lookEvery === 0 && performance.now() - toldMs >= tellEveryMs
+    if (options.json === true || !isTime) return
     toldMs = performance.now()
     process.stderr.write(`${String(verifier.read)} entries read …\n`)
-  }
+  })
   const verdict = verifier.end()
   if (verdict.kind === 'valid' && options.save !== undefined) {
     if (verifier.lastNote === undefined) throw new Error('--save: there is no checkpoint yet')

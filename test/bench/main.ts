@@ -2,6 +2,7 @@
 // line is one JSON object, for machines; the lines before it are for people.
 
 import { benchPolicy } from './policy/bench-policy.ts'
+import { benchRecord } from './record/bench-record.ts'
 import { benchRevoke } from './revoke/bench-revoke.ts'
 import { benchRoam } from './roam/bench-roam.ts'
 import { benchScim } from './scim/bench-scim.ts'
@@ -9,6 +10,7 @@ import { benchTap } from './tap/bench-tap.ts'
 
 const benches: Readonly<Record<string, (args: readonly string[]) => Promise<object>>> = {
   policy: benchPolicy,
+  record: benchRecord,
   revoke: benchRevoke,
   roam: benchRoam,
   tap: benchTap,

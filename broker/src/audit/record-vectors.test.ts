@@ -59,6 +59,27 @@ describe('the tree', () => {
     expect(emptyRoot.toString('hex')).toBe(roots[0])
     expect(roots.map((_, size) => rootAt(size).toString('hex'))).toEqual(roots)
   })
+  it('grows by any batches to what RFC 6962 defines', () => {
+    const many = Array.from({ length: 200 }, (_, index) => leafHash(Buffer.of(index)))
+    const defined = (list: readonly Buffer[]): Buffer => {
+      if (list.length < 2) return list[0] ?? emptyRoot
+      let k = 1
+      while (k * 2 < list.length) k *= 2
+      return nodeHash(defined(list.slice(0, k)), defined(list.slice(k)))
+    }
+    fc.assert(
+      fc.property(fc.array(fc.nat(60), { maxLength: 12 }), fc.boolean(), (batches, isFlat) => {
+        let frontier = emptyFrontier
+        for (const count of batches) {
+          const batch = many.slice(frontier.size, frontier.size + count)
+          frontier = grow(frontier, isFlat ? Buffer.concat(batch) : batch)
+        }
+        expect(rootOf(frontier)).toEqual(defined(many.slice(0, frontier.size)))
+        expect(frontier.nodes).toHaveLength(frontier.size.toString(2).replaceAll('0', '').length)
+      }),
+      { numRuns: 300 },
+    )
+  })
   it('makes the published proofs', () => {
     expect(short(inclusionProof(leaves, 0))).toEqual(['96a296d2', '5f083f0a', '6b47aaf2'])
     expect(short(inclusionProof(leaves, 5))).toEqual(['bc1a0643', 'ca854ea1', 'd37ee418'])

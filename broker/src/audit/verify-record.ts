@@ -3,9 +3,18 @@
 
 import { openCheckpoint } from './checkpoint.ts'
 import type { Checkpoint } from './checkpoint.ts'
+import { entryRead, isEntryRead } from './entry-bytes.ts'
+import { textOf } from './file-lines.ts'
 import { flawBetween } from './flaw-between.ts'
 import type { Flaw } from './flaw-between.ts'
-import { emptyFrontier, grow, hashBytes, leafHash, rootOf } from './merkle/tree-hash.ts'
+import {
+  emptyFrontier,
+  grow,
+  hashBytes,
+  leafHash,
+  prefixedLeafHash,
+  rootOf,
+} from './merkle/tree-hash.ts'
 import type { Frontier, Hash } from './merkle/tree-hash.ts'
 import { parseRecordLine, signedMax } from './record-lines.ts'
 import type { RecordLine } from './record-lines.ts'
@@ -32,16 +41,20 @@ type LineOf<Kind extends RecordLine['kind']> = Extract<RecordLine, { kind: Kind 
 
 /** Hashes kept while their checkpoint is awaited: one more than any checkpoint signs is enough. */
 const pendingMax = signedMax + 1
+/** Entries are far shorter; longer lines are the parser's. */
+const usualBytesMax = 32 * 1024
 
 export class RecordVerifier {
   readonly #keys: readonly NoteVerifier[]
   readonly #earlier: Checkpoint | undefined
   #frontier: Frontier = emptyFrontier
   /**
-   * Leaf hashes of the first entries since the last checkpoint, and how many entries those were.
+   * Leaf hashes of the first entries since the last checkpoint, side by side, and how many entries
+   * those were.
    */
-  #pending: Hash[] = []
+  readonly #pending = Buffer.alloc(pendingMax * hashBytes)
   #pendingCount = 0
+  readonly #entry = entryRead(usualBytesMax)
   #isEarlierSeen: boolean
   #isBegun = false
   #flaw: Verdict | undefined
@@ -76,6 +89,15 @@ export class RecordVerifier {
     return !this.#flaw
   }
 
+  /** The same of a line as it lies in a file; it holds on to none of the bytes. */
+  takeBytes(bytes: Buffer, from: number, to: number): boolean {
+    const isUsual = this.#isBegun && !this.#flaw && isEntryRead(bytes, from, to, this.#entry)
+    if (!isUsual) return this.take(textOf(bytes, from, to))
+    const { index, bytes: entry, length } = this.#entry
+    this.#takeLeaf(index, () => prefixedLeafHash(entry.subarray(0, length)))
+    return true
+  }
+
   end(): Verdict {
     if (!this.#isBegun) this.#fail('unreadable', 0)
     if (this.#flaw) return this.#flaw
@@ -95,12 +117,16 @@ export class RecordVerifier {
   }
 
   #takeEntry({ index, body }: LineOf<'entry'>): void {
+    this.#takeLeaf(index, () => leafHash(Buffer.from(body, 'utf8')))
+  }
+
+  #takeLeaf(index: number, hash: () => Hash): void {
     const expected = this.read
     if (index !== expected) {
       this.#misnumbered ??= { flaw: index > expected ? 'missing' : 'inserted', entry: expected }
     }
+    if (this.#pendingCount < pendingMax) hash().copy(this.#pending, this.#pendingCount * hashBytes)
     this.#pendingCount += 1
-    if (this.#pending.length < pendingMax) this.#pending.push(leafHash(Buffer.from(body, 'utf8')))
   }
 
   #takeCheckpoint({ note, leaves: text }: LineOf<'checkpoint'>): void {
@@ -111,7 +137,7 @@ export class RecordVerifier {
       return
     }
     // The list of leaf hashes is believed only if the signed root follows from it.
-    const leaves = hashesOf(text)
+    const leaves = listOf(text)
     const listed = leaves && grow(this.#frontier, leaves)
     if (leaves && listed && isOf(checkpoint, listed)) {
       this.#compare(leaves, first)
@@ -119,21 +145,26 @@ export class RecordVerifier {
       return
     }
     // Entries as they were signed under a spoilt list: the record is whole, its export is not.
-    const isWhole = isOf(checkpoint, grow(this.#frontier, this.#pending))
+    const isWhole = isOf(checkpoint, grow(this.#frontier, this.#found))
     this.#fail(isWhole ? 'checkpoint' : 'changed', first, checkpoint.size - 1)
   }
 
   /** Names the first entry that is not the signed one, and what became of that. */
-  #compare(leaves: readonly Hash[], first: number): void {
-    const found = flawBetween(leaves, this.#pending)
+  #compare(leaves: Buffer, first: number): void {
+    const isSame = this.#pendingCount <= pendingMax && leaves.equals(this.#found)
+    const found = isSame ? undefined : flawBetween(hashesOf(leaves), hashesOf(this.#found))
     if (found) this.#fail(found.flaw, first + found.offset)
     else if (this.#misnumbered) this.#fail('misnumbered', this.#misnumbered.entry)
   }
 
-  #advance(leaves: readonly Hash[], to: Frontier, note: string): void {
+  get #found(): Buffer {
+    return this.#pending.subarray(0, Math.min(this.#pendingCount, pendingMax) * hashBytes)
+  }
+
+  #advance(leaves: Buffer, to: Frontier, note: string): void {
     const earlier = this.#earlier
     if (earlier && !this.#isEarlierSeen && earlier.size <= to.size) {
-      const upTo = leaves.slice(0, earlier.size - this.#frontier.size)
+      const upTo = leaves.subarray(0, (earlier.size - this.#frontier.size) * hashBytes)
       if (!isOf(earlier, grow(this.#frontier, upTo))) {
         // Both are signed with the record's key: somebody who holds it wrote a second history.
         this.#fail('forked', 0, earlier.size - 1)
@@ -143,7 +174,6 @@ export class RecordVerifier {
     }
     this.#frontier = to
     this.#lastNote = note
-    this.#pending = []
     this.#pendingCount = 0
   }
 
@@ -160,9 +190,12 @@ export class RecordVerifier {
 const isOf = ({ size, root }: Checkpoint, frontier: Frontier): boolean =>
   size === frontier.size && root.equals(rootOf(frontier))
 
-function hashesOf(text: string): Hash[] | undefined {
+function listOf(text: string): Buffer | undefined {
   const bytes = parseBase64(text)
-  if (!bytes || bytes.length % hashBytes !== 0) return undefined
+  return bytes && bytes.length % hashBytes === 0 ? bytes : undefined
+}
+
+function hashesOf(bytes: Buffer): Hash[] {
   return Array.from({ length: bytes.length / hashBytes }, (_, index) =>
     bytes.subarray(index * hashBytes, (index + 1) * hashBytes),
   )

@@ -14,6 +14,9 @@ export function leafHash(entry: Uint8Array): Hash {
   return sha256(bytes)
 }
 
+/** Of bytes that begin with the 00 already. */
+export const prefixedLeafHash = (bytes: Uint8Array): Hash => sha256(bytes)
+
 export function nodeHash(left: Uint8Array, right: Uint8Array): Hash {
   const bytes = Buffer.allocUnsafe(1 + left.length + right.length)
   bytes[0] = 1
@@ -38,26 +41,58 @@ export const emptyFrontier: Frontier = { size: 0, nodes: [] }
 /** Told of each complete subtree: `index` counts those of its level from the left. */
 export type Keep = (level: number, index: number, node: Hash) => void
 
-/** The frontier after leaves, by their hashes in order. Amortised one node hash a leaf. */
-export function grow(frontier: Frontier, leaves: Iterable<Hash>, keep?: Keep): Frontier {
-  const nodes = [...frontier.nodes]
-  let { size } = frontier
-  for (const leaf of leaves) {
-    let node = leaf
-    let level = 0
-    // Each trailing 1 bit of the size is a complete subtree that this leaf completes one larger.
-    let bits = size
-    for (; bits % 2 === 1; bits = Math.floor(bits / 2)) {
-      const left = nodes.pop()
-      if (!left) throw new Error('a frontier with fewer nodes than its size has bits')
-      node = nodeHash(left, node)
-      level += 1
-      keep?.(level, Math.floor(bits / 2), node)
+/**
+ * The frontier after leaves, by their hashes in order, side by side in one buffer or one by one.
+ * One node hash a leaf, over all.
+ */
+export function grow(frontier: Frontier, leaves: Buffer | Iterable<Hash>, keep?: Keep): Frontier {
+  const flat = Buffer.isBuffer(leaves) ? leaves : Buffer.concat([...leaves])
+  const before = nodesByLevel(frontier)
+  const after: (Hash | undefined)[] = [...before]
+  // Level by level: two and two become one of the next, and what is left over is the frontier's.
+  let nodes = flat
+  let left = frontier.size
+  for (let level = 0; nodes.length > 0; level++) {
+    const waiting = before[level]
+    if (waiting) nodes = Buffer.concat([waiting, nodes])
+    const firstParent = Math.floor(left / 2)
+    const parents = Math.floor(nodes.length / hashBytes / 2)
+    const isLeftOver = (nodes.length / hashBytes) % 2 === 1
+    after[level] = isLeftOver ? Buffer.from(nodes.subarray(-hashBytes)) : undefined
+    nodes = parentsOf(nodes, parents)
+    if (keep) {
+      for (let one = 0; one < parents; one++) {
+        const at = one * hashBytes
+        keep(level + 1, firstParent + one, nodes.subarray(at, at + hashBytes))
+      }
     }
-    nodes.push(node)
-    size += 1
+    left = firstParent
   }
-  return { size, nodes }
+  const size = frontier.size + flat.length / hashBytes
+  return { size, nodes: after.flatMap((node) => node ?? []).reverse() }
+}
+
+/** The node that each level of the frontier waits with, the leaves' first. */
+function nodesByLevel({ size, nodes }: Frontier): readonly (Hash | undefined)[] {
+  const smallestFirst = [...nodes].reverse()
+  const levels: (Hash | undefined)[] = []
+  for (let bits = size; bits > 0; bits = Math.floor(bits / 2)) {
+    levels.push(bits % 2 === 1 ? smallestFirst.shift() : undefined)
+  }
+  return levels
+}
+
+/** Siblings lie side by side: each pair is hashed as it is, behind its 01. */
+function parentsOf(nodes: Buffer, count: number): Buffer {
+  const parents = Buffer.allocUnsafe(count * hashBytes)
+  const pair = Buffer.allocUnsafe(1 + 2 * hashBytes)
+  pair[0] = 1
+  for (let one = 0; one < count; one++) {
+    const at = one * 2 * hashBytes
+    nodes.copy(pair, 1, at, at + 2 * hashBytes)
+    sha256(pair).copy(parents, one * hashBytes)
+  }
+  return parents
 }
 
 /** MTH(D[size]), RFC 6962 §2.1. */
