@@ -6,6 +6,7 @@ import { accountsOf } from './account-ways.ts'
 import { PersonKeys } from './audit/person-keys.ts'
 import { Sealer } from './audit/sealer.ts'
 import type { NoteSigner } from './audit/signed-note.ts'
+import type { WitnessDesk } from './audit/witness/witness-desk.ts'
 import type { Metrics } from './doors/health/metrics.ts'
 import type { Readiness } from './doors/health/readiness.ts'
 import { launchPath } from './doors/oidc/launch-door.ts'
@@ -50,6 +51,7 @@ export interface Ground {
 
 export interface Base extends Ground {
   readonly sealer: Sealer
+  readonly witnesses: WitnessDesk
   readonly readiness: () => Promise<Readiness>
 }
 

@@ -25,6 +25,7 @@ import {
 import { openBrokerWords } from './open-broker-words.ts'
 import { openCompliance } from './open-compliance.ts'
 import { openStore } from './open-store.ts'
+import { openWitnesses, witnessKeyOf } from './open-witnesses.ts'
 import { openAuthority } from './platform/authority/authority.ts'
 import { systemClock } from './platform/clock.ts'
 import type { Clock } from './platform/clock.ts'
@@ -46,6 +47,8 @@ export interface RunningBroker {
   readonly caSha256: string
   /** Verifies the record: `name+id+key`. */
   readonly recordKey: string
+  /** Of what it cosigns as the witness of other records. */
+  readonly witnessKey: string
   /** For a host in the same process: what flows lean on, the record's head, who is connected. */
   readonly needs: Core
   readonly sealer: Sealer
@@ -127,6 +130,7 @@ async function start(
     caPem: authority.caPem,
     caSha256: authority.caSha256,
     recordKey: verifierKey(signerOf(base)),
+    witnessKey: witnessKeyOf(base),
     needs: core,
     sealer: base.sealer,
     door,
@@ -170,7 +174,11 @@ async function startRecord(ground: Ground, onFatal: (cause: Error) => void): Pro
   await sealer.start().finally(() => {
     clearInterval(telling)
   })
-  shutdown.add('record', () => sealer.stop())
+  const witnesses = await openWitnesses(ground, sealer, onFatal)
+  shutdown.add('record', async () => {
+    await sealer.stop()
+    await witnesses.stop()
+  })
   const size = sealer.head?.size ?? 0
   log.info('record.verified', { size, durationMs: Math.round(monotonicMs() - beganMs) })
   const readiness = makeReadiness({
@@ -178,7 +186,7 @@ async function startRecord(ground: Ground, onFatal: (cause: Error) => void): Pro
     sealedSize: () => sealer.head?.size ?? 0,
     isStopping: () => shutdown.isBegun,
   })
-  return { ...ground, sealer, readiness }
+  return { ...ground, sealer, witnesses, readiness }
 }
 
 async function declareZones({ settings, store, clock }: Base, perform: Perform): Promise<void> {

@@ -20,6 +20,7 @@ import { joinOidc } from './doors/oidc/oidc-parts.ts'
 import { closeServer } from './doors/open-http.ts'
 import { problemOf, problemType } from './doors/problem.ts'
 import { registerScim } from './doors/scim/scim-door.ts'
+import { registerWitness } from './doors/witness/witness-door.ts'
 import { WorkstationDoor } from './doors/workstations/workstation-door.ts'
 import { sweepConsoleSessions } from './flows/console/end-session.ts'
 import { applyRules } from './flows/apply-rules.ts'
@@ -28,6 +29,7 @@ import type { StepUpDesk } from './flows/step-up/step-up-desk.ts'
 import { waitingNotices } from './flows/compliance-notice-row.ts'
 import { sweepRequests } from './flows/sweep-requests.ts'
 import { sweep } from './flows/sweep.ts'
+import { openWitnessBook, witnessKeyOf } from './open-witnesses.ts'
 import { every } from './platform/every.ts'
 import { openDowntimeKeys } from './platform/keys/downtime-keys.ts'
 import { listen } from './platform/listen.ts'
@@ -68,6 +70,8 @@ export async function openWeb(base: Base, core: Core, ports: Ports): Promise<Ste
   const { accounts } = core
   if (accounts) registerAccount(fastify, { ...core, accounts })
   registerHealth(fastify, base.readiness)
+  const book = openWitnessBook(base)
+  if (book) await registerWitness(fastify, { book, log: core.log })
   shutdown.add(
     'chores',
     every(minuteMs, 'oidc.sweep-failed', () => needs.models.sweep(core.nowMs()), core.log),
@@ -154,6 +158,7 @@ export async function openAdmin(
     exceptions: () => counted.exceptions,
     complianceWaiting: () => counted.notices,
     recordSize: () => sealer.head?.size ?? 0,
+    witnessBehind: () => base.witnesses.behind,
     checkpointAgeMs: () => (sealer.head ? core.nowMs() - sealer.head.atMs : undefined),
   })
   const fastify = newFastify(base)
@@ -167,6 +172,7 @@ export async function openAdmin(
     console,
     caSha256: base.authority.caSha256,
     recordKey: verifierKey(signerOf(base)),
+    witnessKey: witnessKeyOf(base),
     head: () => sealer.head,
     prove: sealer.prove,
     connectionOf: (id) => {

@@ -43,6 +43,9 @@ function programFor(ended: { exitCode: number }): Command {
     .requiredOption('--export <file>', 'the export (NDJSON)')
     .requiredOption('--vkey <key or file>', 'the record’s verifier key, name+id+key')
     .option('--checkpoint <file>', 'a checkpoint seen earlier: finds truncation and rollback too')
+    .option('--witness <key or file>', 'a witness’s key; more than once for more of them', each)
+    .option('--quorum <n>', 'how many of them have to have cosigned (default: all)', count)
+    .option('--lag <entries>', 'so many at the end may not be cosigned yet', count, 10_000)
     .option('--save <file>', 'keep the newest checkpoint for the next visit, if all is well')
     .option('--json', 'print the verdict as one JSON object')
     .action(async (options: VerifyOptions) => {
@@ -116,6 +119,8 @@ function isWritten(text: string): Promise<boolean> {
     })
   })
 }
+
+const each = (one: string, before: readonly string[] = []): readonly string[] => [...before, one]
 
 function count(text: string): number {
   if (!/^[0-9]{1,15}$/.test(text)) throw new InvalidArgumentError('It has to be a whole number.')

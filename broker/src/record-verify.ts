@@ -11,12 +11,16 @@ import { replayFile } from './audit/replay-file.ts'
 import { parseVerifierKey } from './audit/signed-note.ts'
 import type { NoteVerifier } from './audit/signed-note.ts'
 import { RecordVerifier } from './audit/verify-record.ts'
-import type { Verdict } from './audit/verify-record.ts'
+import type { Verdict, WitnessDemand } from './audit/verify-record.ts'
+import { parseWitnessKey } from './audit/witness/cosignature.ts'
 
 export interface VerifyOptions {
   readonly export: string
   readonly vkey: string
   readonly checkpoint?: string
+  readonly witness?: readonly string[]
+  readonly quorum?: number
+  readonly lag: number
   readonly save?: string
   readonly json?: boolean
 }
@@ -30,7 +34,7 @@ const lookEvery = 1_000
 export async function verifyFile(options: VerifyOptions): Promise<Verdict> {
   const key = readKey(options.vkey)
   const earlier = options.checkpoint === undefined ? undefined : readNote(options.checkpoint, key)
-  const verifier = new RecordVerifier([key], earlier)
+  const verifier = new RecordVerifier([key], earlier, demandOf(options))
   const beganMs = performance.now()
   let toldMs = beganMs
   await replayFile(options.export, verifier, () => {
@@ -90,10 +94,13 @@ const proofFlaws: Readonly<Record<'unreadable' | 'checkpoint' | 'path', string>>
 
 function tell(verdict: Verdict, seconds: number): string {
   if (verdict.kind === 'valid') {
-    const { signed, unsigned } = verdict
+    const { signed, unsigned, witnessed } = verdict
     const rest = unsigned === 0 ? '' : ` ${String(unsigned)} more are not signed yet.`
     const took = `(${seconds.toFixed(1)} s)`
-    return `The record is whole: ${String(signed)} entries as they were signed.${rest} ${took}`
+    const seen =
+      witnessed === undefined ? '' : ` Witnesses have cosigned the first ${String(witnessed)}.`
+    const whole = `The record is whole: ${String(signed)} entries as they were signed.`
+    return `${whole}${seen}${rest} ${took}`
   }
   const { entry, untilEntry, flaw } = verdict
   const where =
@@ -112,7 +119,28 @@ const flaws: Readonly<Record<Flaw, string>> = {
   truncated: 'the record ends before the earlier checkpoint does.',
   forked: 'the record does not continue the earlier checkpoint: it is another history.',
   checkpoint: 'a checkpoint’s signature, place or list of hashes does not hold.',
+  unwitnessed: 'from here on too few witnesses have cosigned a checkpoint.',
   unreadable: 'a line is not of this format, or the export is not of this record.',
+}
+
+function demandOf({ witness = [], quorum, lag }: VerifyOptions): WitnessDemand | undefined {
+  if (witness.length === 0) {
+    if (quorum !== undefined) throw new Error('--quorum is of no use without --witness')
+    return undefined
+  }
+  const keys = witness.map((given) => {
+    const key = parseWitnessKey(given) ?? parseWitnessKey(readFileSync(given, 'utf8'))
+    if (!key) throw new Error('--witness is not a witness’s key')
+    return key
+  })
+  // One witness named twice is one: otherwise it would be a quorum by itself.
+  const names = new Set(keys.map(({ keyId }) => keyId.toString('hex')))
+  const needed = quorum ?? keys.length
+  if (names.size !== keys.length) throw new Error('--witness names one witness twice')
+  if (needed < 1 || needed > keys.length) {
+    throw new Error('--quorum has to be from 1 to the number of witnesses')
+  }
+  return { keys, quorum: needed, lagMax: lag }
 }
 
 function readKey(given: string): NoteVerifier {

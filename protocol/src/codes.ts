@@ -1,6 +1,7 @@
 // Every code that leaves Wardkey: what it means and what to do next, in the operator's words.
 // The words on screen are the catalogue's (agent/src/screen); docs/codes.md is made from this.
 
+import { recordRefusals } from './record-refusals.ts'
 import { ruleRefusals } from './rule-refusals.ts'
 
 export interface Code {
@@ -286,18 +287,7 @@ export const adminRefusalCodes = {
     next: 'Have somebody else review it.',
   },
   ...ruleRefusals,
-  'fact-unknown': {
-    sentence: 'The record has no fact of this number.',
-    next: 'Look at the number: wardkey-broker record facts shows them.',
-  },
-  'fact-not-signed': {
-    sentence: 'The fact is not under this checkpoint.',
-    next: 'Ask again in a second, or without a size: the newest checkpoint has it then.',
-  },
-  'checkpoint-unknown': {
-    sentence: 'No checkpoint has this size, or none so far.',
-    next: 'Leave the size out: the newest is taken. wardkey-broker record head shows it.',
-  },
+  ...recordRefusals,
   'tap-unknown': {
     sentence: 'No tap of the record has this id or code to quote.',
     next: 'Look at the code; a tap that was refused at once, without a broker, is not here.',
@@ -350,6 +340,12 @@ export const faultCodes = {
   'record-not-valid': {
     sentence: 'The record on disk is not the one that was signed.',
     next: 'Do not serve. Keep the disk as it is and call the privacy officer.',
+  },
+  'record-rolled-back': {
+    sentence: 'A witness has seen more of the record than is on disk, or another one of its size.',
+    next:
+      'Bring back the newer database. Where it is lost for good, call the privacy officer, keep ' +
+      'what the witness has, and take the witness out of record.witnesses to serve again.',
   },
   'key-missing': { sentence: 'A key cannot be read.', next: 'Restore the key folder.' },
   'settings-not-valid': {

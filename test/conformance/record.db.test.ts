@@ -329,6 +329,9 @@ for (const { engine, open, isHere } of engines) {
       await tamper(
         store,
         // What came later goes first, as the migrator insists on their order.
+        'drop table witnessed_record',
+        'drop table cosignature',
+        `delete from kysely_migration where name = '0012-witnesses'`,
         'drop table console_session',
         `delete from kysely_migration where name = '0011-console-sessions'`,
         'drop index fact_person',

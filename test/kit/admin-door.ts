@@ -22,6 +22,7 @@ export async function openAdminDoor(
     monotonicMs: () => 0,
     caSha256: 'c'.repeat(64),
     recordKey: 'kit.example/record+00000000+AAAA',
+    witnessKey: 'kit.example/record/witness+00000000+BAAA',
     head: () => undefined,
     prove: sealer.prove,
     connectionOf: () => undefined,

@@ -4,6 +4,7 @@
 import type { Kysely } from 'kysely'
 import type { Schema } from '../store/schema.ts'
 import type { RecordLine } from './record-lines.ts'
+import { RecordOnDisk } from './record-on-disk.ts'
 
 const readMax = 2000
 
@@ -14,6 +15,7 @@ export async function* exportRecord(
   nowMs: number,
 ): AsyncGenerator<RecordLine> {
   yield { kind: 'header', format: 'wardkey-record-1', origin, exportedMs: nowMs }
+  const disk = new RecordOnDisk(db)
   let next = 0
   let signed = 0
   for (;;) {
@@ -32,7 +34,7 @@ export async function* exportRecord(
     if (!checkpoint) return
     signed = toIndex
     const leaves = Buffer.from(checkpoint.leaves).toString('base64')
-    yield { kind: 'checkpoint', note: checkpoint.note, leaves }
+    yield { kind: 'checkpoint', note: await disk.witnessed(checkpoint), leaves }
   }
 }
 

@@ -20,6 +20,8 @@ export type Flaw =
   | 'forked'
   /** A signature does not hold, or a checkpoint does not fit what is before it. */
   | 'checkpoint'
+  /** From here on no checkpoint was cosigned by as many witnesses as are demanded. */
+  | 'unwitnessed'
   /** A line is not of this format. */
   | 'unreadable'
 

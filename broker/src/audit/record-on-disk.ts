@@ -105,6 +105,17 @@ export class RecordOnDisk {
     return row && Buffer.from(row.body)
   }
 
+  /** A checkpoint as it was signed, with the lines of its witnesses below. */
+  async witnessed({ size, note }: Pick<StoredCheckpoint, 'size' | 'note'>): Promise<string> {
+    const lines = await this.#db
+      .selectFrom('cosignature')
+      .select('line')
+      .where('size', '=', size)
+      .orderBy('witness')
+      .execute()
+    return note + lines.map(({ line }) => line).join('')
+  }
+
   /** The checkpoint of this size, or nothing where none has it. */
   async findCheckpoint(size: number): Promise<StoredCheckpoint | undefined> {
     return this.#db

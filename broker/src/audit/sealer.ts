@@ -5,11 +5,12 @@ import type { Store } from '../store/store.ts'
 import { Fault } from '../platform/fault.ts'
 import type { Log } from '../platform/log.ts'
 import { openCheckpoint, signCheckpoint } from './checkpoint.ts'
-import { emptyFrontier, rootOf } from './merkle/tree-hash.ts'
+import { emptyFrontier, emptyRoot, rootOf } from './merkle/tree-hash.ts'
 import type { Frontier } from './merkle/tree-hash.ts'
 import { makeProveRecord } from './proofs/prove-record.ts'
 import type { ProveRecord } from './proofs/prove-record.ts'
 import { RecordTree } from './proofs/record-tree.ts'
+import type { Offer } from './witness/witness.ts'
 import { RecordOnDisk } from './record-on-disk.ts'
 import type { StoredCheckpoint } from './record-on-disk.ts'
 import { signedMax } from './record-lines.ts'
@@ -83,6 +84,20 @@ export class Sealer {
 
   get figures(): SealerFigures {
     return { sealed: this.#frontier.size, ...this.#counts }
+  }
+
+  /** The newest checkpoint for witnesses, and the proofs that they ask for. */
+  offer(): Offer {
+    const { size, note } = this.#head ?? {
+      size: 0,
+      // Of the empty record too: a witness may have seen one that was not empty.
+      note: signCheckpoint(0, emptyRoot, this.#needs.signer),
+    }
+    return {
+      ...{ size, note },
+      consistency: (old) => this.#tree.consistency(old, size),
+      rootAt: (at) => this.#tree.root(at),
+    }
   }
 
   /**

@@ -20,6 +20,7 @@ import { parseRecordLine, signedMax } from './record-lines.ts'
 import type { RecordLine } from './record-lines.ts'
 import { parseBase64 } from './signed-note.ts'
 import type { NoteVerifier } from './signed-note.ts'
+import { cosignedBy } from './witness/cosignature.ts'
 
 export type Verdict =
   | {
@@ -27,6 +28,8 @@ export type Verdict =
       readonly signed: number
       /** Entries after the last checkpoint: there, but not yet vouched for. */
       readonly unsigned: number
+      /** Where witnesses were asked for: entries up to the last checkpoint that enough cosigned. */
+      readonly witnessed?: number
     }
   | {
       readonly kind: 'invalid'
@@ -36,6 +39,14 @@ export type Verdict =
       /** Where only a range can be named, its last entry. */
       readonly untilEntry?: number
     }
+
+/** Checkpoints have to be cosigned by so many of these witnesses. */
+export interface WitnessDemand {
+  readonly keys: readonly NoteVerifier[]
+  readonly quorum: number
+  /** So many entries at the end may not be under one: witnesses hear a moment later. */
+  readonly lagMax: number
+}
 
 type LineOf<Kind extends RecordLine['kind']> = Extract<RecordLine, { kind: Kind }>
 
@@ -47,6 +58,8 @@ const usualBytesMax = 32 * 1024
 export class RecordVerifier {
   readonly #keys: readonly NoteVerifier[]
   readonly #earlier: Checkpoint | undefined
+  readonly #witnesses: WitnessDemand | undefined
+  #witnessed = 0
   #frontier: Frontier = emptyFrontier
   /**
    * Leaf hashes of the first entries since the last checkpoint, side by side, and how many entries
@@ -62,9 +75,10 @@ export class RecordVerifier {
   /** The first entry since the last checkpoint that bears another number than its place. */
   #misnumbered: { flaw: Flaw; entry: number } | undefined
 
-  constructor(keys: readonly NoteVerifier[], earlier?: Checkpoint) {
+  constructor(keys: readonly NoteVerifier[], earlier?: Checkpoint, witnesses?: WitnessDemand) {
     this.#keys = keys
     this.#earlier = earlier
+    this.#witnesses = witnesses
     this.#isEarlierSeen = earlier === undefined || earlier.size === 0
   }
 
@@ -107,7 +121,14 @@ export class RecordVerifier {
     if (earlier && !this.#isEarlierSeen) {
       return { kind: 'invalid', flaw: 'truncated', entry: this.#frontier.size }
     }
-    return { kind: 'valid', signed: this.#frontier.size, unsigned: this.#pendingCount }
+    const signed = this.#frontier.size
+    const unsigned = this.#pendingCount
+    if (!this.#witnesses) return { kind: 'valid', signed, unsigned }
+    const witnessed = this.#witnessed
+    if (signed - witnessed > this.#witnesses.lagMax || (signed > 0 && witnessed === 0)) {
+      return { kind: 'invalid', flaw: 'unwitnessed', entry: witnessed }
+    }
+    return { kind: 'valid', signed, unsigned, witnessed }
   }
 
   /** An export of another record is not one of this record, whoever signed it. */
@@ -174,6 +195,8 @@ export class RecordVerifier {
     }
     this.#frontier = to
     this.#lastNote = note
+    const { keys, quorum } = this.#witnesses ?? { keys: [], quorum: 1 }
+    if (cosignedBy(note, keys).length >= quorum) this.#witnessed = to.size
     this.#pendingCount = 0
   }
 

@@ -2,6 +2,7 @@
 // settings-together.ts, and what they are called for people in settings-table.ts.
 
 import { isIP } from 'node:net'
+import { isAbsolute } from 'node:path'
 import { z } from 'zod'
 import { ehrApp } from '@wardkey/ehr-adapters/contract/ehr-adapter'
 import { zoneId } from '@wardkey/protocol/ids'
@@ -129,6 +130,22 @@ const allowedCard = z
     'has to look like csn-7, H10301:123 or H10302::1-99999',
   )
 
+/** `name+id+key`, as a record or a witness tells it (C2SP signed-note). */
+const verifierKey = z
+  .string()
+  .regex(/^[^+\s]{1,255}\+[0-9a-f]{8}\+[A-Za-z0-9+/]{44}$/, 'has to be a key: name+id+key')
+const witnessName = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/)
+
+/** A folder on other storage, or another program that cosigns (audit/witness). */
+const witnessSetting = z.union([
+  z.strictObject({
+    name: witnessName,
+    folder: path.refine((folder) => isAbsolute(folder), 'has to be a whole path'),
+  }),
+  z.strictObject({ name: witnessName, url: webUrl, key: verifierKey }),
+])
+export type WitnessSetting = z.output<typeof witnessSetting>
+
 const defaultNames = ['localhost', '127.0.0.1', '::1']
 
 export const schemas = {
@@ -214,6 +231,8 @@ export const schemas = {
     // A signed note's name has no white space and no plus (C2SP signed-note).
     .regex(/^[A-Za-z0-9][A-Za-z0-9./-]{0,199}$/, 'has to look like record.hospital.example')
     .default('wardkey.invalid/record'),
+  'record.witnesses': z.array(witnessSetting).max(8).default([]),
+  'record.witnessFor': list(verifierKey, 16).default([]),
   'site.timeZone': z
     .string()
     .max(64)

@@ -247,6 +247,32 @@ export const settingsTable: readonly SettingRow[] = [
     'wardkey.invalid/record',
     'The name under which the record is signed. Choose it once: checkpoints name it for ever.',
   ),
+  inFile(
+    'record.witnesses',
+    'list',
+    '(none)',
+    'Who else keeps the newest checkpoint, so that an older database is found. One entry each:',
+  ),
+  inFile('record.witnesses[].name', 'name', '', 'What logs and metrics call it.'),
+  inFile(
+    'record.witnesses[].folder',
+    'folder',
+    '(none)',
+    'A folder on other storage; name one inside of the mount, so that it is missing with it …',
+  ),
+  inFile(
+    'record.witnesses[].url',
+    'address',
+    '(none)',
+    '… or a program that cosigns (C2SP tlog-witness): another broker’s web.publicUrl with /witness.',
+  ),
+  inFile('record.witnesses[].key', 'name+id+key', '(none)', 'The key of that program.'),
+  row(
+    'record.witnessFor',
+    'list of name+id+key',
+    '(none)',
+    'Records whose witness this broker is, by their keys; it answers at web.publicUrl with /witness.',
+  ),
   row(
     'site.timeZone',
     'time zone',

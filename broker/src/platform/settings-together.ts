@@ -225,7 +225,30 @@ const accountAddress: Rule = (settings) => {
   ]
 }
 
+/** A witness beside the data would go back with it. */
+const witnessesApart: Rule = (settings) => {
+  const witnesses = settings['record.witnesses']
+  const key = 'record.witnesses'
+  return witnesses.flatMap((witness, at) => [
+    ...('folder' in witness
+      ? complain(
+          isWithin(witness.folder, settings.dataDir) || isWithin(settings.dataDir, witness.folder),
+          key,
+          'has to be on other storage than dataDir',
+          [at, 'folder'],
+        )
+      : complain(isPlain(witness.url), key, 'has to be https, except on loopback', [at, 'url'])),
+    ...complain(
+      witnesses.findIndex(({ name }) => name === witness.name) < at,
+      key,
+      'names a witness that is there already',
+      [at, 'name'],
+    ),
+  ])
+}
+
 const rules: readonly Rule[] = [
+  witnessesApart,
   accountWhole,
   accountAddress,
   consoleWhole,

@@ -237,6 +237,31 @@ describe('refuses', () => {
     expect(parsed).toMatchObject({ kind: 'invalid' })
     expect(parsed.kind === 'invalid' && parsed.complaints.join('\n')).toContain(place)
   })
+  it('a witness that would go back with the data, is named twice, or is asked in the open', () => {
+    const key = `second.example/witness+0123abcd+${'A'.repeat(44)}`
+    const shelf = { name: 'shelf', folder: '/mnt/shelf/wardkey' }
+    const site = { name: 'second-site', url: 'https://broker.second.example/witness', key }
+    const dataDir = '/srv/data'
+    const witnessed = (...witnesses: object[]) => given({ dataDir, 'record.witnesses': witnesses })
+    expect(witnessed(shelf, site)).toMatchObject({ kind: 'parsed' })
+    expect(witnessed(shelf, { ...site, url: 'http://127.0.0.1:8480/witness' }).kind).toBe('parsed')
+    const wrong: [object[], string][] = [
+      [[{ ...shelf, folder: '/srv/data/shelf' }], 'record.witnesses[0].folder'],
+      [[{ ...shelf, folder: '/srv' }], 'record.witnesses[0].folder'],
+      [[{ ...shelf, folder: 'shelf' }], 'record.witnesses[0]'],
+      [[{ ...site, url: 'http://broker.second.example/witness' }], 'record.witnesses[0].url'],
+      [[{ ...site, key: 'none' }], 'record.witnesses[0]'],
+      [[{ ...site, folder: '/mnt/shelf' }], 'record.witnesses[0]'],
+      [[shelf, { ...site, name: 'shelf' }], 'record.witnesses[1].name'],
+    ]
+    for (const [witnesses, place] of wrong) {
+      expect(witnessed(...witnesses)).toMatchObject({
+        complaints: expect.arrayContaining([expect.stringContaining(place)]) as unknown,
+      })
+    }
+    expect(given({ 'record.witnessFor': [key] }).kind).toBe('parsed')
+    expect(given({ 'record.witnessFor': ['none'] }).kind).toBe('invalid')
+  })
   it('a secret file that everybody can read', () => {
     const path = join(folder, 'secret')
     writeFileSync(path, secret)

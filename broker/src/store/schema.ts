@@ -16,6 +16,7 @@ import type {
   SecondApproverTable,
   TokenGrantTable,
 } from './two-people-tables.ts'
+import type { CosignatureTable, WitnessedRecordTable } from './witness-tables.ts'
 
 export interface PersonTable {
   id: string
@@ -383,4 +384,6 @@ export interface Schema {
   access_exception: AccessExceptionTable
   token_grant: TokenGrantTable
   second_approver: SecondApproverTable
+  cosignature: CosignatureTable
+  witnessed_record: WitnessedRecordTable
 }

@@ -39,6 +39,8 @@ export const recordHead = z.object({
   checkpoint: z.object({ size: z.int(), note: z.string(), atMs: z.int() }).optional(),
   /** The verifier key, as it is given to auditors. */
   key: z.string(),
+  /** What this broker cosigns with, where it is the witness of another record. */
+  witnessKey: z.string(),
 })
 export type RecordHead = z.infer<typeof recordHead>
 

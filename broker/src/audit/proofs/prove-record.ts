@@ -77,7 +77,8 @@ async function proveFact(
     checkpoint?.size === under.size &&
     verifyInclusion(index, under.size, leafHash(entry), path, checkpoint.root)
   if (!isProved) throw broken(`entry ${String(index)} is not the one that was signed`)
-  return { kind: 'proved', proof: { index, entry, path, note: under.note } }
+  const note = await disk.witnessed(under)
+  return { kind: 'proved', proof: { index, entry, path, note } }
 }
 
 async function proveGrowth(

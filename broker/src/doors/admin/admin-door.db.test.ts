@@ -58,6 +58,7 @@ describe.each(engines)('the admin door on $engine', ({ open, isHere }) => {
       monotonicMs: () => monotonicMs,
       caSha256: 'c'.repeat(64),
       recordKey: 'kit.example/record+00000000+AAAA',
+      witnessKey: 'kit.example/record/witness+00000000+BAAA',
       head: () => undefined,
       prove: core.newSealer().prove,
       connectionOf: () => undefined,

@@ -25,6 +25,8 @@ export interface AdminNeeds extends SetPinNeeds, HrNeeds, MintNeeds, ExceptionNe
   readonly caSha256: string
   /** The record's verifier key, `name+id+key`. */
   readonly recordKey: string
+  /** Of its cosignatures as a witness, in the same form. */
+  readonly witnessKey: string
   /** The newest checkpoint. */
   readonly head: () => { size: number; note: string; atMs: number } | undefined
   readonly prove: ProveRecord

@@ -44,8 +44,13 @@ export function registerRecord(fastify: FastifyInstance, needs: AdminNeeds): voi
     handler: async (_request, reply) => {
       const checkpoint = needs.head()
       const facts = await sizeOf(needs)
-      const key = needs.recordKey
-      return reply.send({ facts, key, ...(checkpoint === undefined ? {} : { checkpoint }) })
+      const { recordKey: key, witnessKey } = needs
+      return reply.send({
+        facts,
+        key,
+        witnessKey,
+        ...(checkpoint === undefined ? {} : { checkpoint }),
+      })
     },
   })
   app.route({

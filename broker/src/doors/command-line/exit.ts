@@ -34,6 +34,7 @@ const byCode: Partial<Record<FaultCode, ExitCode>> = {
   'key-missing': exitCodes.config,
   'settings-not-valid': exitCodes.config,
   'record-not-valid': exitCodes.refused,
+  'record-rolled-back': exitCodes.refused,
   internal: exitCodes.software,
 }
 

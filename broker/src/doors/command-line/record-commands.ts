@@ -23,10 +23,12 @@ export function addRecordCommands(program: Command, tools: CommandTools): void {
     .description('how long the record is, its newest checkpoint, and the key that verifies it')
     .option('--note', 'print the checkpoint alone: keep it, to find a rollback later')
     .option('--vkey', 'print the verifier key alone')
-    .action(async ({ note, vkey }: { note?: boolean; vkey?: boolean }) => {
+    .option('--witness-key', 'print the key alone that it cosigns other records with')
+    .action(async ({ note, vkey, witnessKey }: HeadOptions) => {
       const head = await tools.client().ask('GET', '/record', recordHead)
       const { checkpoint } = head
       if (note === true) process.stdout.write(checkpoint?.note ?? '')
+      else if (witnessKey === true) process.stdout.write(`${head.witnessKey}\n`)
       else if (vkey === true) process.stdout.write(`${head.key}\n`)
       else {
         const signed = checkpoint
@@ -58,6 +60,12 @@ export function addRecordCommands(program: Command, tools: CommandTools): void {
       await verify(options, tools)
     })
   addProve(record, tools)
+}
+
+interface HeadOptions {
+  readonly note?: boolean
+  readonly vkey?: boolean
+  readonly witnessKey?: boolean
 }
 
 interface FactsOptions {

@@ -190,6 +190,7 @@ describe('metrics', () => {
       complianceWaiting: () => 0,
       exceptions: () => ({ standing: 4, longestMs: 5000 }),
       recordSize: () => 12,
+      witnessBehind: () => 0,
       checkpointAgeMs: () => now.age,
     })
     const fastify = Fastify()

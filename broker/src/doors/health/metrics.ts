@@ -16,6 +16,8 @@ export interface Metrics {
   readonly offlineLines: (outcome: 'merged' | 'repeated' | 'refused', lines: number) => void
   readonly scimRequest: (route: string, status: number) => void
   readonly scimDropped: (count: number) => void
+  /** A witness was shown a checkpoint, by the name that settings give it. */
+  readonly witnessShown: (witness: string, outcome: string) => void
   readonly adminRequest: (route: string, status: number) => void
   /** A screen was locked, or somebody said of a lock that it was wrong. */
   readonly lock: (zone: string, reason: string) => void
@@ -30,6 +32,8 @@ export interface Watched {
   readonly storeWaiting: () => number
   readonly pinsWaiting: () => number
   readonly recordSize: () => number
+  /** Facts under the newest checkpoint that some witness has not seen. */
+  readonly witnessBehind: () => number
   /** Since the newest checkpoint was signed; nothing while there is none. */
   readonly checkpointAgeMs: () => number | undefined
   /** Counted by a chore, not when somebody scrapes. */
@@ -106,11 +110,16 @@ export function makeMetrics(): Metrics {
     adminRequest: (route, status) => {
       requests.labels(route, String(status)).inc()
     },
-    ...hrCounters(registers),
-    ...lockCounters(registers),
+    ...smallCounters(registers),
     measured: (store) => measure(store, commits, batch),
   }
 }
+
+const smallCounters = (registers: Registry[]) => ({
+  ...hrCounters(registers),
+  ...lockCounters(registers),
+  ...witnessCounter(registers),
+})
 
 /** Zones are few, and reasons are our own words. */
 function lockCounters(registers: Registry[]): Pick<Metrics, 'lock' | 'lockSaidWrong'> {
@@ -133,6 +142,21 @@ function lockCounters(registers: Registry[]): Pick<Metrics, 'lock' | 'lockSaidWr
     },
     lockSaidWrong: (zone, reason) => {
       wrong.labels(zone, reason).inc()
+    },
+  }
+}
+
+/** Witnesses are few, and settings name them. */
+function witnessCounter(registers: Registry[]): Pick<Metrics, 'witnessShown'> {
+  const witnesses = new Counter({
+    name: 'wardkey_witness_total',
+    help: 'Checkpoints shown to witnesses: kept, failed, ahead (it has seen more), forked.',
+    labelNames: ['witness', 'outcome'],
+    registers,
+  })
+  return {
+    witnessShown: (witness, outcome) => {
+      witnesses.labels(witness, outcome).inc()
     },
   }
 }
@@ -195,6 +219,11 @@ export function watch({ registry }: Metrics, watched: Watched): void {
     () => watched.exceptions().longestMs / 1000,
   )
   gauge('wardkey_record_facts', 'Facts under the newest checkpoint.', watched.recordSize)
+  gauge(
+    'wardkey_witness_behind_facts',
+    'Facts under the newest checkpoint that some witness has not seen.',
+    watched.witnessBehind,
+  )
   gauge(
     'wardkey_checkpoint_age_seconds',
     'Since the newest checkpoint was signed; it grows while nothing happens.',

@@ -1,7 +1,7 @@
 // All keys of the broker, opened once at start and handed to whoever needs one. Nothing here keeps
 // a key anywhere but in memory and in the key folder.
 
-import { createPublicKey } from 'node:crypto'
+import { createPrivateKey, createPublicKey } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 import { calculateJwkThumbprint, exportJWK } from 'jose'
 import type { JWK } from 'jose'
@@ -35,6 +35,8 @@ export interface Keys {
   readonly record: KeyObject
   /** Ed25519: signs the bundles of workstations. */
   readonly bundle: KeyObject
+  /** Ed25519: cosigns the checkpoints of other records, whose witness this broker is. */
+  readonly witness: KeyObject
   /** P-256: signs workstations' certificates. */
   readonly authority: KeyObject
   /** P-256: the workstation door's own. */
@@ -70,6 +72,7 @@ export async function openKeys(settings: KeySettings): Promise<Keys> {
     ticketKeys: (day) => deriveKey(master, `tls-tickets ${String(day)}`, ticketKeyBytes),
     record: open('record'),
     bundle: open('bundle'),
+    witness: ed25519Of(deriveKey(master, 'witness')),
     authority: open('authority'),
     server: open('server'),
     jwks: [await jwkOf(open('oidc-es256'), 'ES256'), await jwkOf(open('oidc-rs256'), 'RS256')],
@@ -95,6 +98,14 @@ export function makeKeys(settings: KeySettings): readonly string[] {
     if (makePrivateKey(folder, master, name)) made.push(name)
   }
   return made
+}
+
+/** The DER header of an Ed25519 private key (RFC 8410 §7). */
+const pkcs8Header = Buffer.from('302e020100300506032b657004220420', 'hex')
+
+function ed25519Of(seed: Buffer): KeyObject {
+  const key = Buffer.concat([pkcs8Header, seed])
+  return createPrivateKey({ key, format: 'der', type: 'pkcs8' })
 }
 
 async function jwkOf(key: KeyObject, alg: 'ES256' | 'RS256'): Promise<JWK> {

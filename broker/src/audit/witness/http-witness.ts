@@ -1,0 +1,117 @@
+// A program elsewhere as a witness (C2SP tlog-witness): it is sent each new checkpoint with the
+// proof that it continues the last one, and answers with its cosignature, or with what it has seen.
+
+import type { NoteVerifier } from '../signed-note.ts'
+import { questionBytesMax, writeQuestion } from './add-checkpoint.ts'
+import { ownLines } from './cosignature.ts'
+import type { Offer, Shown, Witness } from './witness.ts'
+
+/** Nobody waits for it but the next checkpoint of the same witness. */
+const withinMs = 4_000
+
+export interface HttpWitnessSettings {
+  readonly name: string
+  /** Its submission prefix. */
+  readonly url: string
+  readonly key: NoteVerifier
+  /** What it has cosigned last, as far as is known here; a guess costs one more question. */
+  readonly lastSize: number
+}
+
+export function httpWitness({ name, url, key, lastSize }: HttpWitnessSettings): Witness {
+  const state = { old: lastSize }
+  const target = `${url.replace(/\/+$/, '')}/add-checkpoint`
+  const ask = async (offer: Offer, old: number): Promise<Shown | { readonly kind: 'again' }> => {
+    const answer = await post(target, {
+      old,
+      proof: await offer.consistency(old),
+      note: offer.note,
+    })
+    if (answer.status === 409) return conflicted(answer, offer, old, state)
+    // Our proof holds for what is here; it does not hold for what the witness has seen.
+    if (answer.status === 422 && old > 0) return { kind: 'forked', size: old }
+    if (answer.status !== 200) return { kind: 'failed', reason: `status-${String(answer.status)}` }
+    const lines = ownLines(offer.note, answer.text, key)
+    if (lines.length === 0) return { kind: 'failed', reason: 'no-cosignature' }
+    state.old = offer.size
+    return { kind: 'kept', lines }
+  }
+  return {
+    name,
+    show: async (offer) => {
+      try {
+        for (let attempt = 0; attempt < 2; attempt++) {
+          const shown = await ask(offer, Math.min(state.old, offer.size))
+          if (shown.kind !== 'again') return shown
+        }
+        // Another broker of this record was faster, twice: the next time is soon.
+        return { kind: 'failed', reason: 'moved' }
+      } catch (thrown) {
+        return { kind: 'failed', reason: reasonOf(thrown) }
+      }
+    },
+  }
+}
+
+interface Answer {
+  readonly status: number
+  readonly type: string
+  readonly text: string
+}
+
+function conflicted(
+  { type, text }: Answer,
+  offer: Offer,
+  old: number,
+  state: { old: number },
+): Shown | { readonly kind: 'again' } {
+  const size = /^(0|[1-9][0-9]{0,15})\n$/.exec(text)?.[1]
+  if (!type.startsWith('text/x.tlog.size') || size === undefined) {
+    return { kind: 'failed', reason: 'conflict-without-size' }
+  }
+  const seen = Number(size)
+  if (seen > offer.size) return { kind: 'ahead', size: seen }
+  if (seen === old) {
+    // It has seen the size that we said, and still there is a conflict: another root.
+    const isSame = old === offer.size
+    return isSame ? { kind: 'forked', size: seen } : { kind: 'failed', reason: 'contradiction' }
+  }
+  state.old = seen
+  return { kind: 'again' }
+}
+
+async function post(
+  target: string,
+  question: Parameters<typeof writeQuestion>[0],
+): Promise<Answer> {
+  const response = await fetch(target, {
+    method: 'POST',
+    body: writeQuestion(question),
+    headers: { 'content-type': 'text/plain; charset=utf-8' },
+    redirect: 'error',
+    signal: AbortSignal.timeout(withinMs),
+  })
+  const type = response.headers.get('content-type') ?? ''
+  return { status: response.status, type, text: await limited(response) }
+}
+
+async function limited({ body }: Response): Promise<string> {
+  const chunks: Uint8Array[] = []
+  let bytes = 0
+  for await (const chunk of body ?? []) {
+    const read: unknown = chunk
+    if (!(read instanceof Uint8Array)) throw new Error('the answer is not bytes')
+    bytes += read.length
+    if (bytes > questionBytesMax) throw new Error('the answer is too large')
+    chunks.push(read)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+/** `fetch` says what it was in the cause of its own error. */
+function reasonOf(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return 'failed'
+  const { cause } = thrown
+  if (cause instanceof Error && 'code' in cause) return String(cause.code)
+  return thrown.name
+}
