@@ -191,6 +191,12 @@ describe('a broker that runs', () => {
     const vkey = (await place.run(['record', 'head', '--vkey'])).out.trim()
     const verify = ['record', 'verify', '--export', file, '--vkey', vkey]
     expect(await place.run(verify)).toMatchObject({ code: 0 })
+    // Its own key as a witness has cosigned nothing of it.
+    const witness = (await place.run(['record', 'head', '--witness-key'])).out.trim()
+    expect(await place.run([...verify, '--witness', witness])).toMatchObject({
+      code: 1,
+      out: expect.stringContaining('too few witnesses') as string,
+    })
     writeFileSync(file, readFileSync(file, 'utf8').replace('PER-001', 'PER-002'))
     expect((await place.run(verify)).code).toBe(1)
     const facts = (await place.run(['record', 'facts', '--code', 'PER-001'])).out

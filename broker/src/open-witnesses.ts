@@ -62,7 +62,9 @@ async function openOne(
     .orderBy('size', 'desc')
     .limit(1)
     .executeTakeFirst()
-  return httpWitness({ name, url: one.url, key, lastSize: last?.size ?? 0 })
+  const { url, caFile } = one
+  const trust = caFile === undefined ? {} : { caFile }
+  return httpWitness({ name, url, key, ...trust, lastSize: last?.size ?? 0 })
 }
 
 /** Nothing where it is no record's witness. */

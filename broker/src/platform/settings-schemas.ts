@@ -142,7 +142,7 @@ const witnessSetting = z.union([
     name: witnessName,
     folder: path.refine((folder) => isAbsolute(folder), 'has to be a whole path'),
   }),
-  z.strictObject({ name: witnessName, url: webUrl, key: verifierKey }),
+  z.strictObject({ name: witnessName, url: webUrl, key: verifierKey, caFile: path.optional() }),
 ])
 export type WitnessSetting = z.output<typeof witnessSetting>
 

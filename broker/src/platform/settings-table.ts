@@ -251,27 +251,17 @@ export const settingsTable: readonly SettingRow[] = [
     'record.witnesses',
     'list',
     '(none)',
-    'Who else keeps the newest checkpoint, so that an older database is found. One entry each:',
+    'Who else keeps the newest checkpoint, so that an older database is found. One entry each: ' +
+      'name (in logs and metrics), and either folder (on other storage; one inside of the mount, ' +
+      'so that it is missing with it), or url of a program that cosigns (C2SP tlog-witness; ' +
+      'another broker’s web.publicUrl with /witness), its key (record head --witness-key), and, ' +
+      'as needed, caFile: certificates (PEM) that its TLS is believed by.',
   ),
-  inFile('record.witnesses[].name', 'name', '', 'What logs and metrics call it.'),
-  inFile(
-    'record.witnesses[].folder',
-    'folder',
-    '(none)',
-    'A folder on other storage; name one inside of the mount, so that it is missing with it …',
-  ),
-  inFile(
-    'record.witnesses[].url',
-    'address',
-    '(none)',
-    '… or a program that cosigns (C2SP tlog-witness): another broker’s web.publicUrl with /witness.',
-  ),
-  inFile('record.witnesses[].key', 'name+id+key', '(none)', 'The key of that program.'),
   row(
     'record.witnessFor',
     'list of name+id+key',
     '(none)',
-    'Records whose witness this broker is, by their keys; it answers at web.publicUrl with /witness.',
+    'Records whose witness this broker is, by their keys.',
   ),
   row(
     'site.timeZone',

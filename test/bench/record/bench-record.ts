@@ -7,6 +7,7 @@ import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { replayFile } from '@wardkey/broker/audit/replay-file'
 import { parseVerifierKey } from '@wardkey/broker/audit/signed-note'
+import type { NoteVerifier } from '@wardkey/broker/audit/signed-note'
 import { RecordVerifier } from '@wardkey/broker/audit/verify-record'
 import { quantile } from '../tap/floors.ts'
 import { writeSampleExport } from './sample-export.ts'
@@ -20,6 +21,7 @@ const whole: Plan = { entries: 1_000_000, turns: 7 }
 const short: Plan = { entries: 100_000, turns: 3 }
 /** What a busy house records in a fifth of a second; each such batch is signed. */
 const everyEntries = 200
+const quietEvery = 5
 
 export async function benchRecord(args: readonly string[]): Promise<object> {
   const { entries, turns } = args.includes('--short') ? short : whole
@@ -38,24 +40,38 @@ export async function benchRecord(args: readonly string[]): Promise<object> {
     // The first pair warms up and is not counted.
     for (let turn = 0; turn <= turns; turn++) {
       const hash = await timed(() => sha256Of(file))
-      const replay = await timed(async () => {
-        const verifier = new RecordVerifier([key])
-        await replayFile(file, verifier)
-        const verdict = verifier.end()
-        if (verdict.kind !== 'valid' || verdict.signed !== entries) {
-          throw new Error('the record was not verified')
-        }
-      })
+      const replay = await timed(() => replayed(file, key, entries))
       const rate = (entries / replay.seconds).toFixed(0)
       say(`${rate} entries a second; sha256 alone ${(entries / hash.seconds).toFixed(0)}`)
       if (turn === 0) continue
       hashes.push(hash)
       replays.push(replay)
     }
-    return resultOf(entries, statSync(file).size, replays, hashes)
+    const quiet = await quietRate(folder, entries / 10)
+    const result = resultOf(entries, statSync(file).size, replays, hashes)
+    return { ...result, figures: { ...result.figures, ...quiet } }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
+}
+
+async function replayed(file: string, key: NoteVerifier, entries: number): Promise<void> {
+  const verifier = new RecordVerifier([key])
+  await replayFile(file, verifier)
+  const verdict = verifier.end()
+  if (verdict.kind !== 'valid' || verdict.signed !== entries) {
+    throw new Error('the record was not verified')
+  }
+}
+
+/** Of quiet nights: a signature for every few entries. */
+async function quietRate(folder: string, entries: number) {
+  const file = join(folder, 'quiet.ndjson')
+  const key = parseVerifierKey(await writeSampleExport(file, entries, quietEvery))
+  if (!key) throw new Error('the key does not parse')
+  const { seconds, cpuSeconds } = await timed(() => replayed(file, key, entries))
+  say(`${(entries / seconds).toFixed(0)} entries a second of a quiet record`)
+  return { quietPerSecond: entries / seconds, quietPerCpuSecond: entries / cpuSeconds }
 }
 
 interface Turn {
@@ -63,7 +79,7 @@ interface Turn {
   readonly cpuSeconds: number
 }
 
-function resultOf(entries: number, bytes: number, replays: Turn[], hashes: Turn[]): object {
+function resultOf(entries: number, bytes: number, replays: Turn[], hashes: Turn[]) {
   const median = (turns: Turn[], of: (turn: Turn) => number): number => quantile(turns.map(of), 0.5)
   const seconds = (turn: Turn): number => turn.seconds
   const cpu = (turn: Turn): number => turn.cpuSeconds

@@ -1,6 +1,10 @@
 // A program elsewhere as a witness (C2SP tlog-witness): it is sent each new checkpoint with the
 // proof that it continues the last one, and answers with its cosignature, or with what it has seen.
 
+import { readFileSync } from 'node:fs'
+import { request as plainRequest } from 'node:http'
+import { request as tlsRequest } from 'node:https'
+import { rootCertificates } from 'node:tls'
 import type { NoteVerifier } from '../signed-note.ts'
 import { questionBytesMax, writeQuestion } from './add-checkpoint.ts'
 import { ownLines } from './cosignature.ts'
@@ -14,19 +18,19 @@ export interface HttpWitnessSettings {
   /** Its submission prefix. */
   readonly url: string
   readonly key: NoteVerifier
+  /** Certificates (PEM) that its TLS is believed by, beside the usual ones. */
+  readonly caFile?: string
   /** What it has cosigned last, as far as is known here; a guess costs one more question. */
   readonly lastSize: number
 }
 
-export function httpWitness({ name, url, key, lastSize }: HttpWitnessSettings): Witness {
+export function httpWitness({ name, url, key, caFile, lastSize }: HttpWitnessSettings): Witness {
   const state = { old: lastSize }
-  const target = `${url.replace(/\/+$/, '')}/add-checkpoint`
+  const target = new URL(`${url.replace(/\/+$/, '')}/add-checkpoint`)
   const ask = async (offer: Offer, old: number): Promise<Shown | { readonly kind: 'again' }> => {
-    const answer = await post(target, {
-      old,
-      proof: await offer.consistency(old),
-      note: offer.note,
-    })
+    const { note } = offer
+    const question = writeQuestion({ old, proof: await offer.consistency(old), note })
+    const answer = await post(target, question, caFile)
     if (answer.status === 409) return conflicted(answer, offer, old, state)
     // Our proof holds for what is here; it does not hold for what the witness has seen.
     if (answer.status === 422 && old > 0) return { kind: 'forked', size: old }
@@ -80,38 +84,42 @@ function conflicted(
   return { kind: 'again' }
 }
 
-async function post(
-  target: string,
-  question: Parameters<typeof writeQuestion>[0],
-): Promise<Answer> {
-  const response = await fetch(target, {
+function post(target: URL, body: string, caFile: string | undefined): Promise<Answer> {
+  const options = {
     method: 'POST',
-    body: writeQuestion(question),
-    headers: { 'content-type': 'text/plain; charset=utf-8' },
-    redirect: 'error',
+    headers: {
+      'content-type': 'text/plain; charset=utf-8',
+      'content-length': Buffer.byteLength(body),
+    },
     signal: AbortSignal.timeout(withinMs),
+    // Read each time: a hospital's authority may be renewed while the broker runs.
+    ...(caFile === undefined ? {} : { ca: [...rootCertificates, readFileSync(caFile, 'utf8')] }),
+  }
+  const { promise, resolve, reject } = Promise.withResolvers<Answer>()
+  const request = target.protocol === 'https:' ? tlsRequest : plainRequest
+  const sending = request(target, options, (response) => {
+    const { statusCode: status = 0, headers } = response
+    limited(response).then((text) => {
+      resolve({ status, type: headers['content-type'] ?? '', text })
+    }, reject)
   })
-  const type = response.headers.get('content-type') ?? ''
-  return { status: response.status, type, text: await limited(response) }
+  sending.on('error', reject)
+  sending.end(body)
+  return promise
 }
 
-async function limited({ body }: Response): Promise<string> {
-  const chunks: Uint8Array[] = []
+async function limited(response: AsyncIterable<Buffer>): Promise<string> {
+  const chunks: Buffer[] = []
   let bytes = 0
-  for await (const chunk of body ?? []) {
-    const read: unknown = chunk
-    if (!(read instanceof Uint8Array)) throw new Error('the answer is not bytes')
-    bytes += read.length
+  for await (const chunk of response) {
+    bytes += chunk.length
     if (bytes > questionBytesMax) throw new Error('the answer is too large')
-    chunks.push(read)
+    chunks.push(chunk)
   }
   return Buffer.concat(chunks).toString('utf8')
 }
 
-/** `fetch` says what it was in the cause of its own error. */
 function reasonOf(thrown: unknown): string {
   if (!(thrown instanceof Error)) return 'failed'
-  const { cause } = thrown
-  if (cause instanceof Error && 'code' in cause) return String(cause.code)
-  return thrown.name
+  return 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : thrown.name
 }

@@ -11,6 +11,7 @@ import type { Offer, Shown, Witness } from './witness.ts'
 const showEveryMs = 1_000
 /** Waits between attempts double up to this. */
 const retryMaxMs = 60_000
+const minuteMs = 60_000
 /** At start and at the end somebody waits: a folder on a dead server may hang for ever. */
 const answerWithinMs = 6_000
 
@@ -33,6 +34,8 @@ export interface WitnessDeskNeeds {
 interface Slot {
   readonly witness: Witness
   keptSize: number
+  /** The line that was stored last, while a newer one of the same minute may take its place. */
+  stored: { readonly size: number; readonly minute: number } | undefined
   keptNote: string
   failures: number
   notBeforeMs: number
@@ -49,6 +52,7 @@ export class WitnessDesk {
     this.#slots = needs.witnesses.map((witness) => ({
       witness,
       keptSize: 0,
+      stored: undefined,
       keptNote: '',
       failures: 0,
       notBeforeMs: -Infinity,
@@ -130,18 +134,39 @@ export class WitnessDesk {
   }
 
   async #kept(slot: Slot, { size, note }: Offer, lines: readonly string[]): Promise<void> {
-    const { store, nowMs, log } = this.#needs
+    const { log } = this.#needs
     if (slot.failures > 0) log.info('witness.back', { place: slot.witness.name, size })
     Object.assign(slot, { keptSize: size, keptNote: note, failures: 0, notBeforeMs: -Infinity })
     const [line] = lines
-    if (line === undefined) return
-    const row = { size, witness: slot.witness.name, line, at_ms: nowMs() }
+    if (line !== undefined) await this.#store(slot, size, line)
+  }
+
+  /** One line a minute is enough: the newest vouches for all before it. */
+  async #store(slot: Slot, size: number, line: string): Promise<void> {
+    const { store, nowMs } = this.#needs
+    const { name } = slot.witness
+    const row = { size, witness: name, line, at_ms: nowMs() }
     const query = store.read
       .insertInto('cosignature')
       .values(row)
       .onConflict((conflict) => conflict.columns(['size', 'witness']).doNothing())
       .compile()
-    await store.commit({ kind: 'housekeeping', writes: [{ query }] })
+    const minute = Math.floor(row.at_ms / minuteMs)
+    const before = slot.stored?.minute === minute ? slot.stored.size : undefined
+    const replaced =
+      before === undefined || before === size
+        ? []
+        : [
+            {
+              query: store.read
+                .deleteFrom('cosignature')
+                .where('size', '=', before)
+                .where('witness', '=', name)
+                .compile(),
+            },
+          ]
+    await store.commit({ kind: 'housekeeping', writes: [{ query }, ...replaced] })
+    slot.stored = { size, minute }
   }
 
   #failed(slot: Slot, reason: string): void {

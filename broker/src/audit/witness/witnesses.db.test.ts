@@ -1,15 +1,20 @@
 // A record and its witness over real HTTP, each on a real store: what is cosigned, exported and
 // verified, and that neither of them can be made to go back.
 
+import 'reflect-metadata'
 import { createHash, generateKeyPairSync, randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import Fastify from 'fastify'
 import type { FastifyInstance } from 'fastify'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { silentLog } from '../../../../test/kit/broker-core.ts'
 import { engines } from '../../../../test/kit/stores.ts'
 import type { TestStore } from '../../../../test/kit/stores.ts'
+import { ThrowAwayAuthority } from '../../../../test/kit/throw-away-authority.ts'
 import { registerWitness } from '../../doors/witness/witness-door.ts'
 import type { Store } from '../../store/store.ts'
 import { exportRecord } from '../export-record.ts'
@@ -31,7 +36,9 @@ const witnessKeys = [parseWitnessKey(verifierKey(cosigner, keyTypes.cosignature)
   (key) => key ?? [],
 )
 const logKeys = [parseVerifierKey(verifierKey(log))].flatMap((key) => key ?? [])
-const nowMs = () => 1_700_000_000_000
+const startMs = 1_700_000_000_000
+let passedMs = 0
+const nowMs = () => startMs + passedMs
 
 describe.each(engines)('a record and its witness on $engine', ({ open, isHere }) => {
   let mine: TestStore
@@ -52,6 +59,7 @@ describe.each(engines)('a record and its witness on $engine', ({ open, isHere })
     url = `${await door.listen({ port: 0, host: '127.0.0.1' })}/witness`
     sealer = sealerOf(mine.store)
     monotonicMs = 0
+    passedMs = 0
     told = []
   })
   afterEach(async () => {
@@ -122,6 +130,20 @@ describe.each(engines)('a record and its witness on $engine', ({ open, isHere })
     for (const lastSize of [2, 0, 4711]) {
       expect(await witness(lastSize).show(sealer.offer())).toMatchObject({ kind: 'kept' })
     }
+  })
+  it('has one line of a witness stored for each minute, the newest', async () => {
+    const desk = deskOf(witness())
+    for (const ms of [0, 1_000, 2_000, 60_000, 61_000]) {
+      passedMs = ms
+      await sealed(1)
+      await desk.round()
+    }
+    const rows = mine.store.read.selectFrom('cosignature').select(['size', 'at_ms']).orderBy('size')
+    expect(await rows.execute()).toEqual([
+      { size: 3, at_ms: startMs + 2_000 },
+      { size: 5, at_ms: startMs + 61_000 },
+    ])
+    expect(await verdict()).toMatchObject({ kind: 'valid', witnessed: 5 })
   })
   it('can be read at the witness by anybody', async () => {
     await sealed(2)
@@ -266,6 +288,29 @@ describe.each(engines)('a record and its witness on $engine', ({ open, isHere })
       'ahead',
       'record-rolled-back the witness shelf has seen 4711 facts; here are 1',
     ])
+  })
+  it('is asked over TLS of the hospital’s own authority, and of no other', async () => {
+    await sealed(1)
+    const folder = mkdtempSync(join(tmpdir(), 'wardkey-witness-'))
+    const [trusted, other] = [await ThrowAwayAuthority.make(), await ThrowAwayAuthority.make()]
+    const { keyPem, chainPem } = await trusted.server(['localhost'])
+    const tls = Fastify({ https: { key: keyPem, cert: chainPem } })
+    const book = new WitnessBook({ store: theirs.store, cosigner, logs: logKeys, nowMs })
+    await registerWitness(tls, { book, log: silentLog })
+    await tls.listen({ port: 0, host: '127.0.0.1' })
+    const port = (tls.server.address() as AddressInfo).port
+    const [key] = witnessKeys
+    if (!key) throw new Error('no key')
+    const shownTo = (caPem: string) => {
+      const caFile = join(folder, 'ca.pem')
+      writeFileSync(caFile, caPem)
+      const at = `https://localhost:${String(port)}/witness`
+      return httpWitness({ name: 'tls', url: at, key, caFile, lastSize: 0 }).show(sealer.offer())
+    }
+    expect(await shownTo(other.caPem)).toMatchObject({ kind: 'failed' })
+    expect(await shownTo(trusted.caPem)).toMatchObject({ kind: 'kept' })
+    await tls.close()
+    rmSync(folder, { recursive: true })
   })
   it('believes no answer that says nothing of the record', async () => {
     await sealed(3)

@@ -56,6 +56,8 @@ export function addRecordCommands(program: Command, tools: CommandTools): void {
     .requiredOption('--export <file>', 'the export')
     .option('--vkey <key or file>', 'the verifier key (default: asked of the running broker)')
     .option('--checkpoint <file>', 'a checkpoint seen earlier: finds truncation and rollback too')
+    .option('--witness <key or file>', 'a witness’s key; more than once for more of them', each)
+    .option('--quorum <n>', 'how many of them have to have cosigned (default: all)')
     .action(async (options: VerifyOptions) => {
       await verify(options, tools)
     })
@@ -139,7 +141,11 @@ interface VerifyOptions {
   readonly export: string
   readonly vkey?: string
   readonly checkpoint?: string
+  readonly witness?: readonly string[]
+  readonly quorum?: string
 }
+
+const each = (one: string, before: readonly string[] = []): readonly string[] => [...before, one]
 
 async function verify(options: VerifyOptions, tools: CommandTools): Promise<void> {
   // A key asked of the broker proves less: whoever changed the record may have changed that too.
@@ -151,6 +157,8 @@ async function verify(options: VerifyOptions, tools: CommandTools): Promise<void
     '--vkey',
     vkey,
     ...(options.checkpoint === undefined ? [] : ['--checkpoint', options.checkpoint]),
+    ...(options.witness ?? []).flatMap((key) => ['--witness', key]),
+    ...(options.quorum === undefined ? [] : ['--quorum', options.quorum]),
     ...(tools.isJson() ? ['--json'] : []),
   ])
   if (exitCode !== 0) throw new Refused(exitCode, 'The record is not proved.')
