@@ -12,6 +12,8 @@ const showEveryMs = 1_000
 /** Waits between attempts double up to this. */
 const retryMaxMs = 60_000
 const minuteMs = 60_000
+/** Beside a broker that is always faster it is tried so often in a row. */
+const attemptsMax = 5
 /** At start and at the end somebody waits: a folder on a dead server may hang for ever. */
 const answerWithinMs = 6_000
 
@@ -121,11 +123,14 @@ export class WitnessDesk {
     let offer = this.#needs.offer()
     if (slot.keptNote === offer.note) return
     let shown = await slot.witness.show(offer)
-    if (shown.kind === 'ahead') {
-      // Another broker of this record may have signed meanwhile, and then it is on disk.
+    for (let attempt = 0; shown.kind === 'ahead'; attempt++) {
+      // Another broker of this record may have signed meanwhile, and then it is on disk: only what
+      // is not there, when the witness has seen it already, was taken away.
       await this.#needs.catchUp()
       offer = this.#needs.offer()
-      if (offer.size >= shown.size) shown = await slot.witness.show(offer)
+      if (offer.size < shown.size) break
+      shown =
+        attempt < attemptsMax ? await slot.witness.show(offer) : { kind: 'failed', reason: 'moved' }
     }
     this.#needs.onShown(slot.witness.name, shown.kind)
     if (shown.kind === 'failed') this.#failed(slot, shown.reason)

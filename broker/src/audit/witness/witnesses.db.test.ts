@@ -196,6 +196,27 @@ describe.each(engines)('a record and its witness on $engine', ({ open, isHere })
     expect(sealer.head?.size).toBe(7)
     await beside.close()
   })
+  it('is not stopped by brokers beside it that are always faster', async () => {
+    const beside = await mine.reopen()
+    const other = sealerOf(beside)
+    await sealed(1)
+    const shown: number[] = []
+    // Whenever this broker shows what it has, the witness has seen more already.
+    const faster = (rounds: number): Witness => ({
+      name: 'second-site',
+      show: async ({ size }) => {
+        shown.push(size)
+        if (shown.length > rounds) return { kind: 'kept', lines: [] }
+        await sealed(2, other, beside)
+        return { kind: 'ahead', size: other.offer().size }
+      },
+    })
+    await deskOf(faster(3)).round()
+    expect(shown).toEqual([1, 3, 5, 7])
+    await deskOf(faster(100)).round()
+    expect(told).toEqual(['kept', 'failed', 'witness.failed moved'])
+    await beside.close()
+  })
   it('is answered with the specification’s noes', async () => {
     await sealed(5)
     const { note } = sealer.offer()

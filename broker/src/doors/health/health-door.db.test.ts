@@ -190,13 +190,16 @@ describe('metrics', () => {
       complianceWaiting: () => 0,
       exceptions: () => ({ standing: 4, longestMs: 5000 }),
       recordSize: () => 12,
-      witnessBehind: () => 0,
+      witnessBehind: () => 7,
       checkpointAgeMs: () => now.age,
     })
+    metrics.witnessShown('shelf', 'failed')
     const fastify = Fastify()
     registerMetrics(fastify, metrics.registry)
     const first = (await fastify.inject('/metrics')).body
     expect(first).toMatch(/^wardkey_connections 3$/m)
+    expect(first).toMatch(/^wardkey_witness_behind_facts 7$/m)
+    expect(first).toContain('wardkey_witness_total{witness="shelf",outcome="failed"} 1')
     expect(first).toMatch(/^wardkey_checkpoint_age_seconds 0\.5$/m)
     now.connections = 4
     now.age = undefined
