@@ -90,5 +90,7 @@ export const timeline = z.object({
   /** The newest of them where there are more than fit; `isCut` says so. */
   facts: z.array(timelineFact),
   isCut: z.boolean(),
+  /** Where it was too much to read: from here on everything is there, and nothing before. */
+  wholeFromMs: z.int().optional(),
 })
 export type Timeline = z.infer<typeof timeline>

@@ -25,6 +25,7 @@ import { openApiOptions } from './openapi.ts'
 import { registerExceptions } from './policy/exception-routes.ts'
 import { registerExpiring } from './policy/expiring-routes.ts'
 import { registerHouse } from './house/house-routes.ts'
+import { registerTimeline } from './house/timeline-routes.ts'
 import { registerOffline } from './offline-routes.ts'
 import { registerPeople } from './people-routes.ts'
 import { registerPolicy } from './policy/policy-routes.ts'
@@ -76,7 +77,9 @@ export async function registerAdmin(fastify: FastifyInstance, needs: AdminNeeds)
       registerRemap(scope, needs)
       registerTokens(scope, needs)
       registerTokenGrants(scope, needs)
-      registerHouse(scope, needs, new LastingLooks(needs))
+      const looks = new LastingLooks(needs)
+      registerHouse(scope, needs, looks)
+      registerTimeline(scope, needs, looks)
       scope.get(
         '/openapi.json',
         { config: { scope: 'nothing' }, schema: { hide: true } },

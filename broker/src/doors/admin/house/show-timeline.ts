@@ -1,0 +1,103 @@
+// A time line as it is shown: with what its people and places are called. Names are opened with
+// each person's own key; whoever was forgotten has none.
+
+import type { z } from 'zod'
+import { personId } from '@wardkey/protocol/ids'
+import type { PersonId } from '@wardkey/protocol/ids'
+import type { Timeline, timelineQuery } from '@wardkey/protocol/console/timeline'
+import type { AdminRefused } from '../../../flows/person-flow.ts'
+import { askTimeline } from '../../../flows/timeline/ask-timeline.ts'
+import type { Drawn, TimelineAsked } from '../../../flows/timeline/ask-timeline.ts'
+import { readPlaces } from '../../../flows/timeline/places.ts'
+import type { Places } from '../../../flows/timeline/places.ts'
+import { nameText } from '../../../identity/person-name.ts'
+import type { AdminNeeds } from '../admin-needs.ts'
+import { OpenNames } from './open-names.ts'
+
+type Query = z.output<typeof timelineQuery>
+type ShowNeeds = Pick<AdminNeeds, 'db' | 'nowMs' | 'personKeys' | 'head'>
+type Named = ReadonlyMap<PersonId, Timeline['people'][number]>
+
+const idsAtOnce = 500
+const forgotten = 'A person whose name was forgotten'
+
+export async function showTimeline(
+  query: Query,
+  needs: ShowNeeds,
+): Promise<{ readonly kind: 'shown'; readonly shown: Timeline } | AdminRefused> {
+  const places = await readPlaces(needs.db)
+  const label = await labelOf(query, places, needs)
+  if (typeof label === 'object') return label
+  const asked = askedOf(query, places)
+  const drawn = await askTimeline(asked, { ...needs, places, sealed: needs.head()?.size ?? 0 })
+  const { people, ...rest } = drawn
+  const named = await namesOf([...people], needs)
+  const shown = {
+    ...{ fromMs: query.fromMs, toMs: query.toMs, label },
+    people: [...named.values()],
+    workstations: placesIn(drawn, places),
+    ...rest,
+  }
+  return { kind: 'shown', shown }
+}
+
+/** What it is called, or that there is none. */
+async function labelOf(
+  { personId: person, workstationId: workstation, zoneId: zone }: Query,
+  places: Places,
+  needs: ShowNeeds,
+): Promise<string | AdminRefused> {
+  if (person) {
+    const known = (await namesOf([person], needs)).get(person)
+    if (!known) return { kind: 'refused', code: 'person-unknown' }
+    return known.name ? nameText(known.name) : forgotten
+  }
+  if (workstation) {
+    const known = places.rulesOf(workstation)
+    return known?.place ?? { kind: 'refused', code: 'workstation-unknown' }
+  }
+  const row = await needs.db
+    .selectFrom('zone')
+    .select('label')
+    .where('id', '=', zone ?? '')
+    .executeTakeFirst()
+  return row?.label ?? { kind: 'refused', code: 'zone-unknown' }
+}
+
+function askedOf(query: Query, places: Places): TimelineAsked {
+  const { personId: person, workstationId: workstation, zoneId: zone = '', fromMs, toMs } = query
+  const subject = person
+    ? ({ column: 'person_id', ids: [person] } as const)
+    : ({
+        column: 'workstation_id',
+        ids: workstation ? [workstation] : places.inZone(zone),
+      } as const)
+  return { subject, fromMs, toMs }
+}
+
+async function namesOf(people: readonly PersonId[], { db, personKeys }: ShowNeeds): Promise<Named> {
+  const named = new Map<PersonId, Timeline['people'][number]>()
+  for (let from = 0; from < people.length; from += idsAtOnce) {
+    const rows = await db
+      .selectFrom('person')
+      .leftJoin('person_key', 'person_key.person_id', 'person.id')
+      .where('person.id', 'in', people.slice(from, from + idsAtOnce))
+      .select(['person.id', 'person.name_sealed', 'person_key.wrapped'])
+      .execute()
+    const parsed = rows.map((row) => ({ ...row, person_id: personId.parse(row.id) }))
+    const opened = new OpenNames(personKeys).open(parsed)
+    for (const { person_id: id } of parsed) {
+      const name = opened.get(id)
+      named.set(id, { personId: id, ...(name ? { name } : {}) })
+    }
+  }
+  return named
+}
+
+function placesIn({ spans, facts }: Drawn, places: Places): Timeline['workstations'] {
+  const ids = new Set([...spans, ...facts].flatMap(({ workstationId }) => workstationId ?? []))
+  return [...ids].flatMap((id) => {
+    const known = places.rulesOf(id)
+    return known ? [{ workstationId: id, place: known.place, zoneId: known.zoneId }] : []
+  })
+}

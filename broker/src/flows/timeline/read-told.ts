@@ -1,0 +1,161 @@
+// The facts of a time line, from the record and nothing that is swept: newest first, a page at a
+// time so that taps have their turn, never more than a limit, each found by an index.
+
+import { sql } from 'kysely'
+import type { Kysely } from 'kysely'
+import type { PersonId, SessionId } from '@wardkey/protocol/ids'
+import type { Schema } from '../../store/schema.ts'
+import { toldFact } from './told-fact.ts'
+import type { ToldFact, ToldRow } from './told-fact.ts'
+
+type Db = Kysely<Schema>
+
+/** Whom or where it is about; of a zone each of its workstations. */
+export interface Subject {
+  readonly column: 'person_id' | 'workstation_id'
+  readonly ids: readonly string[]
+}
+
+export interface TimeRange {
+  readonly fromMs: number
+  /** Not itself. */
+  readonly toMs: number
+}
+
+export interface FactsRead {
+  readonly facts: readonly ToldFact[]
+  /** Older ones were not read: there are more than the limit. */
+  readonly isCut: boolean
+}
+
+const pageMax = 500
+const firstSliceMs = 3_600_000
+const longestSliceMs = 86_400_000
+const idsAtOnce = 500
+
+const columns = [
+  ...(['idx', 'at_ms', 'code'] as const),
+  ...(['person_id', 'workstation_id', 'session_id', 'body'] as const),
+] as const
+
+/** `codes`: those alone. */
+export async function readBack(
+  db: Db,
+  subject: Subject,
+  { fromMs, toMs }: TimeRange,
+  rowsMax: number,
+  codes?: readonly string[],
+): Promise<FactsRead> {
+  const facts: ToldFact[] = []
+  if (subject.ids.length === 0) return { facts, isCut: false }
+  // Several workstations have to be sorted together: so many hours at once as fill a page or two.
+  let sliceMs = subject.ids.length === 1 ? toMs - fromMs : firstSliceMs
+  let endMs = toMs
+  let last: ToldRow | undefined
+  while (endMs > fromMs) {
+    const beginMs = Math.max(fromMs, endMs - sliceMs)
+    const rows = await page(db, subject, { fromMs: beginMs, toMs: endMs }, last, codes)
+    facts.push(...rows.map(toldFact))
+    if (facts.length >= rowsMax) return { facts, isCut: true }
+    if (rows.length === pageMax) {
+      last = rows.at(-1)
+      if (subject.ids.length > 1) sliceMs = Math.max(firstSliceMs / 4, sliceMs / 2)
+      endMs = (last?.at_ms ?? endMs) + 1
+    } else {
+      endMs = beginMs
+      last = undefined
+      if (rows.length < pageMax / 2) sliceMs = Math.min(longestSliceMs, sliceMs * 2)
+    }
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  return { facts, isCut: false }
+}
+
+function page(
+  db: Db,
+  { column, ids }: Subject,
+  { fromMs, toMs }: TimeRange,
+  last: ToldRow | undefined,
+  codes: readonly string[] | undefined,
+): Promise<readonly ToldRow[]> {
+  let query = db
+    .selectFrom('fact')
+    .select(columns)
+    .where('at_ms', '>=', fromMs)
+    .where('at_ms', '<', toMs)
+    .orderBy('at_ms', 'desc')
+    .orderBy('idx', 'desc')
+    .limit(pageMax)
+  const [only] = ids
+  query =
+    ids.length === 1 && only !== undefined
+      ? query.where(column, '=', only)
+      : query.where(column, 'in', ids)
+  if (codes) query = query.where('code', 'in', codes)
+  if (last) {
+    const { at_ms: lastMs, idx } = last
+    query = query.where((eb) =>
+      eb.or([eb('at_ms', '<', lastMs), eb.and([eb('at_ms', '=', lastMs), eb('idx', '<', idx)])]),
+    )
+  }
+  return query.execute()
+}
+
+/** Written out, as the partial index has it: behind parameters no engine would see that it fits. */
+const isMerged = sql<boolean>`code in ('OFF-002', 'OFF-003')`
+const isMoved = sql<boolean>`code = 'SES-002'`
+const isDoor = sql<boolean>`code = 'PRE-002'`
+
+/** Lines of journals that were merged only after that time. */
+export async function readMergedAfter(
+  db: Db,
+  { column, ids }: Subject,
+  afterMs: number,
+  rowsMax: number,
+): Promise<readonly ToldFact[]> {
+  if (ids.length === 0) return []
+  const rows = await db
+    .selectFrom('fact')
+    .select(columns)
+    .where(isMerged)
+    .where(column, 'in', ids)
+    .where('at_ms', '>=', afterMs)
+    .orderBy('at_ms')
+    .limit(rowsMax)
+    .execute()
+  return rows.map(toldFact)
+}
+
+/** To which workstations these sessions moved: no fact of the one that they left says so. */
+export async function readMoves(
+  db: Db,
+  sessions: readonly SessionId[],
+): Promise<readonly ToldFact[]> {
+  const found: ToldFact[] = []
+  for (let from = 0; from < sessions.length; from += idsAtOnce) {
+    const some = sessions.slice(from, from + idsAtOnce)
+    const query = db.selectFrom('fact').select(columns).where(isMoved)
+    found.push(...(await query.where('session_id', 'in', some).execute()).map(toldFact))
+  }
+  return found
+}
+
+/** What doors said of these people; nothing where they said nothing of anybody. */
+export async function readDoors(
+  db: Db,
+  people: readonly PersonId[],
+  { fromMs, toMs }: TimeRange,
+  rowsMax: number,
+): Promise<readonly ToldFact[] | undefined> {
+  const doors = db.selectFrom('fact').where(isDoor).where('at_ms', '>=', fromMs)
+  const found: ToldFact[] = []
+  for (let from = 0; from < people.length; from += idsAtOnce) {
+    const some = people.slice(from, from + idsAtOnce)
+    const query = doors.select(columns).where('person_id', 'in', some).where('at_ms', '<', toMs)
+    found.push(...(await query.limit(rowsMax - found.length).execute()).map(toldFact))
+  }
+  if (found.length > 0) return found
+  // They are told of others, then: or there are no doors that tell.
+  const any = await doors.select('idx').where('at_ms', '<', toMs).limit(1).executeTakeFirst()
+  return any && []
+}
