@@ -7,6 +7,7 @@ import { benchRevoke } from './revoke/bench-revoke.ts'
 import { benchRoam } from './roam/bench-roam.ts'
 import { benchScim } from './scim/bench-scim.ts'
 import { benchTap } from './tap/bench-tap.ts'
+import { benchTimeline } from './timeline/bench-timeline.ts'
 
 const benches: Readonly<Record<string, (args: readonly string[]) => Promise<object>>> = {
   policy: benchPolicy,
@@ -15,6 +16,7 @@ const benches: Readonly<Record<string, (args: readonly string[]) => Promise<obje
   roam: benchRoam,
   tap: benchTap,
   scim: benchScim,
+  timeline: benchTimeline,
 }
 
 /** Whatever hangs, this does not: the processes it started end with it. */
