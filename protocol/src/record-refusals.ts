@@ -3,7 +3,8 @@
 
 export const recordRefusals = {
   'fact-unknown': {
-    sentence: 'The record has no fact of this number.',
+    sentence:
+      'The record has no fact of this number, or, where presence is asked for, it is about no workstation.',
     next: 'Look at the number: wardkey-broker record facts shows them.',
   },
   'fact-not-signed': {

@@ -25,6 +25,7 @@ import { openApiOptions } from './openapi.ts'
 import { registerExceptions } from './policy/exception-routes.ts'
 import { registerExpiring } from './policy/expiring-routes.ts'
 import { registerHouse } from './house/house-routes.ts'
+import { registerPresenceAt } from './house/presence-at-routes.ts'
 import { registerTimeline } from './house/timeline-routes.ts'
 import { registerOffline } from './offline-routes.ts'
 import { registerPeople } from './people-routes.ts'
@@ -80,6 +81,7 @@ export async function registerAdmin(fastify: FastifyInstance, needs: AdminNeeds)
       const looks = new LastingLooks(needs)
       registerHouse(scope, needs, looks)
       registerTimeline(scope, needs, looks)
+      registerPresenceAt(scope, needs)
       scope.get(
         '/openapi.json',
         { config: { scope: 'nothing' }, schema: { hide: true } },

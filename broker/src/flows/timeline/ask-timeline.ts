@@ -1,7 +1,6 @@
 // A time line: what the record has of a person, a workstation or a zone between two times. Reads
 // only; that somebody looks is written down by who asks.
 
-import { factCodes } from '@wardkey/protocol/fact-codes'
 import { timelineFactsMax } from '@wardkey/protocol/console/timeline'
 import type { Span, Timeline, TimelineFact } from '@wardkey/protocol/console/timeline'
 import type { PersonId, SessionId } from '@wardkey/protocol/ids'
@@ -14,6 +13,7 @@ import { layOut } from './lay-out.ts'
 import type { Places } from './places.ts'
 import { readBack, readDoors, readMergedAfter, readMoves } from './read-told.ts'
 import type { FactsRead, Subject } from './read-told.ts'
+import { shownFact } from './shown-fact.ts'
 import { byTime } from './told-fact.ts'
 import type { ToldFact } from './told-fact.ts'
 
@@ -49,7 +49,6 @@ const doorLateMs = 3_600_000
 /** A sign of life is told once a minute, and clocks differ. */
 const signEveryMs = 65_000
 
-const sentences = new Map(Object.entries(factCodes).map(([code, { sentence }]) => [code, sentence]))
 const usualRules = zoneSettings.parse({})
 
 /** What says how things stood when the time that was asked for begins. */
@@ -149,22 +148,5 @@ function shownFacts(
     .filter(({ atMs, recordedMs }) => isWithin(atMs) || isWithin(recordedMs))
     .sort((a, b) => byTime(b, a))
   const newest = all.slice(0, timelineFactsMax)
-  return { facts: newest.map((fact) => shown(fact, sealed)), isCut: newest.length < all.length }
-}
-
-function shown(fact: ToldFact, sealed: number): TimelineFact {
-  const { index, atMs, code, person, workstation, session, rule, fields } = fact
-  return {
-    ...{ index, atMs, code, sentence: sentenceOf(code), isSealed: index < sealed },
-    ...(person && { personId: person }),
-    ...(workstation && { workstationId: workstation }),
-    ...(session && { sessionId: session }),
-    ...(rule === undefined ? {} : { rule }),
-    ...(Object.keys(fields).length === 0 ? {} : { fields: { ...fields } }),
-  }
-}
-
-/** A code of a newer release is shown as it is. */
-function sentenceOf(code: string): string {
-  return sentences.get(code) ?? code
+  return { facts: newest.map((fact) => shownFact(fact, sealed)), isCut: newest.length < all.length }
 }

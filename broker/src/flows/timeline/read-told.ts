@@ -126,6 +126,16 @@ export async function readMergedAfter(
   return rows.map(toldFact)
 }
 
+/** One fact by its place in the record. */
+export async function findTold(db: Db, index: number): Promise<ToldFact | undefined> {
+  const row = await db
+    .selectFrom('fact')
+    .select(columns)
+    .where('idx', '=', index)
+    .executeTakeFirst()
+  return row && toldFact(row)
+}
+
 /** To which workstations these sessions moved: no fact of the one that they left says so. */
 export async function readMoves(
   db: Db,

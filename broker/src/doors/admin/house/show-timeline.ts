@@ -2,8 +2,6 @@
 // each person's own key; whoever was forgotten has none.
 
 import type { z } from 'zod'
-import { personId } from '@wardkey/protocol/ids'
-import type { PersonId } from '@wardkey/protocol/ids'
 import type { Timeline, timelineQuery } from '@wardkey/protocol/console/timeline'
 import type { AdminRefused } from '../../../flows/person-flow.ts'
 import { askTimeline } from '../../../flows/timeline/ask-timeline.ts'
@@ -12,13 +10,11 @@ import { readPlaces } from '../../../flows/timeline/places.ts'
 import type { Places } from '../../../flows/timeline/places.ts'
 import { nameText } from '../../../identity/person-name.ts'
 import type { AdminNeeds } from '../admin-needs.ts'
-import { OpenNames } from './open-names.ts'
+import { namesOf } from './names-of.ts'
 
 type Query = z.output<typeof timelineQuery>
 type ShowNeeds = Pick<AdminNeeds, 'db' | 'nowMs' | 'personKeys' | 'head'>
-type Named = ReadonlyMap<PersonId, Timeline['people'][number]>
 
-const idsAtOnce = 500
 const forgotten = 'A person whose name was forgotten'
 
 export async function showTimeline(
@@ -73,25 +69,6 @@ function askedOf(query: Query, places: Places): TimelineAsked {
         ids: workstation ? [workstation] : places.inZone(zone),
       } as const)
   return { subject, fromMs, toMs }
-}
-
-async function namesOf(people: readonly PersonId[], { db, personKeys }: ShowNeeds): Promise<Named> {
-  const named = new Map<PersonId, Timeline['people'][number]>()
-  for (let from = 0; from < people.length; from += idsAtOnce) {
-    const rows = await db
-      .selectFrom('person')
-      .leftJoin('person_key', 'person_key.person_id', 'person.id')
-      .where('person.id', 'in', people.slice(from, from + idsAtOnce))
-      .select(['person.id', 'person.name_sealed', 'person_key.wrapped'])
-      .execute()
-    const parsed = rows.map((row) => ({ ...row, person_id: personId.parse(row.id) }))
-    const opened = new OpenNames(personKeys).open(parsed)
-    for (const { person_id: id } of parsed) {
-      const name = opened.get(id)
-      named.set(id, { personId: id, ...(name ? { name } : {}) })
-    }
-  }
-  return named
 }
 
 function placesIn({ spans, facts }: Drawn, places: Places): Timeline['workstations'] {

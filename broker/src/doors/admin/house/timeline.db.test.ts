@@ -5,6 +5,7 @@ import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { timeline, timelineMaxMs } from '@wardkey/protocol/console/timeline'
+import { presenceAt } from '@wardkey/protocol/console/presence-at'
 import type { Span, Timeline } from '@wardkey/protocol/console/timeline'
 import { adminPath } from '@wardkey/protocol/admin/scopes'
 import type { Scope } from '@wardkey/protocol/admin/scopes'
@@ -18,6 +19,7 @@ import { engines } from '../../../../../test/kit/stores.ts'
 import { BundleDesk } from '../../../flows/bundles/bundle-desk.ts'
 import { lookLastsMs } from '../../../flows/lasting-looks.ts'
 import { mergeOffline } from '../../../flows/merge-offline.ts'
+import { newFact } from '../../../flows/flow-needs.ts'
 import { noteDoor } from '../../../flows/note-door.ts'
 import { reportPresence } from '../../../flows/report-presence.ts'
 
@@ -303,6 +305,74 @@ describe.each(engines)('a time line on $engine', ({ open, isHere }) => {
       await ask({ fromMs, toMs, zoneId: '4-west' })
       expect(await looks()).toHaveLength(4)
       expect((await looks()).at(-1)).toMatchObject({ zone: '4-west' })
+    })
+  })
+
+  describe('who was there when this was signed', () => {
+    const asked = (index: number | string, as = token) =>
+      fastify.inject({
+        url: `${adminPath}/record/${String(index)}/presence`,
+        headers: { authorization: `Bearer ${as}` },
+      })
+    async function signed(): Promise<{ index: number; session: SessionId }> {
+      const session = await core.signIn(here, rosa)
+      core.pass(minute)
+      await present(session, here)
+      core.pass(minute)
+      const where = { person: rosa.personId, session, workstation: here }
+      await core.needs.perform(() =>
+        Promise.resolve({
+          answer: undefined,
+          facts: [newFact(core.needs, 'SIG-002', where)],
+          ...{ writes: [], notices: [] },
+        }),
+      )
+      const facts = await core.record()
+      return { index: facts.findIndex(({ code }) => code === 'SIG-002'), session }
+    }
+
+    it('is said with what spoke for it, and where the proof is', async () => {
+      const { index, session } = await signed()
+      core.pass(minute)
+      await core.leave(here, session, 'idle')
+      const response = await asked(index)
+      expect(response.statusCode, response.body).toBe(200)
+      expect(presenceAt.parse(response.json())).toMatchObject({
+        fact: { index, code: 'SIG-002', personId: rosa.personId },
+        workstation: { workstationId: here, zoneId: '4-west' },
+        people: [{ personId: rosa.personId, name: { family: 'Santos' } }],
+        sessions: [{ sessionId: session, fromMs: beganMs, untilMs: beganMs + 3 * minute }],
+        presence: [{ kind: 'input', confidence: 90, fromMs: beganMs + minute }],
+        proof: { index, checkpoint: { size: index + 1 } },
+      })
+    })
+    it('is nobody where nobody was, and who asks is written down', async () => {
+      const { index, session } = await signed()
+      await core.leave(here, session, 'idle')
+      core.pass(hour)
+      await core.hello(here, 'b007-0001')
+      const facts = await core.record()
+      const { sessions } = presenceAt.parse((await asked(facts.length - 1)).json())
+      expect(sessions).toEqual([])
+      await asked(index)
+      expect((await core.record()).at(-1)).toMatchObject({
+        code: 'ADM-001',
+        person: rosa.personId,
+        workstation: here,
+        fields: { action: 'record.presence', by: 'token kit' },
+      })
+    })
+    it.each([
+      ['a number that no fact has', 999_999, 404],
+      ['a fact that is about no workstation', 0, 404],
+      ['what is no number', 'first', 400],
+      ['a number before the first', -1, 400],
+    ])('is not said of %s', async (_, index, status) => {
+      expect((await asked(index)).statusCode).toBe(status)
+    })
+    it('is not said to who may read the record alone', async () => {
+      const { index } = await signed()
+      expect((await asked(index, await tokenOf('record:read'))).statusCode).toBe(403)
     })
   })
 
