@@ -27,7 +27,7 @@ describe.each(engines)('the record’s proofs on $engine', ({ open, isHere }) =>
     core = await openCore({ open })
     await core.addZone('4-west')
     sealer = core.newSealer()
-    fastify = await openAdminDoor(core, sealer)
+    fastify = await openAdminDoor(core, {}, sealer)
     token = await adminTokenFor(core, ['record:read'])
   })
   afterEach(async () => {

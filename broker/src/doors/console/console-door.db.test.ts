@@ -2,11 +2,11 @@
 // long, what another site can do with the cookie, and that nothing of a session outlives it.
 
 import { randomBytes } from 'node:crypto'
-import Fastify from 'fastify'
 import type { FastifyInstance, InjectOptions } from 'fastify'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { problem } from '@wardkey/protocol/admin/problem'
 import { csrfHeader, scopesOfRole, signedIn } from '@wardkey/protocol/console/signed-in'
+import { openAdminDoor } from '../../../../test/kit/admin-door.ts'
 import { openCore } from '../../../../test/kit/broker-core.ts'
 import type { BrokerCore, KitPerson } from '../../../../test/kit/broker-core.ts'
 import {
@@ -22,7 +22,6 @@ import { consoleIdleMs } from '../../flows/console/find-session.ts'
 import { consoleMaxMs } from '../../flows/console/open-session.ts'
 import { revokePerson } from '../../flows/revoke-person.ts'
 import { makeAccountProvider } from '../../identity/account/account-provider.ts'
-import { registerAdmin } from '../admin/admin-door.ts'
 import { openHttp } from '../open-http.ts'
 import type { HttpPort } from '../open-http.ts'
 import { registerConsole } from './console-door.ts'
@@ -90,15 +89,10 @@ describe.each(engines)('the console on $engine', ({ open, isHere }) => {
       random: randomBytes,
       log: { info: note, warn: note, error: note },
       monotonicMs: () => 0,
-      ...{ caSha256: 'c'.repeat(64), recordKey: 'kit.example/record+00000000+AAAA' },
-      head: () => undefined,
-      connectionOf: () => undefined,
-      onAnswered: () => undefined,
       pagesFolder: new URL('./no-such-folder', import.meta.url).pathname,
     }
-    const made = Fastify({ bodyLimit: 64 * 1024 })
+    const made = await openAdminDoor(core, needs)
     await registerConsole(made, needs)
-    await registerAdmin(made, needs)
     return made
   }
 
