@@ -95,7 +95,9 @@ export const factCodes = {
   'WKS-004': fact('A workstation connected.'),
   'WKS-005': fact('A workstation’s connection ended.'),
   'WKS-006': fact('An enrolment token was made.'),
-  'WKS-007': fact('A workstation slept and woke: PINs given before count no longer there.'),
+  'WKS-007': fact(
+    'A workstation slept and woke, or its clock jumped: PINs given before count no longer there.',
+  ),
   'WKS-101': fact('An enrolment was refused.'),
   'WKS-102': fact('A workstation that is not enrolled was refused a connection.'),
   'ZON-001': fact('A zone was added or changed.'),

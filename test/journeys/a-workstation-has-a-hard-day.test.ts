@@ -72,7 +72,7 @@ describe.runIf(hasChromium)('on a hard day', () => {
 
   it('the clock is put forward, and back', async () => {
     hospital.meet(west, 'clock-forward')
-    await locked('resume')
+    await locked('clock-ahead')
     await comeBackWithPin()
     hospital.meet(west, 'clock-back')
     await locked('clock-jump')

@@ -10,7 +10,7 @@ export interface ClockLook {
 export type ClockJump =
   | { readonly kind: 'steady' }
   /** The wall clock ran ahead: a sleep, or a clock set forward, which is treated as one. */
-  | { readonly kind: 'slept'; readonly ms: number }
+  | { readonly kind: 'ran-ahead'; readonly ms: number }
   | { readonly kind: 'set-back'; readonly ms: number }
   /** Both clocks ran on, and we did not look for that much longer than we meant to. */
   | { readonly kind: 'stalled'; readonly ms: number }
@@ -27,7 +27,7 @@ export interface JumpLimits {
 export function judgeClocks(last: ClockLook, now: ClockLook, limits: JumpLimits): ClockJump {
   const monoMs = now.monoMs - last.monoMs
   const aheadMs = now.wallMs - last.wallMs - monoMs
-  if (aheadMs > limits.toleranceMs) return { kind: 'slept', ms: aheadMs }
+  if (aheadMs > limits.toleranceMs) return { kind: 'ran-ahead', ms: aheadMs }
   const lateMs = monoMs - limits.lookEveryMs
   if (lateMs > limits.stallMs) return { kind: 'stalled', ms: lateMs }
   if (aheadMs < -limits.toleranceMs) return { kind: 'set-back', ms: -aheadMs }

@@ -4,8 +4,10 @@
 export type DesktopEvent =
   /** The machine is about to sleep; where that is not told, only `resumed` comes. */
   | { readonly kind: 'sleeping' }
-  /** It slept and woke. May be told twice for one sleep, by the system and by the clock. */
+  /** It slept and woke, by the system's word. */
   | { readonly kind: 'resumed' }
+  /** The wall clock ran ahead: set by somebody, or a sleep, which the system may tell besides. */
+  | { readonly kind: 'clock-ran-ahead' }
   /** The wall clock was set back, by so much that times cannot be trusted across it. */
   | { readonly kind: 'clock-set-back' }
   /** The agent itself did not run for that long: whatever was to happen meanwhile did not. */

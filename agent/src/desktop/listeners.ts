@@ -54,8 +54,8 @@ function eventOf(jump: ClockJump): DesktopEvent | undefined {
   switch (jump.kind) {
     case 'steady':
       return undefined
-    case 'slept':
-      return { kind: 'resumed' }
+    case 'ran-ahead':
+      return { kind: 'clock-ran-ahead' }
     case 'set-back':
       return { kind: 'clock-set-back' }
     case 'stalled':

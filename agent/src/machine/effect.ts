@@ -5,6 +5,7 @@ import type { CeremonyId, SessionId, TapId } from '@wardkey/protocol/ids'
 import type { LaunchStep, OpenWeb } from '@wardkey/protocol/launch-steps'
 import type {
   ErrandAnswer,
+  GapReason,
   LeaveReason,
   ReasonChoice,
 } from '@wardkey/protocol/workstation/agent-frames'
@@ -67,7 +68,7 @@ export type Effect =
       readonly outcome: 'shown' | 'failed'
     }
   /** Must arrive: what was proved before the sleep counts no longer here. */
-  | { readonly kind: 'send-resumed' }
+  | { readonly kind: 'send-resumed'; readonly reason: GapReason }
   | {
       readonly kind: 'send-presence'
       readonly sessionId: SessionId

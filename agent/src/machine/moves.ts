@@ -220,7 +220,9 @@ const mayBeWrong: ReadonlySet<LeaveReason> = new Set([
   'link-lost',
   'sleep',
   'resume',
+  'clock-ahead',
   'clock-jump',
+  'stalled',
   'browser-lost',
 ])
 

@@ -352,10 +352,10 @@ describe('refuses', () => {
     expect(bench.kind).toBe('locked')
   })
   it('to trust after a sleep what was proved before, told by the system or by the clocks', () => {
-    for (const reason of ['resume', 'clock-jump'] as const) {
+    for (const reason of ['resume', 'clock-ahead', 'clock-jump', 'stalled'] as const) {
       const bench = new Bench().opens(rosa, 1).does({ kind: 'lock-now', reason })
       expect(bench.kind).toBe('locked')
-      expect(kinds(bench.effects)).toContain('send-resumed')
+      expect(bench.effects).toContainEqual({ kind: 'send-resumed', reason })
     }
   })
 })

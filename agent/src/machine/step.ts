@@ -3,6 +3,7 @@
 
 import type { RefusalCode } from '@wardkey/protocol/codes'
 import type { CeremonyId, TapId } from '@wardkey/protocol/ids'
+import type { GapReason } from '@wardkey/protocol/workstation/agent-frames'
 import type { Event, Happening } from './event.ts'
 import {
   giveUp,
@@ -156,15 +157,22 @@ const isKnown: ReadonlySet<Extract<Happening, { kind: 'lock-now' }>['reason']> =
   'shutdown',
 ])
 
-/** The clocks cannot tell a sleep from a clock that was set, and neither does the notice. */
-const isBySleep: typeof isKnown = new Set(['sleep', 'resume', 'clock-jump'])
+/** A clock that jumped may be a sleep that nobody told us of. */
+const gapReasons: Readonly<Record<GapReason, true>> = {
+  resume: true,
+  'clock-ahead': true,
+  'clock-jump': true,
+  stalled: true,
+}
+const isGap = (reason: string): reason is GapReason => Object.hasOwn(gapReasons, reason)
 
 /** A sleep closes somebody's screen, or changes nothing that anybody sees. */
 function noticeFor(
   { phase }: State,
   reason: Extract<Happening, { kind: 'lock-now' }>['reason'],
 ): LockNotice | undefined {
-  if (isBySleep.has(reason)) return seatedOf(phase) ? { kind: 'slept' } : undefined
+  // The clocks cannot always tell a sleep from a clock that was set, and neither does the notice.
+  if (reason === 'sleep' || isGap(reason)) return seatedOf(phase) ? { kind: 'slept' } : undefined
   return isKnown.has(reason) ? undefined : { kind: 'trouble' }
 }
 
@@ -175,8 +183,6 @@ function onLockNow(
 ): Step {
   const notice = noticeFor(state, reason)
   const locked = lock(state, nowMs, reason, notice)
-  // A clock that jumped may be a sleep that nobody told us of.
-  const hasSlept = reason === 'resume' || reason === 'clock-jump'
-  if (!hasSlept) return locked
-  return { state: locked.state, effects: [...locked.effects, { kind: 'send-resumed' }] }
+  if (!isGap(reason)) return locked
+  return { state: locked.state, effects: [...locked.effects, { kind: 'send-resumed', reason }] }
 }

@@ -182,7 +182,7 @@ function tell(effect: Telling, needs: CarryOutNeeds): void {
     }
     case 'send-resumed':
       needs.alone?.resumed()
-      link.tellSurely({ kind: 'resumed', atMs })
+      link.tellSurely({ kind: 'resumed', reason: effect.reason, atMs })
       return
     case 'send-health':
       link.tell({ kind: 'health', reader: effect.reader, browser: effect.browser })

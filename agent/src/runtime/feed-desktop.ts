@@ -67,11 +67,13 @@ function happeningFor(event: DesktopEvent): Happening | undefined {
       return { kind: 'lock-now', reason: 'sleep' }
     case 'resumed':
       return { kind: 'lock-now', reason: 'resume' }
+    case 'clock-ran-ahead':
+      return { kind: 'lock-now', reason: 'clock-ahead' }
     case 'clock-set-back':
       return { kind: 'lock-now', reason: 'clock-jump' }
     case 'stalled':
       // On Windows a sleep looks like this: what was proved before it counts no longer.
-      return { kind: 'lock-now', reason: 'clock-jump' }
+      return { kind: 'lock-now', reason: 'stalled' }
     case 'session-locked':
       return { kind: 'lock-now', reason: 'desktop-locked' }
     case 'session-unlocked':

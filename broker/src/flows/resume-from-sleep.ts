@@ -1,5 +1,6 @@
-// A workstation slept and woke: whoever stood there has gone, and what was proved before counts no
-// longer at it. Its word may be long on the way: a screen that was opened meanwhile is told.
+// A workstation slept and woke, or its clock jumped: who stood there may have gone, and what was
+// proved before counts no longer at it. Its word may be long on the way: a screen that was opened
+// meanwhile is told.
 
 import type { WorkstationId } from '@wardkey/protocol/ids'
 import type { AgentFrameOf } from '@wardkey/protocol/workstation/agent-frames'
@@ -20,11 +21,15 @@ export async function resumeFromSleep(
 ): Promise<Recorded<BrokerFrame>> {
   const workstation = await findWorkstation(needs.db, id)
   const open = await sessionAt(needs.db, id)
-  const locked = open && lockHere(open, 'resume', needs)
+  const { reason = 'resume' } = frame
+  const locked = open && lockHere(open, reason, needs)
   const nowMs = needs.nowMs()
   return {
     answer: notedFrame(needs, frame.id),
-    facts: [newFact(needs, 'WKS-007', { workstation: id }), ...(locked?.facts ?? [])],
+    facts: [
+      newFact(needs, 'WKS-007', { workstation: id, fields: { reason } }),
+      ...(locked?.facts ?? []),
+    ],
     writes: [
       ...(workstation ? [trustFrom(needs.db, workstation, workstation.bootId, nowMs)] : []),
       ...(locked?.writes ?? []),

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { DoorEvent } from '@wardkey/protocol/admin/presence'
 import { messageId, sessionId, zoneId } from '@wardkey/protocol/ids'
 import type { SessionId, WorkstationId } from '@wardkey/protocol/ids'
-import type { AgentFrameOf } from '@wardkey/protocol/workstation/agent-frames'
+import type { AgentFrameOf, GapReason } from '@wardkey/protocol/workstation/agent-frames'
 import { openCore } from '../../../test/kit/broker-core.ts'
 import type { BrokerCore, KitPerson } from '../../../test/kit/broker-core.ts'
 import { engines } from '../../../test/kit/stores.ts'
@@ -49,7 +49,12 @@ describe.each(engines)('screens on $engine', ({ open, isHere }) => {
   const state = async (): Promise<string | undefined> =>
     (await core.sessions()).find(({ id }) => id === session)?.state
   const base = () => ({ id: messageId.parse(randomUUID()) })
-  const resumed = (): AgentFrameOf<'resumed'> => ({ kind: 'resumed', ...base(), atMs: 0 })
+  const resumed = (reason?: GapReason): AgentFrameOf<'resumed'> => ({
+    kind: 'resumed',
+    ...base(),
+    ...(reason ? { reason } : {}),
+    atMs: 0,
+  })
   const presence = (evidence: AgentFrameOf<'presence'>['evidence']): AgentFrameOf<'presence'> => ({
     kind: 'presence',
     ...base(),
@@ -149,6 +154,21 @@ describe.each(engines)('screens on $engine', ({ open, isHere }) => {
     expect(core.notices[0]).toMatchObject(told)
     expect(await core.tap(here, anna)).toMatchObject({ kind: 'ask-pin' })
     expect(await core.tap(there, anna)).toMatchObject({ kind: 'admitted' })
+  })
+
+  it.each([
+    ['a clock that jumped', 'clock-ahead', 'clock-ahead'],
+    ['a clock that was set back', 'clock-jump', 'clock-jump'],
+    ['an agent that says no more than that it woke', undefined, 'resume'],
+  ] as const)('%s asks for the PIN as well, and the record says which it was', async (...one) => {
+    const [, told, reason] = one
+    core.pass(1)
+    await core.needs.perform(() => resumeFromSleep(resumed(told), here, core.needs))
+    expect(await state()).toBe('locked')
+    expect(await core.tap(here, anna)).toMatchObject({ kind: 'ask-pin' })
+    const facts = await core.record()
+    expect(facts.find(({ code }) => code === 'WKS-007')?.fields).toEqual({ reason })
+    expect(facts.find(({ code }) => code === 'SES-003')?.fields).toMatchObject({ reason })
   })
 
   describe('coming back', () => {

@@ -34,8 +34,14 @@ export const leaveReasons = [
   'reader-lost',
   'link-lost',
   'sleep',
+  /** The system told that it had slept. */
   'resume',
+  /** Its clock ran ahead: it was set, or it slept and nobody told. */
+  'clock-ahead',
+  /** Its clock was set back. */
   'clock-jump',
+  /** The agent itself did not run for a while. */
+  'stalled',
   'browser-lost',
   'launch-failed',
   'desktop-locked',
@@ -85,8 +91,17 @@ const leave = z.strictObject({
   opening: z.int().min(1).optional(),
   atMs,
 })
-/** The workstation slept and woke: PINs given before count no longer here. */
-const resumed = z.strictObject({ kind: z.literal('resumed'), ...base, atMs })
+/** After these nobody can say how long it was since anybody stood there. */
+const gapReasons = ['resume', 'clock-ahead', 'clock-jump', 'stalled'] as const
+export type GapReason = (typeof gapReasons)[number]
+/** The workstation slept and woke, or cannot say that it did not: PINs given before are over. */
+const resumed = z.strictObject({
+  kind: z.literal('resumed'),
+  ...base,
+  /** Nothing from agents of before it was told: as `resume`. */
+  reason: z.enum(gapReasons).optional(),
+  atMs,
+})
 const launched = z.strictObject({
   kind: z.literal('launched'),
   ...base,

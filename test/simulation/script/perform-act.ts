@@ -50,10 +50,12 @@ export function performAct(act: Act, hospital: Hospital): void {
     case 'broker-clock':
       brokers[act.broker]?.setClock(act.byMs)
       return
-    case 'workstation-clock':
+    case 'workstation-clock': {
+      const reason = act.byMs > 0 ? 'clock-ahead' : 'clock-jump'
       agents[act.workstation]?.setClock(act.byMs)
-      agents[act.workstation]?.process.post({ kind: 'lock-now', reason: 'clock-jump' })
+      agents[act.workstation]?.process.post({ kind: 'lock-now', reason })
       return
+    }
     case 'sleep': {
       const agent = agents[act.workstation]
       agent?.process.post({ kind: 'lock-now', reason: 'sleep' })

@@ -129,12 +129,15 @@ describe('emergency access without a broker', () => {
     expect(bench.state.phase).toEqual({ kind: 'locked', notice: { kind: 'emergency-over' } })
     expect(bench.state.covered).toEqual([])
   })
-  it.each(['clock-jump', 'sleep', 'resume'] as const)('is over with a %s', (reason) => {
-    const bench = given().does({ kind: 'lock-now', reason })
-    expect(bench.kind).toBe('locked')
-    expect(bench.state.covered).toEqual([])
-    expect(kinds(bench.effects)).toContain('end-launch')
-  })
+  it.each(['clock-ahead', 'clock-jump', 'stalled', 'sleep', 'resume'] as const)(
+    'is over with a %s',
+    (reason) => {
+      const bench = given().does({ kind: 'lock-now', reason })
+      expect(bench.kind).toBe('locked')
+      expect(bench.state.covered).toEqual([])
+      expect(kinds(bench.effects)).toContain('end-launch')
+    },
+  )
   it('is over when she leaves: nobody comes back to it', () => {
     const bench = given().does({ kind: 'card-gone' }, settleMs).signsOut(rosa, 6)
     expect(bench.state.covered).toEqual([])

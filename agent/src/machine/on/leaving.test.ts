@@ -427,18 +427,21 @@ describe('“this lock was wrong”', () => {
     const told = bench.effects.filter(({ kind }) => kind === 'send-lock-was-wrong')
     expect(told).toEqual([{ kind: 'send-lock-was-wrong', sessionId: session(1), reason: 'idle' }])
   })
-  it.each(['sleep', 'resume', 'clock-jump'] as const)('is offered after a %s', (reason) => {
-    const bench = new Bench().opens(rosa, 1).does({ kind: 'lock-now', reason })
-    const notice = { kind: 'slept' }
-    expect(view(bench.state, bench.nowMs).scene).toMatchObject({ notice, maySayWrong: true })
-    // Told once more by the system or by the clocks, or locked by the desktop on waking.
-    for (const again of ['resume', 'clock-jump', 'desktop-locked'] as const) {
-      bench.does({ kind: 'lock-now', reason: again }, 1)
+  it.each(['sleep', 'resume', 'clock-ahead', 'clock-jump', 'stalled'] as const)(
+    'is offered after a %s',
+    (reason) => {
+      const bench = new Bench().opens(rosa, 1).does({ kind: 'lock-now', reason })
+      const notice = { kind: 'slept' }
       expect(view(bench.state, bench.nowMs).scene).toMatchObject({ notice, maySayWrong: true })
-    }
-    bench.presses({ kind: 'lock-was-wrong' })
-    expect(bench.effects.at(-1)).toMatchObject({ kind: 'send-lock-was-wrong', reason })
-  })
+      // Told once more by the system or by the clocks, or locked by the desktop on waking.
+      for (const again of ['resume', 'clock-ahead', 'clock-jump', 'desktop-locked'] as const) {
+        bench.does({ kind: 'lock-now', reason: again }, 1)
+        expect(view(bench.state, bench.nowMs).scene).toMatchObject({ notice, maySayWrong: true })
+      }
+      bench.presses({ kind: 'lock-was-wrong' })
+      expect(bench.effects.at(-1)).toMatchObject({ kind: 'send-lock-was-wrong', reason })
+    },
+  )
   it('refuses/to be said of a sleep that closed nobody’s screen', () => {
     const bench = new Bench().does({ kind: 'lock-now', reason: 'sleep' })
     const { scene } = view(bench.state, bench.nowMs)

@@ -290,6 +290,7 @@ const events: Readonly<Record<string, readonly [Happening, number]>> = {
   'browser ready': [{ kind: 'browser-changed', browser: 'ready' }, 0],
   'lock now: sleep': [{ kind: 'lock-now', reason: 'sleep' }, 0],
   'lock now: resume': [{ kind: 'lock-now', reason: 'resume' }, 0],
+  'lock now: clock-ahead': [{ kind: 'lock-now', reason: 'clock-ahead' }, 0],
   'lock now: overflow': [{ kind: 'lock-now', reason: 'overflow' }, 0],
   'tick, at once': [{ kind: 'tick' }, 1],
   'tick, much later': [{ kind: 'tick' }, 70_000],

@@ -6,7 +6,7 @@ import type { FactView } from './fact-view.ts'
 import { tellEmergency } from './tell-emergency.ts'
 import { tellOffline } from './tell-offline.ts'
 import { tellPeople } from './tell-people.ts'
-import { endWords, lockWords, refusalWords, ruleWords } from './words.ts'
+import { endWords, gapWords, lockWords, refusalWords, ruleWords } from './words.ts'
 
 /** Nothing for what is no part of the story. */
 export function tellFact(fact: FactView): string | undefined {
@@ -88,7 +88,7 @@ function tellRest(fact: FactView): string | undefined {
     case 'WKS-005':
       return `${where} lost its connection to the broker.`
     case 'WKS-007':
-      return `${where} slept and woke: PINs given there before count no longer.`
+      return `At ${where} ${gapWords(fact.text('reason'))}: PINs given before count no longer there.`
     case 'SYS-001':
       return 'The broker started.'
     case 'SYS-002':

@@ -17,8 +17,10 @@ const locks: Words = {
   'reader-lost': 'The badge reader was gone',
   'link-lost': 'Without a connection for too long',
   sleep: 'The computer went to sleep',
-  resume: 'The computer’s clock jumped ahead, as after a sleep',
+  resume: 'The computer had slept',
+  'clock-ahead': 'The computer’s clock jumped ahead',
   'clock-jump': 'The computer’s clock was set back',
+  stalled: 'The computer stood still for a while',
   'browser-lost': 'The chart’s browser stopped',
   'launch-failed': 'The chart did not open',
   'desktop-locked': 'The desktop was locked',
@@ -35,6 +37,16 @@ const locks: Words = {
   'access-changed': 'HR changed when and where she may work',
 }
 export const lockWords = (reason: string): string => say(locks, reason)
+
+/** After what it was that PINs given at a workstation count no longer. */
+const gaps: Words = {
+  resume: 'the computer slept and woke',
+  'clock-ahead': 'the computer’s clock jumped ahead, as after a sleep',
+  'clock-jump': 'the computer’s clock was set back',
+  stalled: 'the computer stood still for a while',
+  '': 'the computer slept, or its clock jumped',
+}
+export const gapWords = (reason: string): string => say(gaps, reason)
 
 const ends: Words = {
   'screens-limit': 'signed in elsewhere meanwhile',
