@@ -1,6 +1,7 @@
 // A workstation without a broker: whom it lets in, whom it does not, what it writes down first, and
 // what it tells when there is a broker again.
 
+import { randomUUID } from 'node:crypto'
 import { existsSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -108,6 +109,90 @@ describe('a workstation that is cut off', () => {
     const admitted = await bed.signIn(rosa)
     expect(admitted).toMatchObject({ kind: 'admitted' })
     expect(admitted).not.toMatchObject({ sessionId: emergency })
+  })
+})
+
+describe('a clock that is set while a broker is there', () => {
+  const pong = (serverTimeMs: number | undefined): void => {
+    const ping = bed.sent.findLast(({ kind }) => kind === 'ping')
+    if (!ping) throw new Error('the time was not asked for')
+    const told = serverTimeMs === undefined ? {} : { serverTimeMs }
+    bed.hear({ kind: 'pong', replyTo: ping.id, ...told })
+  }
+  const given = async (): Promise<number> => {
+    bed.alone.start()
+    bed.welcome()
+    bed.give(bed.bundle())
+    await bed.settled()
+    return bed.clock.wallMs()
+  }
+  it.each([
+    ['forward', minuteMs],
+    ['forward by more than a bundle lasts', 7 * hourMs],
+    ['back', -hourMs],
+  ])('%s costs nothing once the broker has said the time', async (_name, byMs) => {
+    const brokerMs = await given()
+    bed.clock.setWall(byMs)
+    bed.alone.resumed()
+    pong(brokerMs)
+    expect(bed.offline?.untilMs).toBe(bed.clock.monoMs() + 6 * hourMs)
+    bed.cut()
+    expect(await bed.signIn(rosa)).toMatchObject({ kind: 'admitted' })
+  })
+  it('is asked about within a minute where nobody told of it', async () => {
+    const brokerMs = await given()
+    bed.sent.length = 0
+    bed.clock.setWall(-hourMs)
+    await bed.clock.advance(minuteMs)
+    pong(brokerMs + minuteMs)
+    bed.cut()
+    expect(await bed.signIn(rosa)).toMatchObject({ kind: 'admitted' })
+  })
+  it('lets nobody in where the broker has not answered, or too late', async () => {
+    const brokerMs = await given()
+    bed.clock.setWall(-hourMs)
+    bed.alone.resumed()
+    expect(bed.offline).toBeUndefined()
+    await bed.clock.advance(11_000)
+    pong(brokerMs)
+    expect(bed.offline).toBeUndefined()
+    bed.cut()
+    expect(await bed.tap(rosa)).toMatchObject(refusal('no-answer'))
+  })
+  it('is not believed for an answer to another question', async () => {
+    const brokerMs = await given()
+    bed.clock.setWall(-hourMs)
+    bed.alone.resumed()
+    const replyTo = messageId.parse(randomUUID())
+    bed.hear({ kind: 'pong', replyTo, serverTimeMs: brokerMs })
+    expect(bed.offline).toBeUndefined()
+  })
+  it('gains nothing by what the answer took to come', async () => {
+    const brokerMs = await given()
+    bed.alone.resumed()
+    await bed.clock.advance(4000)
+    pong(brokerMs)
+    expect(bed.offline?.untilMs).toBe(bed.clock.monoMs() + 6 * hourMs - 4000)
+  })
+  it.each([
+    ['that is over by the broker’s time is thrown away', 7 * hourMs],
+    ['that is over is thrown away where the broker cannot say the time', undefined],
+  ])('a bundle %s', async (_name, laterMs) => {
+    const brokerMs = await given()
+    bed.clock.setWall(7 * hourMs)
+    bed.alone.resumed()
+    pong(laterMs === undefined ? undefined : brokerMs + laterMs)
+    expect(bed.logged).toContainEqual({ event: 'offline.wiped', reason: 'too-old' })
+    expect(bed.alone.status.people).toBe(0)
+  })
+  it('a bundle that is over by it is thrown away with the line', async () => {
+    await given()
+    bed.clock.setWall(7 * hourMs)
+    bed.alone.resumed()
+    expect(bed.alone.status.people).toBe(1)
+    expect(bed.offline).toBeUndefined()
+    bed.cut()
+    expect(bed.alone.status.people).toBe(0)
   })
 })
 

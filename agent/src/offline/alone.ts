@@ -12,6 +12,7 @@ import type { Log } from '../platform/log.ts'
 import type { AloneEars, AlonePort, AloneQuestion, AloneReport, AloneStatus } from './alone-port.ts'
 import type { BundleStore } from './bundle/bundle-store.ts'
 import { Knowledge } from './bundle/knowledge.ts'
+import { TimeQuestion } from './bundle/time-question.ts'
 import { Graces } from './graces.ts'
 import type { Journal } from './journal/journal.ts'
 import type { NewEntry } from './journal/journal-lines.ts'
@@ -42,6 +43,7 @@ export class Alone implements AlonePort {
   readonly #needs: AloneNeeds
   readonly #ears: AloneEars
   readonly #time: TrustedTime
+  readonly #timeQuestion: TimeQuestion
   readonly #knowledge: Knowledge
   readonly #openings = new Openings()
   readonly #seats = new Seats(this.#openings)
@@ -56,7 +58,13 @@ export class Alone implements AlonePort {
     const { memory, clock, upMs } = needs
     this.#time = new TrustedTime(clock, memory.now.clock)
     this.#graces = new Graces(this.#time.nowMs() - upMs)
-    this.#knowledge = new Knowledge({ ...needs, time: this.#time, onChange: ears.onOffline })
+    this.#timeQuestion = new TimeQuestion({ ...needs, send: ears.send })
+    this.#knowledge = new Knowledge({
+      ...needs,
+      time: this.#time,
+      onChange: ears.onOffline,
+      askTime: () => this.#isLinkUp && this.#timeQuestion.ask(),
+    })
     this.#teller = new Teller({
       ...needs,
       send: ears.send,
@@ -121,6 +129,9 @@ export class Alone implements AlonePort {
       case 'failed':
         this.#teller.failed(frame)
         return false
+      case 'pong':
+        this.#knowledge.timeTold(this.#timeQuestion.answered(frame))
+        return true
       case 'bundle':
         this.#knowledge.part(frame)
         return true
@@ -144,7 +155,6 @@ export class Alone implements AlonePort {
       case 'signature-ended':
       case 'evidence':
       case 'noted':
-      case 'pong':
         return false
     }
   }
@@ -153,6 +163,7 @@ export class Alone implements AlonePort {
     this.#isLinkUp = link === 'up'
     if (link === 'up') return
     this.#teller.down()
+    this.#knowledge.lookAgain()
     // The identity is not wanted any more: what it brought is nobody's to use.
     if (link === 'not-enrolled') this.#knowledge.wipe('not-enrolled')
     else if (this.#knowledge.usable()) this.#needs.check.warm()

@@ -177,6 +177,7 @@ describe('a word that people are out', () => {
       time: new TrustedTime(clock, memory.now.clock),
       workstationId: () => id,
       onChange: () => undefined,
+      askTime: () => false,
     })
     const rules = { ...initialState('4455').rules, zoneId: zoneId.parse('4-west') }
     const bundle = offlineBundleOf(id, clock.wallMs(), { people: [her] })

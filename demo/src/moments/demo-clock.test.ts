@@ -1,6 +1,7 @@
 // The clock that a visitor hurries: order, taking back, and stopping.
 
 import { describe, expect, it } from 'vitest'
+import { TrustedTime } from '@wardkey/agent/offline/trusted-time'
 import { DemoClock } from './demo-clock.ts'
 
 const never = (): boolean => false
@@ -43,11 +44,20 @@ describe('the demo’s clock', () => {
     expect(clock.monoMs() - beganMs).toBeLessThan(60_000)
   })
 
-  it('keeps the time of day while it is hurried, and sets it apart when asked', async () => {
+  it('moves the wall clock as far when it is hurried, and sets it apart when asked', async () => {
     const clock = new DemoClock()
+    const apart = (): number => clock.wallMs() - performance.timeOrigin - clock.monoMs()
+    const beganMs = apart()
     await clock.pass(60_000, never)
-    expect(Math.abs(clock.wallMs() - Date.now())).toBeLessThan(50)
+    expect(Math.abs(apart() - beganMs)).toBeLessThan(50)
     clock.aheadMs = 3_600_000
-    expect(clock.wallMs() - Date.now()).toBeGreaterThan(3_500_000)
+    expect(apart() - beganMs).toBeGreaterThan(3_500_000)
+  })
+
+  it('leaves a workstation that is cut off the time that it can be sure of', async () => {
+    const clock = new DemoClock()
+    const time = new TrustedTime(clock, { highestMs: 0, offsetMs: 0 })
+    await clock.pass(600_000, never)
+    expect(time.isDoubtful).toBe(false)
   })
 })

@@ -1,5 +1,5 @@
-// A clock that a visitor can hurry: minutes pass in seconds, and whatever was to happen in them
-// happens in its order. The wall clock can be set apart from it, as somebody sets a computer's.
+// A clock that a visitor can hurry: minutes pass in seconds, on the wall as well, and what was to
+// happen in them happens in its order. The wall clock can be set apart, as somebody sets it.
 
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Clock } from '@wardkey/agent/platform/clock'
@@ -24,9 +24,9 @@ export class DemoClock implements Clock {
     return performance.now() + this.#passedMs
   }
 
-  /** Hurrying does not move it: what goes into the record keeps the time of day. */
+  /** It goes with the other: a wall clock that stays behind is one that somebody has set back. */
   wallMs(): number {
-    return Date.now() + this.aheadMs
+    return Date.now() + this.#passedMs + this.aheadMs
   }
 
   after(delayMs: number, run: () => void): () => void {

@@ -264,7 +264,13 @@ const failed = z.strictObject({
    */
   repeat: z.enum(['transient', 'ambiguous', 'permanent']),
 })
-const pong = z.strictObject({ kind: z.literal('pong'), ...base, replyTo: messageId })
+const pong = z.strictObject({
+  kind: z.literal('pong'),
+  ...base,
+  replyTo: messageId,
+  /** Absent from brokers of before it was asked for. */
+  serverTimeMs: z.int().optional(),
+})
 
 export const brokerFrame = z.discriminatedUnion('kind', [
   welcome,

@@ -26,6 +26,8 @@ export interface KnowledgeNeeds {
   /** Of the enrolment as it is now. */
   readonly workstationId: () => string | undefined
   readonly onChange: (offline: Offline | undefined) => void
+  /** Ends in `timeTold`, where a broker answers; false where none can be asked. */
+  readonly askTime: () => boolean
 }
 
 export interface Usable {
@@ -93,14 +95,22 @@ export class Knowledge {
     }
     const key = kept ?? bundleKey
     this.#remember({ ...(key === undefined ? {} : { bundleKey: key }), clock: time.kept })
-    this.rules({ place, rules })
+    this.#keepRules({ place, rules })
+    if (this.#measure()) this.#look()
+  }
+
+  /** Asked for, with the link up. Nothing where the broker could not say. */
+  timeTold(brokerMs: number | undefined): void {
+    if (brokerMs !== undefined) {
+      this.#needs.time.told(brokerMs)
+      this.#remember({ clock: this.#needs.time.kept })
+    }
+    if (this.#measure()) this.#look()
   }
 
   rules({ place, rules }: Pick<BrokerFrameOf<'rules'>, 'place' | 'rules'>): void {
-    const told = { place, rules }
-    const { memory } = this.#needs
-    if (JSON.stringify(memory.now.told) !== JSON.stringify(told)) this.#remember({ told })
-    this.#measure()
+    this.#keepRules({ place, rules })
+    if (this.#measure()) this.#lookAsking()
   }
 
   part(frame: BrokerFrameOf<'bundle'>): void {
@@ -160,9 +170,9 @@ export class Knowledge {
     return { ...this.#held, rules: told.rules, nowMs }
   }
 
-  /** After a sleep: the even clock stood still, and the wall's did not. */
+  /** After a sleep, in which the even clock stood still and the wall's did not; without a line. */
   lookAgain(): void {
-    this.#look()
+    this.#lookAsking()
   }
 
   /** On the broker's clock; for people to read. */
@@ -233,36 +243,64 @@ export class Knowledge {
     const out = notInBundle(this.#needs.memory.now.out, bundle.issuedMs)
     const people = peopleWithout(bundle.people, out)
     this.#held = { bundle, people: new KnownPeople({ ...bundle, people: [...people] }) }
-    this.#measure()
+    if (this.#measure()) this.#lookAsking()
   }
 
-  /** Until when; measured only where a broker has said something: alone it never grows. */
-  #measure(): void {
+  #keepRules(told: NonNullable<Remembered['told']>): void {
+    const { memory } = this.#needs
+    if (JSON.stringify(memory.now.told) !== JSON.stringify(told)) this.#remember({ told })
+  }
+
+  /**
+   * Until when; measured only where a broker has said something: alone it never grows. False where
+   * what it held is of another zone, and gone.
+   */
+  #measure(): boolean {
     const { memory, time, clock } = this.#needs
     const rules = memory.now.told?.rules
-    if (!this.#held || !rules) return
+    if (!this.#held || !rules) return true
     const { bundle } = this.#held
     if (bundle.zoneId !== rules.zoneId) {
       this.wipe('zone-changed')
-      return
+      return false
     }
     this.#endMs = Math.min(bundle.expiresMs, bundle.issuedMs + rules.offlineMaxMs)
     this.#endMonoMs = clock.monoMs() + this.#endMs - time.nowMs()
-    this.#look()
+    return true
   }
 
-  /** Now and then, and at the end: what is over is wiped, what is in doubt is not used. */
+  /** What is over is wiped, what is in doubt is not used. */
   #look(): void {
+    if (this.#held && this.#leftMs() <= 0) this.wipe('too-old')
+    this.#lookLater()
+  }
+
+  /**
+   * While a broker is there the clock here may have been set without its word: it is asked before
+   * anything is thrown away, since the broker would not know that it is to be given again. What is
+   * over or in doubt by the clock as it is here is not used meanwhile.
+   */
+  #lookAsking(): void {
+    if (this.#needs.askTime()) this.#lookLater()
+    else this.#look()
+  }
+
+  /** Now and then, and at the end. */
+  #lookLater(): void {
     const { clock, time } = this.#needs
     this.#forgetTimer()
-    const leftMs = Math.min(this.#endMonoMs - clock.monoMs(), this.#endMs - time.nowMs())
-    if (this.#held && leftMs <= 0) this.wipe('too-old')
     this.#say(this.#offline())
-    const nextMs = this.#held ? Math.min(lookEveryMs, Math.max(1, leftMs)) : lookEveryMs
+    const leftMs = this.#held ? this.#leftMs() : 0
+    const nextMs = leftMs > 0 ? Math.min(lookEveryMs, Math.max(1, leftMs)) : lookEveryMs
     this.#forgetTimer = clock.after(nextMs, () => {
       if (nextMs === lookEveryMs) this.#remember({ clock: time.kept })
-      this.#look()
+      this.#lookAsking()
     })
+  }
+
+  #leftMs(): number {
+    const { clock, time } = this.#needs
+    return Math.min(this.#endMonoMs - clock.monoMs(), this.#endMs - time.nowMs())
   }
 
   #offline(): Offline | undefined {

@@ -42,8 +42,8 @@ export async function answerFrame(
   needs: AnswerNeeds,
 ): Promise<FrameAnswer> {
   if (frame.kind === 'ping') {
-    const pong = { kind: 'pong', id: newMessageId(needs), replyTo: frame.id } as const
-    return { kind: 'unrecorded', frame: pong }
+    const about = { id: newMessageId(needs), replyTo: frame.id, serverTimeMs: needs.nowMs() }
+    return { kind: 'unrecorded', frame: { kind: 'pong', ...about } }
   }
   // About the machine, not about a person: kept by the connection, counted, and not in the record.
   if (frame.kind === 'health' || frame.kind === 'out-kept')

@@ -102,6 +102,13 @@ describe('a workstation', () => {
     expect(await second.next('admitted')).toMatchObject({ sessionId })
   })
 
+  it('is told what time it is on the broker’s clock', async () => {
+    const agent = await wired.connect(here)
+    const replyTo = agent.say({ kind: 'ping' })
+    const serverTimeMs = wired.core.needs.nowMs()
+    expect(await agent.next('pong')).toMatchObject({ replyTo, serverTimeMs })
+  })
+
   it('gets its answers in the order of its questions', async () => {
     const agent = await wired.connect(here)
     const asked = Array.from({ length: 40 }, () => agent.say({ kind: 'ping' }))
