@@ -46,6 +46,10 @@ export type Banner =
       readonly name: string
       readonly reason: string
       readonly leftMs: number
+      /** A broker is back, and the windows are what stood in for the chart. */
+      readonly isDowntime?: true
+      /** A badge of hers was shown here: it opens the chart in their place. */
+      readonly hasBadge?: true
     }
   /** No broker is there, and the workstation decides by itself: what is shown may be old. */
   | { readonly kind: 'alone'; readonly name: string }

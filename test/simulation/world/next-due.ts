@@ -53,7 +53,8 @@ function aloneDueMs(state: State, nowMs: number): number {
 function wordsDueMs(state: State, nowMs: number): number {
   const { phase, linkDownSinceMs: downMs } = state
   const seated = seatedOf(phase)
-  if (!seated || phase.kind === 'opening' || seated.isAlone || seated.emergency) return Infinity
+  if (!seated || phase.kind === 'opening' || seated.isAlone) return Infinity
+  if (seated.emergency && !seated.isDowntime) return Infinity
   const isTold = seated.told === (mayDecideAlone(state, nowMs) ? 'alone' : 'cut-off')
   return downMs === undefined || isTold ? Infinity : downMs + tellDownMs
 }

@@ -127,6 +127,41 @@ describe('an open chart without its broker', () => {
   })
 })
 
+describe('an emergency that was given without a broker', () => {
+  const tick = { kind: 'tick' } as const
+  const given = (who = rosa) =>
+    bench()
+      .ruled({ emergency: emergencyRules })
+      .does(down)
+      .taps(who, 1)
+      .says({ ...admitted(1), emergency })
+      .does(shown)
+  const said = (one: Bench) => {
+    const last = one.effects.findLast((effect) => effect.kind === 'banner')
+    return last?.kind === 'banner' ? last.banner : undefined
+  }
+  const back = { kind: 'emergency', isDowntime: true, hasBadge: true }
+
+  it('says nothing of the network while it is away, nor before a broker has confirmed it', () => {
+    expect(said(given())).not.toHaveProperty('isDowntime')
+    expect(said(given().does(up))).not.toHaveProperty('isDowntime')
+  })
+  it('says that it is back, for as long as the windows are not the chart', () => {
+    const one = given().does(up).does(kept)
+    expect(said(one)).toMatchObject(back)
+    expect(staying(one)).toBe('emergency')
+    one.does(tick, one.state.rules.idleMs)
+    expect(one.kind).toBe('leaving')
+    expect(said(one.presses({ kind: 'stayed' }))).toMatchObject(back)
+  })
+  it('says it no longer when it is away again, and once more when it is back', () => {
+    const one = given().does(up).does(kept).does(down).does(tick, tellDownMs)
+    expect(said(one)).toMatchObject({ kind: 'emergency' })
+    expect(said(one)).not.toHaveProperty('isDowntime')
+    expect(said(one.does(up))).toMatchObject(back)
+  })
+})
+
 describe('the words of an emergency', () => {
   const given = () =>
     bench()

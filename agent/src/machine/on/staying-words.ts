@@ -30,9 +30,16 @@ export function stayingBanner(seated: Seated, nowMs: number): readonly Effect[] 
   if (emergency) {
     const { reason, untilMs } = emergency
     const leftMs = Math.max(0, untilMs - nowMs)
-    return [{ kind: 'banner', sessionId, banner: { kind: 'emergency', name, reason, leftMs } }]
+    const banner = { kind: 'emergency', name, reason, leftMs, ...backMarks(seated) } as const
+    return [{ kind: 'banner', sessionId, banner }]
   }
   return isAlone ? [{ kind: 'banner', sessionId, banner: { kind: 'alone', name } }] : []
+}
+
+/** That a broker is back while what stands in for the chart is still there. */
+function backMarks({ isAlone, isDowntime, told, card }: Seated) {
+  if (isAlone || !isDowntime || told !== undefined) return {}
+  return { isDowntime, ...(card ? { hasBadge: true as const } : {}) }
 }
 
 /**
@@ -43,7 +50,9 @@ export function stayingBanner(seated: Seated, nowMs: number): readonly Effect[] 
 export function tellDown(state: State, nowMs: number): Step {
   const { phase, linkDownSinceMs: since } = state
   const seated = seatedOf(phase)
-  if (!seated || phase.kind === 'opening' || seated.isAlone || seated.emergency) return stay(state)
+  if (!seated || phase.kind === 'opening' || seated.isAlone) return stay(state)
+  // Its words say nothing of the network but that it is back, where they do.
+  if (seated.emergency && !seated.isDowntime) return stay(state)
   if (since === undefined || nowMs - since < tellDownMs) return stay(state)
   const told = mayDecideAlone(state, nowMs) ? 'alone' : 'cut-off'
   if (seated.told === told) return stay(state)
@@ -51,18 +60,21 @@ export function tellDown(state: State, nowMs: number): Step {
   return go(
     state,
     reseat(phase, (one) => ({ ...one, told })),
-    [{ kind: 'banner', sessionId, banner: { kind: told, name } }],
+    seated.emergency
+      ? stayingBanner({ ...seated, told }, nowMs)
+      : [{ kind: 'banner', sessionId, banner: { kind: told, name } }],
   )
 }
 
 /** A broker is there again: said where it was said that there was none. */
-export function tellBack(state: State): Step {
+export function tellBack(state: State, nowMs: number): Step {
   const seated = seatedOf(state.phase)
   if (seated?.told === undefined) return stay(state)
+  const { told: _said, ...back } = seated
   return go(
     state,
-    reseat(state.phase, ({ told: _said, ...one }) => one),
-    [backBanner(seated)],
+    reseat(state.phase, () => back),
+    seated.emergency ? stayingBanner(back, nowMs) : [backBanner(seated)],
   )
 }
 

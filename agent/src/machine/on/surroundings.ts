@@ -56,11 +56,14 @@ export function onLink(
   const { linkDownSinceMs: since, confirmByMs: _confirm, ...others } = state
   if (happening.link === 'up') {
     const isUnconfirmed = seatedOf(state.phase)?.isAlone === true
-    return tellBack({
-      ...others,
-      surroundings: { ...rest, link: 'up', isAlone: false },
-      ...(isUnconfirmed ? { confirmByMs: nowMs + confirmMs } : {}),
-    })
+    return tellBack(
+      {
+        ...others,
+        surroundings: { ...rest, link: 'up', isAlone: false },
+        ...(isUnconfirmed ? { confirmByMs: nowMs + confirmMs } : {}),
+      },
+      nowMs,
+    )
   }
   const wallMs = state.surroundings.linkDownSinceMs ?? happening.wallMs
   const down: State = {
@@ -101,8 +104,9 @@ export function onConfirmed(
     const { confirmByMs: _settled, ...settled } = state
     if (!isKept) return lock(settled, nowMs, 'network-back', { kind: 'network-back' })
     // What is said of an emergency stays for as long as it lasts.
-    if (seated.emergency) return go(settled, confirmed(phase), stayingBanner(seated, nowMs))
-    return go(settled, confirmed(phase), [backBanner(seated)])
+    if (!seated.emergency) return go(settled, confirmed(phase), [backBanner(seated)])
+    const now = confirmed(phase)
+    return go(settled, now, stayingBanner(seatedOf(now) ?? seated, nowMs))
   }
   return isKept || !isCovered(state, sessionId) ? stay(state) : endCovered(state, sessionId)
 }

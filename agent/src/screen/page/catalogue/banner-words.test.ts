@@ -49,6 +49,14 @@ describe.each(catalogues.map((catalogue) => [catalogue.language, catalogue] as c
       expect(staying.detail).not.toBe('')
     })
 
+    it('say of an emergency that the network is back, and how the chart is come by', () => {
+      const back = { ...emergency, isDowntime: true } as const
+      expect(words(back).detail).toContain(catalogue.notices['network-back'])
+      expect(words(back).detail).toContain('A patient waits')
+      expect(words({ ...back, hasBadge: true })).not.toEqual(words(back))
+      expect(words(emergency).detail).not.toContain(catalogue.notices['network-back'])
+    })
+
     it('name the person in each', () => {
       for (const kind of ['yours', 'still-yours', 'alone', 'cut-off'] as const) {
         expect(words({ kind, name }).text, kind).toContain(name)

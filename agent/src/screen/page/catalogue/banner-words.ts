@@ -34,9 +34,10 @@ export function bannerWords(catalogue: Catalogue, banner: Banner, wallMs: number
       }
     case 'emergency': {
       const until = timeOf(catalogue, wallMs + banner.leftMs)
+      const back = banner.isDowntime ? backWords(catalogue, banner.hasBadge) : ''
       return {
         text: banners.emergency(banner.name, until),
-        detail: `${banner.reason}. ${banners.emergencyIsKept}`,
+        detail: `${banner.reason}. ${banners.emergencyIsKept}${back}`,
         isGrave: true,
       }
     }
@@ -55,6 +56,11 @@ export function bannerWords(catalogue: Catalogue, banner: Banner, wallMs: number
         endsLasting: true,
       }
   }
+}
+
+function backWords({ banners, notices }: Catalogue, hasBadge = false): string {
+  const next = hasBadge ? banners.tapForChart : banners.askForChart
+  return `. ${notices['network-back']}. ${next}`
 }
 
 function timeOf({ language }: Catalogue, wallMs: number): string {

@@ -91,6 +91,8 @@ export interface Catalogue {
     readonly cutOffDetail: string
     readonly confirmed: (name: string) => string
     readonly tapForChart: string
+    /** Where she came in without a badge. */
+    readonly askForChart: string
   }
   /** What people do about a badge or a PIN at the workstation. */
   readonly errands: {

@@ -282,6 +282,7 @@ export const english: Catalogue = {
     alone: (name) => `Working without the network as ${name}`,
     confirmed: (name) => `The network is back, ${name}`,
     tapForChart: 'What you see is still from before. Tap your badge for the chart',
+    askForChart: 'What you see is still from before. For the chart, lock this screen and ask again',
     aloneDetail: 'Badge and PIN work. What you see may be old. Signatures do not work',
     cutOff: (name) => `No connection to the hospital, ${name}`,
     cutOffDetail:

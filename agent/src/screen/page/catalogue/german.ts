@@ -309,6 +309,8 @@ export const german: Catalogue = {
     confirmed: (name) => `Das Netz ist wieder da, ${name}`,
     tapForChart:
       'Was Sie sehen, ist noch von vorher. Legen Sie Ihren Ausweis auf, dann kommt die Akte',
+    askForChart:
+      'Was Sie sehen, ist noch von vorher. Für die Akte sperren Sie und fragen Sie noch einmal',
     aloneDetail: 'Ausweis und PIN gehen. Was Sie sehen, kann alt sein. Unterschreiben geht nicht',
     cutOff: (name) => `Keine Verbindung zur Klinik, ${name}`,
     cutOffDetail:
