@@ -159,7 +159,7 @@ export const refusalCodes = {
   },
   'witness-not-usable': {
     sentence: 'No badge was shown that can speak for the person.',
-    next: 'Ask a colleague who is on duty to tap.',
+    next: 'Ask a colleague who is on duty and works in the area to tap.',
   },
   'not-known-here': {
     sentence: 'Without the network the workstation does not know this badge.',

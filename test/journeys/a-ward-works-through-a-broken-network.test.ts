@@ -9,7 +9,7 @@ import { people, stations, zones } from '../../demo/src/hospital.ts'
 import { DemoHospital } from '../kit/demo-hospital.ts'
 
 const hasChromium = process.env['WARDKEY_HAS_CHROMIUM'] !== undefined
-const [rosa, ben, , , leo] = people
+const [rosa, ben, , aiko, leo] = people
 const west = 0
 
 describe.runIf(hasChromium)('through a broken network', () => {
@@ -135,6 +135,10 @@ describe.runIf(hasChromium)('through an emergency', () => {
     hospital.type(west, leo?.staffNumber ?? '')
     await hospital.shows(west, 'entering-pin')
     hospital.type(west, leo?.pin ?? '')
+    await hospital.shows(west, 'witnessing')
+    // Whose work is elsewhere speaks for nobody here.
+    hospital.tap(west, aiko?.uid ?? '')
+    expect((await hospital.fact('BTG-102')).rule).toBe('witness-role-may')
     await hospital.shows(west, 'witnessing')
     hospital.tap(west, rosa?.uid ?? '')
     const given = await hospital.fact('BTG-002')

@@ -30,12 +30,14 @@ const choice = { reason: 'care', tookMs: 900, position: 0, of: 1 } as const
 const lostHers = '04a1b2c3d4e503'
 const onLeave = '04a1b2c3d4e504'
 const noPin = '04a1b2c3d4e505'
+const clerk = '04a1b2c3d4e506'
 const people = [
   offlinePersonOf({ refusal: 'role-not-in-zone', number: 'N-1001' }),
   offlinePersonOf({ uid: ben, refusal: 'role-not-in-zone' }),
   offlinePersonOf({ uid: lostHers, mayBreakGlass: false, number: 'N-1003' }),
   offlinePersonOf({ uid: onLeave, refusal: 'person-not-active' }),
   offlinePersonOf({ uid: noPin, pinText: '', refusal: 'role-not-in-zone' }),
+  offlinePersonOf({ uid: clerk, refusal: 'role-not-in-zone', mayWitness: false }),
 ]
 
 interface Wish {
@@ -90,6 +92,7 @@ describe('is given', () => {
     expect(await first).toEqual(expect.not.objectContaining({ name: expect.anything() as string }))
     expect(await bed.pin(tap, rightPin)).toMatchObject({ kind: 'ask-witness', again: false })
     expect(await vouch(tap, rosa)).toMatchObject({ kind: 'ask-witness', again: true })
+    expect(await vouch(tap, clerk)).toMatchObject({ kind: 'ask-witness', again: true })
     // A colleague without a right in this zone can say who she is as well as any.
     expect(await vouch(tap, ben)).toMatchObject({ kind: 'admitted', name: 'Rosa Santos' })
     const told = await decided()
@@ -97,6 +100,7 @@ describe('is given', () => {
       'number-needs-pin',
       'number-is-weak',
       'witness-is-another',
+      'witness-role-may',
       'emergency-with-witness',
     ])
     expect(told.at(-1)).toMatchObject({ witnessId: people[1]?.personId, by: 'staff-number' })

@@ -366,7 +366,8 @@ function strangerRule(
   if (!witness) return 'witness-is-known'
   if (witness.personId === personId) return 'witness-is-another'
   const refusal = refusalAt(witness, nowMs)
-  return refusal !== undefined && isAway.has(refusal) ? 'witness-is-active' : undefined
+  if (refusal !== undefined && isAway.has(refusal)) return 'witness-is-active'
+  return witness.mayWitness === false ? 'witness-role-may' : undefined
 }
 
 /** Who is not here speaks for nobody; off shift or elsewhere at home she may. */

@@ -17,6 +17,7 @@ import { revokePerson } from './revoke-person.ts'
 import type { Revocation } from './revoke-person.ts'
 import { changePerson } from './change-person.ts'
 import { findSeated } from '../sessions/find-seated.ts'
+import { emergencySettings } from '../policy/emergency-settings.ts'
 import { findGrant } from '../sessions/emergency-grant.ts'
 import { openNote } from '../sessions/grant-note.ts'
 import { sweep } from './sweep.ts'
@@ -341,6 +342,19 @@ describe.each(engines)('emergency access on $engine', ({ open, isHere }) => {
     it.each(['on-leave', 'suspended'] as const)('who is %s', async (status) => {
       await revoke(status, ben)
       await ask(ben, 'witness-is-active')
+    })
+    it('whose role does not speak for anybody there', async () => {
+      await core.addZone('lab', { roles: ['pharmacist'], witnessRoles: ['nurse'] })
+      here = await core.addWorkstation('lab')
+      const leo = await core.addPerson({ given: 'Leo', roles: ['billing'] })
+      const id = await ask(leo, 'witness-role-may')
+      expect(await core.vouch(here, id, ben)).toMatchObject({ kind: 'admitted' })
+    })
+    it('whose role the zone does not name for it', async () => {
+      const emergency = emergencySettings.parse({ witnessRoles: ['physician'] })
+      await core.addZone('lab', { roles: ['pharmacist'], emergency })
+      here = await core.addWorkstation('lab')
+      await ask(ben, 'witness-role-may')
     })
     it('however many are tried: the fifth ends it', async () => {
       const id = await ask(anna, 'witness-is-another')

@@ -33,17 +33,21 @@ describe.each(engines)('an emergency in a journal on $engine', ({ open, isHere }
   let anna: KitPerson
   let ben: KitPerson
   let carl: KitPerson
+  let leo: KitPerson
   let journal: OfflineJournal
   let session: SessionId
 
   beforeEach(async ({ skip }) => {
     if (!isHere) skip()
     core = await openCore({ open, channels: ['webhook', 'mail'] })
-    await core.addZone('pharmacy', { roles: ['pharmacist'], offlineMaxMs: 2 * hour })
+    await core.addZone('pharmacy', {
+      ...{ roles: ['pharmacist'], witnessRoles: ['nurse'], offlineMaxMs: 2 * hour },
+    })
     here = await core.addWorkstation('pharmacy')
     anna = await core.addPerson({ staffNumber: 'N-4711' })
     ben = await core.addPerson({ given: 'Ben', roles: ['pharmacist'] })
     carl = await core.addPerson({ given: 'Carl' })
+    leo = await core.addPerson({ given: 'Leo', roles: ['billing'] })
     core.pass(minute)
     await give()
     core.pass(minute)
@@ -353,6 +357,12 @@ describe.each(engines)('an emergency in a journal on $engine', ({ open, isHere }
         'witness-badge-not-usable',
         () => lose(carl),
         () => byNumber(carl.personId),
+      ],
+      [
+        'the colleague’s role speaks for nobody there',
+        'witness-role-may-not',
+        () => undefined,
+        () => byNumber(leo.personId),
       ],
       [
         'she was gone meanwhile',

@@ -1,5 +1,5 @@
 // A colleague's badge says that it is she who asks for emergency access. Only a badge that is good,
-// of somebody at work, and never her own: any of hers.
+// of somebody at work whose role may, and never her own: any of hers.
 
 import type { WorkstationId } from '@wardkey/protocol/ids'
 import type { AgentFrameOf, CardClaim } from '@wardkey/protocol/workstation/agent-frames'
@@ -7,6 +7,8 @@ import type { BrokerFrame } from '@wardkey/protocol/workstation/broker-frames'
 import { lookupOf } from '@wardkey/protocol/workstation/card-lookup'
 import { badgeStatusAt, findCardHolder } from '../identity/find-card-holder.ts'
 import type { CardHolder } from '../identity/find-card-holder.ts'
+import { rolesAt } from '../policy/access-standing.ts'
+import { maySpeakInEmergency } from '../policy/emergency-witness.ts'
 import { askWitnessFor, factOf, refuseWish } from './emergency-answers.ts'
 import { decideWish, findWish } from './emergency-wish.ts'
 import type { Wish } from './emergency-wish.ts'
@@ -59,7 +61,11 @@ async function findWitness(card: CardClaim, wish: Wish, needs: TapInNeeds): Prom
   if (!holder) return stranger('witness-is-known')
   if (holder.personId === wish.asker.holder?.personId) return stranger('witness-is-another')
   if (holder.personStatus !== 'active') return stranger('witness-is-active')
-  if (badgeStatusAt(holder, needs.nowMs()) !== 'active') return stranger('witness-badge-is-good')
+  const nowMs = needs.nowMs()
+  if (badgeStatusAt(holder, nowMs) !== 'active') return stranger('witness-badge-is-good')
+  const roles = rolesAt(holder.roles, holder.access, nowMs)
+  const { settings } = wish.workstation.zone
+  if (!maySpeakInEmergency(settings, roles)) return stranger('witness-role-may')
   return { kind: 'usable', holder }
 }
 

@@ -41,6 +41,12 @@ export const emergencySettings = z.strictObject({
   /** From the moment it is given; leaving the screen does not make it longer. */
   lastsMs: z.int().min(minutes(1)).max(minutes(720)).default(minutes(30)),
   witness: z.enum(['when-weak', 'always']).default('when-weak'),
+  /** Whose people may be that colleague; without it, as emergency-witness.ts says. */
+  witnessRoles: z
+    .array(z.string().regex(/^[a-z][a-z0-9-]{0,62}$/))
+    .min(1)
+    .max(32)
+    .optional(),
 })
 export type EmergencySettings = z.infer<typeof emergencySettings>
 

@@ -54,6 +54,8 @@ export const offlinePerson = z.strictObject({
   /** Her window in this zone: until when the badge alone is enough. */
   grace: z.strictObject({ pinAtMs: wallMs, lastMs: wallMs }).optional(),
   mayBreakGlass: z.boolean(),
+  /** Her badge may speak for somebody in an emergency; in bundles of before it was said, it may. */
+  mayWitness: z.boolean().optional(),
 })
 export type OfflinePerson = z.infer<typeof offlinePerson>
 

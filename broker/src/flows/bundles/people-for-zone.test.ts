@@ -79,6 +79,36 @@ describe('a zone’s workstations do not know', () => {
   })
 })
 
+describe('in an emergency there speaks for somebody', () => {
+  const settings = zoneSettings.parse({ ...zone.settings, witnessRoles: ['physician'] })
+  const may = (change: Partial<KnownPerson>) =>
+    peopleForZone({ ...zone, settings }, [person(1, change)], 10, new Set(), now)[0]?.mayWitness
+  const covering = (untilMs: number) => ({
+    roles: ['billing'],
+    access: {
+      ...accessFacts.parse({}),
+      exceptions: [{ id: 'x', kind: 'role' as const, what: 'nurse', untilMs }],
+    },
+  })
+
+  it('who works there, who speaks for colleagues there, and nobody else', () => {
+    expect(may({})).toBe(true)
+    expect(may({ roles: ['physician'] })).toBe(true)
+    expect(may({ roles: ['billing'] })).toBe(false)
+  })
+  it('who has such a role for longer than a bundle may be used, and not for less', () => {
+    expect(may(covering(now.untilMs + 1))).toBe(true)
+    expect(may(covering(now.untilMs))).toBe(false)
+  })
+  it('nobody by an older bundle for long once her role is another', () => {
+    const of = { ...zone, settings }
+    const view = (roles: string[]) => viewOf(of, [person(1, { roles })], 10, undefined, now)
+    const [may, mayNot] = [view(['physician']), view(['billing'])]
+    expect(mayNot.isGraver(may)).toBe(true)
+    expect(mayNot.content).not.toBe(may.content)
+  })
+})
+
 describe('a zone that offers no emergency access', () => {
   const settings = zoneSettings.parse({ ...zone.settings, emergency: { offered: false } })
   const known = (all: KnownPerson[]) =>

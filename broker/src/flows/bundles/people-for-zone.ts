@@ -3,7 +3,8 @@
 
 import type { PersonId } from '@wardkey/protocol/ids'
 import type { RefusalCode } from '@wardkey/protocol/codes'
-import { termAt } from '../../policy/access-standing.ts'
+import { rolesAt, termAt } from '../../policy/access-standing.ts'
+import { maySpeakInEmergency } from '../../policy/emergency-witness.ts'
 import type { Zone } from '../../policy/zone-settings.ts'
 import { decideBeforehand } from './decided-beforehand.ts'
 import type { Beforehand, ViewedAt } from './decided-beforehand.ts'
@@ -16,6 +17,8 @@ export interface ChosenPerson {
   /** What it says later, by time alone. */
   readonly beforehand: Beforehand
   readonly mayBreakGlass: boolean
+  /** In an emergency, for somebody else. */
+  readonly mayWitness: boolean
 }
 
 /** Now, or at some moment for which a bundle has the answer. */
@@ -45,7 +48,8 @@ export function peopleForZone(
     const beforehand = decideBeforehand(zone, person, now)
     const { refusal } = beforehand
     const may = mayBreakGlass(zone, person, now.nowMs)
-    const chosen = { person, refusal, beforehand, mayBreakGlass: may }
+    const witness = mayWitness(zone, person, now)
+    const chosen = { person, refusal, beforehand, mayBreakGlass: may, mayWitness: witness }
     if (isEverAllowed(chosen)) allowed.push(chosen)
     else if (chosen.mayBreakGlass) others.push(chosen)
   }
@@ -71,6 +75,15 @@ function mayBreakGlass(
   const isActive = status === 'active' || status === 'on-leave'
   const isHere = isActive && termAt(access, nowMs) === 'within'
   return settings.emergency.offered && isHere && (cards.length > 0 || !hasLostBadge)
+}
+
+/** For as long as a bundle may be used: a role that is hers for a while only does not count. */
+function mayWitness(
+  { settings }: Pick<Zone, 'settings'>,
+  { roles, access }: KnownPerson,
+  { nowMs, untilMs }: ViewedAt,
+): boolean {
+  return [nowMs, untilMs].every((ms) => maySpeakInEmergency(settings, rolesAt(roles, access, ms)))
 }
 
 function newestFirst(a: ChosenPerson, b: ChosenPerson): number {

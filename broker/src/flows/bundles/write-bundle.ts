@@ -81,10 +81,10 @@ function piecesOf(view: ZoneView, needs: WriteBundleNeeds): readonly Piece[] {
   return made
 }
 
-type AfterKeys = 'refusal' | 'later' | 'decidedUntilMs' | 'pin' | 'mayBreakGlass'
+type AfterKeys = 'refusal' | 'later' | 'decidedUntilMs' | 'pin' | 'mayBreakGlass' | 'mayWitness'
 
 function pieceOf(
-  { person, refusal, beforehand, mayBreakGlass }: ChosenPerson,
+  { person, refusal, beforehand, mayBreakGlass, mayWitness }: ChosenPerson,
   { zone }: ZoneView,
   { pinPepper }: WriteBundleNeeds,
 ): Piece {
@@ -104,6 +104,7 @@ function pieceOf(
     ...(untilMs === undefined ? {} : { decidedUntilMs: untilMs }),
     ...(person.pin && pepper !== undefined ? { pin: { ...person.pin, pepper } } : {}),
     mayBreakGlass,
+    mayWitness,
   }
   return {
     person,

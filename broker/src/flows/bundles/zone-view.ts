@@ -68,8 +68,9 @@ function contentOf(
   const rules = bundleRules({ zone, steps })
   const hash = createHash('sha256')
   hash.update(JSON.stringify([rules, nameShown, badgeAloneAssurance, offlineMaxMs]))
-  for (const { person, refusal, beforehand, mayBreakGlass } of people) {
-    hash.update(`${person.id}${person.digest}${refusal ?? ''}${mayBreakGlass ? '1' : '0'}`)
+  for (const { person, refusal, beforehand, mayBreakGlass, mayWitness } of people) {
+    const may = [mayBreakGlass, mayWitness].map(Number).join('')
+    hash.update(`${person.id}${person.digest}${refusal ?? ''}${may}`)
     const { later, untilMs, areEnough, areWorth } = beforehand
     hash.update(JSON.stringify([later, untilMs, areEnough, areWorth]))
   }
@@ -88,6 +89,7 @@ function takesAway(older: readonly ChosenPerson[], newer: readonly ChosenPerson[
     return (
       (was.refusal === undefined && is.refusal !== undefined) ||
       (was.mayBreakGlass && !is.mayBreakGlass) ||
+      (was.mayWitness && !is.mayWitness) ||
       was.person.cards.some(({ canonical }) => !has.has(canonical)) ||
       was.person.pin?.hash !== is.person.pin?.hash ||
       (was.person.staffNumber !== undefined && was.person.staffNumber !== is.person.staffNumber) ||

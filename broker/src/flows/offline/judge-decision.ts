@@ -3,7 +3,7 @@
 
 import type { PersonId, WorkstationId } from '@wardkey/protocol/ids'
 import type { OfflineEntryOf } from '@wardkey/protocol/workstation/offline-entries'
-import type { AccessFacts } from '../../identity/access-facts.ts'
+import type { HeldAccess } from '../../identity/access-facts.ts'
 import type { HouseMode } from '../../policy/cedar/policy-question.ts'
 import type { Zone } from '../../policy/zone-settings.ts'
 import type { Schema } from '../../store/schema.ts'
@@ -49,7 +49,7 @@ export interface JudgedPerson {
   readonly id: PersonId
   readonly status: Schema['person']['status']
   readonly roles: readonly string[]
-  readonly access: AccessFacts
+  readonly access: HeldAccess
   readonly version: number
   /** Since when status and roles are as they are. */
   readonly accessMs: number

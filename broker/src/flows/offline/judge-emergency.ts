@@ -2,7 +2,9 @@
 // it can be known afterwards. Pure.
 
 import type { OfflineEntryOf } from '@wardkey/protocol/workstation/offline-entries'
-import type { DecisionFacts } from './judge-decision.ts'
+import { rolesAt } from '../../policy/access-standing.ts'
+import { maySpeakInEmergency } from '../../policy/emergency-witness.ts'
+import type { DecisionFacts, JudgedPerson } from './judge-decision.ts'
 
 /** It was given, and with what a broker knew it would not have been, or not so. */
 export type EmergencyOtherwise =
@@ -12,6 +14,7 @@ export type EmergencyOtherwise =
   | 'witness-not-in-bundle'
   | 'witness-not-active'
   | 'witness-badge-not-usable'
+  | 'witness-role-may-not'
 
 export function findEmergencyOtherwise(
   entry: OfflineEntryOf<'decided'>,
@@ -34,7 +37,18 @@ export function findEmergencyOtherwise(
     ...offer,
     ...(isGone ? (['witness-not-active'] as const) : []),
     ...(isBadgeGone ? (['witness-badge-not-usable'] as const) : []),
+    ...(mayWitness(person, atMs, facts) ? [] : (['witness-role-may-not'] as const)),
   ]
+}
+
+/** What changed after it says nothing of it. */
+function mayWitness(
+  { roles, access, accessMs }: JudgedPerson,
+  atMs: number,
+  { zone }: Pick<DecisionFacts, 'zone'>,
+): boolean {
+  if (accessMs > atMs || zone.changedMs > atMs) return true
+  return maySpeakInEmergency(zone.settings, rolesAt(roles, access, atMs))
 }
 
 /** By policy/decide-break-glass: whenever who she is was shown weakly. */

@@ -33,12 +33,17 @@ function toldWords(fact: FactView): string | undefined {
     case 'BTG-101':
       return `Emergency access was refused at ${where}. ${refusalWords(fact.text('code'))}`
     case 'BTG-102':
-      return `A badge could not speak for ${who} at ${where}.`
+      return strangerWords(fact)
     case 'BTG-103':
       return 'Compliance could not be told yet; it is tried again until it is.'
     default:
       return undefined
   }
+}
+
+function strangerWords({ who, where, rule }: FactView): string {
+  const why = rule === 'witness-role-may' ? ': the role does not speak for anybody there' : ''
+  return `A badge could not speak for ${who} at ${where}${why}.`
 }
 
 function givenWords(fact: FactView): string {

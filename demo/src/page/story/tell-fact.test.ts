@@ -91,6 +91,20 @@ describe('the record tells', () => {
       /^A badge was refused/,
     ],
     [
+      'a badge that speaks for nobody there',
+      'BTG-102',
+      {},
+      { rule: 'witness-role-may' },
+      /^A badge could not speak for Rosa at 4 West: the role does not speak for anybody there\.$/,
+    ],
+    [
+      'a badge that could not speak for her, otherwise',
+      'BTG-102',
+      {},
+      { rule: 'witness-is-another' },
+      /^A badge could not speak for Rosa at 4 West\.$/,
+    ],
+    [
       'a switch',
       'SES-003',
       { reason: 'other-badge' },

@@ -60,7 +60,7 @@ export const english: Catalogue = {
     name === undefined
       ? 'Their badge says that you are who you say'
       : `Their badge says that you are ${name}`,
-  witnessAgain: 'That badge cannot speak for you. Ask another colleague',
+  witnessAgain: 'That badge cannot speak for you. Ask another colleague who works here',
   closesIn: (seconds) => `This closes in ${String(seconds)} s`,
   lockWasWrong: 'This lock was wrong',
   secondsLeft: (seconds) => (seconds === 1 ? '1 second' : `${String(seconds)} seconds`),
@@ -226,7 +226,7 @@ export const english: Catalogue = {
     },
     'witness-not-usable': {
       what: 'Nobody could confirm who you are',
-      next: 'Ask a colleague who is on duty to tap, and begin again',
+      next: 'Ask a colleague who works here and is on duty to tap, and begin again',
     },
     'not-known-here': {
       what: 'Without the network this workstation does not know you',

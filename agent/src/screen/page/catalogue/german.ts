@@ -56,7 +56,7 @@ export const german: Catalogue = {
     name === undefined
       ? 'Der Ausweis bestätigt, wer Sie sind'
       : `Der Ausweis bestätigt, dass Sie ${name} sind`,
-  witnessAgain: 'Dieser Ausweis kann nicht für Sie sprechen. Bitten Sie jemand anderen',
+  witnessAgain: 'Dieser Ausweis kann nicht für Sie sprechen. Bitten Sie jemand anderen von hier',
   closesIn: (seconds) => `Schließt in ${String(seconds)} s`,
   lockWasWrong: 'Diese Sperre war falsch',
   secondsLeft: (seconds) => (seconds === 1 ? '1 Sekunde' : `${String(seconds)} Sekunden`),
@@ -237,7 +237,7 @@ export const german: Catalogue = {
     },
     'witness-not-usable': {
       what: 'Niemand konnte bestätigen, wer Sie sind',
-      next: 'Bitten Sie jemanden im Dienst, den Ausweis aufzulegen, und beginnen Sie neu',
+      next: 'Bitten Sie jemanden von hier, der im Dienst ist, den Ausweis aufzulegen. Beginnen Sie neu',
     },
     'not-known-here': {
       what: 'Ohne Netz kennt dieser Arbeitsplatz Sie nicht',
