@@ -6,6 +6,7 @@ import { createServer } from 'node:net'
 import { writeFileSync } from 'node:fs'
 import { findBrowser } from '@wardkey/agent/launch/find-browser'
 import type { BrokerOrder, FromBroker } from './broker.ts'
+import { closedReviews } from './compliance/closed-reviews.ts'
 import { PrivacyOffice } from './compliance/privacy-office.ts'
 import type { Children } from './children.ts'
 import { signInClient } from './demo-folder.ts'
@@ -211,6 +212,7 @@ export class Hospital {
     if (this.#lines.length < linesMax) this.#lines.push(...lines)
     this.#names = { ...this.#names, ...names }
     this.#server?.say({ kind: 'record', lines, names })
+    this.#privacyOffice?.noteClosed(closedReviews(lines))
   }
 
   #onPage(said: PageMessage): void {

@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { heardNotice } from '../demo-messages.ts'
 import type { HeardNotice, PageMessage } from '../demo-messages.ts'
 import { closeReview } from './close-review.ts'
+import type { ClosedReview } from './closed-reviews.ts'
 import type { AdminDoor } from './close-review.ts'
 import { openReceiver } from './receiver.ts'
 import type { Receiver } from './receiver.ts'
@@ -27,6 +28,8 @@ export class PrivacyOffice {
   readonly #receiver: Receiver
   /** Reviews that the broker was asked to close, and has not answered yet. */
   readonly #asked = new Set<string>()
+  /** What the record says of them, also where the notice has yet to come. */
+  readonly #closed = new Map<string, ClosedReview['outcome']>()
   #notices: readonly HeardNotice[]
 
   private constructor(needs: PrivacyOfficeNeeds, receiver: Receiver, notices: HeardNotice[]) {
@@ -67,7 +70,19 @@ export class PrivacyOffice {
     const known = this.#find(grantId)
     if (!known) return
     const { trouble: _before, ...notice } = known
-    this.#put({ ...notice, ...(trouble === undefined ? { outcome } : { trouble }) })
+    if (trouble === undefined) this.#put({ ...notice, outcome })
+    else this.#put({ ...notice, trouble })
+  }
+
+  /** Reviews are closed elsewhere as well, and the record holds them all. */
+  noteClosed(reviews: readonly ClosedReview[]): void {
+    for (const { grantId, outcome } of reviews) {
+      this.#closed.set(grantId, outcome)
+      const known = this.#find(grantId)
+      if (!known || known.outcome === outcome) continue
+      const { trouble: _settled, ...notice } = known
+      this.#put({ ...notice, outcome })
+    }
   }
 
   close(): Promise<void> {
@@ -76,7 +91,9 @@ export class PrivacyOffice {
 
   /** The same again under another id keeps what came of it. */
   #hear(notice: HeardNotice): void {
-    if (!this.#find(notice.grantId)) this.#put(notice)
+    if (this.#find(notice.grantId)) return
+    const outcome = this.#closed.get(notice.grantId)
+    this.#put({ ...notice, ...(outcome === undefined ? {} : { outcome }) })
   }
 
   #find(grantId: string): HeardNotice | undefined {
