@@ -70,6 +70,18 @@ describe.runIf(hasChromium)('on a hard day', () => {
     await comeBack()
   }, 60_000)
 
+  it('asked for while her chart comes up, they begin once it is there', async () => {
+    await pause(2500)
+    hospital.tap(west, rosa?.uid ?? '')
+    await locked('tap-out')
+    await pause(2500)
+    hospital.tap(west, rosa?.uid ?? '')
+    hospital.meet(west, 'ten-minutes')
+    await hospital.fact('SES-005')
+    await locked('idle')
+    await comeBack()
+  }, 120_000)
+
   it('the clock is put forward, and back', async () => {
     hospital.meet(west, 'clock-forward')
     await locked('clock-ahead')

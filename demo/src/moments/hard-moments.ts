@@ -1,6 +1,8 @@
 // The hard moments of one demo workstation, done to the agent from outside as life does them: a
 // sensor that sees her go, a reader that is pulled out, a clock that is set, minutes that pass.
 
+import { setTimeout as pause } from 'node:timers/promises'
+import type { State } from '@wardkey/agent/machine/state'
 import type { RunningAgent } from '@wardkey/agent/start-agent'
 import type { SimulatedHand } from '@wardkey/agent/readers/simulated/simulated-source'
 import type { DemoClock } from './demo-clock.ts'
@@ -12,11 +14,11 @@ import type { WorkstationMoment } from '../workstation-messages.ts'
 type Around = Omit<StationAround, 'isCut'>
 
 export interface HardMomentsNeeds {
-  readonly agent: RunningAgent
-  readonly hand: SimulatedHand
+  readonly agent: Pick<RunningAgent, 'state'>
+  readonly hand: Pick<SimulatedHand, 'do'>
   readonly clock: DemoClock
-  readonly sensor: DemoSensor
-  readonly screencast: Screencast
+  readonly sensor: Pick<DemoSensor, 'isNear' | 'sense' | 'stop'>
+  readonly screencast: Pick<Screencast, 'touch' | 'press'>
   readonly onAround: (around: Around) => void
 }
 
@@ -24,12 +26,18 @@ const tenMinutesMs = 600_000
 const hourMs = 3_600_000
 const lookEveryMs = 200
 
+/** The machine gives each of these up by itself before long. */
+function isUnderWay({ kind }: State['phase']): boolean {
+  return kind === 'asking' || kind === 'checking-pin' || kind === 'opening'
+}
+
 export class HardMoments {
   readonly #needs: HardMomentsNeeds
   readonly #looking: NodeJS.Timeout
   #told = ''
   #isUnplugged = false
   #isHurried = false
+  #isStopped = false
 
   constructor(needs: HardMomentsNeeds) {
     this.#needs = needs
@@ -90,17 +98,22 @@ export class HardMoments {
   }
 
   stop(): void {
+    this.#isStopped = true
     clearInterval(this.#looking)
     this.#needs.sensor.stop()
   }
 
-  /** Until something begins that a person is to see: that goes at its own pace. */
+  /**
+   * Until something begins that a person is to see: that goes at its own pace. So does what a
+   * broker or a browser is about now: in minutes that pass at once it would never have come.
+   */
   async #hurry(): Promise<void> {
     if (this.#isHurried) return
     const { agent, clock } = this.#needs
-    const began = agent.state.phase.kind
     this.#isHurried = true
-    await clock.pass(tenMinutesMs, () => agent.state.phase.kind !== began)
+    while (!this.#isStopped && isUnderWay(agent.state.phase)) await pause(lookEveryMs)
+    const began = agent.state.phase.kind
+    await clock.pass(tenMinutesMs, () => this.#isStopped || agent.state.phase.kind !== began)
     this.#isHurried = false
     this.#tell()
   }
