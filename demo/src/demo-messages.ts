@@ -59,6 +59,8 @@ export const pageMessage = z.discriminatedUnion('kind', [
     key: z.string().min(1).max(16),
     code: z.string().max(16),
   }),
+  /** How the visitor's browser wants pages to look. */
+  z.strictObject({ kind: z.literal('looks'), isDark: z.boolean() }),
   z.strictObject({ kind: z.literal('moment'), station, moment: z.enum(moments) }),
   z.strictObject({
     kind: z.literal('review'),

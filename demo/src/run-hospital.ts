@@ -226,6 +226,10 @@ export class Hospital {
       void this.#hrDesk?.ask(said)
       return
     }
+    if (said.kind === 'looks') {
+      for (const child of this.#workstations) say(child, said)
+      return
+    }
     const { station, ...message } = said
     const child = this.#workstations[station]
     if (!child) return

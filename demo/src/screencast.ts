@@ -22,6 +22,7 @@ export class Screencast {
   #front: DevToolsSession | undefined
   #stopListening: () => void = () => undefined
   #isWatched = false
+  #isDark = false
   #quiet: NodeJS.Timeout | undefined
   /** The last one that the browser sent by itself: to look again makes it send one more. */
   #newest = ''
@@ -59,6 +60,13 @@ export class Screencast {
     if (!front) return
     if (isWatched) void this.#begin(front)
     else void front.send('Page.stopScreencast').catch(() => undefined)
+  }
+
+  /** Light or dark, and so every window that comes to the front. */
+  look(isDark: boolean): void {
+    this.#isDark = isDark
+    const front = this.#front
+    if (front && this.#isWatched) void this.#begin(front)
   }
 
   async hand(message: ToWorkstation): Promise<void> {
@@ -119,8 +127,16 @@ export class Screencast {
         deviceScaleFactor: 1,
         mobile: false,
       })
+      const scheme = this.#isDark ? 'dark' : 'light'
+      await front.send('Emulation.setEmulatedMedia', {
+        features: [{ name: 'prefers-color-scheme', value: scheme }],
+      })
+      // One that runs already would say nothing of a window that stands still.
+      await front.send('Page.stopScreencast')
       await front.send('Page.startScreencast', options)
       await this.#still(front)
+      // A page that has just come has nowhere to draw the first one yet.
+      this.#lookAgain(front)
     } catch (thrown) {
       // The window may have gone in between; the next one in front comes with its own pictures.
       if (!(thrown instanceof Error)) throw thrown

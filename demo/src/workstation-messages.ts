@@ -24,6 +24,8 @@ export type ToWorkstation =
       readonly code: string
     }
   | { readonly kind: 'moment'; readonly moment: WorkstationMoment }
+  /** Its screens look as the visitor's browser wants pages to. */
+  | { readonly kind: 'looks'; readonly isDark: boolean }
   /** Somebody looks: pictures are made only then. */
   | { readonly kind: 'watch'; readonly isWatched: boolean }
 

@@ -65,6 +65,7 @@ async function run(token: string): Promise<void> {
       moments.noteSomebody()
       hand.do({ kind: 'tap', uid: message.uid })
     } else if (message.kind === 'watch') screencast.watch(message.isWatched)
+    else if (message.kind === 'looks') screencast.look(message.isDark)
     else if (message.kind === 'moment') moments.happen(message.moment)
     else if (message.kind !== 'start') {
       moments.noteSomebody()

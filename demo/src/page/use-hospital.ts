@@ -12,6 +12,7 @@ import { connect } from './connection.ts'
 import type { Connection } from './connection.ts'
 import type { Pictures } from './station.tsx'
 import type { Names } from './story/fact-view.ts'
+import { tellLooks } from './tell-looks.ts'
 import { PageVerifier } from './verify-record.ts'
 import type { Entry, Seal } from './verify-record.ts'
 
@@ -36,12 +37,15 @@ export function useHospital() {
   useEffect(() => {
     let verifier: PageVerifier | undefined
     let work = Promise.resolve()
+    let endLooks = (): void => undefined
     connection.current = connect({
       onLine: setIsUp,
       onPicture: (station, jpeg) => pictures.current.get(station)?.(jpeg),
       onMessage: (message) => {
         if (message.kind === 'welcome') {
           setWelcome(message)
+          endLooks()
+          endLooks = tellLooks((looks) => connection.current?.say(looks))
           verifier = new PageVerifier(message.vkey)
         } else if (message.kind === 'around') {
           setAround((all) => Object.assign([...all], { [message.station]: message.around }))
@@ -60,6 +64,7 @@ export function useHospital() {
       },
     })
     return () => {
+      endLooks()
       connection.current?.close()
     }
   }, [])
