@@ -43,6 +43,8 @@ export const doneMs = 8000
 export const confirmMs = 10_000
 /** Without a broker for so long, whoever reads a chart is told; a blink is over by then. */
 export const tellDownMs = 5000
+/** What is said of a lock and will not be so for long, is said for so long. */
+export const noticeMs = 60_000
 /** "This lock was wrong" can be said for so long after it. */
 export const regretMs = 60_000
 /** Each report is a fact in the record: often enough to say who was here, and no more. */

@@ -7,9 +7,9 @@ import type { LeaveReason } from '@wardkey/protocol/workstation/agent-frames'
 import { endCovered, keepCovered } from './covered.ts'
 import type { Effect } from './effect.ts'
 import { idleLimitMs } from './idle-limit.ts'
-import { askMs, refusedMs, regretMs, undoMs } from './limits.ts'
+import { askMs, noticeMs, refusedMs, regretMs, undoMs } from './limits.ts'
 import type { LockNotice } from './screen-view.ts'
-import type { Asked, Phase, Seated, State } from './state.ts'
+import type { Asked, Phase, PhaseOf, Seated, State } from './state.ts'
 
 export interface Step {
   readonly state: State
@@ -115,9 +115,22 @@ export function lostChart(state: State, sessionId: SessionId, nowMs: number): St
 }
 
 /** Locks because the broker said so: it knows already, so it is not told. Nothing is kept. */
-export function lockAsTold(state: State, sessionId: SessionId, notice: LockNotice): Step {
-  const covered = go(state, { kind: 'locked', notice }, coverEffects(state.phase, sessionId))
+export function lockAsTold(
+  state: State,
+  sessionId: SessionId,
+  notice: LockNotice,
+  nowMs: number,
+): Step {
+  const covered = go(state, lockedWith(notice, nowMs), coverEffects(state.phase, sessionId))
   return inTurn(covered, (locked) => endCovered(locked, sessionId))
+}
+
+/** Where she is, that the network is back: said to whoever comes soon, and untrue before long. */
+const passing: ReadonlySet<LockNotice['kind']> = new Set(['moved', 'network-back', 'wrong-noted'])
+
+export function lockedWith(notice: LockNotice, nowMs: number): PhaseOf<'locked'> {
+  const until = passing.has(notice.kind) ? { noticeUntilMs: nowMs + noticeMs } : {}
+  return { kind: 'locked', notice, ...until }
 }
 
 export function refuse(
@@ -238,7 +251,7 @@ function lockOnly(
     left !== undefined && mayBeWrong.has(reason)
       ? { regret: { sessionId: left.sessionId, reason, untilMs: nowMs + regretMs } }
       : {}
-  const to: Phase = { kind: 'locked', ...(notice ? { notice } : {}), ...regret }
+  const to: Phase = { ...(notice ? lockedWith(notice, nowMs) : { kind: 'locked' }), ...regret }
   const tap = tapOf(phase)
   if (tap) return giveUp(state, tap, 'locked')
   if (phase.kind === 'errand') return giveUp(state, { ...phase, isAlone: false }, 'locked')

@@ -94,7 +94,13 @@ export interface Body {
 }
 
 export type Phase =
-  | { readonly kind: 'locked'; readonly notice?: LockNotice; readonly regret?: Regret }
+  | {
+      readonly kind: 'locked'
+      readonly notice?: LockNotice
+      /** Where it passes: a moment later it may be untrue. */
+      readonly noticeUntilMs?: number
+      readonly regret?: Regret
+    }
   | ({ readonly kind: 'asking' } & Asked)
   | ({
       readonly kind: 'entering-pin'

@@ -63,7 +63,7 @@ function phaseDueMs(state: State, nowMs: number): number {
   const { phase } = state
   switch (phase.kind) {
     case 'locked':
-      return phase.regret?.untilMs ?? Infinity
+      return Math.min(phase.regret?.untilMs ?? Infinity, phase.noticeUntilMs ?? Infinity)
     case 'open':
       return openDueMs(state, phase, nowMs)
     case 'opening':

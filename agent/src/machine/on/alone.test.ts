@@ -152,7 +152,7 @@ describe('emergency access without a broker', () => {
   it('that a broker does not confirm locks', () => {
     const bench = given().does(up)
     bench.does({ kind: 'alone-confirmed', sessionId: session(1), isKept: false })
-    expect(bench.state.phase).toEqual({ kind: 'locked', notice: { kind: 'network-back' } })
+    expect(bench.state.phase).toMatchObject({ kind: 'locked', notice: { kind: 'network-back' } })
   })
 })
 
@@ -167,7 +167,7 @@ describe('when a broker is back', () => {
   it('a screen that it does not confirm locks, and says why', () => {
     const bench = openAlone().does(up)
     bench.does({ kind: 'alone-confirmed', sessionId: session(1), isKept: false })
-    expect(bench.state.phase).toEqual({ kind: 'locked', notice: { kind: 'network-back' } })
+    expect(bench.state.phase).toMatchObject({ kind: 'locked', notice: { kind: 'network-back' } })
   })
   it('a screen of which it says nothing in time locks', () => {
     const bench = openAlone().does(up).does({ kind: 'tick' }, confirmMs)

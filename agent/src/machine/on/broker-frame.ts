@@ -33,7 +33,7 @@ export function onBrokerFrame(state: State, frame: BrokerFrame, nowMs: number): 
     case 'refused':
       return onRefused(state, frame, nowMs)
     case 'lock':
-      return onLock(state, frame)
+      return onLock(state, frame, nowMs)
     case 'ask-signature':
       return onAskSignature(state, frame, nowMs)
     case 'ask-signature-pin':
@@ -195,13 +195,15 @@ function onRefused(state: State, frame: BrokerFrameOf<'refused'>, nowMs: number)
   })
 }
 
-function onLock(state: State, frame: BrokerFrameOf<'lock'>): Step {
+function onLock(state: State, frame: BrokerFrameOf<'lock'>, nowMs: number): Step {
   const { sessionId } = frame
   const notice: LockNotice =
     frame.code === 'session-moved'
       ? { kind: 'moved', ...(frame.movedTo === undefined ? {} : { to: frame.movedTo }) }
       : { kind: frame.code === 'emergency-over' ? 'emergency-over' : 'ended' }
-  if (seatedOf(state.phase)?.sessionId === sessionId) return lockAsTold(state, sessionId, notice)
+  if (seatedOf(state.phase)?.sessionId === sessionId) {
+    return lockAsTold(state, sessionId, notice, nowMs)
+  }
   if (!isCovered(state, sessionId)) return stay(state)
   // Covered here, and now over elsewhere: its windows must not come back.
   return endCovered(state, sessionId)

@@ -3,7 +3,14 @@
 
 import { describe, expect, it } from 'vitest'
 import { Bench, anId, ben, kinds, rosa, session, tap } from '../proofs/bench.ts'
-import { presenceEveryMs, readerLostMs, regretMs, sensorSilentMs, undoMs } from '../limits.ts'
+import {
+  presenceEveryMs,
+  readerLostMs,
+  noticeMs,
+  regretMs,
+  sensorSilentMs,
+  undoMs,
+} from '../limits.ts'
 import { view } from '../view.ts'
 
 const unplugged = { kind: 'reader-changed', reader: 'unplugged' } as const
@@ -414,6 +421,39 @@ describe('sessions that wait behind the lock screen', () => {
   })
 })
 
+describe('what is said of a lock', () => {
+  const tick = { kind: 'tick' } as const
+  const notice = (bench: Bench) => {
+    const { scene } = view(bench.state, bench.nowMs)
+    return scene.kind === 'locked' ? scene.notice : undefined
+  }
+  const moved = () =>
+    new Bench().opens(rosa, 1).says({
+      ...{ kind: 'lock', id: anId, sessionId: session(1), code: 'session-moved' },
+      movedTo: '5 East',
+    })
+
+  it('goes after a while where it may be true no longer: she has left there meanwhile', () => {
+    const bench = moved().does(tick, noticeMs - 1)
+    expect(notice(bench)).toEqual({ kind: 'moved', to: '5 East' })
+    expect(notice(bench.does(tick, 1))).toBeUndefined()
+    expect(bench.state.phase).toEqual({ kind: 'locked' })
+  })
+  it('stays where it is why it locked, and so does what may be said of it', () => {
+    const bench = new Bench().opens(rosa, 1)
+    bench.does(tick, bench.state.rules.idleMs).does(tick, bench.state.rules.fadeMs)
+    expect(notice(bench.does(tick, noticeMs))).toEqual({ kind: 'idle' })
+    const wronged = new Bench().opens(rosa, 1).does({ kind: 'lock-now', reason: 'sleep' })
+    expect(notice(wronged.does(tick, 10 * noticeMs))).toEqual({ kind: 'slept' })
+  })
+  it('is that it was noted for a while only', () => {
+    const bench = new Bench().opens(rosa, 1).does({ kind: 'lock-now', reason: 'sleep' })
+    bench.presses({ kind: 'lock-was-wrong' })
+    expect(notice(bench)).toEqual({ kind: 'wrong-noted' })
+    expect(notice(bench.does(tick, noticeMs))).toBeUndefined()
+  })
+})
+
 describe('“this lock was wrong”', () => {
   const wronged = () => {
     const bench = new Bench().opens(rosa, 1)
@@ -423,7 +463,8 @@ describe('“this lock was wrong”', () => {
 
   it('is said once, and told with the reason', () => {
     const bench = wronged().presses({ kind: 'lock-was-wrong' }).presses({ kind: 'lock-was-wrong' })
-    expect(bench.state.phase).toEqual({ kind: 'locked', notice: { kind: 'wrong-noted' } })
+    expect(bench.state.phase).toMatchObject({ kind: 'locked', notice: { kind: 'wrong-noted' } })
+    expect(bench.state.phase).not.toHaveProperty('regret')
     const told = bench.effects.filter(({ kind }) => kind === 'send-lock-was-wrong')
     expect(told).toEqual([{ kind: 'send-lock-was-wrong', sessionId: session(1), reason: 'idle' }])
   })

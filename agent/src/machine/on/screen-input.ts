@@ -12,7 +12,7 @@ import {
 } from './emergency.ts'
 import { onErrandAnswered, onErrandCancelled, onErrandChosen, onErrandsAsked } from './errand.ts'
 import { checkMs } from '../limits.ts'
-import { comeBack, giveUp, go, lock, seatedOf, stay, tapOf } from '../moves.ts'
+import { comeBack, giveUp, go, lock, lockedWith, seatedOf, stay, tapOf } from '../moves.ts'
 import type { Step } from '../moves.ts'
 import type { ScreenInput } from '../screen-view.ts'
 import type { State } from '../state.ts'
@@ -99,7 +99,7 @@ function onRegret(state: State, nowMs: number): Step {
   const { phase } = state
   if (phase.kind !== 'locked' || !phase.regret || nowMs >= phase.regret.untilMs) return stay(state)
   const { sessionId, reason } = phase.regret
-  return go(state, { kind: 'locked', notice: { kind: 'wrong-noted' } }, [
+  return go(state, lockedWith({ kind: 'wrong-noted' }, nowMs), [
     { kind: 'send-lock-was-wrong', sessionId, reason },
   ])
 }

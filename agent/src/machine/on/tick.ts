@@ -139,9 +139,16 @@ function onOpen(state: State, phase: PhaseOf<'open'>, nowMs: number): Step {
   ])
 }
 
-/** After a while nobody remembers which lock it was. */
+/** After a while nobody remembers which lock it was, and where she went she may be no more. */
 function onLocked(state: State, phase: PhaseOf<'locked'>, nowMs: number): Step {
-  if (!phase.regret || nowMs < phase.regret.untilMs) return stay(state)
-  const { regret: _past, ...locked } = phase
-  return go(state, locked)
+  const { regret, notice, noticeUntilMs = Infinity } = phase
+  const isRegretOver = regret !== undefined && nowMs >= regret.untilMs
+  const isNoticeOver = nowMs >= noticeUntilMs
+  if (!isRegretOver && !isNoticeOver) return stay(state)
+  return go(state, {
+    kind: 'locked',
+    ...(notice && !isNoticeOver ? { notice } : {}),
+    ...(isNoticeOver || noticeUntilMs === Infinity ? {} : { noticeUntilMs }),
+    ...(regret && !isRegretOver ? { regret } : {}),
+  })
 }

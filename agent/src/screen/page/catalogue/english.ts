@@ -75,9 +75,7 @@ export const english: Catalogue = {
   callServiceDesk: (desk) => `Service desk: ${desk}`,
   ok: 'OK',
   movedTo: (place) =>
-    place === undefined
-      ? 'You signed in at another workstation'
-      : `You are signed in at ${place} now`,
+    place === undefined ? 'You signed in at another workstation' : `You signed in at ${place}`,
   notices: {
     ended: 'The sign-in has ended',
     idle: 'Locked because nobody was here',

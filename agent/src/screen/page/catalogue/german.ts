@@ -72,8 +72,8 @@ export const german: Catalogue = {
   ok: 'OK',
   movedTo: (place) =>
     place === undefined
-      ? 'Sie sind an einem anderen Arbeitsplatz angemeldet'
-      : `Sie sind jetzt hier angemeldet: ${place}`,
+      ? 'Sie haben sich an einem anderen Arbeitsplatz angemeldet'
+      : `Sie haben sich hier angemeldet: ${place}`,
   notices: {
     ended: 'Die Anmeldung ist beendet',
     idle: 'Gesperrt, weil niemand da war',
