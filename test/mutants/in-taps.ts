@@ -165,13 +165,13 @@ export const inAnswers: readonly Mutant[] = [
   {
     name: 'a lock of another session locks this one',
     file: 'on/broker-frame.ts',
-    from: 'if (seatedOf(state.phase)?.sessionId === sessionId) return lockAsTold(state, sessionId, notice)',
-    to: 'if (seatedOf(state.phase)) return lockAsTold(state, sessionId, notice)',
+    from: 'if (seatedOf(state.phase)?.sessionId === sessionId) {\n    return lockAsTold(state, ',
+    to: 'if (seatedOf(state.phase)) {\n    return lockAsTold(state, ',
   },
   {
     name: 'a lock from the broker is not heard',
     file: 'on/broker-frame.ts',
-    from: 'if (seatedOf(state.phase)?.sessionId === sessionId) return lockAsTold(state, sessionId, notice)\n',
+    from: 'if (seatedOf(state.phase)?.sessionId === sessionId) {\n    return lockAsTold(state, sessionId, notice, nowMs)\n  }\n',
     to: '',
   },
   {
