@@ -120,6 +120,14 @@ describe.skipIf(chromiumPath === undefined)('the pages of the console', () => {
     }
   }
 
+  it('would be seen to break the policy of contents', async () => {
+    const page = await open('')
+    expect(complaints).toEqual([])
+    await page.evaluate(`document.head.append(
+      Object.assign(document.createElement('style'), { textContent: 'p { color: red }' }))`)
+    await expect.poll(() => complaints.join()).toContain('Content Security Policy')
+  })
+
   it('come with less than 300 kB of scripts, and are there within a second', async () => {
     const page = await open('')
     const scripts: Promise<Buffer>[] = []
@@ -286,6 +294,14 @@ describe.skipIf(chromiumPath === undefined)('the pages of the console', () => {
       expect(way).toBe(`/console/sign-in?to=${to}`)
     })
 
+    it('when nobody has touched them for as long as a session may rest', async () => {
+      kit.turn.idleMs = 3000
+      const page = await open('')
+      await page.waitForSelector('text=Nobody has touched this page', { timeout: 30_000 })
+      expect(kit.acts.map(({ what }) => what)).toEqual(['POST /console/sign-out'])
+      expect(await page.locator('.wk-tile').count()).toBe(0)
+    })
+
     it('when nobody is signed in, and when somebody signs out', async () => {
       kit.turn.isSignedIn = false
       const page = await open('people')
@@ -405,19 +421,25 @@ describe.skipIf(chromiumPath === undefined)('the pages of the console', () => {
       const page = await open(path)
       expect(await page.textContent('header.wk-page-head')).toContain('2000 facts')
       await page.focus('.wk-plot-room')
-      const tookMs: number[] = []
-      for (const key of ['+', '+', '-', 'ArrowRight', '+', 'ArrowLeft', '-', '-']) {
-        const took = await page.evaluate(`(async () => {
-          const fromMs = performance.now()
+      // Of the page's own thread: what runs beside the tests does not count.
+      const metrics = await page.context().newCDPSession(page)
+      await metrics.send('Performance.enable', { timeDomain: 'threadTicks' })
+      const busyMs = async (): Promise<number> => {
+        const all = (await metrics.send('Performance.getMetrics')).metrics
+        return (all.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN) * 1000
+      }
+      const moves = ['+', '+', '-', 'ArrowRight', '+', 'ArrowLeft', '-', '-']
+      const fromMs = await busyMs()
+      for (const key of moves) {
+        await page.evaluate(`new Promise((resolve) => {
           const event = new KeyboardEvent('keydown', { key: '${key}', bubbles: true })
           document.querySelector('.wk-plot-room').dispatchEvent(event)
-          await new Promise((resolve) => requestAnimationFrame(resolve))
-          return performance.now() - fromMs
-        })()`)
-        tookMs.push(Number(took))
+          requestAnimationFrame(() => requestAnimationFrame(resolve))
+        })`)
       }
-      tookMs.sort((a, b) => a - b)
-      expect(tookMs[4]).toBeLessThan(100)
+      const eachMs = ((await busyMs()) - fromMs) / moves.length
+      expect(eachMs).toBeGreaterThan(0)
+      expect(eachMs).toBeLessThan(100)
     })
   })
 })

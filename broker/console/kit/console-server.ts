@@ -36,6 +36,7 @@ export interface ConsoleKit {
     /** Everything under /admin/v1 answers 503. */
     isDown: boolean
     visits: number
+    idleMs: number
     /** Instead of the clock, so that pictures can be compared. */
     nowMs?: number
   }
@@ -54,6 +55,7 @@ interface Asked {
 export async function openConsoleKit(port = 0): Promise<ConsoleKit> {
   const turn: ConsoleKit['turn'] = {
     ...{ roles: ['administrator', 'compliance'], isSignedIn: true, isDown: false, visits: 60 },
+    idleMs: 900_000,
   }
   const acts: ConsoleKit['acts'] = []
   const closed = new Set<string>()
@@ -161,12 +163,12 @@ export async function openConsoleKit(port = 0): Promise<ConsoleKit> {
   }
 }
 
-function sessionOf({ roles }: ConsoleKit['turn'], word: string) {
+function sessionOf({ roles, idleMs }: ConsoleKit['turn'], word: string) {
   return signedIn.parse({
     ...{ account: 'r.auditor', roles, csrf: word },
     scopes: [...new Set(roles.flatMap((role) => scopesOfRole[role]))],
     endsMs: Date.now() + 8 * 3_600_000,
-    idleMs: 900_000,
+    idleMs,
   })
 }
 

@@ -110,7 +110,7 @@ const versionsAt = (atMs: number, decided: ReadonlyMap<number, string>) =>
     {
       ...{ number: 3, policies: setOf('c'), isInForce: false, basedOn: 2 },
       note: 'Nurses of the wards help out in intensive care',
-      proposed: { atMs: atMs - 5 * hourMs, by: 'account t.mockford' },
+      proposed: { atMs: atMs - 5 * hourMs, by: `person ${personIdOf(2)}` },
     },
     {
       ...{ number: 2, policies: setOf('b'), isInForce: true, basedOn: 0, note: 'As of summer' },

@@ -50,7 +50,7 @@ export function inventTimeline(asked: Asked, visits: number): Timeline {
     const cut = { isCut: false }
     if (visit % 7 !== 3) {
       spans.push({
-        ...{ lane: 'door', kind: 'in-zone', fromMs: Math.round(beginMs - stepMs * 0.1), ...until },
+        ...{ lane: 'door', kind: 'in', fromMs: Math.round(beginMs - stepMs * 0.1), ...until },
         ...{ ...cut, personId, facts: [inAt] },
       })
     }

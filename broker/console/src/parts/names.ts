@@ -1,21 +1,18 @@
 // Names and words as pages write them: of people, of evidence, of outcomes. Pure.
 
 interface Named {
-  /** Absent for who may not see who is where. */
   readonly personId?: string | undefined
   readonly name?: { readonly given: string; readonly family: string } | undefined
 }
 
-/** Somebody who was forgotten, or may not be named to this viewer, is known by part of the id. */
-export const nameText = ({ personId, name }: Named): string =>
-  name === undefined ? unnamed(personId) : `${name.given} ${name.family}`
-
-/** `R. Santos`, where room is short. */
-export const shortName = ({ personId, name }: Named): string =>
-  name === undefined ? unnamed(personId) : `${name.given.slice(0, 1)}. ${name.family}`
-
-const unnamed = (personId: string | undefined): string =>
-  personId === undefined ? 'Somebody' : `Person ${personId.slice(-6)}`
+/**
+ * Somebody who was forgotten is known by part of the id; somebody who may not be named to this
+ * viewer, not even by that.
+ */
+export function nameText({ personId, name }: Named): string {
+  if (name) return `${name.given} ${name.family}`
+  return personId === undefined ? 'Somebody' : `Person ${personId.slice(-6)}`
+}
 
 const evidenceWords: Readonly<Record<string, string>> = {
   tap: 'badge tapped',

@@ -9,7 +9,7 @@ interface Props {
 
 export function Trouble({ error, onRetry }: Props) {
   const refused = error instanceof Refused ? error : undefined
-  if (refused?.status === 403) return <NotYours refused={refused} />
+  if (refused?.code === 'scope-missing') return <NotYours refused={refused} />
   return (
     <div className="wk-trouble" role="alert">
       <p className="wk-trouble-what">

@@ -67,13 +67,19 @@ function says(one: WorkstationNow, zone: Zone, words: readonly string[]): boolea
 export const openScreens = (workstations: readonly WorkstationNow[]): number =>
   workstations.filter(({ state }) => state === 'open').length
 
+interface Whose {
+  readonly sessionId: string
+  readonly personId?: string | undefined
+}
+
+/** Where nobody is named, each session is somebody. */
+const whoseOf = ({ sessionId, personId }: Whose): string => personId ?? sessionId
+
 /** What one would say to somebody who asks from the door. */
 export function houseSentence(house: HouseNow): string {
   const all = workstationsOf(house)
   const people = new Set(
-    all.flatMap(({ sessions }) =>
-      sessions.filter(({ state }) => state === 'open').map(({ personId }) => personId),
-    ),
+    all.flatMap(({ sessions }) => sessions.filter(({ state }) => state === 'open').map(whoseOf)),
   )
   const emergencies = all.filter(isEmergency).length
   const silent = all.filter(({ state }) => state === 'silent').length

@@ -70,10 +70,10 @@ interface SessionProps {
 
 function Session({ session, atMs }: SessionProps) {
   const { can } = useSession()
-  const { personId, emergency, presence } = session
+  const { emergency, presence } = session
   return (
     <section className="wk-here" data-emergency={emergency ? true : undefined}>
-      <h3>{nameText(session)}</h3>
+      <h3>{can('presence:read') ? nameText(session) : 'Somebody'}</h3>
       {emergency && (
         <p className="wk-emergency">
           Emergency access until <Stamp ms={emergency.untilMs} form="clock" />.{' '}
@@ -92,33 +92,8 @@ function Session({ session, atMs }: SessionProps) {
         ]}
       />
       {can('presence:read') && <Evidence presence={presence} />}
-      {can('people:read') && personId !== undefined && (
-        <Link to="/people" search={{ open: personId }}>
-          This person
-        </Link>
-      )}
+      <PersonLink personId={session.personId} />
     </section>
-  )
-}
-
-const links = {
-  here: 'connected to this broker',
-  elsewhere: 'connected to another broker',
-  away: 'connected to no broker',
-} as const
-
-function Health({ workstation }: Pick<Props, 'workstation'>) {
-  const { link, reachedMs, reader, agentVersion, browser } = workstation
-  return (
-    <Facts
-      of={[
-        ['Link', links[link]],
-        ['Last heard', reachedMs === undefined ? 'never' : <Stamp key="reached" ms={reachedMs} />],
-        ['Reader', reader ?? 'none that it knows of'],
-        ['Agent', agentVersion ?? 'not known'],
-        ['Browser', browser ?? 'not known'],
-      ]}
-    />
   )
 }
 
@@ -152,5 +127,36 @@ function Evidence({ presence }: Pick<SessionProps['session'], 'presence'>) {
         ))}
       </ul>
     </>
+  )
+}
+
+function PersonLink({ personId }: { readonly personId?: string | undefined }) {
+  const { can } = useSession()
+  if (personId === undefined || !can('people:read')) return null
+  return (
+    <Link to="/people" search={{ open: personId }}>
+      This person
+    </Link>
+  )
+}
+
+const links = {
+  here: 'connected to this broker',
+  elsewhere: 'connected to another broker',
+  away: 'connected to no broker',
+} as const
+
+function Health({ workstation }: Pick<Props, 'workstation'>) {
+  const { link, reachedMs, reader, agentVersion, browser } = workstation
+  return (
+    <Facts
+      of={[
+        ['Link', links[link]],
+        ['Last heard', reachedMs === undefined ? 'never' : <Stamp key="reached" ms={reachedMs} />],
+        ['Reader', reader ?? 'none that it knows of'],
+        ['Agent', agentVersion ?? 'not known'],
+        ['Browser', browser ?? 'not known'],
+      ]}
+    />
   )
 }

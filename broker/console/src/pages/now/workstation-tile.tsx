@@ -27,23 +27,21 @@ export function WorkstationTile({ workstation, atMs, isOpen }: Props) {
       data-emergency={emergency ? true : undefined}
       data-open={isOpen || undefined}
     >
-      <span className="wk-tile-head">
-        <strong>{place}</strong>
+      <strong>{place}</strong>
+      <span className="wk-tile-state">
         <StateMark state={state} />
-      </span>
-      <People workstation={workstation} />
-      <span className="wk-tile-foot">
-        {emergency ? (
-          <strong className="wk-emergency">
-            Emergency until <Stamp ms={emergency.untilMs} form="minute" />
-          </strong>
-        ) : (
-          <Health workstation={workstation} />
-        )}
         {sinceMs !== undefined && (
           <span className="wk-quiet">for {lengthText(Math.max(0, atMs - sinceMs))}</span>
         )}
       </span>
+      <People workstation={workstation} />
+      {emergency ? (
+        <strong className="wk-emergency">
+          Emergency until <Stamp ms={emergency.untilMs} form="minute" />
+        </strong>
+      ) : (
+        <Health workstation={workstation} />
+      )}
     </Link>
   )
 }
@@ -52,26 +50,33 @@ function People({ workstation: { sessions } }: Pick<Props, 'workstation'>) {
   const { can } = useSession()
   const [first, ...others] = sessions
   if (!first) return <span className="wk-quiet wk-tile-who">Nobody</span>
-  const [best, ...more] = [...first.presence].sort((a, b) => b.confidence - a.confidence)
   return (
     <span className="wk-tile-who">
       <span>
-        {nameText(first)}
+        {can('presence:read') ? nameText(first) : 'Somebody'}
         {others.length > 0 && <span className="wk-quiet"> and {others.length} waiting</span>}
       </span>
-      {can('presence:read') && (
-        <span className="wk-quiet">
-          {best
-            ? `${evidenceText(best.kind)}, ${String(best.confidence)} %${more.length > 0 ? ` (+${String(more.length)})` : ''}`
-            : 'no sign of presence'}
-        </span>
-      )}
+      {can('presence:read') && <Evidence presence={first.presence} />}
     </span>
   )
 }
 
-/** What is well is not said: eyes go to what is not. */
-function Health({ workstation: { state, link, reader, reachedMs } }: Pick<Props, 'workstation'>) {
+type Presence = WorkstationNow['sessions'][number]['presence']
+
+function Evidence({ presence }: { readonly presence: Presence }) {
+  const [best, ...more] = [...presence].sort((a, b) => b.confidence - a.confidence)
+  if (!best) return <span className="wk-quiet">no sign of presence</span>
+  const others = more.length > 0 ? ` (+${String(more.length)})` : ''
+  return (
+    <span className="wk-quiet">
+      {evidenceText(best.kind)}, {best.confidence} %{others}
+    </span>
+  )
+}
+
+/** What is well is said in few words: eyes go to what is not. */
+function Health({ workstation }: Pick<Props, 'workstation'>) {
+  const { state, link, reader, reachedMs, agentVersion } = workstation
   if (state === 'never') return <span className="wk-quiet">enrolled, has not come yet</span>
   if (link === 'away') {
     return (
@@ -87,7 +92,11 @@ function Health({ workstation: { state, link, reader, reachedMs } }: Pick<Props,
     )
   }
   if (reader === undefined) return <span className="wk-bad">no badge reader</span>
+  const where = link === 'elsewhere' ? 'at another broker' : 'reader ready'
   return (
-    <span className="wk-quiet">{link === 'elsewhere' ? 'at another broker' : 'reader ready'}</span>
+    <span className="wk-quiet">
+      {where}
+      {agentVersion !== undefined && `, ${agentVersion}`}
+    </span>
   )
 }

@@ -6,6 +6,7 @@ import type { VersionSummary } from '@wardkey/protocol/admin/policy'
 import { versionsQuery } from '../../api/settings-queries.ts'
 import { Allowed } from '../../parts/allowed.tsx'
 import { useAddress } from '../../parts/address.ts'
+import { Doer } from '../../parts/doer.tsx'
 import { counted } from '../../parts/names.ts'
 import { PageTitle } from '../../parts/page-title.tsx'
 import { Answer } from '../../parts/shape.tsx'
@@ -107,7 +108,12 @@ const columns: readonly ShownColumn<VersionSummary>[] = [
   },
   { id: 'note', head: 'Why', text: ({ note }) => note, isProse: true },
   { id: 'based', head: 'Based on', text: ({ basedOn }) => String(basedOn) },
-  { id: 'by', head: 'Proposed by', text: ({ proposed }) => proposed?.by ?? 'Wardkey' },
+  {
+    id: 'by',
+    head: 'Proposed by',
+    text: ({ proposed }) => proposed?.by ?? 'Wardkey',
+    cell: ({ proposed }) => (proposed ? <Doer by={proposed.by} /> : 'Wardkey'),
+  },
   {
     id: 'at',
     head: 'Proposed',
@@ -115,5 +121,10 @@ const columns: readonly ShownColumn<VersionSummary>[] = [
     order: ({ proposed }) => proposed?.atMs ?? 0,
     cell: ({ proposed }) => (proposed ? <Stamp ms={proposed.atMs} /> : ''),
   },
-  { id: 'decided', head: 'Decided by', text: ({ decided }) => decided?.by ?? '' },
+  {
+    id: 'decided',
+    head: 'Decided by',
+    text: ({ decided }) => decided?.by ?? '',
+    cell: ({ decided }) => (decided ? <Doer by={decided.by} /> : ''),
+  },
 ]

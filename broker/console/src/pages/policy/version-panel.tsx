@@ -7,6 +7,7 @@ import type { PolicyVersion } from '@wardkey/protocol/admin/policy'
 import { decidePolicy } from '../../api/acts.ts'
 import { versionQuery } from '../../api/settings-queries.ts'
 import { ActButton } from '../../parts/act-button.tsx'
+import { Doer } from '../../parts/doer.tsx'
 import { Facts, Panel } from '../../parts/panel.tsx'
 import { Answer } from '../../parts/shape.tsx'
 import { useSession } from '../../parts/shell/session.tsx'
@@ -54,7 +55,7 @@ interface ByProps {
 function By({ by, atMs, outcome }: ByProps) {
   return (
     <>
-      {outcome} by {by}, <Stamp ms={atMs} />
+      {outcome} by <Doer by={by} />, <Stamp ms={atMs} />
     </>
   )
 }

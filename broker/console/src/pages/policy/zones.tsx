@@ -3,6 +3,7 @@
 import { useQuery } from '@tanstack/react-query'
 import type { ZoneShown } from '@wardkey/protocol/admin/workstations'
 import { modesQuery, zonesQuery } from '../../api/settings-queries.ts'
+import { Doer } from '../../parts/doer.tsx'
 import { Facts } from '../../parts/panel.tsx'
 import { Answer } from '../../parts/shape.tsx'
 import { Stamp } from '../../parts/time/zone-choice.tsx'
@@ -15,8 +16,8 @@ export function Modes() {
       {data?.modes.map(({ place, mode, sinceMs, untilMs, by }) => (
         <li key={place}>
           <strong>{place === '*' ? 'The whole house' : place}</strong> is in mode{' '}
-          <strong>{mode}</strong> since <Stamp ms={sinceMs} form="minute" />, by {by}; it ends by
-          itself at <Stamp ms={untilMs} form="minute" />.
+          <strong>{mode}</strong> since <Stamp ms={sinceMs} form="minute" />, by <Doer by={by} />;
+          it ends by itself at <Stamp ms={untilMs} form="minute" />.
         </li>
       ))}
     </ul>

@@ -5,6 +5,7 @@ import { Link } from '@tanstack/react-router'
 import { useQuery } from '@tanstack/react-query'
 import type { GrantShown } from '@wardkey/protocol/admin/break-glass'
 import { grantQueries } from '../../api/queries.ts'
+import { Doer } from '../../parts/doer.tsx'
 import { nameText, outcomeText } from '../../parts/names.ts'
 import { Facts, Panel } from '../../parts/panel.tsx'
 import { Answer } from '../../parts/shape.tsx'
@@ -61,7 +62,7 @@ function Story({ grant }: { readonly grant: GrantShown }) {
           <h3>Found: {outcomeText(review.outcome)}</h3>
           <p>{review.note ?? 'Nothing was written.'}</p>
           <p className="wk-quiet">
-            {review.by}, <Stamp ms={review.atMs} />
+            <Doer by={review.by} />, <Stamp ms={review.atMs} />
           </p>
         </section>
       ) : can('emergency:review') ? (

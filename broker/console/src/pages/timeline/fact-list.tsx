@@ -1,7 +1,7 @@
 // Facts as sentences, one under the other: what the record has behind each, and whether a signed
 // checkpoint stands over it.
 
-import { useState } from 'react'
+import { memo, useState } from 'react'
 import type { Timeline, TimelineFact } from '@wardkey/protocol/console/timeline'
 import { counted } from '../../parts/names.ts'
 import { Stamp } from '../../parts/time/zone-choice.tsx'
@@ -15,7 +15,7 @@ interface Props {
   readonly selected: ReadonlySet<number>
 }
 
-export function FactList({ facts, timeline, selected }: Props) {
+export const FactList = memo(function FactList({ facts, timeline, selected }: Props) {
   const [isWhole, setWhole] = useState(false)
   const drawn = isWhole ? facts : facts.slice(0, drawnMax)
   return (
@@ -43,7 +43,7 @@ export function FactList({ facts, timeline, selected }: Props) {
       )}
     </>
   )
-}
+})
 
 interface FactProps {
   readonly fact: TimelineFact

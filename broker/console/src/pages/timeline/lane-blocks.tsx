@@ -41,7 +41,8 @@ function Piece({ block, timeline, isSelected }: PieceProps) {
   const { lane, kind, confidence, isEmergency, isOffline, untilMs } = span
   // Evidence that is worth less is less high: it is not told by its colour alone.
   const full = lane === 'presence' ? (height * (confidence ?? 100)) / 100 : height
-  const says = count > 1 ? `${String(count)} times ${kindText(span)}` : spanText(span, timeline)
+  const says =
+    count > 1 ? `${String(count)} intervals, too near to be told apart` : spanText(span, timeline)
   return (
     <g
       transform={`translate(${x.toFixed(1)} 0)`}
@@ -69,12 +70,12 @@ function Piece({ block, timeline, isSelected }: PieceProps) {
 }
 
 function fitting({ span, width, count }: Block, timeline: Timeline): string {
+  if (count > 1) return `${String(count)} ×`
   const room = Math.floor((width - 10) / letterPx)
   const isOfPerson = timeline.people.length < 2
   const whose = isOfPerson ? placeText(span, timeline) : whoText(span, timeline)
   const mark = span.isEmergency ? '! ' : ''
-  const many = count > 1 ? `${String(count)} × ` : ''
   const kind = span.lane === 'session' ? span.kind : kindText(span)
-  const text = `${mark}${many}${whose === undefined ? '' : `${whose}, `}${kind}`
+  const text = `${mark}${whose === undefined ? '' : `${whose}, `}${kind}`
   return text.length <= room ? text : `${text.slice(0, Math.max(1, room - 1))}…`
 }

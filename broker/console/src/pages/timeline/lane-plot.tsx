@@ -69,7 +69,11 @@ function Ticks({ view, width, height }: Sizes & { readonly height: number }) {
     return (
       <g key={ms}>
         <line x1={x} x2={x} y1="18" y2={height} className="wk-tick" />
-        <text x={x} y="12" className={isMidnight(ms) ? 'wk-tick-day' : 'wk-tick-text'}>
+        <text
+          x={Math.max(20, Math.min(width - 20, x))}
+          y="12"
+          className={isMidnight(ms) ? 'wk-tick-day' : 'wk-tick-text'}
+        >
           {label(ms)}
         </text>
       </g>

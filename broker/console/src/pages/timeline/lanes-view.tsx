@@ -1,7 +1,7 @@
 // The lanes, and below them what they rest on: the facts in view, what was chosen, and what does
 // not fit together.
 
-import { useMemo } from 'react'
+import { useDeferredValue, useMemo } from 'react'
 import type { Timeline } from '@wardkey/protocol/console/timeline'
 import { useAddress } from '../../parts/address.ts'
 import { counted } from '../../parts/names.ts'
@@ -21,9 +21,11 @@ export function LanesView({ of: timeline }: { readonly of: Timeline }) {
   const { at } = address
   const inOrder = useMemo(() => [...spans].sort((a, b) => a.fromMs - b.fromMs), [spans])
   const selected = inOrder.find((span) => spanKey(span) === at)
+  // The lanes follow the hand; the list below may come a moment later.
+  const seen = useDeferredValue(view)
   const inView = useMemo(
-    () => facts.filter(({ atMs }) => atMs >= view.fromMs && atMs <= view.toMs),
-    [facts, view],
+    () => facts.filter(({ atMs }) => atMs >= seen.fromMs && atMs <= seen.toMs),
+    [facts, seen],
   )
   const chosen = useMemo(() => new Set(selected?.facts), [selected])
   const show = (interval: { fromMs: number; untilMs?: number | undefined }): void => {

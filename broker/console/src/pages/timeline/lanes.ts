@@ -86,10 +86,12 @@ export function blocksOf(row: readonly Span[], view: View, widthPx: number): rea
 const isSmall = ({ width, count }: Block): boolean => count > 1 || width < smallPx
 const isNear = ({ x, width }: Block, next: number): boolean => next - (x + width) < 1
 
-/** What is marked stays by itself: it must not vanish among what is not. */
+/**
+ * So small, kinds cannot be told apart and may be one block; what is marked must not vanish among
+ * what is not.
+ */
 function isAlike(a: Span, b: Span): boolean {
   return (
-    a.kind === b.kind &&
     (a.isEmergency ?? false) === (b.isEmergency ?? false) &&
     (a.isOffline ?? false) === (b.isOffline ?? false)
   )

@@ -12,6 +12,7 @@ import { PageTitle } from '../../parts/page-title.tsx'
 import { Answer } from '../../parts/shape.tsx'
 import { TimePicker } from '../../parts/time/time-picker.tsx'
 import { parseRange } from '../../parts/time/time-range.ts'
+import { Stamp } from '../../parts/time/zone-choice.tsx'
 import { FactTable } from './fact-table.tsx'
 import { LanesView } from './lanes-view.tsx'
 import { SubjectPicker } from './subject-picker.tsx'
@@ -98,12 +99,7 @@ function Told({ about }: { readonly about: About }) {
       <Answer query={query} lines={6} height={48}>
         {(timeline) => (
           <>
-            {timeline.isCut && (
-              <p className="wk-warn">
-                There are more facts in this time than fit: the newest are shown. Look at a shorter
-                time to see all of it.
-              </p>
-            )}
+            <Cut timeline={timeline} />
             {isTable ? (
               <FactTable timeline={timeline} />
             ) : (
@@ -116,6 +112,27 @@ function Told({ about }: { readonly about: About }) {
         )}
       </Answer>
     </>
+  )
+}
+
+interface CutProps {
+  readonly timeline: { readonly isCut: boolean; readonly wholeFromMs?: number | undefined }
+}
+
+function Cut({ timeline: { isCut, wholeFromMs } }: CutProps) {
+  if (!isCut) return null
+  return (
+    <p className="wk-warn" role="note">
+      There is more in this time than fits:{' '}
+      {wholeFromMs === undefined ? (
+        'the newest facts are shown.'
+      ) : (
+        <>
+          from <Stamp ms={wholeFromMs} /> on everything is here, and nothing before.
+        </>
+      )}{' '}
+      Look at a shorter time to see all of it.
+    </p>
   )
 }
 

@@ -4,20 +4,33 @@ import type { Span, Timeline, TimelineFact } from '@wardkey/protocol/console/tim
 import { evidenceText, nameText } from '../../parts/names.ts'
 
 type Named = Pick<Timeline, 'people' | 'workstations'>
+/** What an interval or a fact is about. */
 type Whose = Pick<Span, 'personId' | 'workstationId'>
+
+/** Asked for each interval at each move of the axis: looked up, not looked for. */
+const known = new WeakMap<readonly unknown[], ReadonlyMap<string, string>>()
+
+function namesIn<One>(all: readonly One[], pair: (one: One) => readonly [string, string]) {
+  const before = known.get(all)
+  if (before) return before
+  const names = new Map(all.map(pair))
+  known.set(all, names)
+  return names
+}
 
 export function whoText({ personId }: Whose, { people }: Named): string | undefined {
   if (personId === undefined) return undefined
-  return nameText(people.find((one) => one.personId === personId) ?? { personId })
+  const names = namesIn(people, (one) => [one.personId, nameText(one)])
+  return names.get(personId) ?? nameText({ personId })
 }
 
 export function placeText({ workstationId }: Whose, { workstations }: Named): string | undefined {
   if (workstationId === undefined) return undefined
-  const known = workstations.find((one) => one.workstationId === workstationId)
-  return known?.place ?? `workstation ${workstationId.slice(-6)}`
+  const names = namesIn(workstations, (one) => [one.workstationId, one.place])
+  return names.get(workstationId) ?? `workstation ${workstationId.slice(-6)}`
 }
 
-const doorWords: Readonly<Record<string, string>> = { in: 'in the zone', 'in-zone': 'in the zone' }
+const doorWords: Readonly<Record<string, string>> = { in: 'came in', out: 'went out' }
 const sessionWords: Readonly<Record<string, string>> = {
   open: 'chart could be seen',
   locked: 'locked',

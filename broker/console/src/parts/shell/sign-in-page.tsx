@@ -26,7 +26,9 @@ const says: Readonly<Record<Props['why'], readonly [question: string, text: stri
 export function SignInPage({ why }: Props) {
   const [question, text] = says[why]
   useTitle(question)
-  const here = why === 'signed-out' ? '/console/' : location.pathname + location.search
+  // The first page may be without its last stroke; the way back takes it with one only.
+  const path = location.pathname === '/console' ? '/console/' : location.pathname
+  const here = why === 'signed-out' ? '/console/' : path + location.search
   return (
     <main className="wk-alone">
       <p className="wk-brand">Wardkey</p>
