@@ -39,8 +39,8 @@ interface PieceProps {
 function Piece({ block, timeline, isSelected }: PieceProps) {
   const { x, width, span, count } = block
   const { lane, kind, confidence, isEmergency, isOffline, untilMs } = span
-  // Evidence that is worth less is less high: it is not told by its colour alone.
-  const full = lane === 'presence' ? (height * (confidence ?? 100)) / 100 : height
+  // Evidence that is worth less fills less: it is not told by its colour alone.
+  const level = lane === 'presence' ? (height * (confidence ?? 100)) / 100 : height
   const says =
     count > 1 ? `${String(count)} intervals, too near to be told apart` : spanText(span, timeline)
   return (
@@ -52,11 +52,15 @@ function Piece({ block, timeline, isSelected }: PieceProps) {
       data-span={spanKey(span)}
       data-emergency={isEmergency ? true : undefined}
       data-offline={isOffline ? true : undefined}
+      data-level={level < height || undefined}
       data-lasts={untilMs === undefined || undefined}
       data-selected={isSelected || undefined}
     >
       <title>{says}</title>
-      <rect y={height - full} width={width.toFixed(1)} height={full} rx="2" />
+      <rect width={width.toFixed(1)} height={height} rx="2" />
+      {level < height && (
+        <rect y={height - level} width={width.toFixed(1)} height={level} className="wk-level" />
+      )}
       {lane === 'session' && kind === 'locked' && (
         <rect width={width.toFixed(1)} height={height} className="wk-hatch" />
       )}

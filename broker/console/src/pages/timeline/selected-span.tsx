@@ -6,7 +6,10 @@ import { Facts } from '../../parts/panel.tsx'
 import { useSession } from '../../parts/shell/session.tsx'
 import { lengthText } from '../../parts/time/time-text.ts'
 import { Stamp } from '../../parts/time/zone-choice.tsx'
+import { laneNames } from './lanes.ts'
 import { kindText, marksText, placeText, whoText } from './words.ts'
+
+const labels: ReadonlyMap<string, string> = new Map(laneNames)
 
 interface Props {
   readonly span: Span | undefined
@@ -31,7 +34,7 @@ export function SelectedSpan({ span, timeline }: Props) {
   return (
     <section className="wk-selected" data-emergency={span.isEmergency ? true : undefined}>
       <h2>
-        {lane === 'launch' ? 'Chart' : lane}: {kindText(span)}
+        {labels.get(lane)}: {kindText(span)}
       </h2>
       <Facts
         of={[

@@ -45,7 +45,7 @@ export function ColumnChoice<Row>({ columns, chosen }: Props<Row>) {
     <details className="wk-menu">
       <summary className="wk-link">Columns</summary>
       <fieldset>
-        <legend>Columns that are shown</legend>
+        <legend className="wk-unseen">Columns that are shown</legend>
         {columns.slice(1).map(({ id, head }) => (
           <label key={id}>
             <input
