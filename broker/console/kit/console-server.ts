@@ -165,7 +165,7 @@ export async function openConsoleKit(port = 0): Promise<ConsoleKit> {
 
 function sessionOf({ roles, idleMs }: ConsoleKit['turn'], word: string) {
   return signedIn.parse({
-    ...{ account: 'r.auditor', roles, csrf: word },
+    ...{ personId: hospital.personIdOf(40), account: 'r.auditor', roles, csrf: word },
     scopes: [...new Set(roles.flatMap((role) => scopesOfRole[role]))],
     endsMs: Date.now() + 8 * 3_600_000,
     idleMs,

@@ -2,6 +2,7 @@
 // a page is told of who is signed in.
 
 import { z } from 'zod'
+import { personId } from '../ids.ts'
 import { scope } from '../admin/scopes.ts'
 import type { Scope } from '../admin/scopes.ts'
 
@@ -94,7 +95,9 @@ export const scopesOfRole: Readonly<Record<ConsoleRole, readonly Scope[]>> = {
 
 /** GET /console/session: who the page speaks for. */
 export const signedIn = z.object({
-  /** As the hospital's provider names the account. */
+  /** Who it is here; what she does is in the record as done by `person` and this. */
+  personId,
+  /** Her name. */
   account: z.string(),
   roles: z.array(consoleRole),
   scopes: z.array(scope),

@@ -178,6 +178,7 @@ async function shown(
   const nameKey = await personKeys.find(caller.person)
   const name = person && nameKey && openName(person.nameSealed, nameKey, caller.person)
   return {
+    personId: caller.person,
     account: name ? `${name.given} ${name.family}` : caller.person,
     roles: [...roles],
     scopes: [...caller.scopes],

@@ -28,7 +28,7 @@ export function ZoneBlock({ zone, whole, atMs, openId }: Props) {
       <header>
         <h2>{zone.label}</h2>
         <span className="wk-quiet">
-          {zone.kind} ·{' '}
+          {zone.kind.replaceAll('-', ' ')} ·{' '}
           {shown === all ? counted(all, 'workstation') : `${String(shown)} of ${String(all)}`},{' '}
           {open} open
         </span>

@@ -65,7 +65,7 @@ function Decision({ version: { number, proposed } }: { readonly version: PolicyV
   if (!can('policy:approve')) {
     return <p className="wk-quiet">An administrator who did not propose it may decide.</p>
   }
-  if (proposed?.by === `account ${who.account}`) {
+  if (proposed?.by === `person ${who.personId}`) {
     return <p className="wk-quiet">You proposed this: somebody else decides.</p>
   }
   return (

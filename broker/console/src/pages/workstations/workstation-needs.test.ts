@@ -23,6 +23,7 @@ it('tells the worst that is wrong with a workstation, and nothing where nothing 
   expect(need({ certificateEndsMs: now })).toContain('enrol it again')
   expect(need({ connection: undefined })).toContain('not connected')
   expect(need({ connection: { agentVersion: '1' } })).toBe('no badge reader')
-  expect(need({ certificateEndsMs: now + 6 * day })).toContain('within a week')
+  expect(need({ certificateEndsMs: now + 6 * day })).toBe('nothing')
+  expect(need({ certificateEndsMs: now + day })).toContain('within two days')
   expect(need({ certificateEndsMs: now + 6 * day, connection: undefined })).toContain('not conn')
 })

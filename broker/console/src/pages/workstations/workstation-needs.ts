@@ -8,8 +8,8 @@ export interface Need {
   readonly says: string
 }
 
-/** An agent renews by itself long before: whoever comes so near has not been heard for weeks. */
-const certificateSoonMs = 7 * 86_400_000
+/** An agent renews by itself before: whoever comes so near of a week has been away, or cannot. */
+const certificateSoonMs = 2 * 86_400_000
 
 export function needOf(workstation: WorkstationShown, nowMs: number): Need {
   const { status, certificateEndsMs, connection } = workstation
@@ -18,7 +18,7 @@ export function needOf(workstation: WorkstationShown, nowMs: number): Need {
   if (!connection) return { weight: 3, says: 'not connected to this broker' }
   if (connection.reader === undefined) return { weight: 2, says: 'no badge reader' }
   if (certificateEndsMs - nowMs < certificateSoonMs) {
-    return { weight: 1, says: 'certificate ends within a week' }
+    return { weight: 1, says: 'certificate ends within two days' }
   }
   return { weight: 0, says: 'nothing' }
 }

@@ -50,7 +50,7 @@ function useWaiting(): Readonly<Record<NonNullable<RailEntry['waits']>, Waiting>
   const { can, who } = useSession()
   const grants = useQuery({ ...grantQueries.open, enabled: can('emergency:review') })
   const versions = useQuery({ ...versionsQuery, enabled: can('policy:approve') })
-  const own = `account ${who.account}`
+  const own = `person ${who.personId}`
   const proposals = versions.data?.versions.filter(
     ({ proposed, decided }) => proposed && !decided && proposed.by !== own,
   )
