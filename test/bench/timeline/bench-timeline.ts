@@ -115,7 +115,7 @@ function bareRead(db: Database.Database, { subject, fromMs, toMs }: TimelineAske
   const rows = db
     .prepare(
       `select * from fact where ${subject.column} in (${holes}) and at_ms >= ? and at_ms < ?
-       order by at_ms desc limit 10000`,
+       order by at_ms desc limit 6000`,
     )
     .all(...subject.ids, fromMs, toMs)
   return rows.length
@@ -153,8 +153,9 @@ function seenOf(times: readonly number[], cpu: readonly number[], rows: readonly
 
 function brief(seen: Seen | undefined): string {
   if (!seen) return 'nothing'
-  const { p50Ms, p99Ms, cpuP50Ms = Number.NaN, rows } = seen
-  const times = `p50 ${twoPlaces(p50Ms)} p99 ${twoPlaces(p99Ms)} CPU ${twoPlaces(cpuP50Ms)} ms`
+  const { p50Ms, p99Ms, cpuP50Ms, rows } = seen
+  const cpu = cpuP50Ms === undefined ? '' : ` CPU ${twoPlaces(cpuP50Ms)}`
+  const times = `p50 ${twoPlaces(p50Ms)} p99 ${twoPlaces(p99Ms)}${cpu} ms`
   return `${times}, ${String(rows)} rows`
 }
 

@@ -38,8 +38,8 @@ export interface AskNeeds extends Pick<FlowNeeds, 'db' | 'nowMs'> {
   readonly sealed: number
 }
 
-/** Some days of a busy zone; more is asked for in parts. */
-const rowsMax = 10_000
+/** Two days of a busy zone; more is asked for in parts. */
+const rowsMax = 6000
 /** As long as a session can have gone on, as a rule. */
 const lookBackMs = 24 * 3_600_000
 const lookBackMax = 4000

@@ -62,11 +62,12 @@ function withoutDoor(
 ): readonly Difference[] {
   if (doors === undefined) return []
   const found: Difference[] = []
+  const hers = byPerson(doors)
   const last = new Map<PersonId, { readonly door: number | undefined; difference: Difference }>()
   for (const span of open) {
     const { personId, workstationId, fromMs, untilMs } = span
     if (!personId || !workstationId || span.isCut) continue
-    const door = doors.findLast((one) => one.person === personId && one.atMs <= fromMs + slackMs)
+    const door = hers.get(personId)?.findLast((one) => one.atMs <= fromMs + slackMs)
     if (door && fromMs - door.atMs < doorLastsMs && isIn(door, zoneOf(workstationId))) continue
     const known = last.get(personId)
     const isSame =
@@ -80,6 +81,17 @@ function withoutDoor(
     const difference = { ...told('presence-without-door', when), personId, workstationId }
     last.set(personId, { door: door?.index, difference })
     found.push(difference)
+  }
+  return found
+}
+
+function byPerson(doors: readonly ToldFact[]): ReadonlyMap<PersonId, readonly ToldFact[]> {
+  const found = new Map<PersonId, ToldFact[]>()
+  for (const door of doors) {
+    if (!door.person) continue
+    const list = found.get(door.person)
+    if (list) list.push(door)
+    else found.set(door.person, [door])
   }
   return found
 }
