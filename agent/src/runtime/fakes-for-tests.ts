@@ -157,7 +157,8 @@ export class FakeLink implements LinkPort {
 
   #send(frame: Outgoing): void {
     this.sent.push(frame)
-    this.doings.push('reason' in frame ? `${frame.kind} ${frame.reason}` : frame.kind)
+    const reason = 'reason' in frame ? frame.reason : undefined
+    this.doings.push(reason === undefined ? frame.kind : `${frame.kind} ${reason}`)
   }
 }
 
