@@ -6,8 +6,10 @@ import { unsafeNoSandbox } from './launch/browser-process.ts'
 import { systemClock } from './platform/clock.ts'
 import { Fault } from './platform/fault.ts'
 import { openLog } from './platform/log.ts'
-import { findSettingsFile, parseSettings } from './platform/settings.ts'
-import type { Settings } from './platform/settings.ts'
+import { readMachineSettings } from './platform/policy/machine-settings.ts'
+import { parseLayers } from './platform/settings.ts'
+import type { ParsedSettings, Settings } from './platform/settings.ts'
+import { readSettingsFile } from './platform/settings-file.ts'
 import { version } from './platform/version.ts'
 import { listReaders } from './readers/list-readers.ts'
 import { runCommandLine } from './runtime/commands/command-line.ts'
@@ -18,6 +20,7 @@ import type { ExitCode } from './runtime/commands/exit-codes.ts'
 import { consoleOutput } from './runtime/commands/output.ts'
 import { readersCommand } from './runtime/commands/readers-command.ts'
 import { runUntilTold } from './runtime/commands/run-command.ts'
+import { settingsCommand } from './runtime/commands/settings-command.ts'
 import { statusCommand } from './runtime/commands/status-command.ts'
 import { readStatus } from './runtime/status-file.ts'
 import { identityStore, sourcesOf, startAgent } from './start-agent.ts'
@@ -45,17 +48,27 @@ const commands: Commands = {
       const listed = await listReaders(sourcesOf(settings), systemClock)
       return readersCommand(listed, isJson, consoleOutput)
     }),
+  settings: async (common, isJson) =>
+    settingsCommand(await settingsHere(common), isJson, consoleOutput),
+}
+
+/** A file that is named stands in place of the machine's own; what policy says stands in any case. */
+async function settingsHere({ settings, set }: CommonOptions): Promise<ParsedSettings> {
+  const machine = await readMachineSettings()
+  const named = settings === undefined ? {} : { file: readSettingsFile(settings) }
+  return parseLayers({ ...machine, ...named }, set)
 }
 
 async function withSettings(
   common: CommonOptions,
   act: (settings: Settings) => Promise<ExitCode>,
 ): Promise<ExitCode> {
-  const parsed = parseSettings(common.settings ?? findSettingsFile(), common.set)
+  const parsed = await settingsHere(common)
   if (parsed.kind === 'invalid') {
     for (const complaint of parsed.complaints) consoleOutput.say(complaint)
     return exitCodes.settings
   }
+  for (const note of parsed.notes) consoleOutput.say(note)
   try {
     return await act(parsed.settings)
   } catch (thrown) {

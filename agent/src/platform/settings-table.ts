@@ -1,14 +1,27 @@
 // Every setting of the agent: its name, what it is, what it is unless said otherwise, and a
-// sentence. The parser, the help and docs/settings.md are made from this one table.
+// sentence. The parser, the help, docs/settings.md, and what policies are set with (installers/)
+// are made from this one table.
 
 import { z } from 'zod'
 
+/** How a setting is asked for where a program asks: a policy editor, a profile. */
+export type SettingForm =
+  | { readonly kind: 'yes-no' | 'list' | 'map' | 'json' }
+  | { readonly kind: 'text'; readonly max: number }
+  | { readonly kind: 'number'; readonly min: number; readonly max: number }
+  | { readonly kind: 'choice'; readonly of: readonly string[] }
+
 export interface SettingRow {
-  readonly key: string
+  readonly key: SettingKey
   readonly type: string
   readonly schema: z.ZodType
   readonly defaultText: string
+  readonly form: SettingForm
   readonly secret: boolean
+  /** It may hold what is nobody's business: said to be set, never shown. */
+  readonly isHidden: boolean
+  /** For demonstrations and tests: in no policy editor and no example. */
+  readonly isForTests: boolean
   readonly sentence: string
   /** The environment variable that sets it. */
   readonly env: string
@@ -56,6 +69,43 @@ function pairs(value: unknown): unknown {
     value.split(',').map((pair) => pair.split('=').map((part) => part.trim())),
   )
 }
+/** A map of maps, as JSON where only text fits. What is no JSON is no map either. */
+function fromJson(value: unknown): unknown {
+  if (typeof value !== 'string') return value
+  try {
+    return JSON.parse(value)
+  } catch (thrown) {
+    if (!(thrown instanceof SyntaxError)) throw thrown
+    return value
+  }
+}
+const forms = {
+  'broker.addresses': { kind: 'list' },
+  'broker.serverName': { kind: 'text', max: 255 },
+  dataDir: { kind: 'text', max: 1024 },
+  runtimeDir: { kind: 'text', max: 1024 },
+  'identity.store': { kind: 'choice', of: ['keyring', 'file'] },
+  'readers.pcsc': { kind: 'yes-no' },
+  'readers.hid': { kind: 'yes-no' },
+  'readers.debounceMs': { kind: 'number', min: 200, max: 10_000 },
+  'readers.wiegandFormats': { kind: 'map' },
+  'presence.socket': { kind: 'text', max: 100 },
+  'presence.hid': { kind: 'yes-no' },
+  'presence.hidDescriptors': { kind: 'map' },
+  'presence.keyboards': { kind: 'map' },
+  'screen.port': { kind: 'number', min: 0, max: 65_535 },
+  'screen.language': { kind: 'choice', of: ['en', 'de'] },
+  'browser.path': { kind: 'text', max: 1024 },
+  'browser.headless': { kind: 'yes-no' },
+  'browser.unsafeNoSandbox': { kind: 'yes-no' },
+  programs: { kind: 'json' },
+  serviceDesk: { kind: 'text', max: 60 },
+  'log.level': { kind: 'choice', of: ['debug', 'info', 'warn', 'error'] },
+} as const satisfies Readonly<Record<string, SettingForm>>
+/** From the least to the most that its form says. */
+const number = ({ min, max }: { readonly min: number; readonly max: number }) =>
+  z.coerce.number().int().min(min).max(max)
+const textUpTo = ({ max }: { readonly max: number }) => z.string().max(max)
 const usbId = z.string().regex(/^[0-9a-f]{4}:[0-9a-f]{4}$/, 'write vvvv:pppp, in lower-case hex')
 const hexBytes = z.string().regex(/^([0-9a-f]{2}){8,4096}$/, 'write the bytes in lower-case hex')
 const stroke =
@@ -80,42 +130,48 @@ const program = z.strictObject({
 
 export const schemas = {
   'broker.addresses': list(address).default([]),
-  'broker.serverName': z.string().max(255).default(''),
-  dataDir: z.string().min(1).max(1024).default('/var/lib/wardkey-agent'),
-  runtimeDir: z.string().min(1).max(1024).default('/run/wardkey-agent'),
-  'identity.store': z.enum(['keyring', 'file']).default('keyring'),
+  'broker.serverName': textUpTo(forms['broker.serverName']).default(''),
+  dataDir: textUpTo(forms.dataDir).min(1).default('/var/lib/wardkey-agent'),
+  runtimeDir: textUpTo(forms.runtimeDir).min(1).default('/run/wardkey-agent'),
+  'identity.store': z.enum(forms['identity.store'].of).default('keyring'),
   'readers.pcsc': yesNo.default(true),
   'readers.hid': yesNo.default(true),
-  'readers.debounceMs': z.coerce.number().int().min(200).max(10_000).default(1500),
+  'readers.debounceMs': number(forms['readers.debounceMs']).default(1500),
   'readers.wiegandFormats': z.preprocess(pairs, z.record(bitCount, bitMeaning)).default({}),
-  'presence.socket': z.string().max(100).default(''),
+  'presence.socket': textUpTo(forms['presence.socket']).default(''),
   'presence.hid': yesNo.default(true),
   'presence.hidDescriptors': z.preprocess(pairs, z.record(usbId, hexBytes)).default({}),
   'presence.keyboards': z.preprocess(pairs, z.record(usbId, sensorKeys)).default({}),
-  'screen.port': z.coerce.number().int().min(0).max(65_535).default(0),
+  'screen.port': number(forms['screen.port']).default(0),
   'screen.language': z
     .string()
     .regex(/^([a-z]{2})?$/)
     .default(''),
-  'browser.path': z.string().max(1024).default(''),
+  'browser.path': textUpTo(forms['browser.path']).default(''),
   'browser.headless': yesNo.default(false),
   'browser.unsafeNoSandbox': yesNo.default(false),
-  programs: z.record(z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/), program).default({}),
-  serviceDesk: z.string().max(60).default(''),
-  'log.level': z.enum(['debug', 'info', 'warn', 'error']).default('info'),
+  programs: z
+    .preprocess(fromJson, z.record(z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/), program))
+    .default({}),
+  serviceDesk: textUpTo(forms.serviceDesk).default(''),
+  'log.level': z.enum(forms['log.level'].of).default('info'),
 } as const
 
-const row = (
-  key: keyof typeof schemas,
-  type: string,
-  defaultText: string,
-  sentence: string,
-): SettingRow => ({
+export type SettingKey = keyof typeof schemas
+
+/** Arguments of programs are the house's own words: a password may be among them. */
+const hidden: readonly SettingKey[] = ['programs']
+const forTests: readonly SettingKey[] = ['browser.headless', 'browser.unsafeNoSandbox']
+
+const row = (key: SettingKey, type: string, defaultText: string, sentence: string): SettingRow => ({
   key,
   type,
   schema: schemas[key],
   defaultText,
+  form: forms[key],
   secret: false,
+  isHidden: hidden.includes(key),
+  isForTests: forTests.includes(key),
   sentence,
   env: environmentName(key),
 })

@@ -19,6 +19,7 @@ export interface Commands {
   run(common: CommonOptions, isForTests: boolean): Promise<ExitCode>
   status(common: CommonOptions, isJson: boolean): Promise<ExitCode>
   readers(common: CommonOptions, isJson: boolean): Promise<ExitCode>
+  settings(common: CommonOptions, isJson: boolean): Promise<ExitCode>
 }
 
 /** Runs one command and resolves to its exit code. Never throws for what somebody typed. */
@@ -93,6 +94,12 @@ function makeProgram(
     .option('--json', 'answer in JSON')
     .action(async (options: CommonOptions & { json?: boolean }) => {
       done(await commands.readers(options, options.json === true))
+    })
+  withCommon(program.command('settings'))
+    .description('List every setting, its value, and where that comes from.')
+    .option('--json', 'answer in JSON')
+    .action(async (options: CommonOptions & { json?: boolean }) => {
+      done(await commands.settings(options, options.json === true))
     })
   return program
 }

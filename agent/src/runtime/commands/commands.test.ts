@@ -43,6 +43,7 @@ const commands: Commands = {
   run: (common, isForTests) => note('run', common.set, isForTests),
   status: (common, isJson) => note('status', common.settings, isJson),
   readers: (_common, isJson) => note('readers', isJson),
+  settings: (common, isJson) => note('settings', common.set, isJson),
 }
 const type = (line: string) =>
   runCommandLine(line === '' ? [] : line.split(' '), '0.1.0', commands, output)
@@ -53,6 +54,7 @@ describe('the command line', () => {
     ['run --unsafe-for-tests', ['run', {}, true]],
     ['status --json --settings x.yaml', ['status', 'x.yaml', true]],
     ['readers', ['readers', false]],
+    ['settings --json --set log.level=warn', ['settings', { 'log.level': 'warn' }, true]],
   ])('understands %s', async (line, expected) => {
     expect(await type(line)).toBe(exitCodes.ok)
     expect(called).toEqual([expected])
