@@ -1,12 +1,17 @@
-// The documents that are made from the code, as text: docs/settings.md, docs/codes.md and
-// docs/machine.md. It reads tables and writes nothing.
+// What is made from the code, as text: pages of docs/, and what policies are set with, in
+// installers/. It reads tables and writes nothing.
 
+import { managedPreferences } from '@wardkey/agent/platform/policy/plist-layer'
+import { installerKey, policyKey } from '@wardkey/agent/platform/policy/registry-layer'
 import { settingsTable as agentSettings } from '@wardkey/agent/platform/settings-table'
 import { technologies } from '@wardkey/broker/identity/badge-technology'
 import { settingsTable as brokerSettings } from '@wardkey/broker/platform/settings-table'
 import { adminRefusalCodes, faultCodes, invalidCodes, refusalCodes } from '@wardkey/protocol/codes'
 import type { Code } from '@wardkey/protocol/codes'
 import { factCodes } from '@wardkey/protocol/fact-codes'
+import { groupPolicyTemplate, groupPolicyWords } from './group-policy.ts'
+import { linuxFile } from './linux-file.ts'
+import { macProfile } from './mac-profile.ts'
 import { machineDocument } from './machine-document.ts'
 
 interface Setting {
@@ -18,29 +23,70 @@ interface Setting {
   readonly env?: string
 }
 
-/** File name in docs/ to what it has to say. */
+/** The path of a file, from the repository's folder, to what it has to say. */
 export function generatedDocuments(): ReadonlyMap<string, string> {
   return new Map([
-    ['settings.md', settingsDocument()],
-    ['codes.md', codesDocument()],
-    ['machine.md', machineDocument(notice)],
+    ['docs/settings.md', settingsDocument()],
+    ['docs/codes.md', codesDocument()],
+    ['docs/machine.md', machineDocument(notice)],
+    ['installers/windows/policy/wardkey.admx', groupPolicyTemplate(notice)],
+    ['installers/windows/policy/en-US/wardkey.adml', groupPolicyWords(notice)],
+    ['installers/macos/wardkey-agent.mobileconfig', macProfile(noticeOfCopies)],
+    ['installers/linux/agent.yaml', linuxFile(noticeOfCopies)],
   ])
 }
 
-const notice = 'Made from the code by `npm run docs`; a test holds it to it. Do not edit.'
+const noticeOfCopies = 'Made from the code by `npm run docs`; a test holds it to it.'
+const notice = `${noticeOfCopies} Do not edit.`
 
 function settingsDocument(): string {
   return `# Settings
 
 ${notice}
 
-Both programs read one YAML file, then the environment. A setting that is not known, or does not
-parse, is named and nothing starts. A point in a name is a level of the file: \`broker.addresses\`
-may be written as \`broker:\` with \`addresses:\` below it.
+Both programs read a YAML file and the environment. A setting that is not known, or does not parse,
+is named and nothing starts. A point in a name is a level of the file: \`broker.addresses\` may be
+written as \`broker:\` with \`addresses:\` below it.
 
 ## The agent
 
-The command line comes before the environment, the environment before the file.
+A setting has one name everywhere, and comes from the first of these that says it
+([decision 0044](decisions/0044-policy-comes-first-and-is-locked.md)):
+
+${table(
+  ['', 'Windows', 'macOS', 'Linux'],
+  [
+    [
+      '1. policy',
+      code(`HKLM\\${policyKey}`),
+      code(managedPreferences),
+      code('/etc/wardkey/agent.d/*.yaml'),
+    ],
+    ['2. command line', code('--set key=value'), 'the same', 'the same'],
+    ['3. environment', 'the variable below', 'the same', 'the same'],
+    [
+      '4. file',
+      code('%ProgramData%\\Wardkey\\agent.yaml'),
+      code('/Library/Application Support/Wardkey/agent.yaml'),
+      code('/etc/wardkey/agent.yaml'),
+    ],
+    ['5. installer', code(`HKLM\\${installerKey}`), '', ''],
+    ['6. default', '“unless set” below', 'the same', 'the same'],
+  ],
+)}
+
+What policy says is locked: the command line and the environment are passed over, and the command
+says so. \`--settings FILE\` stands in place of the machine’s own file, never of policy. Policy and
+machine files that others than administrators can write are refused, and nothing starts. A name that
+is not known is passed over in policy, which reaches machines ahead of a release, and said.
+
+\`wardkey-agent settings\` lists every setting with its value and where it comes from; of \`programs\`
+it says only whether it is set, since arguments may hold a password.
+
+To set them: \`installers/windows/policy\` (ADMX and ADML, for group policy and Intune; the registry
+holds a list or a map as text with commas, \`programs\` as JSON, yes and no as 1 and 0),
+\`installers/macos/wardkey-agent.mobileconfig\` (a profile to fill in) and
+\`installers/linux/agent.yaml\`.
 
 ${settingsRows(agentSettings)}
 

@@ -1,8 +1,10 @@
-// npm run docs: writes what is made from the code into docs/, and nothing else.
+// npm run docs: writes what is made from the code into its files, and nothing else.
 
-import { writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { generatedDocuments } from './generated-documents.ts'
 
-for (const [name, text] of generatedDocuments()) {
-  writeFileSync(new URL(`../${name}`, import.meta.url), text)
+for (const [path, text] of generatedDocuments()) {
+  const file = new URL(`../../${path}`, import.meta.url)
+  mkdirSync(new URL('.', file), { recursive: true })
+  writeFileSync(file, text)
 }
