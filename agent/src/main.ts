@@ -1,10 +1,13 @@
 // The commands of `wardkey-agent`: settings in, exit code out. What the agent is made of is said in
 // start-agent.ts.
 
+import { release } from 'node:os'
 import { faultCodes } from '@wardkey/protocol/codes'
 import { unsafeNoSandbox } from './launch/browser-process.ts'
+import { probeBroker } from './link/probe/probe-broker.ts'
 import { systemClock } from './platform/clock.ts'
 import { Fault } from './platform/fault.ts'
+import { loadHidDevices } from './platform/hid-devices.ts'
 import { openLog } from './platform/log.ts'
 import { readMachineSettings } from './platform/policy/machine-settings.ts'
 import { parseLayers } from './platform/settings.ts'
@@ -14,6 +17,7 @@ import { version } from './platform/version.ts'
 import { listReaders } from './readers/list-readers.ts'
 import { runCommandLine } from './runtime/commands/command-line.ts'
 import type { Commands, CommonOptions } from './runtime/commands/command-line.ts'
+import { doctorCommand } from './runtime/commands/doctor-command.ts'
 import { enrolCommand } from './runtime/commands/enrol-command.ts'
 import { exitCodeFor, exitCodes } from './runtime/commands/exit-codes.ts'
 import type { ExitCode } from './runtime/commands/exit-codes.ts'
@@ -22,6 +26,9 @@ import { readersCommand } from './runtime/commands/readers-command.ts'
 import { runUntilTold } from './runtime/commands/run-command.ts'
 import { settingsCommand } from './runtime/commands/settings-command.ts'
 import { statusCommand } from './runtime/commands/status-command.ts'
+import { gather } from './runtime/doctor/gather.ts'
+import type { DoctorNeeds } from './runtime/doctor/gather.ts'
+import { keyOpensElsewhere } from './runtime/doctor/key-opens.ts'
 import { readStatus } from './runtime/status-file.ts'
 import { identityStore, sourcesOf, startAgent } from './start-agent.ts'
 import type { AgentParts } from './start-agent.ts'
@@ -50,6 +57,44 @@ const commands: Commands = {
     }),
   settings: async (common, isJson) =>
     settingsCommand(await settingsHere(common), isJson, consoleOutput),
+  doctor: async (common, options) => {
+    const settings = await settingsHere(common)
+    return doctorCommand(options, () => gather(doctorNeeds(settings, common)), here, consoleOutput)
+  },
+  keyOpens: (common) =>
+    withSettings(common, (settings) => {
+      const store = identityStore(settings)
+      // One that is locked looks like an empty one until something is put into it.
+      store.prove()
+      store.find()
+      return Promise.resolve(exitCodes.ok)
+    }),
+}
+
+const here = {
+  agent: version,
+  node: process.version,
+  platform: process.platform,
+  arch: process.arch,
+  system: release(),
+}
+
+function doctorNeeds(parsed: ParsedSettings, common: CommonOptions): DoctorNeeds {
+  const { settings } = parsed.kind === 'parsed' ? parsed : parsed.remainder
+  return {
+    settings: parsed,
+    clock: systemClock,
+    identity: () => identityStore(settings).find(),
+    keyOpens: () =>
+      settings['identity.store'] === 'file'
+        ? Promise.resolve('not-asked')
+        : keyOpensElsewhere(common),
+    // Two that poll one rf IDEAS reader would take each other's taps.
+    sources: (isBesideAgent) =>
+      sourcesOf(isBesideAgent ? { ...settings, 'readers.hid': false } : settings),
+    loadHid: loadHidDevices,
+    probe: (address, identity) => probeBroker(address, identity, systemClock),
+  }
 }
 
 /** A file that is named stands in place of the machine's own; what policy says stands in any case. */

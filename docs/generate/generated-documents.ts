@@ -9,6 +9,7 @@ import { settingsTable as brokerSettings } from '@wardkey/broker/platform/settin
 import { adminRefusalCodes, faultCodes, invalidCodes, refusalCodes } from '@wardkey/protocol/codes'
 import type { Code } from '@wardkey/protocol/codes'
 import { factCodes } from '@wardkey/protocol/fact-codes'
+import { doctorDocument } from './doctor-document.ts'
 import { groupPolicyTemplate, groupPolicyWords } from './group-policy.ts'
 import { linuxFile } from './linux-file.ts'
 import { macProfile } from './mac-profile.ts'
@@ -28,6 +29,7 @@ export function generatedDocuments(): ReadonlyMap<string, string> {
   return new Map([
     ['docs/settings.md', settingsDocument()],
     ['docs/codes.md', codesDocument()],
+    ['docs/doctor.md', doctorDocument(notice, table)],
     ['docs/machine.md', machineDocument(notice)],
     ['installers/windows/policy/wardkey.admx', groupPolicyTemplate(notice)],
     ['installers/windows/policy/en-US/wardkey.adml', groupPolicyWords(notice)],

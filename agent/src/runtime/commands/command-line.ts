@@ -2,6 +2,7 @@
 // in.
 
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import type { DoctorOptions } from './doctor-command.ts'
 import type { EnrolOptions } from './enrol-command.ts'
 import { exitCodes, exitCodesHelp } from './exit-codes.ts'
 import type { ExitCode } from './exit-codes.ts'
@@ -20,6 +21,9 @@ export interface Commands {
   status(common: CommonOptions, isJson: boolean): Promise<ExitCode>
   readers(common: CommonOptions, isJson: boolean): Promise<ExitCode>
   settings(common: CommonOptions, isJson: boolean): Promise<ExitCode>
+  doctor(common: CommonOptions, options: DoctorOptions): Promise<ExitCode>
+  /** For the doctor, in a process of its own: a keyring may keep whoever asks it waiting. */
+  keyOpens(common: CommonOptions): Promise<ExitCode>
 }
 
 /** Runs one command and resolves to its exit code. Never throws for what somebody typed. */
@@ -95,13 +99,31 @@ function makeProgram(
     .action(async (options: CommonOptions & { json?: boolean }) => {
       done(await commands.readers(options, options.json === true))
     })
+  addLooks(program, commands, done)
+  return program
+}
+
+/** For whoever looks after the machine. */
+function addLooks(program: Command, commands: Commands, done: (code: ExitCode) => void): void {
   withCommon(program.command('settings'))
     .description('List every setting, its value, and where that comes from.')
     .option('--json', 'answer in JSON')
     .action(async (options: CommonOptions & { json?: boolean }) => {
       done(await commands.settings(options, options.json === true))
     })
-  return program
+  withCommon(program.command('doctor'))
+    .description('Say what is wrong with this workstation, and what to do. Takes some seconds.')
+    .option('--json', 'answer in JSON')
+    .option('--bundle <file>', 'write what may be sent to whoever helps, and names nobody')
+    .option('--log <file>', 'the agent’s log, for the bundle; - for standard input')
+    .action(async (options: DoctorOptions & CommonOptions) => {
+      done(await commands.doctor(options, options))
+    })
+  withCommon(program.command('key-opens', { hidden: true })).action(
+    async (options: CommonOptions) => {
+      done(await commands.keyOpens(options))
+    },
+  )
 }
 
 /** Commands made with `command()` inherit exitOverride and the output. */

@@ -44,6 +44,8 @@ const commands: Commands = {
   status: (common, isJson) => note('status', common.settings, isJson),
   readers: (_common, isJson) => note('readers', isJson),
   settings: (common, isJson) => note('settings', common.set, isJson),
+  doctor: (_common, { json, bundle, log }) => note('doctor', json, bundle, log),
+  keyOpens: (common) => note('key-opens', common.settings),
 }
 const type = (line: string) =>
   runCommandLine(line === '' ? [] : line.split(' '), '0.1.0', commands, output)
@@ -54,6 +56,8 @@ describe('the command line', () => {
     ['run --unsafe-for-tests', ['run', {}, true]],
     ['status --json --settings x.yaml', ['status', 'x.yaml', true]],
     ['readers', ['readers', false]],
+    ['doctor --bundle b.json --log -', ['doctor', undefined, 'b.json', '-']],
+    ['key-opens --settings x.yaml', ['key-opens', 'x.yaml']],
     ['settings --json --set log.level=warn', ['settings', { 'log.level': 'warn' }, true]],
   ])('understands %s', async (line, expected) => {
     expect(await type(line)).toBe(exitCodes.ok)

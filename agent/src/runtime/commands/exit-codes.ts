@@ -7,6 +7,8 @@ export const exitCodes = {
   ok: 0,
   /** It runs, and something that it leans on does not. */
   trouble: 1,
+  /** doctor: something keeps people from working, or soon will. */
+  wrong: 2,
   notRunning: 3,
   noReader: 4,
   usage: 64,
@@ -31,7 +33,8 @@ export function exitCodeFor({ code }: Fault): ExitCode {
 export const exitCodesHelp = `
 Exit codes:
    0  done, or all is well
-   1  status: it runs, and something it leans on does not
+   1  status: it runs, and something it leans on does not; doctor: something is worth a look
+   2  doctor: something is wrong
    3  status: it does not run
    4  readers: there is none
   64  the command line is not understood
