@@ -4,11 +4,12 @@
 import { execFile } from 'node:child_process'
 import type { CommonOptions } from '../commands/command-line.ts'
 
-const withinMs = 8000
+const usualMs = 8000
 
 export function keyOpensElsewhere(
   { settings, set }: CommonOptions,
   program: readonly string[] = [...process.execArgv, ...process.argv.slice(1, 2)],
+  withinMs = usualMs,
 ): Promise<'opens' | 'closed' | 'late'> {
   const words = [
     ...(settings === undefined ? [] : ['--settings', settings]),
