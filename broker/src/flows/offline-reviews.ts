@@ -6,8 +6,11 @@ import { seal, unseal } from '../platform/seal.ts'
 import type { Schema } from '../store/schema.ts'
 import { newFact } from './flow-needs.ts'
 import type { FlowNeeds } from './flow-needs.ts'
+import { byPerson } from './own-record.ts'
 import type { Actor, AdminRefused, PersonFlowNeeds } from './person-flow.ts'
 import type { Recorded } from './recorded.ts'
+import { tokenAskers } from './token-grants/token-askers.ts'
+import { isOneHand } from './two-people.ts'
 
 export interface OfflineReviews {
   readonly rows: readonly OfflineReview[]
@@ -51,7 +54,7 @@ export interface CloseReview extends OfflineReviewClosure, Actor {
 
 /**
  * Once: of two at the same time the second is told that it was closed. Never one's own: a token that
- * is named after a person is hers.
+ * is named after a person is hers, and so is one that she took out.
  */
 export async function closeOfflineReview(
   { reviewId, outcome, note, by }: CloseReview,
@@ -59,7 +62,7 @@ export async function closeOfflineReview(
 ): Promise<Recorded<{ readonly kind: 'closed' } | AdminRefused>> {
   const { db } = needs
   const review = await findOfflineReview(reviewId, needs)
-  const isOwn = typeof review?.person_id === 'string' && by.endsWith(` ${review.person_id}`)
+  const isOwn = typeof review?.person_id === 'string' && (await isHers(review.person_id, by, needs))
   if (!review || review.closed_ms !== null || isOwn) {
     const closed = review ? 'offline-review-closed' : 'offline-review-unknown'
     const code = review?.closed_ms === null ? 'review-own' : closed
@@ -95,6 +98,10 @@ export async function closeOfflineReview(
     writes: [{ query, expectRows: 1 }],
     notices: [],
   }
+}
+
+async function isHers(person: string, by: string, needs: FlowNeeds): Promise<boolean> {
+  return by.endsWith(` ${person}`) || isOneHand(byPerson(person), by, await tokenAskers(needs))
 }
 
 type About = Pick<OfflineReview, 'id' | 'person_id'>

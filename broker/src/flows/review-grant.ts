@@ -9,8 +9,12 @@ import type { Grant } from '../sessions/emergency-grant.ts'
 import { sealReview } from '../sessions/grant-note.ts'
 import { newFact } from './flow-needs.ts'
 import { markFact } from './mark-facts.ts'
+import { byPerson } from './own-record.ts'
 import type { Actor, AdminRefused, PersonFlowNeeds } from './person-flow.ts'
 import type { Recorded } from './recorded.ts'
+import { tokenAskers } from './token-grants/token-askers.ts'
+import { isOneHand } from './two-people.ts'
+import type { Askers } from './two-people.ts'
 
 export async function reviewGrant(
   review: NewReview & Actor & { readonly grantId: string },
@@ -21,7 +25,7 @@ export async function reviewGrant(
   const grant = await findGrant(db, review.grantId)
   if (!grant) return refuse('grant-unknown', review, needs)
   if (grant.outcome !== null) return refuse('review-closed', review, needs)
-  if (isOwn(grant, review)) return refuse('review-own', review, needs)
+  if (isOwn(grant, review, await tokenAskers(needs))) return refuse('review-own', review, needs)
   if (reviewer !== undefined && (await findPerson(db, reviewer))?.status !== 'active') {
     return refuse('person-unknown', review, needs)
   }
@@ -48,10 +52,16 @@ export async function reviewGrant(
   }
 }
 
-/** A token that is named after a person is hers. */
-function isOwn({ personId, witnessId }: Grant, { by, reviewer }: NewReview & Actor): boolean {
+/** A token that is named after a person is hers, and so is one that she took out. */
+function isOwn(
+  { personId, witnessId }: Grant,
+  { by, reviewer }: NewReview & Actor,
+  askers: Askers,
+): boolean {
   const parts = [personId, ...(witnessId === null ? [] : [witnessId])]
-  return parts.some((id) => reviewer === id || by.endsWith(` ${id}`))
+  return parts.some(
+    (id) => reviewer === id || by.endsWith(` ${id}`) || isOneHand(byPerson(id), by, askers),
+  )
 }
 
 function refuse(

@@ -159,6 +159,7 @@ describe.each(engines)('tokens with power on $engine', ({ open, isHere }) => {
     [true, ['people:write']],
     [true, ['badges:read', 'badges:write']],
     [true, ['pins:write']],
+    [true, ['offline:read', 'offline:write']],
     [false, ['scim:read', 'scim:write']],
     [false, ['record:read']],
   ])('have power: %s, %j', (expected, scopes) => {

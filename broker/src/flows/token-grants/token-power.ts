@@ -23,6 +23,7 @@ const power: ReadonlySet<Scope> = new Set([
   'exceptions:propose',
   'exceptions:approve',
   'emergency:review',
+  'offline:write',
   'people:write',
   'badges:write',
   'pins:write',
