@@ -282,6 +282,10 @@ export const adminRefusalCodes = {
     sentence: 'The review of this emergency access is closed already.',
     next: 'Nothing: an outcome is given once. wardkey-broker break-glass show has it.',
   },
+  'own-record': {
+    sentence: 'Nobody changes what is kept about herself.',
+    next: 'Ask a colleague with the same role.',
+  },
   'review-own': {
     sentence: 'Nobody reviews what she did herself, or an access that she spoke for.',
     next: 'Have somebody else review it.',

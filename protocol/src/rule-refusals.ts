@@ -37,7 +37,7 @@ export const ruleRefusals = {
   },
   'exception-own': {
     sentence:
-      'Nobody approves an exception that she proposed herself, or by a token that she had taken out.',
+      'Nobody approves an exception that is for her or that she proposed, by a token of hers neither.',
     next: 'Have somebody else approve it, with a token of her own.',
   },
   'exception-owner': {

@@ -16,6 +16,7 @@ import { raisePerson } from '../identity/guard-person.ts'
 import { findPerson } from '../identity/people.ts'
 import type { Write } from '../store/store.ts'
 import { newFact } from './flow-needs.ts'
+import { isOwnRecord } from './own-record.ts'
 import { refuseChange } from './person-flow.ts'
 import type { Actor, AdminRefused, PersonFlowNeeds } from './person-flow.ts'
 import type { Recorded } from './recorded.ts'
@@ -45,6 +46,9 @@ export async function enrolBadge(
   if (flaw) return refuseChange('BDG-101', flaw, about, needs)
   const person = await findPerson(db, enrolment.personId)
   if (!person) return refuseChange('BDG-101', 'person-unknown', about, needs)
+  if (isOwnRecord(person.id, enrolment.by)) {
+    return refuseChange('BDG-101', 'own-record', about, needs)
+  }
   const key = await needs.personKeys.find(person.id)
   if (!key || person.status === 'terminated') {
     return refuseChange('BDG-101', 'person-forgotten', about, needs)

@@ -13,6 +13,7 @@ import { isLoanersEnd, marksOf } from './errands/marks-of.ts'
 import { newFact } from './flow-needs.ts'
 import type { FlowNeeds } from './flow-needs.ts'
 import { lockHere } from './lock-here.ts'
+import { isOwnRecord } from './own-record.ts'
 import { refuseChange } from './person-flow.ts'
 import type { Actor, AdminRefused } from './person-flow.ts'
 import type { Recorded } from './recorded.ts'
@@ -38,6 +39,9 @@ export async function markBadge(
   const isOver = badge?.status === 'replaced' || badge?.status === 'expired'
   if (!person || isOver) {
     return refuseChange('BDG-101', 'badge-unknown', { badge: mark.badgeId, by }, needs)
+  }
+  if (isOwnRecord(person.id, by)) {
+    return refuseChange('BDG-101', 'own-record', { person: person.id, badge: badge.id, by }, needs)
   }
   if (isLoanersEnd(badge, status)) {
     const marks = marksOf.loanerOver(await badgesOf(db, person.id), badge)

@@ -82,6 +82,7 @@ const statusOf: Readonly<Record<AdminRefusalCode, number>> = {
   'token-unknown': 404,
   'grant-unknown': 404,
   'review-closed': 409,
+  'own-record': 403,
   'review-own': 403,
   busy: 503,
 }

@@ -18,6 +18,7 @@ import type { EnrolBadgeNeeds } from '../enrol-badge.ts'
 import { marksOf } from '../errands/marks-of.ts'
 import { newFact } from '../flow-needs.ts'
 import type { FlowNeeds } from '../flow-needs.ts'
+import { isOwnRecord } from '../own-record.ts'
 import { refuseChange } from '../person-flow.ts'
 import type { Actor, AdminRefused } from '../person-flow.ts'
 import type { Recorded } from '../recorded.ts'
@@ -77,6 +78,9 @@ export async function retireLoaner(
     .where('status', 'in', ['active', 'suspended', 'lost'])
     .executeTakeFirst()
   const person = given && (await findPerson(db, personId.parse(given.person_id)))
+  if (person && isOwnRecord(person.id, by)) {
+    return refuseChange('BDG-101', 'own-record', { person: person.id, by }, needs)
+  }
   const own = person ? await badgesOf(db, person.id) : []
   const loaner = given && own.find(({ id }) => id === badgeId.parse(given.id))
   const ended =

@@ -10,6 +10,7 @@ import { prepared } from '../../store/prepared-query.ts'
 import type { Store } from '../../store/store.ts'
 import type { AdminCaller } from '../admin-tokens.ts'
 import type { FlowNeeds } from '../flow-needs.ts'
+import { byPerson } from '../own-record.ts'
 import { hashConsoleSecret } from './console-secrets.ts'
 
 /** A browser that is left alone for so long is nobody's. */
@@ -49,7 +50,7 @@ export async function findConsoleSession(
   if (Math.abs(nowMs - row.last_ms) >= touchMs) await touch(hash, row.last_ms, needs)
   const roles = roleList.parse(row.roles.split(' '))
   const person = personId.parse(row.person_id)
-  const by = `person ${person}`
+  const by = byPerson(person)
   return {
     caller: {
       ...{ by, name: by, person, madeMs: row.created_ms },

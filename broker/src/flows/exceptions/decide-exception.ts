@@ -8,10 +8,11 @@ import { findHolder } from '../../identity/find-card-holder.ts'
 import type { HeldException } from '../../identity/access-facts.ts'
 import { newFact } from '../flow-needs.ts'
 import type { FlowNeeds } from '../flow-needs.ts'
+import { byPerson } from '../own-record.ts'
 import type { Actor, AdminRefused } from '../person-flow.ts'
 import type { Recorded } from '../recorded.ts'
 import { tokenAskers } from '../token-grants/token-askers.ts'
-import { wordAgainst } from '../two-people.ts'
+import { isOneHand, wordAgainst } from '../two-people.ts'
 import { flawOf } from './exception-checks.ts'
 import { fieldsOf, refuseException } from './exception-facts.ts'
 import { findException, personOf } from './exception-rows.ts'
@@ -37,9 +38,12 @@ export async function decideException(
   const row = await findException(db, id)
   if (!row) return refuse('exception-unknown')
   if (row.ended_ms !== null) return refuse('exception-decided')
-  const no = wordAgainst(row, { outcome, by }, await tokenAskers(needs))
+  const askers = await tokenAskers(needs)
+  const no = wordAgainst(row, { outcome, by }, askers)
   if (no) return refuse(`exception-${no}`)
   if (outcome === 'rejected') return rejected(row, by, needs)
+  // What somebody else asked for her is not hers to give, by a token that she took out neither.
+  if (isOneHand(byPerson(row.person_id), by, askers)) return refuse('exception-own')
   // The site may allow less by now.
   if (row.lasts_ms > needs.exceptionMaxMs) return refuse('exception-too-long')
   if (needs.nowMs() - row.proposed_ms > waitsMs) return refuse('exception-too-old')

@@ -5,6 +5,7 @@ import type { PersonId } from '@wardkey/protocol/ids'
 import { staffNumber } from '@wardkey/protocol/workstation/agent-frames'
 import type { Person } from '../../identity/people.ts'
 import { newFact } from '../flow-needs.ts'
+import { isOwnRecord } from '../own-record.ts'
 import { refuseChange } from '../person-flow.ts'
 import type { Recorded } from '../recorded.ts'
 import { changeStaffNumber } from '../staff-number-change.ts'
@@ -44,6 +45,7 @@ export async function changeHrPerson(
   const found = await findHrPerson(db, change.personId)
   if (!found || found.row.deleted_ms !== null) return refuse(hrNo('person-unknown'))
   const { person, row } = found
+  if (isOwnRecord(person.id, change.by)) return refuse(hrNo('own-record'))
   const key = await needs.personKeys.find(person.id)
   if (!key) return refuse(hrNo('person-unknown'))
   const was = openHrRow(row, key)

@@ -5,6 +5,7 @@ import { personId } from '@wardkey/protocol/ids'
 import type { PersonId } from '@wardkey/protocol/ids'
 import { parseTexts } from '../../../identity/json-column.ts'
 import { newFact } from '../../flow-needs.ts'
+import { isOwnRecord } from '../../own-record.ts'
 import type { Recorded } from '../../recorded.ts'
 import { groupsOfPeople } from '../groups/hr-group-row.ts'
 import { remapPeople, wordsOf } from '../groups/remap-people.ts'
@@ -58,7 +59,8 @@ export async function applyRemap(
   const moved: PersonId[] = []
   for (const { personId: id, had, roles } of shown) {
     const is = now.get(id)
-    if (!is || !isSame(is.roles, roles)) moved.push(id)
+    // Her own roles are a colleague's to change.
+    if (!is || !isSame(is.roles, roles) || isOwnRecord(id, by)) moved.push(id)
     else if (isSame(is.had, had)) changed.push(id)
     else if (!isSame(is.had, roles)) moved.push(id)
   }
