@@ -20,6 +20,7 @@ import type { ConsoleWays } from '../../flows/console/console-needs.ts'
 import { sweepConsoleSessions } from '../../flows/console/end-session.ts'
 import { consoleIdleMs } from '../../flows/console/find-session.ts'
 import { consoleMaxMs } from '../../flows/console/open-session.ts'
+import { changePerson } from '../../flows/change-person.ts'
 import { revokePerson } from '../../flows/revoke-person.ts'
 import { makeAccountProvider } from '../../identity/account/account-provider.ts'
 import { openHttp } from '../open-http.ts'
@@ -343,6 +344,43 @@ describe.each(engines)('the console on $engine', ({ open, isHere }) => {
       expect(await statusOf(cookie)).toBe(401)
       await sweepConsoleSessions(core.needs.store, core.needs.nowMs())
       expect(await core.needs.db.selectFrom('console_session').selectAll().execute()).toEqual([])
+    })
+    it('ends with the groups that gave its role, in settings as at the provider', async () => {
+      hospital.says.claims = { ...hospital.says.claims, groups: ['admins'] }
+      const cookie = await signIn()
+      const statusBy = async (changed: ConsoleWays['groups']): Promise<number> => {
+        const next = await door({ ...wayIn(), groups: changed })
+        const url = '/admin/v1/tokens'
+        const { statusCode } = await next.inject({ url, headers: { ...itsPage, cookie } })
+        await next.close()
+        return statusCode
+      }
+      expect(await statusBy({ ...groups, it: [...groups.it] })).toBe(200)
+      expect(await statusBy({ ...groups, administrator: [] })).toBe(401)
+      expect(await statusBy({ ...groups, administrator: ['lead-admins'] })).toBe(401)
+    })
+    it('ends with her employment, and whoever comes back signs in anew', async () => {
+      const cookie = await signIn()
+      await core.setAccess(vera, { endsMs: core.nowMs() + minuteMs })
+      expect(await statusOf(cookie)).toBe(200)
+      core.pass(minuteMs)
+      expect(await statusOf(cookie)).toBe(401)
+      await core.setAccess(vera, {})
+      const { personId } = vera
+      const suspend = { personId, status: 'suspended', by: 'kit' } as const
+      await core.needs.perform(() => revokePerson(suspend, core.needs))
+      await sweepConsoleSessions(core.needs.store, core.needs.nowMs())
+      await core.needs.perform(() =>
+        changePerson({ personId, isActive: true, by: 'kit' }, core.needs),
+      )
+      expect(await statusOf(cookie)).toBe(401)
+    })
+    it('is not made to last by a clock that is set back', async () => {
+      const cookie = await signIn()
+      core.pass(-5 * minuteMs)
+      expect(await statusOf(cookie)).toBe(200)
+      core.pass(-consoleIdleMs)
+      expect(await statusOf(cookie)).toBe(401)
     })
     it('is not kept awake by what another site sends', async () => {
       const cookie = await signIn()

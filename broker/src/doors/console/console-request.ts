@@ -29,7 +29,7 @@ export async function consoleRequest(
   if (!ways || secret === undefined || !isConsoleSecret(secret)) return { kind: 'signed-out' }
   // Before anything is looked up: what another site sends must not even keep a session awake.
   if (!isItsPage(request, secret, ways)) return { kind: 'not-its-page' }
-  const session = await findConsoleSession(secret, needs)
+  const session = await findConsoleSession(secret, { ...needs, console: ways })
   return session ? { kind: 'session', secret, session } : { kind: 'signed-out' }
 }
 

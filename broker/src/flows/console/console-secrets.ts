@@ -2,7 +2,9 @@
 // cookie come from the state by a key, so that nothing of a sign-in is kept. Pure.
 
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
+import { consoleRoles } from '@wardkey/protocol/console/signed-in'
 import type { SignInSecrets } from '../../identity/account/account-provider.ts'
+import type { ConsoleWays } from './console-needs.ts'
 
 export interface ConsoleSignIn extends SignInSecrets {
   /** For the browser that began it, and no other: a cookie. */
@@ -23,9 +25,16 @@ export function consoleSignIn(state: string, key: Uint8Array): ConsoleSignIn | u
   }
 }
 
-/** 256 random bits: a plain hash is enough, as with administration tokens. */
-export function hashConsoleSecret(secret: string): string {
-  return createHash('sha256').update('wardkey console session\n').update(secret).digest('hex')
+/**
+ * 256 random bits: a plain hash is enough, as with administration tokens. The groups are in it: a
+ * role that settings gave to others, or took away, is nobody's by a session of before.
+ */
+export function hashConsoleSecret(secret: string, groups: ConsoleWays['groups']): string {
+  return createHash('sha256')
+    .update('wardkey console session\n')
+    .update(JSON.stringify(consoleRoles.map((role) => [role, [...groups[role]].sort()])))
+    .update(`\n${secret}`)
+    .digest('hex')
 }
 
 export const isConsoleSecret = (text: string): boolean => secretText.test(text)

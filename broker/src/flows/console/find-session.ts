@@ -6,11 +6,14 @@ import { personId } from '@wardkey/protocol/ids'
 import type { PersonId } from '@wardkey/protocol/ids'
 import { consoleRole, scopesOfRole } from '@wardkey/protocol/console/signed-in'
 import type { ConsoleRole } from '@wardkey/protocol/console/signed-in'
+import { parseAccess } from '../../identity/access-facts.ts'
+import { termAt } from '../../policy/access-standing.ts'
 import { prepared } from '../../store/prepared-query.ts'
 import type { Store } from '../../store/store.ts'
 import type { AdminCaller } from '../admin-tokens.ts'
 import type { FlowNeeds } from '../flow-needs.ts'
 import { byPerson } from '../own-record.ts'
+import type { ConsoleWays } from './console-needs.ts'
 import { hashConsoleSecret } from './console-secrets.ts'
 
 /** A browser that is left alone for so long is nobody's. */
@@ -32,20 +35,27 @@ const bySecret = prepared<{ hash: string }>()((db, hole) =>
     .innerJoin('person', 'person.id', 'console_session.person_id')
     .where('hash', '=', hole('hash'))
     .select(['person_id', 'console_session.roles', 'console_session.created_ms', 'last_ms'])
-    .select(['ends_ms', 'person.status', 'person.held_ms']),
+    .select(['ends_ms', 'person.status', 'person.held_ms'])
+    .select(['person.access', 'person.exceptions']),
 )
 
 /** Nothing where there is none, it is over, or she may not be here any more. */
 export async function findConsoleSession(
   secret: string,
-  needs: Pick<FlowNeeds, 'db' | 'nowMs'> & { readonly store: Store },
+  needs: Pick<FlowNeeds, 'db' | 'nowMs'> & {
+    readonly store: Store
+    readonly console: Pick<ConsoleWays, 'groups'>
+  },
 ): Promise<ConsoleSession | undefined> {
   const { db } = needs
-  const hash = hashConsoleSecret(secret)
+  const hash = hashConsoleSecret(secret, needs.console.groups)
   const [row] = (await db.executeQuery(bySecret(db, { hash }))).rows
   const nowMs = needs.nowMs()
   if (!row || nowMs >= row.ends_ms || nowMs - row.last_ms >= consoleIdleMs) return undefined
-  if (row.status !== 'active' || row.held_ms !== null) return undefined
+  // Set back so far, a clock says nothing of how long she was away.
+  if (row.last_ms - nowMs >= consoleIdleMs) return undefined
+  const isActive = row.status === 'active' && row.held_ms === null
+  if (!isActive || termAt(parseAccess(row), nowMs) !== 'within') return undefined
   // A clock that was set back must not make a session older than it is, nor last longer.
   if (Math.abs(nowMs - row.last_ms) >= touchMs) await touch(hash, row.last_ms, needs)
   const roles = roleList.parse(row.roles.split(' '))

@@ -53,7 +53,7 @@ async function take(
   if (roles.length === 0) return refused('refused', 'account-group', needs, {}, holder)
   const secret = ways.random(32).toString('base64url')
   const nowMs = needs.nowMs()
-  const hash = hashConsoleSecret(secret)
+  const hash = hashConsoleSecret(secret, ways.groups)
   const row = {
     ...{ hash, person_id: holder.personId, roles: roles.join(' '), acr },
     ...{ created_ms: nowMs, last_ms: nowMs, ends_ms: nowMs + consoleMaxMs },
