@@ -53,6 +53,14 @@ describe('a folder as a witness', () => {
       expect(files()).toHaveLength(1)
     }
   })
+  it('is not held at an older one that somebody gave a larger name', async () => {
+    await witness.show(offerOf(3))
+    const [old = ''] = files()
+    const planted = old.replace(/[0-9]{16}/, '9'.repeat(16))
+    writeFileSync(join(folder, planted), readFileSync(join(folder, old)))
+    await witness.show(offerOf(10))
+    expect(await witness.show(offerOf(4))).toEqual({ kind: 'failed', reason: 'not-understood' })
+  })
   it('says so where it has seen more, and keeps that', async () => {
     await witness.show(offerOf(10))
     expect(await witness.show(offerOf(9))).toEqual({ kind: 'ahead', size: 10 })

@@ -49,7 +49,10 @@ async function show(offer: Offer, place: Place): Promise<Shown> {
   const newest = files.at(-1)
   if (newest !== undefined) {
     const seen = await read(join(place.folder, newest), place.key)
-    if (!seen) return { kind: 'failed', reason: 'not-understood' }
+    // An older one under a larger name would stand before all that come.
+    if (!seen || newest !== nameOf(seen.size, place)) {
+      return { kind: 'failed', reason: 'not-understood' }
+    }
     if (seen.size > offer.size) return { kind: 'ahead', size: seen.size }
     const here = await offer.rootAt(seen.size)
     if (!here.equals(seen.root)) return { kind: 'forked', size: seen.size }
@@ -69,9 +72,12 @@ async function read(file: string, key: NoteVerifier): Promise<Checkpoint | undef
   return openCheckpoint(await readFile(file, 'utf8'), [key])
 }
 
+const nameOf = (size: number, { prefix }: Pick<Place, 'prefix'>): string =>
+  `${prefix}${String(size).padStart(sizeDigits, '0')}.checkpoint`
+
 /** Whole or not at all, and on the disk before it is said to be kept. */
 async function write({ size, note }: Offer, { folder, prefix }: Place): Promise<void> {
-  const name = `${prefix}${String(size).padStart(sizeDigits, '0')}.checkpoint`
+  const name = nameOf(size, { prefix })
   const unfinished = join(folder, `${name}.${String(process.pid)}.unfinished`)
   const file = await open(unfinished, 'w', 0o600)
   try {

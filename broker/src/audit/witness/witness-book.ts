@@ -4,7 +4,7 @@
 import type { Kysely } from 'kysely'
 import type { Schema } from '../../store/schema.ts'
 import type { Store, Write } from '../../store/store.ts'
-import { parseBase64 } from '../signed-note.ts'
+import { parseBase64, signedOnlyBy } from '../signed-note.ts'
 import type { NoteSigner, NoteVerifier } from '../signed-note.ts'
 import { judge, nothingRemembered, originOf, parseQuestion } from './add-checkpoint.ts'
 import type { Judgement, Remembered } from './add-checkpoint.ts'
@@ -70,7 +70,9 @@ export class WitnessBook {
       if (judgement.kind === 'conflict') return { status: 409, text: `${String(judgement.size)}\n` }
       if (judgement.kind === 'refused') return { status: judgement.status, text: '' }
       const line = cosign(question.note, Math.floor(nowMs() / 1000), cosigner)
-      const write = this.#remember(judgement, `${question.note}${line}`, row)
+      // Lines of others would be read beside ours, or in their place.
+      const note = `${signedOnlyBy(question.note, logs)}${line}`
+      const write = this.#remember(judgement, note, row)
       const done = await store.commit({ kind: 'housekeeping', writes: [write] })
       if (done.kind === 'committed') return { status: 200, text: line }
     }

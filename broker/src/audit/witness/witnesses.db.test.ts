@@ -155,6 +155,20 @@ describe.each(engines)('a record and its witness on $engine', ({ open, isHere })
     ])
     expect((await fetch(`${url}/${'0'.repeat(64)}/checkpoint`)).status).toBe(404)
   })
+  it('is read there without what somebody added who passed it on', async () => {
+    await sealed(2)
+    await witness().show(sealer.offer())
+    const name = createHash('sha256').update(log.name).digest('hex')
+    const read = async () => (await fetch(`${url}/${name}/checkpoint`)).text()
+    const before = await read()
+    const [key] = witnessKeys
+    const blob = Buffer.concat([key?.keyId ?? Buffer.alloc(4), Buffer.alloc(72)])
+    const forged = `— ${cosigner.name} ${blob.toString('base64')}\n`
+    const note = sealer.offer().note + forged.repeat(31)
+    const body = writeQuestion({ old: 2, proof: [], note })
+    expect((await fetch(`${url}/add-checkpoint`, { method: 'POST', body })).status).toBe(200)
+    expect(await read()).toBe(before)
+  })
   it('refuses/to go on where the witness has seen more, also of an empty record', async () => {
     await sealed(9)
     await deskOf(witness()).round()
