@@ -223,6 +223,9 @@ describe.each(engines)('the admin door on $engine', ({ open, isHere }) => {
         pin: 'set',
         session: { sessionId },
       })
+      const as = await tokenFor(['people:read'])
+      const { body } = await ask('GET', `/people/${who.personId}`, { as })
+      expect(body).not.toHaveProperty('session')
     })
   })
 

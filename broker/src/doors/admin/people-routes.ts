@@ -87,15 +87,19 @@ function registerOnePerson(fastify: FastifyInstance, needs: AdminNeeds): void {
     url: '/people/:personId',
     config: { scope: 'people:read' },
     schema: {
-      summary: 'Show a person, and where she is',
+      summary: 'Show a person, and, with sessions:read or presence:read, where she is',
       tags: ['people'],
       params,
       response: { 200: personShown, ...noes },
     },
     handler: async (request, reply) => {
       const person = request.params.personId
-      const look = { by: callerOf(request).by, action: 'people.show', about: { person } }
-      const seen = await needs.perform(lookAt(look, () => showPerson(person, needs), needs))
+      const { by, scopes } = callerOf(request)
+      // Who she is, is one thing; where she is, another.
+      const where = scopes.has('sessions:read') || scopes.has('presence:read')
+      const see = () => showPerson(person, needs, where)
+      const look = { by, action: 'people.show', about: { person } }
+      const seen = await needs.perform(lookAt(look, see, needs))
       if (seen.answer) return reply.send(seen.answer)
       return send(reply, { status: 404, body: problemOf(404, 'person-unknown') })
     },

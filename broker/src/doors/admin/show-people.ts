@@ -33,7 +33,11 @@ export async function summaryOf(person: Person, needs: ShowNeeds): Promise<Perso
   }
 }
 
-export async function showPerson(id: PersonId, needs: ShowNeeds): Promise<PersonShown | undefined> {
+export async function showPerson(
+  id: PersonId,
+  needs: ShowNeeds,
+  where: boolean,
+): Promise<PersonShown | undefined> {
   const person = await findPerson(needs.db, id)
   if (!person) return undefined
   const pin = await needs.db
@@ -41,7 +45,7 @@ export async function showPerson(id: PersonId, needs: ShowNeeds): Promise<Person
     .select('locked_until_ms')
     .where('person_id', '=', id)
     .executeTakeFirst()
-  const [session] = await showSessions(needs, id)
+  const [session] = where ? await showSessions(needs, id) : []
   const key = await needs.personKeys.find(id)
   const number = await sealedStaffNumber(needs.db, id)
   const isLocked = pin !== undefined && pin.locked_until_ms > needs.nowMs()

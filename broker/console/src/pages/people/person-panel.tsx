@@ -44,25 +44,27 @@ function Shown({ person }: { readonly person: PersonShown }) {
           ['Badges', String(badges)],
         ]}
       />
-      <section className="wk-section">
-        <h3>Where she is</h3>
-        {session === undefined ? (
-          <p className="wk-quiet">No session of hers is open or waits anywhere.</p>
-        ) : (
-          <Facts
-            of={[
-              ['Session', `${session.state} at ${session.place}`],
-              ['Opened', <Stamp key="opened" ms={session.openedMs} />],
-              ['Proved by', acrText(session.acr)],
-            ]}
-          />
-        )}
-        {can('presence:read') && (
-          <Link to="/timeline" search={{ personId, from: '-24h' }}>
-            What she did in the last 24 hours
-          </Link>
-        )}
-      </section>
+      {(can('sessions:read') || can('presence:read')) && (
+        <section className="wk-section">
+          <h3>Where she is</h3>
+          {session === undefined ? (
+            <p className="wk-quiet">No session of hers is open or waits anywhere.</p>
+          ) : (
+            <Facts
+              of={[
+                ['Session', `${session.state} at ${session.place}`],
+                ['Opened', <Stamp key="opened" ms={session.openedMs} />],
+                ['Proved by', acrText(session.acr)],
+              ]}
+            />
+          )}
+          {can('presence:read') && (
+            <Link to="/timeline" search={{ personId, from: '-24h' }}>
+              What she did in the last 24 hours
+            </Link>
+          )}
+        </section>
+      )}
       {can('badges:read') && <BadgeList personId={personId} />}
       {can('people:write') && <Standing person={person} />}
     </>

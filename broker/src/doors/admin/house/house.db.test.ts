@@ -90,10 +90,13 @@ describe.each(engines)('the house on $engine', ({ open, isHere }) => {
         ],
       })
     })
-    it('without names, person ids or presence to who may see states alone', async () => {
-      await core.signIn(here, rosa)
-      const { house, text } = await look(await bearer('house:read'))
-      expect(text).not.toMatch(new RegExp(`Rosa|Santos|${rosa.personId}`))
+    it('without names, ids of hers or presence to who may see states alone', async () => {
+      const session = await core.signIn(here, rosa)
+      const token = await bearer('house:read')
+      const { house, text } = await look(token)
+      expect(text).not.toMatch(new RegExp(`Rosa|Santos|${rosa.personId}|${session}`))
+      // A page that looks again knows it for the same.
+      expect(at((await look(token)).house, here)).toEqual(at(house, here))
       expect(at(house, here)).toMatchObject({ state: 'open', sessions: [{ presence: [] }] })
       expect(await counted('ADM-005')).toBe(0)
     })
@@ -118,6 +121,12 @@ describe.each(engines)('the house on $engine', ({ open, isHere }) => {
       const { house } = await look(await bearer('house:read'))
       const [session] = at(house, there).sessions
       expect(session?.emergency?.untilMs).toBeGreaterThan(core.nowMs())
+      // Which one it is, is for who may see emergencies.
+      const [row] = await core.needs.db.selectFrom('emergency_grant').select('id').execute()
+      const { text } = await look(await bearer('house:read', 'emergency:read'))
+      expect([session?.emergency?.grantId === row?.id, text.includes(row?.id ?? '?')]).toEqual([
+        ...[false, true],
+      ])
     })
     it('with how each workstation is reached', async () => {
       const [other, gone, fresh] = [

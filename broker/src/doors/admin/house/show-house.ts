@@ -9,6 +9,7 @@ import { modeAt } from '../../../flows/mode-of.ts'
 import { zoneModes } from '../../../flows/zone-modes.ts'
 import type { AdminNeeds } from '../admin-needs.ts'
 import type { OpenNames } from './open-names.ts'
+import { standInFor } from './stand-in.ts'
 
 export type ShowHouseNeeds = Pick<AdminNeeds, 'db' | 'nowMs' | 'connectionOf' | 'brokers'>
 type SessionHere = WorkstationNow['sessions'][number]
@@ -17,8 +18,17 @@ type Link = Pick<WorkstationNow, 'link' | 'agentVersion' | 'reader' | 'browser'>
 /** Brokers that have others beside them say every five seconds which workstations they have. */
 const saidLatelyMs = 15_000
 
-/** Without `names` nobody is named. */
-export async function showHouse(needs: ShowHouseNeeds, names?: OpenNames): Promise<HouseNow> {
+export interface MayHear {
+  /** Without them nobody is named, and no session's id is told: other routes know whose it is. */
+  readonly names?: OpenNames
+  /** Which emergency access it is. */
+  readonly grants?: boolean
+}
+
+export async function showHouse(
+  needs: ShowHouseNeeds,
+  { names, grants = names !== undefined }: MayHear = {},
+): Promise<HouseNow> {
   const { db, nowMs } = needs
   const zones = await db
     .selectFrom('zone')
@@ -33,7 +43,7 @@ export async function showHouse(needs: ShowHouseNeeds, names?: OpenNames): Promi
     .orderBy('place')
     .orderBy('id')
     .execute()
-  const sessions = await (names ? namedSessions(names, needs) : bareSessions(needs))
+  const sessions = await (names ? namedSessions(names, needs) : bareSessions(needs, grants))
   const modes = await zoneModes(db)
   const atMs = nowMs()
   const byZone = groups(workstations.map((row) => [row.zone_id, row] as const))
@@ -92,9 +102,19 @@ function linkOf(
   return { link: isSaid ? 'elsewhere' : 'away' }
 }
 
-async function bareSessions({ db }: ShowHouseNeeds): Promise<Map<string, SessionHere[]>> {
+async function bareSessions(
+  { db }: ShowHouseNeeds,
+  grants: boolean,
+): Promise<Map<string, SessionHere[]>> {
   const rows = await livingRows(db).execute()
-  return byWorkstation(rows.map((row) => [row.workstation_id, { ...hereOf(row), presence: [] }]))
+  return byWorkstation(
+    rows.map((row) => {
+      const { grant_id: grant } = row
+      const id = standInFor(row.id)
+      const told = grants || grant === null ? grant : standInFor(grant)
+      return [row.workstation_id, { ...hereOf({ ...row, id, grant_id: told }), presence: [] }]
+    }),
+  )
 }
 
 async function namedSessions(
