@@ -30,6 +30,11 @@ describe('a colleague in an emergency', () => {
     expect(may({}, 'billing')).toBe(true)
     expect(may({ roles: ['pharmacist'] }, 'nurse')).toBe(true)
   })
+  it('is anybody at work where written policies say who works there, and not the zone', () => {
+    const byKind = { roles: [], witnessRoles: ['charge-nurse'] }
+    expect(may(byKind, 'nurse')).toBe(true)
+    expect(may({ ...byKind, emergency: { witnessRoles: ['nurse'] } }, 'billing')).toBe(false)
+  })
   it('cannot be set to nobody', () => {
     expect(zoneSettings.safeParse({ emergency: { witnessRoles: [] } }).success).toBe(false)
   })

@@ -9,8 +9,9 @@ type Rules = Pick<ZoneSettings, 'roles' | 'witnessRoles'> & {
 
 /**
  * Where the zone names no roles for it, those who work there and those who speak for colleagues
- * there. A zone that has never said who speaks for anybody takes whoever is at work: a role is a
- * word of the house, and nobody at a dying patient is refused for a setting that was never made.
+ * there. A zone that has never said who speaks for anybody, or that leaves it to written policies
+ * who works there, takes whoever is at work: a role is a word of the house, and nobody at a dying
+ * patient is refused for a setting that was never made.
  */
 export function maySpeakInEmergency(rules: Rules, roles: readonly string[]): boolean {
   const may = rules.emergency.witnessRoles ?? usualRoles(rules)
@@ -18,5 +19,5 @@ export function maySpeakInEmergency(rules: Rules, roles: readonly string[]): boo
 }
 
 function usualRoles({ roles, witnessRoles }: Rules): readonly string[] | undefined {
-  return witnessRoles.length === 0 ? undefined : [...roles, ...witnessRoles]
+  return roles.length === 0 || witnessRoles.length === 0 ? undefined : [...roles, ...witnessRoles]
 }
