@@ -94,17 +94,6 @@ export interface NoteSignature {
 const isBy = ({ name, keyId }: NoteVerifier, signature: NoteSignature): boolean =>
   signature.name === name && signature.keyId.equals(keyId)
 
-/** The note without lines of anybody else: whoever passes it on may have added some. */
-export function signedOnlyBy(note: string, verifiers: readonly NoteVerifier[]): string {
-  const { text, signatures } = notePartsOf(note) ?? { text: '', signatures: [] }
-  const lines = signatures
-    .filter((one) => verifiers.some((key) => isBy(key, one)))
-    .map(({ name, keyId, signature }) => {
-      return `— ${name} ${Buffer.concat([keyId, signature]).toString('base64')}\n`
-    })
-  return `${text}\n${lines.join('')}`
-}
-
 /** What a note consists of, signed by whomever; nothing where it is not written as one. */
 export function notePartsOf(
   note: string,

@@ -52,6 +52,19 @@ export function ownLines(note: string, answer: string, witness: NoteVerifier): r
     .filter((line) => cosignedBy(`${textOf(note)}\n${line}`, [witness]).length > 0)
 }
 
+/** The note without lines of anybody else: whoever passes it on may have added some. */
+export function signedOnlyBy(note: string, verifiers: readonly NoteVerifier[]): string {
+  const { text, signatures } = notePartsOf(note) ?? { text: '', signatures: [] }
+  const lines = signatures
+    .filter((one) =>
+      verifiers.some(({ name, keyId }) => name === one.name && keyId.equals(one.keyId)),
+    )
+    .map(({ name, keyId, signature }) => {
+      return `— ${name} ${Buffer.concat([keyId, signature]).toString('base64')}\n`
+    })
+  return `${text}\n${lines.join('')}`
+}
+
 const textOf = (note: string): string => notePartsOf(note)?.text ?? ''
 
 const messageOf = (text: string, time: bigint): Buffer =>

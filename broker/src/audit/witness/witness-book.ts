@@ -4,11 +4,11 @@
 import type { Kysely } from 'kysely'
 import type { Schema } from '../../store/schema.ts'
 import type { Store, Write } from '../../store/store.ts'
-import { parseBase64, signedOnlyBy } from '../signed-note.ts'
+import { parseBase64 } from '../signed-note.ts'
 import type { NoteSigner, NoteVerifier } from '../signed-note.ts'
 import { judge, nothingRemembered, originOf, parseQuestion } from './add-checkpoint.ts'
 import type { Judgement, Remembered } from './add-checkpoint.ts'
-import { cosign } from './cosignature.ts'
+import { cosign, signedOnlyBy } from './cosignature.ts'
 
 export interface WitnessBookNeeds {
   readonly store: Store
