@@ -22,7 +22,10 @@ export const consoleRoles = [
 export const consoleRole = z.enum(consoleRoles)
 export type ConsoleRole = z.infer<typeof consoleRole>
 
-/** What each may: whoever has several roles may what any of them may. */
+/**
+ * What each may: whoever has several roles may what any of them may. Nobody sets a PIN here: with
+ * roles and badges it would be somebody else's chart. People set theirs at a workstation.
+ */
 export const scopesOfRole: Readonly<Record<ConsoleRole, readonly Scope[]>> = {
   compliance: [
     'people:read',
@@ -71,7 +74,6 @@ export const scopesOfRole: Readonly<Record<ConsoleRole, readonly Scope[]>> = {
     'people:write',
     'badges:read',
     'badges:write',
-    'pins:write',
     'workstations:read',
     'workstations:write',
     'house:read',

@@ -1,0 +1,28 @@
+// What the roles of the console may, all of them together.
+
+import { expect, it } from 'vitest'
+import { scopes } from '../admin/scopes.ts'
+import { consoleRoles, scopesOfRole } from './signed-in.ts'
+
+const all = consoleRoles.flatMap((role) => scopesOfRole[role])
+
+it('is never somebody else’s chart: nobody gives a PIN to others, whatever roles she has', () => {
+  expect(all).not.toContain('pins:write')
+})
+
+it('is not HR’s: people come by the token of HR’s own system', () => {
+  expect(all.filter((scope) => scope.startsWith('scim:'))).toEqual([])
+})
+
+it('is what there is, each once in a role', () => {
+  for (const role of consoleRoles) {
+    const its = scopesOfRole[role]
+    expect(new Set(its).size).toBe(its.length)
+    expect(its.filter((scope) => !scopes.includes(scope))).toEqual([])
+  }
+})
+
+it('shows who is where to compliance, privacy and administration, and to nobody else', () => {
+  const seeing = consoleRoles.filter((role) => scopesOfRole[role].includes('presence:read'))
+  expect(seeing).toEqual(['compliance', 'privacy', 'administrator'])
+})
