@@ -5,10 +5,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { people } from '../../demo/src/hospital.ts'
+import { officePeople } from '../../demo/src/sign-in/office-people.ts'
 import { DemoHospital } from '../kit/demo-hospital.ts'
 
 const hasChromium = process.env['WARDKEY_HAS_CHROMIUM'] !== undefined
 const [west, pharmacy] = [0, 1]
+const hiredFirst = people.length + officePeople.length
 
 describe.runIf(hasChromium)('HR hires a nurse', () => {
   let hospital: DemoHospital
@@ -44,7 +46,7 @@ describe.runIf(hasChromium)('HR hires a nurse', () => {
       'hired',
     )
     const hires = () => hospital.facts.filter(({ code }) => code === 'PER-001')
-    await hospital.until(() => hires().length === people.length + 1, 'in the record')
+    await hospital.until(() => hires().length === hiredFirst + 1, 'in the record')
     const hired = hires().at(-1)
     expect(hospital.hr.word?.isTrouble).toBe(false)
     expect(hired?.fields).toMatchObject({ source: 'hr desk', roles: 'nurse', status: 'active' })
