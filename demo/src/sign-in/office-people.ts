@@ -26,7 +26,7 @@ export const officePeople: readonly OfficePerson[] = [
   },
   {
     ...{ key: 'dot', given: 'Dot', family: 'Makebelieve', office: 'Service desk' },
-    ...{ does: 'who is where, badges, why refused', group: 'demo-service-desk' },
+    ...{ does: 'which screens are open, badges, why refused', group: 'demo-service-desk' },
   },
   {
     ...{ key: 'theo', given: 'Theo', family: 'Nonesuch', office: 'IT' },
@@ -34,11 +34,11 @@ export const officePeople: readonly OfficePerson[] = [
   },
   {
     ...{ key: 'hal', given: 'Hal', family: 'Invented', office: 'Administration' },
-    ...{ does: 'people, policy, exceptions, tokens', group: 'demo-administrator' },
+    ...{ does: 'people, badges, workstations, policy', group: 'demo-administrator' },
   },
   {
     ...{ key: 'gwen', given: 'Gwen', family: 'Standin', office: 'Administration, second' },
-    ...{ does: 'approves what the first one proposes', group: 'demo-administrator' },
+    ...{ does: 'decides on policies that another proposes', group: 'demo-administrator' },
   },
 ]
 

@@ -19,6 +19,7 @@ export const scopes = [
   'presence:read',
   'presence:write',
   'record:read',
+  'taps:read',
   'offline:read',
   'offline:write',
   'policy:read',

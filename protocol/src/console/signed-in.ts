@@ -59,6 +59,7 @@ export const scopesOfRole: Readonly<Record<ConsoleRole, readonly Scope[]>> = {
     'house:read',
     'house:lock',
     'sessions:read',
+    'taps:read',
     'policy:read',
   ],
   manager: [

@@ -10,6 +10,7 @@ export const rolesWith: Readonly<Partial<Record<Needed, readonly ConsoleRole[]>>
   'presence:read': ['compliance', 'privacy', 'administrator'],
   'emergency:read': ['compliance', 'privacy', 'manager', 'administrator'],
   'record:read': ['compliance', 'privacy'],
+  'taps:read': ['service-desk'],
   'people:read': ['compliance', 'privacy', 'service-desk', 'manager', 'administrator'],
   'workstations:read': ['compliance', 'privacy', 'it', 'service-desk', 'manager', 'administrator'],
   'policy:read': ['compliance', 'it', 'service-desk', 'administrator'],

@@ -143,6 +143,13 @@ describe.each(engines)('the console on $engine', ({ open, isHere }) => {
       { fields: { by: `person ${vera.personId}`, scope: 'tokens:read' } },
     ])
   })
+  it('lets the service desk ask why a tap was refused, and read no more of the record', async () => {
+    hospital.says.claims = { ...hospital.says.claims, groups: ['desk'] }
+    const cookie = await signIn()
+    const { status, text } = await ask({ url: '/admin/v1/why/K7P-2XM', cookie })
+    expect([status, problem.parse(JSON.parse(text)).code]).toEqual([404, 'tap-unknown'])
+    expect(await statusOf(cookie, '/admin/v1/record/facts')).toBe(403)
+  })
   it('adds up the roles of several groups', async () => {
     hospital.says.claims = { ...hospital.says.claims, groups: ['it-staff', 'x', 'desk', 'desk'] }
     expect((await session(await signIn())).roles).toEqual(['it', 'service-desk'])

@@ -16,7 +16,8 @@ interface Props {
 
 export function WorkstationTile({ workstation, atMs, isOpen }: Props) {
   const { place, state, sinceMs, sessions, workstationId } = workstation
-  const emergency = sessions.find((one) => one.emergency !== undefined)?.emergency
+  const alarming = sessions.find((one) => one.emergency !== undefined)
+  const emergency = alarming?.emergency
   return (
     <Link
       to="/"
@@ -35,9 +36,10 @@ export function WorkstationTile({ workstation, atMs, isOpen }: Props) {
         )}
       </span>
       <People workstation={workstation} />
-      {emergency ? (
+      {alarming && emergency ? (
         <strong className="wk-emergency">
-          Emergency until <Stamp ms={emergency.untilMs} form="minute" />
+          {alarming === sessions[0] ? 'Emergency' : `Emergency of ${nameText(alarming)}, waiting,`}{' '}
+          until <Stamp ms={emergency.untilMs} form="minute" />
         </strong>
       ) : (
         <Health workstation={workstation} />

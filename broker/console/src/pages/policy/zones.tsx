@@ -48,7 +48,7 @@ function Zone({ zone: { zoneId, kind, label, rules } }: { readonly zone: ZoneSho
     <section className="wk-zone-rules">
       <h2>{label}</h2>
       <p className="wk-quiet">
-        {zoneId}, {kind}
+        {zoneId}, {kind.replaceAll('-', ' ')}
       </p>
       <Facts
         of={Object.entries(rules).map(([name, value]) => [ruleName(name), ruleText(name, value)])}
@@ -64,6 +64,11 @@ const ruleName = (name: string): string =>
 function ruleText(name: string, value: unknown): string {
   if (typeof value === 'number' && name.endsWith('Ms')) return lengthText(value)
   if (typeof value === 'boolean') return value ? 'yes' : 'no'
-  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(String).join(', ')
-  return typeof value === 'string' ? value : JSON.stringify(value)
+  if (Array.isArray(value)) {
+    return value.length === 0 ? 'none' : value.map((one) => ruleText(name, one)).join('; ')
+  }
+  if (typeof value !== 'object' || value === null) return String(value)
+  return Object.entries(value)
+    .map(([part, inner]) => `${ruleName(part)} ${ruleText(part, inner)}`)
+    .join(', ')
 }

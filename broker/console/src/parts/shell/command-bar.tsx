@@ -92,7 +92,7 @@ function useTargets(text: string): readonly Target[] {
         pages: entriesFor(can),
         people: people?.people ?? [],
         workstations: workstations?.workstations ?? [],
-        canAskWhy: can('record:read'),
+        canAskWhy: can('record:read') || can('taps:read'),
       }),
     [text, can, people, workstations],
   )

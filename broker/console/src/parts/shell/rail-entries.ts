@@ -32,7 +32,12 @@ export const railEntries: readonly RailEntry[] = [
     question: 'What happened here?',
     needs: ['presence:read'],
   },
-  { to: '/why', label: 'Why refused', question: 'Why did it not open?', needs: ['record:read'] },
+  {
+    to: '/why',
+    label: 'Why refused',
+    question: 'Why did it not open?',
+    needs: ['record:read', 'taps:read'],
+  },
   { to: '/people', label: 'People', question: 'Who may come in?', needs: ['people:read'] },
   {
     to: '/workstations',

@@ -167,7 +167,7 @@ function registerWhy(fastify: FastifyInstance, needs: AdminNeeds): void {
   app.route({
     method: 'GET',
     url: '/why/:tap',
-    config: { scope: 'record:read' },
+    config: { scope: ['record:read', 'taps:read'] },
     schema: {
       summary: 'Why a tap went as it did, from the record: by its id, or by the code to quote',
       tags: ['policy'],
