@@ -76,6 +76,8 @@ describe.runIf(hasChromium)('on a hard day', () => {
     await locked('tap-out')
     await pause(2500)
     hospital.tap(west, rosa?.uid ?? '')
+    // On a busy machine the badge is seen a moment later.
+    await hospital.around(west, ({ phase }) => phase !== 'locked')
     hospital.meet(west, 'ten-minutes')
     await hospital.fact('SES-005')
     await locked('idle')
