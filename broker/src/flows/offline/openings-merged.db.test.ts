@@ -101,6 +101,25 @@ describe.each(engines)('a merged session on $engine', ({ open, isHere }) => {
     expect(await isOpen()).toBe(true)
     expect((await core.counts())['SES-102']).toBe(1)
   })
+  it('says whose screen was shown, and of one that stood no longer nobody’s', async () => {
+    const shows = () => {
+      journal.write({
+        ...{ kind: 'launched', atMs: core.nowMs(), sessionId: session, outcome: 'shown' },
+      })
+    }
+    opens()
+    shows()
+    leaves()
+    shows()
+    await core.needs.perform(() => mergeOffline(journal.frame(), here, core.needs))
+    const facts = (await core.record()).filter(({ code }) => code === 'OFF-003')
+    expect(facts).toMatchObject([
+      { fields: { kind: 'launched' }, person: anna.personId },
+      { fields: { kind: 'left' }, person: anna.personId },
+      { fields: { kind: 'launched' } },
+    ])
+    expect(facts[2]).not.toHaveProperty('person')
+  })
   it('left and told in one frame, opened again in the next, is the second opening', async () => {
     opens()
     core.pass(minute)

@@ -83,7 +83,10 @@ export class Taking {
         this.#seen(entry, at)
         return
       case 'launched':
-        this.#happened(entry, at, { fields: { outcome: entry.outcome } })
+        this.#happened(entry, at, {
+          ...whoOf(standingOf(was, entry)),
+          fields: { outcome: entry.outcome },
+        })
         return
       case 'lock-was-wrong':
         this.#happened(entry, at, { fields: { reason: entry.reason } })
