@@ -77,7 +77,8 @@ export const english: Catalogue = {
   movedTo: (place) =>
     place === undefined ? 'You signed in at another workstation' : `You signed in at ${place}`,
   notices: {
-    ended: 'The sign-in has ended',
+    // Told of sessions that wait as of those that are over.
+    ended: 'This screen was locked',
     idle: 'Locked because nobody was here',
     'card-removed': 'Locked because the badge was taken out',
     'wrong-noted': 'Noted, thank you',

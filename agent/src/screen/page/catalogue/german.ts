@@ -75,7 +75,7 @@ export const german: Catalogue = {
       ? 'Sie haben sich an einem anderen Arbeitsplatz angemeldet'
       : `Sie haben sich hier angemeldet: ${place}`,
   notices: {
-    ended: 'Die Anmeldung ist beendet',
+    ended: 'Dieser Bildschirm wurde gesperrt',
     idle: 'Gesperrt, weil niemand da war',
     'card-removed': 'Gesperrt, weil der Ausweis entnommen wurde',
     'wrong-noted': 'Notiert, danke',
