@@ -70,6 +70,24 @@ export class FactView {
     return this.#nameOf(this.#fields[field])
   }
 
+  /** Of those whom a field names one after the other. */
+  namesIn(field: string): readonly (string | undefined)[] {
+    const ids = this.text(field).split(' ')
+    return ids.filter((id) => id !== '').map((id) => this.#nameOf(id))
+  }
+
+  /** Who did it by her own account; nothing for what a token or the broker itself did. */
+  get doer(): string | undefined {
+    const [kind, id] = this.text('by').split(' ')
+    return kind === 'person' ? (this.#nameOf(id) ?? 'Somebody') : undefined
+  }
+
+  /** What the token is called that it was done with. */
+  get token(): string | undefined {
+    const by = this.text('by')
+    return by.startsWith('token ') ? by.slice('token '.length) : undefined
+  }
+
   #nameOf(id: unknown): string | undefined {
     return typeof id === 'string' && Object.hasOwn(this.#names, id) ? this.#names[id] : undefined
   }

@@ -41,9 +41,13 @@ function toldWords(fact: FactView): string | undefined {
   }
 }
 
-function strangerWords({ who, where, rule }: FactView): string {
+function strangerWords(fact: FactView): string {
+  const { who, where, rule } = fact
+  const owner = fact.named('witness')
+  const own = rule === 'witness-is-another' ? ' own' : ''
+  const badge = owner === undefined ? 'A badge' : `${owner}’s${own} badge`
   const why = rule === 'witness-role-may' ? ': the role does not speak for anybody there' : ''
-  return `A badge could not speak for ${who} at ${where}${why}.`
+  return `${badge} could not speak for ${who} at ${where}${why}.`
 }
 
 function givenWords(fact: FactView): string {
@@ -57,9 +61,9 @@ function givenWords(fact: FactView): string {
   )
 }
 
-/** Who closed it, by the name of the token. */
+/** Who closed it: somebody, or an office by the name of its token. */
 function reviewedWords(fact: FactView): string {
-  const by = fact.text('by').replace(/^token /, '')
+  const by = fact.doer ?? `the ${fact.token ?? 'privacy office'}`
   const outcome = outcomeWords(fact.text('outcome'))
-  return `The review of ${fact.who}’s emergency access was closed by the ${by}: ${outcome}.`
+  return `The review of ${fact.who}’s emergency access was closed by ${by}: ${outcome}.`
 }

@@ -1,4 +1,5 @@
-// What HR said about a person, in a sentence. Pure.
+// What was said about a person, in a sentence: by HR, or by whoever changed it in the console.
+// Pure.
 
 import type { FactView } from './fact-view.ts'
 
@@ -6,17 +7,70 @@ export function tellPeople(fact: FactView): string | undefined {
   const { who } = fact
   switch (fact.code) {
     case 'PER-001':
-      return `HR hired ${who}${rolesWords(fact)}.`
+      return `${doerOf(fact)} ${isOfHr(fact) ? 'hired' : 'added'} ${who}${rolesWords(fact)}.`
     case 'PER-002':
-      return `HR changed what it says of ${who}${statusWords(fact)}${rolesWords(fact)}.`
+      return changedWords(fact)
     case 'PER-003':
-      return `${who}’s access was taken away${statusWords(fact)}.`
+      return takenWords(fact)
     case 'PER-005':
-      return `HR hired ${who} again; nothing of before opens anything.`
+      return `${doerOf(fact)} hired ${who} again; nothing of before opens anything.`
+    case 'PER-007':
+      return `A date of ${who}’s employment came${statusWords(fact)}.`
     default:
       return undefined
   }
 }
+
+/** HR’s word names the system that it came from. */
+const isOfHr = (fact: FactView): boolean => fact.text('source') !== ''
+
+/** A person first: she may have brought in HR’s word herself. */
+function doerOf(fact: FactView): string {
+  if (fact.doer !== undefined) return fact.doer
+  if (isOfHr(fact)) return 'HR'
+  return fact.token === undefined ? 'Somebody' : `The ${fact.token}`
+}
+
+function changedWords(fact: FactView): string {
+  const { who } = fact
+  const doer = doerOf(fact)
+  if (isOfHr(fact)) {
+    const whose = doer === 'HR' ? 'it' : 'HR'
+    return `${doer} changed what ${whose} says of ${who}${statusWords(fact)}${rolesWords(fact)}.`
+  }
+  const status = fact.text('status')
+  if (status === 'active') return `${doer} brought ${who} back${rolesWords(fact)}.`
+  if (status !== '') {
+    return `${doer} ended the suspension of ${who}${statusWords(fact)}${rolesWords(fact)}.`
+  }
+  const what = [
+    ...(fact.is('nameChanged') ? ['name'] : []),
+    ...(fact.is('staffNumberChanged') ? ['staff number'] : []),
+    ...(fact.text('roles') === '' ? [] : ['work']),
+  ].join(' and ')
+  return `${doer} changed ${what === '' ? who : `${who}’s ${what}`}${rolesWords(fact)}.`
+}
+
+const takings: Readonly<Record<string, string>> = {
+  'on-leave': 'sent on leave',
+  suspended: 'suspended',
+  terminated: 'dismissed',
+}
+
+function takenWords(fact: FactView): string {
+  const { who } = fact
+  const status = fact.text('status')
+  const doing = Object.hasOwn(takings, status) ? takings[status] : undefined
+  if (isOfHr(fact) || doing === undefined) {
+    return `${doerOf(fact)} took ${who}’s access away${statusWords(fact)}.`
+  }
+  return `${who} was ${doing} by ${midSentence(doerOf(fact))}: the access was taken away.`
+}
+
+const midSentence = (doer: string): string =>
+  doer.startsWith('The ') || doer === 'Somebody'
+    ? doer.charAt(0).toLowerCase() + doer.slice(1)
+    : doer
 
 const standing: Readonly<Record<string, string>> = {
   active: 'at work',
