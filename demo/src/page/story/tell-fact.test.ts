@@ -105,6 +105,27 @@ describe('the record tells', () => {
       /^A badge could not speak for Rosa at 4 West\.$/,
     ],
     [
+      'whose badge it was, where it is somebody’s',
+      'BTG-102',
+      { witness: ben },
+      { rule: 'witness-role-may' },
+      /^Ben’s badge could not speak for Rosa at 4 West: the role does not speak for anybody there\.$/,
+    ],
+    [
+      'her own badge as one that cannot',
+      'BTG-102',
+      { witness: rosa },
+      { rule: 'witness-is-another' },
+      /^Rosa’s own badge could not speak for Rosa at 4 West\.$/,
+    ],
+    [
+      'a badge of nobody whose name is known, without an id',
+      'BTG-102',
+      { witness: '018f3c1e-0000-7000-8000-0000000000ff' },
+      { rule: 'witness-is-active' },
+      /^A badge could not speak for Rosa at 4 West\.$/,
+    ],
+    [
       'a switch',
       'SES-003',
       { reason: 'other-badge' },
@@ -139,6 +160,34 @@ describe('the record tells', () => {
       {},
       /^Rosa’s screen at 4 West was counted as locked: its workstation had no connection/,
     ],
+    [
+      'a lock from the console, and who ordered it',
+      'SES-003',
+      { reason: 'console', by: `person ${ben}` },
+      {},
+      /^Rosa’s screen at 4 West was locked from the console by Ben\.$/,
+    ],
+    [
+      'a lock that a token ordered',
+      'SES-003',
+      { reason: 'console', by: 'token security desk' },
+      {},
+      /locked from the console by the security desk\.$/,
+    ],
+    [
+      'a lock from the console by nobody whose name is known',
+      'SES-003',
+      { reason: 'console', by: 'person 018f3c1e-0000-7000-8000-0000000000ff' },
+      {},
+      /locked from the console by somebody\.$/,
+    ],
+    [
+      'a session that its workstation came back without, and not what is on the screen now',
+      'SES-003',
+      { reason: 'not-on-screen' },
+      {},
+      /^Rosa’s session at 4 West was counted as locked: .*could not be sure what was on the screen\.$/,
+    ],
     ['a wrong PIN', 'PIN-101', { failures: 1 }, {}, /Rosa did not match/],
     [
       'an emergency',
@@ -155,6 +204,13 @@ describe('the record tells', () => {
       { by: 'token privacy office', outcome: 'no-need' },
       {},
       /closed by the privacy office: there was no need/,
+    ],
+    [
+      'its review by somebody at the console',
+      'BTG-006',
+      { by: `person ${ben}`, outcome: 'appropriate' },
+      {},
+      /closed by Ben: it was appropriate/,
     ],
     ['its end', 'BTG-003', { reason: 'emergency-over' }, {}, /ended: its time was over/],
     ['a cut network', 'WKS-005', { reason: 'closed' }, {}, /4 West lost its connection/],
@@ -215,10 +271,24 @@ describe('the record tells', () => {
 
   it.each([
     ['left', { kind: 'left', reason: 'tap-out' }, /Rosa’s screen at 4 West locked\. Signed out/],
-    ['shown', { kind: 'launched', outcome: 'shown' }, /what works without it was on/],
+    [
+      'shown',
+      { kind: 'launched', outcome: 'shown' },
+      /Rosa’s screen at 4 West was open, with the chart or the downtime view/,
+    ],
     ['not shown', { kind: 'launched', outcome: 'failed' }, /nothing could be shown/],
   ])('what else happened then: %s', (_what, fields, expected) => {
     expect(tell('OFF-003', { ...fields, atMs: earlierMs })).toMatch(expected)
+  })
+
+  it('coming back without the broker as that, and a session of it that goes on', () => {
+    const fields = { outcome: 'admitted', isResumed: true, atMs: earlierMs }
+    const told = tell('OFF-002', fields, { rule: 'badge-and-pin' })
+    expect(told).toMatch(/^Without the broker, at .*: Rosa came back to what waited at 4 West, by/)
+    expect(tell('SES-001', { journal: 'j' })).toBe(
+      'Rosa’s session at 4 West, opened without the broker, goes on with it.',
+    )
+    expect(tell('SES-001')).toBeUndefined()
   })
 
   it('nothing of what only programs care about', () => {
@@ -248,7 +318,7 @@ describe('the record tells', () => {
       witness: ben,
       outcome: 'admitted',
       kind: 'left',
-      by: 'token x',
+      by: `person ${ben}`,
     }
     for (const code of [
       'TAP-001',
@@ -257,6 +327,13 @@ describe('the record tells', () => {
       'BTG-002',
       'BTG-004',
       'BTG-006',
+      'BTG-102',
+      'ERD-002',
+      'ERD-004',
+      'ERD-102',
+      'PER-002',
+      'PER-003',
+      'PIN-201',
       'OFF-002',
       'OFF-003',
     ]) {

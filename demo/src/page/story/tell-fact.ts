@@ -4,6 +4,7 @@
 import { timeWords } from './time-words.ts'
 import type { FactView } from './fact-view.ts'
 import { tellEmergency } from './tell-emergency.ts'
+import { tellErrand } from './tell-errand.ts'
 import { tellOffline } from './tell-offline.ts'
 import { tellPeople } from './tell-people.ts'
 import { endWords, gapWords, lockWords, refusalWords, ruleWords } from './words.ts'
@@ -11,7 +12,7 @@ import { endWords, gapWords, lockWords, refusalWords, ruleWords } from './words.
 /** Nothing for what is no part of the story. */
 export function tellFact(fact: FactView): string | undefined {
   const told = tellAccess(fact) ?? tellPeople(fact) ?? tellEmergency(fact)
-  return told ?? tellOffline(fact) ?? tellRest(fact)
+  return told ?? tellErrand(fact) ?? tellOffline(fact) ?? tellRest(fact)
 }
 
 function tellAccess(fact: FactView): string | undefined {
@@ -54,14 +55,29 @@ function seatWords(seat: string): string {
   return seat === 'moved' ? 'was let in, with what was open elsewhere,' : 'was let in'
 }
 
-/** Of a workstation that was not heard of for too long nobody knows what its screen did. */
+/**
+ * Of a workstation that was not heard of for too long nobody knows what its screen did; of one that
+ * came back alone, another session may be on it, which its own lines tell of.
+ */
 function lockedWords(fact: FactView): string {
   const screen = `${fact.who}’s screen at ${fact.where}`
   const reason = fact.text('reason')
   if (reason === 'link-lost') {
     return `${screen} was counted as locked: its workstation had no connection for too long.`
   }
+  if (reason === 'not-on-screen') {
+    return (
+      `${fact.who}’s session at ${fact.where} was counted as locked: its workstation was cut off ` +
+      'or started anew, and the broker could not be sure what was on the screen.'
+    )
+  }
+  if (reason === 'console') return `${screen} was locked from the console${byWords(fact)}.`
   return `${screen} locked. ${lockWords(reason)}.`
+}
+
+function byWords({ doer, token }: FactView): string {
+  if (doer !== undefined) return ` by ${doer === 'Somebody' ? 'somebody' : doer}`
+  return token === undefined ? '' : ` by the ${token}`
 }
 
 /** Whose screen it was the record knows; who pressed the key on it nobody does. */

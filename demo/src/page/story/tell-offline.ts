@@ -9,6 +9,8 @@ const upForReview = 'It is up for review.'
 
 export function tellOffline(fact: FactView): string | undefined {
   switch (fact.code) {
+    case 'SES-001':
+      return keptWords(fact)
     case 'OFF-002':
       return decidedWords(fact)
     case 'OFF-003':
@@ -24,6 +26,12 @@ export function tellOffline(fact: FactView): string | undefined {
   }
 }
 
+/** Of a tap that the broker answered, the tap is told. */
+function keptWords(fact: FactView): string | undefined {
+  if (fact.text('journal') === '') return undefined
+  return `${fact.who}’s session at ${fact.where}, opened without the broker, goes on with it.`
+}
+
 function decidedWords(fact: FactView): string | undefined {
   const { who, where } = fact
   const age = lengthWords(fact.number('bundleAgeMs') ?? 0)
@@ -32,7 +40,8 @@ function decidedWords(fact: FactView): string | undefined {
     case 'admitted': {
       const reason = fact.text('reason')
       const wish = `got emergency access (“${reasonWords(reason)}”)`
-      const what = reason === '' ? 'was let in' : wish
+      const entered = fact.is('isResumed') ? 'came back to what waited' : 'was let in'
+      const what = reason === '' ? entered : wish
       return `${whenWords(fact)} ${who} ${what} at ${where}, ${ruleWords(fact.rule)}. ${known}`
     }
     case 'refused': {
@@ -53,7 +62,8 @@ function happenedWords(fact: FactView): string | undefined {
       return `${whenWords(fact)} ${screen} locked. ${lockWords(fact.text('reason'))}. ${merged}`
     case 'launched':
       return fact.text('outcome') === 'shown'
-        ? `${whenWords(fact)} what works without it was on ${screen}. ${merged}`
+        ? // The workstation tells of both with one word.
+          `${whenWords(fact)} ${screen} was open, with the chart or the downtime view. ${merged}`
         : `${whenWords(fact)} nothing could be shown on ${screen}. ${merged}`
     case 'lock-was-wrong':
       return `${whenWords(fact)} somebody said at ${where}: this lock was wrong. ${merged}`
