@@ -463,6 +463,9 @@ describe.each(engines)('a journal on $engine', ({ open, isHere }) => {
         acr: before?.acr,
         pin_at_ms: before?.pin_at_ms,
       })
+      // The record's last word about it is not that it is locked.
+      const words = (await core.record()).filter(({ code }) => /^SES-00[1239]$/.test(code))
+      expect(words.at(-1)).toMatchObject({ code: 'SES-009', session, workstation: here })
     })
     it('does not bring back what has ended', async () => {
       session = await core.signIn(here, anna)

@@ -106,7 +106,8 @@ async function keepShown(
         : keepOpen(db, session, from, slot, session.presence.fromMs),
       keepPresence(needs, session, from, null),
     )
-    if (!session.isResumed) taking.facts.push(openedFact(session, from, needs))
+    const code = session.isResumed ? 'SES-009' : 'SES-001'
+    taking.facts.push(takenFact(code, session, from, needs))
   }
   return true
 }
@@ -132,8 +133,14 @@ function isStillAllowed(
   return isHere && zone.settings.emergency.offered && nowMs < emergency.untilMs
 }
 
-function openedFact(session: StandingSession, from: TakeFrom, needs: SettleNeeds): Fact {
-  const fact = newFact(needs, 'SES-001', {
+/** The last word of the record about it must not be that it is locked. */
+function takenFact(
+  code: 'SES-001' | 'SES-009',
+  session: StandingSession,
+  from: TakeFrom,
+  needs: SettleNeeds,
+): Fact {
+  const fact = newFact(needs, code, {
     person: session.personId,
     session: session.sessionId,
     workstation: from.workstationId,

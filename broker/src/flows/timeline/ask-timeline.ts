@@ -54,7 +54,7 @@ const usualRules = zoneSettings.parse({})
 /** What says how things stood when the time that was asked for begins. */
 const standingCodes = [
   ...['TAP-001', 'SES-001', 'SES-002', 'SES-003', 'SES-004', 'BTG-003', 'PRE-001', 'PRE-002'],
-  ...['SES-005', 'SSO-001', 'SSO-002', 'OFF-002', 'OFF-003'],
+  ...['SES-005', 'SES-009', 'SSO-001', 'SSO-002', 'OFF-002', 'OFF-003'],
 ]
 
 export async function askTimeline(asked: TimelineAsked, needs: AskNeeds): Promise<Drawn> {

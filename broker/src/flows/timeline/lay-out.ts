@@ -76,6 +76,7 @@ class Laying {
       case 'TAP-001':
       case 'SES-001':
       case 'SES-002':
+      case 'SES-009':
         this.#open(fact)
         return
       case 'SES-003':
@@ -147,7 +148,7 @@ class Laying {
     if (was && isStill) {
       note(was.state, fact)
       // A broker has taken it over from the journal.
-      if (fact.code === 'SES-001') was.journal = undefined
+      if (fact.code === 'SES-001' || fact.code === 'SES-009') was.journal = undefined
       if (fact.code === 'TAP-001' || fact.code === 'OFF-002') this.#tapped(was, fact)
       return
     }

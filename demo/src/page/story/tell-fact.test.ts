@@ -288,6 +288,7 @@ describe('the record tells', () => {
     expect(tell('SES-001', { journal: 'j' })).toBe(
       'Rosa’s session at 4 West, opened without the broker, goes on with it.',
     )
+    expect(tell('SES-009', { journal: 'j' })).toContain('opened again without the broker')
     expect(tell('SES-001')).toBeUndefined()
   })
 

@@ -10,6 +10,7 @@ const upForReview = 'It is up for review.'
 export function tellOffline(fact: FactView): string | undefined {
   switch (fact.code) {
     case 'SES-001':
+    case 'SES-009':
       return keptWords(fact)
     case 'OFF-002':
       return decidedWords(fact)
@@ -29,7 +30,8 @@ export function tellOffline(fact: FactView): string | undefined {
 /** Of a tap that the broker answered, the tap is told. */
 function keptWords(fact: FactView): string | undefined {
   if (fact.text('journal') === '') return undefined
-  return `${fact.who}’s session at ${fact.where}, opened without the broker, goes on with it.`
+  const opened = fact.code === 'SES-009' ? 'opened again' : 'opened'
+  return `${fact.who}’s session at ${fact.where}, ${opened} without the broker, goes on with it.`
 }
 
 function decidedWords(fact: FactView): string | undefined {
