@@ -99,7 +99,8 @@ function useScreenInput(
       }
     }
     const pointer = (act: 'pressed' | 'released') => (event: PointerEvent) => {
-      if (act === 'pressed') at.focus()
+      // Or the page scrolls to it, under the hand, and the press lands somewhere else.
+      if (act === 'pressed') at.focus({ preventScroll: true })
       // The screen under the pointer hears where it is before it hears of the press.
       if (act === 'pressed') say({ kind: 'pointer', station: index, act: 'moved', ...point(event) })
       say({ kind: 'pointer', station: index, act, ...point(event) })
