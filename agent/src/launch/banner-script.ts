@@ -55,7 +55,7 @@ const show = `({ text, detail, forMs, endsLasting, isGrave }) => {
     if (detail !== '') {
       const small = document.createElement('div')
       small.textContent = detail
-      set(small, { 'font-size': '15px' })
+      set(small, { 'font-size': isLasting ? '15px' : '18px' })
       box.append(small)
     }
     host.attachShadow({ mode: 'closed' }).append(box)

@@ -175,6 +175,8 @@ describe.runIf(chromiumPath !== undefined)('words over a chart', () => {
       [position, pointerEvents, zIndex].join())(
       getComputedStyle(document.getElementById('wardkey-lasting')))`)
     expect(style).toBe('fixed,none,2147483647')
+    await say({ text: 'Still yours, R. Santos', detail: 'Tap again to sign out', forMs: 5000 })
+    await picture('banner-still-yours')
   })
 
   it('that last are there once in each document, and not in its frames', async () => {

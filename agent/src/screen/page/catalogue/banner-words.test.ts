@@ -21,7 +21,12 @@ describe.each(catalogues.map((catalogue) => [catalogue.language, catalogue] as c
       expect(words({ kind: 'yours', name })).not.toHaveProperty('endsLasting')
       const ending = words({ kind: 'yours', name, endsLasting: true })
       expect(ending).toMatchObject({ forMs: 1500, endsLasting: true })
-      expect(words({ kind: 'still-yours', name })).toMatchObject({ forMs: 3000 })
+    })
+
+    it('say for longer that a tap signed nobody out: who tapped may be walking away', () => {
+      const { banners } = catalogue
+      const detail = banners.tapToSignOut
+      expect(words({ kind: 'still-yours', name })).toMatchObject({ forMs: 5000, detail })
     })
 
     it('stay for as long as access is out of the ordinary', () => {

@@ -14,8 +14,10 @@ interface Words {
 
 /** Read at a glance in passing … */
 const yoursMs = 1500
-/** … and long enough to put the badge to the reader once more. */
-const stillYoursMs = 3000
+/** … to the end, once what was said so far is over … */
+const confirmedMs = 3000
+/** … and by somebody who tapped to leave and has turned away: her chart is still open. */
+const stillYoursMs = 5000
 
 /** An emergency, and being without the network, stay for as long as they are true. `wallMs` is now. */
 export function bannerWords(catalogue: Catalogue, banner: Banner, wallMs: number): Words {
@@ -52,7 +54,7 @@ export function bannerWords(catalogue: Catalogue, banner: Banner, wallMs: number
       return {
         text: banners.confirmed(banner.name),
         detail: '',
-        forMs: stillYoursMs,
+        forMs: confirmedMs,
         endsLasting: true,
       }
   }
