@@ -34,7 +34,7 @@ export async function openSqliteStore({ path, onFatal }: SqliteStoreSettings): P
   }
   const thread = await SqliteThread.start(path, endOnce)
   const reader = openForReading(path)
-  const snapshot = new TurnSnapshot(reader)
+  const snapshot = new TurnSnapshot(reader, endOnce)
   const database = keepStatements(reader, snapshot)
   const read = new Kysely<Schema>({ dialect: new SqliteDialect({ database }) })
   const write = async (units: readonly Unit[]) => {

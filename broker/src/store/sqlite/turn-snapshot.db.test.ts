@@ -23,7 +23,8 @@ describe('a turn of the event loop', () => {
   const writer = openForWriting(path)
   writer.exec('create table n (value integer); insert into n values (0)')
   const reader = openForReading(path)
-  const snapshot = new TurnSnapshot(reader)
+  const broken: Error[] = []
+  const snapshot = new TurnSnapshot(reader, (cause) => broken.push(cause))
   const kept = keepStatements(reader, snapshot)
   const look = () => kept.prepare('select value from n').all([])
   afterAll(() => {
@@ -56,9 +57,25 @@ describe('a turn of the event loop', () => {
       { busy: 0, log: 0, checkpointed: 0 },
     ])
   })
+  it('tells when its end cannot be read, which nobody asked for and nobody else would hear', async () => {
+    const real = openForReading(path)
+    const malformed = new Proxy(real, {
+      get: (target, name) => {
+        if (name !== 'prepare') return Reflect.get(target, name, target)
+        return (sql: string) => target.prepare(sql === 'commit' ? 'select json(?)' : sql)
+      },
+    })
+    const own = new TurnSnapshot(malformed, (cause) => broken.push(cause))
+    own.enter()
+    await nextTurn()
+    expect(broken).toMatchObject([{ code: 'store-unavailable', class: 'permanent' }])
+    expect(real.inTransaction).toBe(true)
+    real.close()
+    broken.length = 0
+  })
   it('ends quietly where the file was closed in it', async () => {
     const other = openForReading(path)
-    const own = new TurnSnapshot(other)
+    const own = new TurnSnapshot(other, (cause) => broken.push(cause))
     own.enter()
     other.close()
     await nextTurn()

@@ -3,15 +3,19 @@
 // answer that something was committed.
 
 import type { Database, Statement } from 'better-sqlite3'
+import { Fault } from '../../platform/fault.ts'
 
 export class TurnSnapshot {
   readonly #db: Database
   readonly #begin: Statement
   readonly #end: Statement
+  readonly #onBroken: (cause: Error) => void
   #isHeld = false
 
-  constructor(db: Database) {
+  /** `onBroken`: not even an end could be read. It comes from nobody's question, so it is told. */
+  constructor(db: Database, onBroken: (cause: Error) => void) {
     this.#db = db
+    this.#onBroken = onBroken
     this.#begin = db.prepare('begin')
     this.#end = db.prepare('commit')
   }
@@ -31,6 +35,11 @@ export class TurnSnapshot {
     if (!this.#isHeld) return
     this.#isHeld = false
     // An error of the disk may have ended it already, and so does closing.
-    if (this.#db.open && this.#db.inTransaction) this.#end.run()
+    if (!this.#db.open || !this.#db.inTransaction) return
+    try {
+      this.#end.run()
+    } catch (cause) {
+      this.#onBroken(new Fault('store-unavailable', 'permanent', { cause }))
+    }
   }
 }
