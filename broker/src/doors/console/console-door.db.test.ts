@@ -407,6 +407,12 @@ describe.each(engines)('the console on $engine', ({ open, isHere }) => {
     })
   })
 
+  it('asks the store for no more sessions of one address than anybody needs', async () => {
+    const cookie = `wardkey_console=${'A'.repeat(43)}`
+    const statuses = new Set<number>()
+    for (let n = 0; n < 1210; n++) statuses.add(await statusOf(cookie))
+    expect([...statuses]).toEqual([401, 429])
+  })
   it('grows tired of sign-ins from one address', async () => {
     const statuses = []
     for (let n = 0; n < 24; n++) {

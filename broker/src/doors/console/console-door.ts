@@ -1,16 +1,18 @@
 // The console on the administration port: its page, signing in and out, and who is signed in. What
 // its pages ask beyond that are the routes of administration, with the same checks.
 
+import rateLimit from '@fastify/rate-limit'
 import fastifyStatic from '@fastify/static'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { consolePath } from '@wardkey/protocol/console/signed-in'
 import type { SignedIn } from '@wardkey/protocol/console/signed-in'
 import type { ConsoleWays } from '../../flows/console/console-needs.ts'
-import { consoleSignIn, csrfOf, isSameSecret } from '../../flows/console/console-secrets.ts'
+import { consoleSignIn, csrfOf } from '../../flows/console/console-secrets.ts'
 import { endConsoleSession } from '../../flows/console/end-session.ts'
 import { consoleIdleMs } from '../../flows/console/find-session.ts'
 import type { ConsoleSession } from '../../flows/console/find-session.ts'
 import { openConsoleSession } from '../../flows/console/open-session.ts'
+import { isSame } from '../../flows/errands/sign-in/sign-in-secrets.ts'
 import type { FlowNeeds } from '../../flows/flow-needs.ts'
 import type { Perform } from '../../flows/perform.ts'
 import { findPerson } from '../../identity/people.ts'
@@ -37,6 +39,8 @@ export interface ConsoleDoorNeeds extends ConsoleRequestNeeds, FlowNeeds {
 
 type Ready = ConsoleDoorNeeds & { readonly console: ConsoleWays }
 
+/** For one address, as for the routes of administration: each look at a session asks the store. */
+const requestsAMinuteMax = 1200
 /** A provider's code may be a token by itself; more than this is none. */
 const queryCharsMax = 12_000
 const perAddress = { capacity: 20, refillMs: 3000 }
@@ -56,6 +60,11 @@ export async function registerConsole(
         harden(reply)
         return Promise.resolve(payload)
       })
+      scope.setErrorHandler((error: FastifyError, _request, reply) => {
+        if (error.statusCode !== 429) throw error
+        return reply.code(429).type(problemType).send(problemOf(429, 'too-many-requests'))
+      })
+      await scope.register(rateLimit, { max: requestsAMinuteMax, timeWindow: '1 minute' })
       const { console: ways } = needs
       if (!ways) {
         scope.get('/*', (_request, reply) => say(reply, 404, pages.notSetUpPage()))
@@ -127,7 +136,7 @@ async function comeBack(
   const [state = '', ...others] = query.getAll('state')
   const bound = others.length === 0 ? consoleSignIn(state, key) : undefined
   const [browser = '', back = ''] = (signInIn(request.headers.cookie, isSecure) ?? '').split('.')
-  if (!bound || !isSameSecret(browser, bound.browser)) {
+  if (!bound || !isSame(browser, bound.browser)) {
     return say(reply, 400, pages.notSignedInPage('not-signed-in'))
   }
   const answer = await provider.answer(query, bound)
