@@ -2,19 +2,22 @@
 // and whenever that changes; and a picture for whoever comes later.
 
 import { expect, it } from 'vitest'
+import { z } from 'zod'
 import type { DevToolsSession } from '@wardkey/agent/launch/devtools'
 import { Screencast } from './screencast.ts'
 
+const media = z.object({ features: z.array(z.object({ value: z.string() })) })
+
 class Window {
   readonly asked: string[] = []
-  readonly session = {
+  readonly session: DevToolsSession = {
     on: () => () => undefined,
-    send: (method: string, params?: object) => {
-      const features = (params as { features?: { value: string }[] } | undefined)?.features
-      this.asked.push(features?.[0]?.value ?? method)
+    send: (method, params) => {
+      const asked = media.safeParse(params).data
+      this.asked.push(asked?.features[0]?.value ?? method)
       return Promise.resolve({ data: 'AAAA' })
     },
-  } as unknown as DevToolsSession
+  }
 
   /** Since it was asked last. */
   async said(): Promise<string[]> {

@@ -4,7 +4,8 @@
 import type { FastifyRequest } from 'fastify'
 import { csrfHeader } from '@wardkey/protocol/console/signed-in'
 import type { ConsoleWays } from '../../flows/console/console-needs.ts'
-import { csrfOf, isConsoleSecret, isSameSecret } from '../../flows/console/console-secrets.ts'
+import { csrfOf, isConsoleSecret } from '../../flows/console/console-secrets.ts'
+import { isSame } from '../../flows/errands/sign-in/sign-in-secrets.ts'
 import { findConsoleSession } from '../../flows/console/find-session.ts'
 import type { ConsoleSession } from '../../flows/console/find-session.ts'
 import type { FlowNeeds } from '../../flows/flow-needs.ts'
@@ -46,5 +47,5 @@ function isItsPage(
   if (headers.origin !== undefined && headers.origin !== new URL(adminUrl).origin) return false
   if (method === 'GET' || method === 'HEAD') return true
   const word = headers[csrfHeader]
-  return typeof word === 'string' && isSameSecret(word, csrfOf(secret, key))
+  return typeof word === 'string' && isSame(word, csrfOf(secret, key))
 }

@@ -24,14 +24,7 @@ export const row = (
   type: string,
   defaultText: string,
   sentence: string,
-): SettingRow => ({
-  key,
-  type,
-  defaultText,
-  secret: false,
-  sentence,
-  env: environmentName(key),
-})
+): SettingRow => ({ ...inFile(key, type, defaultText, sentence), env: environmentName(key) })
 
 export const secret = (
   key: SettingKey,

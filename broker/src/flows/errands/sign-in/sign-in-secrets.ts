@@ -23,7 +23,11 @@ export function errandIn(state: string): TapId | undefined {
   return tapId.safeParse(id).data
 }
 
-export function boundBy(state: string, at: WorkstationId, key: Uint8Array): BoundSignIn {
+export function boundBy(
+  state: string,
+  at: WorkstationId | 'console',
+  key: Uint8Array,
+): BoundSignIn {
   const derive = (what: string): string =>
     createHmac('sha256', key).update(`${what}\n${at}\n${state}`).digest('base64url')
   return {
