@@ -21,11 +21,11 @@ import {
   openWeb,
   openWorkstationDoor,
   startChores,
-} from './open-doors.ts'
-import { openBrokerWords } from './open-broker-words.ts'
-import { openCompliance } from './open-compliance.ts'
+} from './opening/open-doors.ts'
+import { openBrokerWords } from './opening/open-broker-words.ts'
+import { openCompliance } from './opening/open-compliance.ts'
 import { openStore } from './open-store.ts'
-import { openWitnesses, witnessKeyOf } from './open-witnesses.ts'
+import { openWitnesses, witnessKeyOf } from './opening/open-witnesses.ts'
 import { openAuthority } from './platform/authority/authority.ts'
 import { systemClock } from './platform/clock.ts'
 import type { Clock } from './platform/clock.ts'

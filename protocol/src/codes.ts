@@ -1,8 +1,10 @@
 // Every code that leaves Wardkey: what it means and what to do next, in the operator's words.
 // The words on screen are the catalogue's (agent/src/screen); docs/codes.md is made from this.
 
+import { hrRefusals } from './hr-refusals.ts'
 import { recordRefusals } from './record-refusals.ts'
 import { ruleRefusals } from './rule-refusals.ts'
+import { workstationFaults } from './workstation-faults.ts'
 
 export interface Code {
   readonly sentence: string
@@ -243,39 +245,7 @@ export const adminRefusalCodes = {
     sentence: 'The review was closed already.',
     next: 'Nothing; look at how: wardkey-broker offline show.',
   },
-  'staff-number-taken': {
-    sentence: 'The staff number is somebody else’s already.',
-    next: 'Look whose it is; take it away there first if it changed hands.',
-  },
-  'user-name-taken': {
-    sentence: 'The user name is somebody else’s already.',
-    next: 'Look whose it is: HR has two records of one person, or one name for two.',
-  },
-  'external-id-taken': {
-    sentence: 'HR’s own id is somebody else’s already.',
-    next: 'Look whose it is: the record was sent before.',
-  },
-  'record-moved': {
-    sentence: 'The record was changed since it was read.',
-    next: 'Read it again, and repeat the change with its new version.',
-  },
-  'employment-over': {
-    sentence: 'The person’s employment is over, and nothing names a new one.',
-    next: 'Set employmentStatus to active or pre-hire, with the external id she had.',
-  },
-  'group-unknown': { sentence: 'There is no such group.', next: 'Look at the id.' },
-  'group-name-taken': {
-    sentence: 'There is a group of that name already.',
-    next: 'Choose another name, or change the group that is there.',
-  },
-  'group-too-large': {
-    sentence: 'More members change at once than can be taken in one act.',
-    next: 'Send them in smaller parts.',
-  },
-  'import-moved': {
-    sentence: 'What would change is no longer what was shown.',
-    next: 'Look at the preview again, and apply that.',
-  },
+  ...hrRefusals,
   'token-unknown': { sentence: 'There is no such token.', next: 'Look at the list of tokens.' },
   'grant-unknown': { sentence: 'There is no such emergency access.', next: 'Look at the id.' },
   'review-closed': {
@@ -357,36 +327,7 @@ export const faultCodes = {
     next: 'Mend what the message names.',
   },
   'port-taken': { sentence: 'Another program has the port.', next: 'End it, or set another port.' },
-  'link-down': {
-    sentence: 'The broker cannot be reached.',
-    next: 'Look at the network and the broker.',
-  },
-  'reader-failed': { sentence: 'The badge reader failed.', next: 'Plug it in again.' },
-  'browser-missing': {
-    sentence: 'No browser was found.',
-    next: 'Install Edge, Chrome or Chromium.',
-  },
-  'browser-blocked-by-policy': {
-    sentence: 'A policy of the browser forbids the agent to drive it.',
-    next: 'Allow remote debugging by pipe for managed profiles: RemoteDebuggingAllowed.',
-  },
-  'browser-died': {
-    sentence: 'The browser ended by itself.',
-    next: 'Nothing: it is started again.',
-  },
-  'launch-failed': { sentence: 'The chart could not be opened.', next: 'Look at the EHR’s state.' },
-  'sign-in-unreachable': {
-    sentence: 'The browser could not reach the broker’s web address while a chart came.',
-    next: 'Nothing where another broker answers; otherwise look at web.publicUrl and the way to it.',
-  },
-  'launch-not-allowed': {
-    sentence: 'A launch step is not in the workstation’s own settings.',
-    next: 'Name the program or origin in the workstation’s settings, or mend the plan.',
-  },
-  'keyring-unavailable': {
-    sentence: 'The operating system’s keyring cannot be used.',
-    next: 'Unlock it, or set identity.store to file.',
-  },
+  ...workstationFaults,
   'policy-not-valid': {
     sentence: 'The written policies in force do not validate with this release.',
     next: 'Install the release that they were approved with, or a later one.',

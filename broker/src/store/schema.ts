@@ -2,21 +2,30 @@
 // 1970; JSON is text; yes and no are 1 and 0; ids are UUID texts.
 
 import type { Generated } from 'kysely'
-import type { ErrandTable, LoanerCardTable } from './errand-tables.ts'
-import type { HrGroupMemberTable, HrGroupTable, PersonHrTable } from './hr-tables.ts'
+import type { ComplianceNoticeTable, EmergencyGrantTable } from './tables/emergency-tables.ts'
+import type { ErrandTable, LoanerCardTable } from './tables/errand-tables.ts'
+import type { HrGroupMemberTable, HrGroupTable, PersonHrTable } from './tables/hr-tables.ts'
 import type {
   OfflineBundleTable,
   OfflineJournalTable,
   OfflineReviewTable,
   OfflineRosterTable,
-} from './offline-tables.ts'
-import type { HouseModeTable, PolicyVersionTable } from './policy-tables.ts'
+} from './tables/offline-tables.ts'
+import type { HouseModeTable, PolicyVersionTable } from './tables/policy-tables.ts'
+import type {
+  GraceTable,
+  LaunchTicketTable,
+  PresenceTable,
+  SessionTable,
+  StepUpTable,
+  TapTable,
+} from './tables/session-tables.ts'
 import type {
   AccessExceptionTable,
   SecondApproverTable,
   TokenGrantTable,
-} from './two-people-tables.ts'
-import type { CosignatureTable, WitnessedRecordTable } from './witness-tables.ts'
+} from './tables/two-people-tables.ts'
+import type { CosignatureTable, WitnessedRecordTable } from './tables/witness-tables.ts'
 
 export interface PersonTable {
   id: string
@@ -131,30 +140,6 @@ export interface ZoneTable {
   version: number
 }
 
-export interface SessionTable {
-  id: string
-  person_id: string
-  state: 'open' | 'locked' | 'ended'
-  /** Where it is open, or was last. */
-  workstation_id: string
-  acr: string
-  amr: string
-  pin_at_ms: number
-  opened_ms: number
-  changed_ms: number
-  ended_ms: number | null
-  end_reason: string | null
-  /** 0 while policy allows one open screen a person; part of the constraint that holds it. */
-  slot: number
-  /** The workstation's journal where it was decided without a broker; absent otherwise. */
-  journal_id: string | null
-  /** The emergency grant that opened it; set when it is opened, or never. */
-  grant_id: string | null
-  /** When that grant is over. */
-  until_ms: number | null
-  version: number
-}
-
 export interface StaffNumberTable {
   person_id: string
   /** Keyed hash of the number, hex. */
@@ -164,109 +149,6 @@ export interface StaffNumberTable {
   /** Wrong PINs in a row given with the number, apart from those given with a badge. */
   failures: number
   locked_until_ms: number
-  version: number
-}
-
-export interface EmergencyGrantTable {
-  id: string
-  person_id: string
-  session_id: string
-  workstation_id: string
-  zone_id: string
-  reason: string
-  /** As it was worded when it was chosen. */
-  reason_label: string
-  note_sealed: Uint8Array | null
-  /** How it was proved who she is. */
-  identity: 'badge-and-pin' | 'badge' | 'number-and-pin'
-  witness_id: string | null
-  /** What an ordinary tap would have been answered: a refusal's code, or `allowed`. */
-  otherwise: string
-  took_ms: number
-  position: number
-  choices: number
-  from_ms: number
-  until_ms: number
-  ended_ms: number | null
-  end_reason: string | null
-  review_due_ms: number
-  outcome: 'appropriate' | 'inappropriate' | 'no-need' | null
-  reviewed_ms: number | null
-  reviewed_by: string | null
-  review_sealed: Uint8Array | null
-  version: number
-}
-
-export interface ComplianceNoticeTable {
-  /** What receivers know a repeated notice by. */
-  id: string
-  grant_id: string
-  channel: 'webhook' | 'mail'
-  created_ms: number
-  /** Not before this; whoever tells it moves it on first, so that nobody tells it beside. */
-  next_ms: number
-  attempts: number
-  told_ms: number | null
-  version: number
-}
-
-export interface PresenceTable {
-  id: string
-  session_id: string
-  person_id: string
-  workstation_id: string
-  kind: string
-  confidence: number
-  from_ms: number
-  until_ms: number | null
-  /** The workstation's journal where it was seen without a broker; absent otherwise. */
-  journal_id: string | null
-}
-
-export interface GraceTable {
-  person_id: string
-  zone_id: string
-  pin_at_ms: number
-  last_ms: number
-}
-
-export interface TapTable {
-  id: string
-  workstation_id: string
-  at_ms: number
-  outcome: 'asked-pin' | 'asked-witness' | 'admitted' | 'refused' | 'cancelled'
-  person_id: string | null
-  badge_id: string | null
-  session_id: string | null
-  /** JSON of what was answered, without tickets: to answer a repeated tap the same. */
-  answer: string
-  expires_ms: number
-  version: number
-}
-
-export interface LaunchTicketTable {
-  hash: string
-  session_id: string
-  workstation_id: string
-  expires_ms: number
-  used_ms: number | null
-}
-
-export interface StepUpTable {
-  id: string
-  interaction_uid: string
-  session_id: string
-  workstation_id: string
-  person_id: string
-  client_id: string
-  application: string
-  description: string
-  /** JSON of the authorization detail, where there is one. */
-  detail: string | null
-  phase: 'badge' | 'pin' | 'signed' | 'refused' | 'cancelled' | 'expired'
-  created_ms: number
-  expires_ms: number
-  ended_ms: number | null
   version: number
 }
 

@@ -1,10 +1,10 @@
 // Opens the ear for what other brokers of the same database say: a look at every wake-up, and every
 // quarter of a second without one.
 
-import type { Base, Core } from './broker-core.ts'
-import { every } from './platform/every.ts'
-import { Fault } from './platform/fault.ts'
-import { listenOnServer } from './store/postgres/listen.ts'
+import type { Base, Core } from '../broker-core.ts'
+import { every } from '../platform/every.ts'
+import { Fault } from '../platform/fault.ts'
+import { listenOnServer } from '../store/postgres/listen.ts'
 
 const lookEveryMs = 250
 const channel = 'wardkey_broker_word'

@@ -1,16 +1,16 @@
 // Opens the desk that tells compliance of emergencies, by the ways that settings name.
 
 import { randomBytes, randomInt } from 'node:crypto'
-import type { Base, Core } from './broker-core.ts'
-import { ComplianceDesk } from './doors/compliance/compliance-desk.ts'
-import type { MailSettings } from './doors/compliance/send-mail.ts'
-import type { WebhookSettings } from './doors/compliance/send-webhook.ts'
-import { parsePrivateAddresses } from './doors/oidc/outgoing.ts'
-import { toldGrant } from './flows/told-grant.ts'
-import { every } from './platform/every.ts'
-import { keyFault } from './platform/keys/key-folder.ts'
-import type { KeyFolder } from './platform/keys/key-folder.ts'
-import type { Settings } from './platform/settings.ts'
+import type { Base, Core } from '../broker-core.ts'
+import { ComplianceDesk } from '../doors/compliance/compliance-desk.ts'
+import type { MailSettings } from '../doors/compliance/send-mail.ts'
+import type { WebhookSettings } from '../doors/compliance/send-webhook.ts'
+import { parsePrivateAddresses } from '../doors/oidc/outgoing.ts'
+import { toldGrant } from '../flows/told-grant.ts'
+import { every } from '../platform/every.ts'
+import { keyFault } from '../platform/keys/key-folder.ts'
+import type { KeyFolder } from '../platform/keys/key-folder.ts'
+import type { Settings } from '../platform/settings.ts'
 
 /** What another broker wrote, or could not tell, is looked for so often. */
 const lookMs = 5000
