@@ -19,8 +19,8 @@ const aloneWithinMs = 4500
 const noticedWithinMs = 36_500
 /** A wait of at most 20 s between attempts, and TCP's own patience with the first packet. */
 const backWithinMs = 35_000
-/** Of a zone that lets nothing be decided without a broker. */
-const staleMs = 38_000
+/** Of a zone that lets nothing be decided without a broker: it is kept, however short it is. */
+const staleMs = 12_000
 
 describe.runIf(isHere)('the network is cut', () => {
   let network: CutNetwork

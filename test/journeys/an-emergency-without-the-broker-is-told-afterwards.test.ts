@@ -137,7 +137,12 @@ describe('without the broker', () => {
     expect(await grants()).toMatchObject([
       {
         ...{ person_id: anna.personId, witness_id: ben.personId, session_id: sessionId },
-        ...{ identity: 'number-and-pin', otherwise: 'no-badge', outcome: null, ended_ms: null },
+        ...{
+          identity: 'number-and-pin',
+          otherwise: 'role-not-in-zone',
+          outcome: null,
+          ended_ms: null,
+        },
         from_ms: core.nowMs() - 5 * minute,
       },
     ])

@@ -90,7 +90,7 @@ export const inLeaving: readonly Mutant[] = [
   {
     name: 'a lost window is not minded',
     file: 'step.ts',
-    from: "return lock(state, nowMs, 'browser-lost', { kind: 'trouble' })",
+    from: "return lock(state, nowMs, 'browser-lost', { kind: 'browser-lost' })",
     to: 'return stay(state)',
   },
   {

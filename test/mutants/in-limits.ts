@@ -12,7 +12,7 @@ export const inLimits: readonly Mutant[] = [
   {
     name: 'a chart that does not come is waited for for ever',
     file: 'on/tick.ts',
-    from: "return lock(state, nowMs, 'launch-failed', { kind: 'trouble' })",
+    from: "return lock(state, nowMs, 'launch-failed', { kind: 'launch-failed' })",
     to: 'return stay(state)',
   },
   {

@@ -3,7 +3,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Addresses } from './addresses.ts'
-import { backoffMs } from './backoff.ts'
+import { backoffMs } from './waits/backoff.ts'
 import { addressText, parseBrokerAddress, serverNameOf } from './broker-address.ts'
 import type { BrokerAddress } from './broker-address.ts'
 

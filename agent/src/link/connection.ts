@@ -19,13 +19,12 @@ import type { Clock } from '../platform/clock.ts'
 import { addressText, serverNameOf } from './broker-address.ts'
 import type { BrokerAddress } from './broker-address.ts'
 import type { Identity } from './identity.ts'
+import { silenceFor } from './waits/silence.ts'
+import type { Silence } from './waits/silence.ts'
 import type { TlsMemory } from './tls-memory.ts'
 
 const openWithinMs = 8000
 const welcomeWithinMs = 5000
-const pingEveryMs = 10_000
-/** A broker that says nothing for this long is gone, whatever TCP believes. */
-const silentMaxMs = 25_000
 /** Somebody waits for its answer: what is there says so within this. */
 const proveWithinMs = 1500
 const closeWithinMs = 1000
@@ -70,6 +69,7 @@ export class Connection {
   #helloId = ''
   #heardMs = 0
   #greetedMs = 0
+  #silence: Silence = silenceFor(undefined)
   #forgetTimer: () => void = () => undefined
 
   constructor(needs: ConnectionNeeds) {
@@ -201,15 +201,23 @@ export class Connection {
         return
       }
       this.#isWelcome = true
-      this.#forgetTimer()
-      this.#listenForSilence()
+      this.#heed(frame.rules.staleMs)
       this.#needs.onFrame(frame, this.#heardMs - this.#greetedMs)
-    } else if (frame.kind !== 'welcome') this.#needs.onFrame(frame)
+    } else if (frame.kind !== 'welcome') {
+      if (frame.kind === 'rules') this.#heed(frame.rules.staleMs)
+      this.#needs.onFrame(frame)
+    }
+  }
+
+  #heed(staleMs: number): void {
+    this.#silence = silenceFor(staleMs)
+    this.#forgetTimer()
+    this.#listenForSilence()
   }
 
   #listenForSilence(): void {
-    this.#forgetTimer = this.#needs.clock.after(pingEveryMs, () => {
-      if (this.#needs.clock.monoMs() - this.#heardMs > silentMaxMs) {
+    this.#forgetTimer = this.#needs.clock.after(this.#silence.pingEveryMs, () => {
+      if (this.#needs.clock.monoMs() - this.#heardMs > this.#silence.maxMs) {
         this.#misbehaved('silent')
         return
       }

@@ -98,8 +98,12 @@ export function lock(state: State, nowMs: number, reason: LeaveReason, notice?: 
 }
 
 /** Locks, and keeps nothing of the session: its windows are not there, or cannot be trusted. */
-export function lockAndEnd(state: State, nowMs: number, reason: LeaveReason): Step {
-  const { state: locked, effects, left } = lockOnly(state, nowMs, reason, { kind: 'trouble' })
+export function lockAndEnd(
+  state: State,
+  nowMs: number,
+  reason: 'browser-lost' | 'launch-failed',
+): Step {
+  const { state: locked, effects, left } = lockOnly(state, nowMs, reason, { kind: reason })
   if (left === undefined) return { state: locked, effects }
   const ended = endCovered(locked, left.sessionId)
   return { state: ended.state, effects: [...effects, ...ended.effects] }

@@ -181,6 +181,12 @@ export type LockNotice =
   | { readonly kind: 'card-removed' }
   /** "This lock was wrong" was said, and is noted. */
   | { readonly kind: 'wrong-noted' }
+  /** What the screen leans on was gone; which, since nobody sees it once it is back. */
+  | { readonly kind: 'reader-lost' }
+  | { readonly kind: 'link-lost' }
+  | { readonly kind: 'browser-lost' }
+  | { readonly kind: 'launch-failed' }
+  /** Whatever else surprised the workstation. */
   | { readonly kind: 'trouble' }
   /** The computer slept, or its clock jumped as it does in a sleep. */
   | { readonly kind: 'slept' }

@@ -146,7 +146,7 @@ function onSignatureUnanswered(state: State, ceremonyId: CeremonyId): Step {
 /** Without the lock screen's window nothing can be covered: better locked before than after. */
 function onWindow(state: State, isThere: boolean, nowMs: number): Step {
   if (isThere || state.phase.kind === 'locked') return stay(state)
-  return lock(state, nowMs, 'browser-lost', { kind: 'trouble' })
+  return lock(state, nowMs, 'browser-lost', { kind: 'browser-lost' })
 }
 
 /** What a person did herself, or knows of, needs no notice. */

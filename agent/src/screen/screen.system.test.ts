@@ -137,7 +137,7 @@ const scenes: readonly (readonly [name: string, scene: Scene, around?: Partial<S
   ],
   [
     'locked-lost',
-    { kind: 'locked', maySayWrong: true, hasErrands: false, notice: { kind: 'trouble' } },
+    { kind: 'locked', maySayWrong: true, hasErrands: false, notice: { kind: 'reader-lost' } },
     { reader: 'unplugged' },
   ],
   ['locked-noted', { ...locked, notice: { kind: 'wrong-noted' } }],

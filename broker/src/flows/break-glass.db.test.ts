@@ -177,7 +177,24 @@ describe.each(engines)('emergency access on $engine', ({ open, isHere }) => {
       const frame = await core.vouch(here, id, ben)
       expect(frame).toMatchObject({ kind: 'admitted', name: 'Rosa Santos' })
       expect((await core.sessions())[0]).toMatchObject({ amr: '["pin"]' })
-      expect((await allGrants())[0]).toMatchObject({ identity: 'number-and-pin' })
+      expect((await allGrants())[0]).toMatchObject({
+        ...{ identity: 'number-and-pin', otherwise: 'role-not-in-zone' },
+      })
+    })
+
+    it('by staff number, of somebody on leave, as her own badge would have been refused', async () => {
+      await revoke('on-leave')
+      admitted(await core.vouch(here, await upToWitness(), ben))
+      expect((await allGrants())[0]).toMatchObject({ otherwise: 'person-not-active' })
+    })
+
+    it('by staff number, where a badge is all that she lacks', async () => {
+      const id = core.newTapId()
+      await core.breakGlass(ward, { staffNumber: 'N-4711' }, { id })
+      expect(await core.pin(ward, id, usualPin)).toMatchObject({ kind: 'ask-witness' })
+      const carl = await core.addPerson({ given: 'Carl' })
+      admitted(await core.vouch(ward, id, carl))
+      expect((await allGrants())[0]).toMatchObject({ otherwise: 'no-badge' })
     })
 
     it('somebody on leave, with a colleague, and her chart is hers', async () => {

@@ -195,11 +195,20 @@ describe.each(engines)('an emergency in a journal on $engine', ({ open, isHere }
       left()
       await tell()
       expect(await grants()).toMatchObject([
-        { identity: 'number-and-pin', otherwise: 'no-badge', witness_id: carl.personId },
+        {
+          ...{ identity: 'number-and-pin', otherwise: 'role-not-in-zone' },
+          witness_id: carl.personId,
+        },
       ])
       const spoke = (await core.record()).find(({ code }) => code === 'BTG-004')
       expect(spoke).toMatchObject({ session, fields: { witness: carl.personId, purpose: 'BTG' } })
       expect(await reviews()).toEqual([])
+    })
+    it('of a number of somebody who lacks nothing but a badge', async () => {
+      given(byNumber(carl.personId), ben)
+      left()
+      await tell()
+      expect(await grants()).toMatchObject([{ otherwise: 'no-badge' }])
     })
     it('of a badge without a PIN, with a colleague', async () => {
       given({ pinAtMs: 0, witnessId: carl.personId }, ben)

@@ -10,10 +10,12 @@ import { guardPerson } from '../identity/guard-person.ts'
 import type { BreakGlassDecision } from '../policy/decide-break-glass.ts'
 import { insertGrant } from '../sessions/emergency-grant.ts'
 import { admit } from './admit.ts'
+import { refusalIn } from './bundles/decided-beforehand.ts'
 import { insertComplianceNotices } from './compliance-notice-row.ts'
 import { aboutWish } from './emergency-wish.ts'
 import type { Wish } from './emergency-wish.ts'
 import { newFact } from './flow-needs.ts'
+import { modeAt } from './mode-of.ts'
 import type { Recorded } from './recorded.ts'
 import { decideFor } from './tap-question.ts'
 import type { Decided, TapInNeeds, TapSubject } from './tap-question.ts'
@@ -60,7 +62,7 @@ export async function openEmergency(
     noteSealed: ask.note === undefined ? null : Buffer.from(ask.note, 'base64'),
     identity,
     witnessId: witness?.personId ?? null,
-    otherwise: otherwiseOf(ordinary),
+    otherwise: ordinary ? answerOf(ordinary) : await withABadge(wish, nowMs, needs),
     ...{ tookMs: ask.tookMs, position: ask.position, of: ask.of },
     ...{ fromMs: nowMs, untilMs, reviewDueMs: nowMs + needs.emergency.reviewMs },
   } as const
@@ -92,10 +94,22 @@ export async function openEmergency(
 }
 
 /** What an ordinary tap would have been answered: often repeated, it is a right that is missing. */
-function otherwiseOf(ordinary: Decided | undefined): string {
-  if (!ordinary) return 'no-badge'
-  const { decision } = ordinary
+function answerOf({ decision }: Decided): string {
   return decision.kind === 'refuse' ? decision.code : 'allowed'
+}
+
+/** Of her who came by her number: that a badge is all she lacked is said only where it is. */
+async function withABadge(
+  { asker: { holder }, workstation }: Wish,
+  nowMs: number,
+  { house }: TapInNeeds,
+): Promise<string> {
+  if (!holder) return 'no-badge'
+  const { personId: id, personStatus: status, roles, access } = holder
+  const rules = await house(workstation.policies)
+  const mode = modeAt(workstation.modes, nowMs)
+  const person = { id, status, roles, access }
+  return refusalIn(workstation.zone, person, nowMs, rules, mode) ?? 'no-badge'
 }
 
 async function ordinaryOf(

@@ -299,7 +299,7 @@ export const settingsTable: readonly SettingRow[] = [
     'zones[].rules',
     'map',
     '(the defaults)',
-    'roles, asksShift, asksTraining, lockdownRoles, idleMs, fadeMs, staleMs, publicView, ' +
+    'roles, asksShift, asksTraining, lockdownRoles, idleMs, fadeMs, staleMs (5000 at least), publicView, ' +
       'presentIdleMs, awayIdleMs, activeMs, ' +
       'cardStays, takeOver, takeOverMs, screensMax, suspendedMax (4 at most), offlineMaxMs, ' +
       'downtimeSteps ' +

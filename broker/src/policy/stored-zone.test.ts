@@ -23,6 +23,16 @@ describe('a zone’s sessions behind the lock screen', () => {
   })
 })
 
+describe('how long a screen stays without a broker', () => {
+  it.each([0, 4999])('refuses/%i ms, before which nobody knows of it, and says so', (staleMs) => {
+    const parsed = zoneSettings.safeParse({ staleMs })
+    expect(parsed.error?.issues[0]?.message).toContain('5000 or more')
+  })
+  it.each([0, 3000])('is five seconds where %i ms were stored before', (staleMs) => {
+    expect(parseStoredZone(stored({ staleMs })).staleMs).toBe(5000)
+  })
+})
+
 describe('a stored zone', () => {
   it('has what later versions added', () => {
     expect(parseStoredZone('{"roles":["nurse"]}')).toEqual(zoneSettings.parse({ roles: ['nurse'] }))

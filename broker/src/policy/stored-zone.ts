@@ -2,7 +2,7 @@
 // does not must stop no tap: it is read as what workstations did with it. Pure.
 
 import { z } from 'zod'
-import { suspendedMost, zoneSettings } from './zone-settings.ts'
+import { staleLeastMs, suspendedMost, zoneSettings } from './zone-settings.ts'
 import type { ZoneSettings } from './zone-settings.ts'
 
 const storedZone = zoneSettings.extend({
@@ -11,6 +11,11 @@ const storedZone = zoneSettings.extend({
     .min(0)
     .transform((count) => Math.min(count, suspendedMost))
     .default(suspendedMost),
+  staleMs: z
+    .int()
+    .min(0)
+    .transform((ms) => Math.max(ms, staleLeastMs))
+    .default(60_000),
 })
 
 /** Throws where the text was not written by a version of ours. */

@@ -13,6 +13,8 @@ const word = z.string().regex(/^[a-z][a-z0-9-]{0,62}$/)
 const durationMs = z.int().min(0).max(86_400_000)
 /** As many as a workstation keeps, whatever it is told (agent/src/machine/limits.ts). */
 export const suspendedMost = 4
+/** In less a workstation does not know that its broker is gone (agent/src/link/waits/silence.ts). */
+export const staleLeastMs = 5000
 
 export const zoneSettings = z.strictObject({
   /** Roles whose people may use its workstations; empty: nobody (deny by default). */
@@ -28,7 +30,9 @@ export const zoneSettings = z.strictObject({
   lockdownRoles: z.array(word).max(64).default([]),
   idleMs: durationMs.default(minutes(5)),
   fadeMs: durationMs.default(15_000),
-  staleMs: durationMs.default(60_000),
+  staleMs: durationMs
+    .min(staleLeastMs, 'a cut network is noticed after 5 seconds at the earliest: 5000 or more')
+    .default(60_000),
   publicView: z.boolean().default(false),
   /** While the card is in place or a sensor sees somebody, the screen waits this long … */
   presentIdleMs: durationMs.default(minutes(10)),

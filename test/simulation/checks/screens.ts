@@ -25,8 +25,9 @@ export interface ScreensNeeds {
 const coverMaxMs = 2000 + 5000 + 200
 /** A window is brought back within five seconds, after whatever is being hidden is hidden. */
 const revealMaxMs = coverMaxMs + 5000
-/** A link that broke is noticed by silence: so long, looked at so often (agent/src/link). */
-const silenceMs = 25_000 + 10_000
+/** A link that broke is noticed by silence: so long, looked at so often (agent/src/link/waits). */
+const silenceIn = ({ staleMs }: { readonly staleMs: number }): number =>
+  Math.min(25_000, staleMs / 2) + Math.min(10_000, staleMs / 4)
 const tickMs = 100
 /** A broker confirms within ten seconds what was decided without it, or the screen locks. */
 const confirmMaxMs = 10_000 + 500
@@ -155,7 +156,7 @@ export class Screens {
       return now <= (this.#toldByMs.get(index) ?? 0) ? 'the word is between brokers' : undefined
     }
     const heardMs = Math.max(place.heardMs, ...wires.map((wire) => wire.heardMs))
-    const limitMs = state.rules.staleMs + silenceMs + tickMs
+    const limitMs = state.rules.staleMs + silenceIn(state.rules) + tickMs
     if (now - Math.min(now, Math.max(heardMs, sinceMs)) <= limitMs) return 'out of reach'
     return now <= this.#needs.aloneUntilMs(index) + tickMs ? 'going on alone' : undefined
   }
@@ -238,7 +239,7 @@ export class Screens {
   #checkReach(place: AgentPlace): number {
     const { state, seated, clock, index } = place.process
     if (seated === undefined || !clock.isAlive) return Infinity
-    const heardByMs = place.heardMs + state.rules.staleMs + silenceMs
+    const heardByMs = place.heardMs + state.rules.staleMs + silenceIn(state.rules)
     // What it waits for may change at the last moment, and its tick is put off once.
     const byMs = Math.max(heardByMs, this.#needs.aloneUntilMs(index)) + 2 * tickMs
     if (this.#needs.nowMs() > byMs) {

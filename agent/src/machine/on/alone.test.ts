@@ -64,14 +64,14 @@ describe('without a broker', () => {
   it('the end of what it knows locks every screen and refuses every tap', () => {
     const bench = new Bench().ruled({ staleMs: 1000 }).does(offlineUntil(20_000)).does(down)
     bench.opens(rosa, 1).does({ kind: 'tick' }, 20_000)
-    expect(bench.state.phase).toMatchObject({ kind: 'locked', notice: { kind: 'trouble' } })
+    expect(bench.state.phase).toMatchObject({ kind: 'locked', notice: { kind: 'link-lost' } })
     bench.taps(ben, 2)
     expect(bench.state.phase).toMatchObject({ kind: 'refused', code: 'no-answer' })
   })
   it('what was opened by it locks at its end, however lately the line was missed', () => {
     const bench = new Bench().ruled({ staleMs: 60_000 }).does(offlineUntil(20_000)).does(down)
     bench.opens(rosa, 1).does({ kind: 'tick' }, 20_000)
-    expect(bench.state.phase).toMatchObject({ kind: 'locked', notice: { kind: 'trouble' } })
+    expect(bench.state.phase).toMatchObject({ kind: 'locked', notice: { kind: 'link-lost' } })
   })
   it('what a broker had opened keeps its own limit', () => {
     const bench = new Bench().ruled({ staleMs: 60_000 }).does(offlineUntil(20_000))

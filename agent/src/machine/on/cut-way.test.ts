@@ -53,7 +53,7 @@ describe('a chart whose way was cut', () => {
     const mark = bench.effects.length
     bench.does(cut)
     expect(kinds(bench.since(mark))).toEqual(['cover', 'send-leave', 'end-launch', 'send-launched'])
-    expect(bench.state.phase).toMatchObject({ kind: 'locked', notice: { kind: 'trouble' } })
+    expect(bench.state.phase).toMatchObject({ kind: 'locked', notice: { kind: 'launch-failed' } })
   })
   it('has no more time than any chart', () => {
     const bench = asked().does(tick, openMs - againMs - 1)

@@ -321,6 +321,9 @@ describe('a reader that is lost', () => {
     bench.does({ kind: 'tick' }, 1)
     expect(bench.kind).toBe('locked')
     expect(bench.effects).toContainEqual(expect.objectContaining({ reason: 'reader-lost' }))
+    // Said even once the reader is back and nobody sees any more that it was gone.
+    bench.does({ kind: 'reader-changed', reader: 'ready' })
+    expect(bench.state.phase).toMatchObject({ notice: { kind: 'reader-lost' } })
   })
   it('that comes back in time changes nothing, and its wait begins anew the next time', () => {
     const bench = new Bench().opens(rosa, 1).does(unplugged)

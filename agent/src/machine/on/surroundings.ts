@@ -79,7 +79,7 @@ export function onLink(
   }
   // Without an identity there is no broker that could take an open screen back.
   return happening.link === 'not-enrolled'
-    ? lock(down, nowMs, 'link-lost', { kind: 'trouble' })
+    ? lock(down, nowMs, 'link-lost', { kind: 'link-lost' })
     : askAlone(down, nowMs)
 }
 

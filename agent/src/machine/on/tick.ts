@@ -83,7 +83,7 @@ function lostReason(state: State, nowMs: number): Step | undefined {
     linkDownSinceMs !== undefined &&
     (isOpenedAlone || nowMs - linkDownSinceMs >= rules.staleMs) &&
     !mayDecideAlone(state, nowMs)
-  if (isStale) return lock(state, nowMs, 'link-lost', { kind: 'trouble' })
+  if (isStale) return lock(state, nowMs, 'link-lost', { kind: 'link-lost' })
   const seated = seatedOf(state.phase)
   if (seated?.isAlone === true && confirmByMs !== undefined && nowMs >= confirmByMs) {
     return lock(state, nowMs, 'network-back', { kind: 'network-back' })
@@ -92,7 +92,7 @@ function lostReason(state: State, nowMs: number): Step | undefined {
     return lock(state, nowMs, 'emergency-over', { kind: 'emergency-over' })
   }
   if (readerLostSinceMs !== undefined && nowMs - readerLostSinceMs >= readerLostMs) {
-    return lock(state, nowMs, 'reader-lost', { kind: 'trouble' })
+    return lock(state, nowMs, 'reader-lost', { kind: 'reader-lost' })
   }
   return undefined
 }
@@ -108,7 +108,7 @@ function onSeated(
   }
   switch (phase.kind) {
     case 'opening':
-      return lock(state, nowMs, 'launch-failed', { kind: 'trouble' })
+      return lock(state, nowMs, 'launch-failed', { kind: 'launch-failed' })
     case 'leaving':
       return phase.because === 'tap-out'
         ? lock(state, nowMs, 'tap-out')

@@ -130,8 +130,9 @@ function otherwiseOf(
   { entry, fromMs }: Pick<GivenOffline, 'entry' | 'fromMs'>,
   { rostered, person, zone, house }: DecisionFacts,
 ): string {
-  if (entry.by === 'staff-number') return 'no-badge'
   const refusal = person && refusalIn(zone, person, fromMs, house, 'normal')
+  // That a badge is all she lacked is said only where it is.
+  if (entry.by === 'staff-number') return refusal ?? 'no-badge'
   if (rostered?.isAllowed !== true || refusal === 'off-shift' || refusal === 'training-lapsed') {
     return refusal ?? 'role-not-in-zone'
   }

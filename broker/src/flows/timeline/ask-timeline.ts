@@ -11,7 +11,7 @@ import type { Window } from './cut-spans.ts'
 import { findDifferences } from './find-differences.ts'
 import { layOut } from './lay-out.ts'
 import type { Places } from './places.ts'
-import { readBack, readDoors, readMergedAfter, readMoves } from './read-told.ts'
+import { readBack, readDoors, readMergedAfter, readMoves, readSpoken } from './read-told.ts'
 import type { FactsRead, Subject } from './read-told.ts'
 import { shownFact } from './shown-fact.ts'
 import { byTime } from './told-fact.ts'
@@ -45,6 +45,8 @@ const lookBackMs = 24 * 3_600_000
 const lookBackMax = 4000
 const mergedMax = 2000
 const doorsMax = 5000
+/** Of a large house in a month. */
+const spokenMax = 20_000
 const doorLateMs = 3_600_000
 /** A sign of life is told once a minute, and clocks differ. */
 const signEveryMs = 65_000
@@ -85,7 +87,9 @@ export async function askTimeline(asked: TimelineAsked, needs: AskNeeds): Promis
     zoneOf: (id) => places.rulesOf(id)?.zoneId,
     isPair: (one, other) => places.isPair(one, other),
   })
-  const shown = shownFacts([...read.facts, ...merged], asked, needs)
+  const [only = ''] = isByPerson ? subject.ids : []
+  const spoken = only === '' ? [] : await readSpoken(db, only, asked.fromMs, spokenMax)
+  const shown = shownFacts([...read.facts, ...merged, ...spoken], asked, needs)
   const cut = cutSpans(spans, window)
   return {
     ...{ spans: cut, differences: [...differences], facts: shown.facts },
@@ -140,7 +144,7 @@ function unique(facts: readonly ToldFact[]): ToldFact[] {
 /** What happened in that time, and what was recorded in it: nothing hides behind its clock. */
 function shownFacts(
   facts: FactsRead['facts'],
-  { fromMs, toMs }: TimelineAsked,
+  { subject, fromMs, toMs }: TimelineAsked,
   { sealed }: AskNeeds,
 ): { readonly facts: TimelineFact[]; readonly isCut: boolean } {
   const isWithin = (ms: number): boolean => ms >= fromMs && ms < toMs
@@ -148,5 +152,9 @@ function shownFacts(
     .filter(({ atMs, recordedMs }) => isWithin(atMs) || isWithin(recordedMs))
     .sort((a, b) => byTime(b, a))
   const newest = all.slice(0, timelineFactsMax)
-  return { facts: newest.map((fact) => shownFact(fact, sealed)), isCut: newest.length < all.length }
+  const [only] = subject.column === 'person_id' ? subject.ids : []
+  return {
+    facts: newest.map((fact) => shownFact(fact, sealed, only)),
+    isCut: newest.length < all.length,
+  }
 }

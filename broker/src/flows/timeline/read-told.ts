@@ -104,6 +104,7 @@ function page(
 /** Written out, as the partial index has it: behind parameters no engine would see that it fits. */
 const isMerged = sql<boolean>`code in ('OFF-002', 'OFF-003')`
 const isMoved = sql<boolean>`code = 'SES-002'`
+const isSpoken = sql<boolean>`code in ('BTG-004', 'BTG-102', 'ERD-002', 'ERD-102')`
 const isDoor = sql<boolean>`code = 'PRE-002'`
 
 /** Lines of journals that were merged only after that time. */
@@ -124,6 +125,27 @@ export async function readMergedAfter(
     .limit(rowsMax)
     .execute()
   return rows.map(toldFact)
+}
+
+/**
+ * In which she spoke for somebody, or her badge could not: they are about whom she spoke for. What
+ * a cut-off workstation told of it later is among them.
+ */
+export async function readSpoken(
+  db: Db,
+  person: string,
+  fromMs: number,
+  rowsMax: number,
+): Promise<readonly ToldFact[]> {
+  const rows = await db
+    .selectFrom('fact')
+    .select(columns)
+    .where(isSpoken)
+    .where('at_ms', '>=', fromMs)
+    .orderBy('at_ms')
+    .limit(rowsMax)
+    .execute()
+  return rows.map(toldFact).filter(({ fields }) => fields['witness'] === person)
 }
 
 /** One fact by its place in the record. */

@@ -82,7 +82,14 @@ export const english: Catalogue = {
     idle: 'Locked because nobody was here',
     'card-removed': 'Locked because the badge was taken out',
     'wrong-noted': 'Noted, thank you',
-    trouble: 'Locked to be safe',
+    'reader-lost':
+      'Locked because the badge reader was gone for a while. Your badge signs you in again',
+    'link-lost':
+      'Locked because there was no connection for too long. Once there is one, your badge signs you in again',
+    'browser-lost': 'Locked because the chart’s browser stopped. Your badge opens the chart anew',
+    'launch-failed':
+      'The chart did not open. Tap your badge to try again, or use another workstation',
+    trouble: 'Locked to be safe. Your badge signs you in again',
     slept: 'Locked because the computer slept or its clock was changed',
     'emergency-over': 'The time of your emergency access is over',
     'network-back': 'The network is back',

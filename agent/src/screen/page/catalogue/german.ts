@@ -79,7 +79,15 @@ export const german: Catalogue = {
     idle: 'Gesperrt, weil niemand da war',
     'card-removed': 'Gesperrt, weil der Ausweis entnommen wurde',
     'wrong-noted': 'Notiert, danke',
-    trouble: 'Zur Sicherheit gesperrt',
+    'reader-lost':
+      'Gesperrt, weil der Ausweisleser eine Weile weg war. Ihr Ausweis meldet Sie wieder an',
+    'link-lost':
+      'Gesperrt, weil zu lange keine Verbindung da war. Sobald sie da ist, meldet Ihr Ausweis Sie wieder an',
+    'browser-lost':
+      'Gesperrt, weil der Browser der Akte stehen blieb. Ihr Ausweis öffnet die Akte neu',
+    'launch-failed':
+      'Die Akte ging nicht auf. Ausweis noch einmal vorhalten, oder einen anderen Arbeitsplatz nehmen',
+    trouble: 'Zur Sicherheit gesperrt. Ihr Ausweis meldet Sie wieder an',
     slept: 'Gesperrt, weil der Computer schlief oder seine Uhr verstellt wurde',
     'emergency-over': 'Die Zeit Ihres Notfallzugangs ist um',
     'network-back': 'Das Netz ist wieder da',

@@ -70,6 +70,10 @@ function noticeText(catalogue: Catalogue, notice: LockNotice): string {
     case 'idle':
     case 'card-removed':
     case 'wrong-noted':
+    case 'reader-lost':
+    case 'link-lost':
+    case 'browser-lost':
+    case 'launch-failed':
     case 'trouble':
     case 'emergency-over':
     case 'network-back':

@@ -77,9 +77,9 @@ function Story({ grant }: { readonly grant: GrantShown }) {
 }
 
 function otherwise(code: string): string {
-  return code === 'allowed'
-    ? 'An ordinary tap would have opened it as well.'
-    : `An ordinary tap would have been refused (${code}).`
+  if (code === 'allowed') return 'An ordinary tap would have opened it as well.'
+  if (code === 'no-badge') return 'With her badge an ordinary tap would have opened it.'
+  return `An ordinary tap would have been refused (${code}).`
 }
 
 function Ended({ grant: { endedMs, endReason, fromMs, untilMs } }: { readonly grant: GrantShown }) {

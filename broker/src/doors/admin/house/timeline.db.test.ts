@@ -181,6 +181,34 @@ describe.each(engines)('a time line on $engine', ({ open, isHere }) => {
     expect(newest?.isSealed).toBe(false)
     expect(older.every(({ isSealed }) => isSealed)).toBe(true)
   })
+  it('of her who spoke for a colleague: that she did, for whom, where and when', async () => {
+    await core.addZone('pharmacy', { roles: ['pharmacist'], witnessRoles: ['nurse'] })
+    const counter = await core.addWorkstation('pharmacy')
+    const ben = await core.addPerson({ given: 'Ben', family: 'Okafor', staffNumber: 'N-4711' })
+    core.pass(minute)
+    const id = core.newTapId()
+    await core.breakGlass(counter, { staffNumber: 'N-4711' }, { id })
+    expect(await core.pin(counter, id, ben.pin)).toMatchObject({ kind: 'ask-witness' })
+    core.pass(minute)
+    expect(await core.vouch(counter, id, rosa)).toMatchObject({ kind: 'admitted' })
+    const line = await see({ personId: rosa.personId })
+    expect(line.facts.filter(({ code }) => code === 'BTG-004')).toMatchObject([
+      {
+        ...{ personId: ben.personId, workstationId: counter, atMs: beganMs + 2 * minute },
+        sentence: 'Spoke with the badge for a colleague without a strong proof.',
+      },
+    ])
+    // Nothing else of the emergency is hers: no screen, no session.
+    expect(line.spans).toEqual([])
+    const his = await see({ personId: ben.personId })
+    expect(his.facts.filter(({ code }) => code === 'BTG-004')).toMatchObject([
+      { sentence: 'A colleague spoke for a person without a strong proof.' },
+    ])
+    const other = await core.addPerson({ given: 'Cleo' })
+    const hers = await see({ personId: other.personId })
+    expect(hers.facts.filter(({ code }) => code === 'BTG-004')).toEqual([])
+  })
+
   it('shows no name that was forgotten, and goes on without it', async () => {
     await core.signIn(here, rosa)
     const key = core.needs.personKeys.destroy(rosa.personId, core.nowMs())
