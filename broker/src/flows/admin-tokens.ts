@@ -10,6 +10,8 @@ import type { Write } from '../store/store.ts'
 import { newFact } from './flow-needs.ts'
 import type { FlowNeeds } from './flow-needs.ts'
 import type { Recorded } from './recorded.ts'
+import { makerStanding } from './token-grants/maker-standing.ts'
+import { isServices } from './token-grants/token-maker.ts'
 
 export interface AdminCaller {
   /** For the record: `token init`, or `person` and her id. */
@@ -41,6 +43,8 @@ export function makeAdminToken(
     readonly lifeMs?: number
     /** Who made it; itself where nobody is there yet. */
     readonly by?: string
+    /** Whose powers it gives (token-grants/token-maker). */
+    readonly maker?: PersonId | undefined
   },
   needs: FlowNeeds & { readonly random: (bytes: number) => Buffer },
 ): Recorded<{ readonly token: string }> {
@@ -56,6 +60,8 @@ export function makeAdminToken(
       created_ms: nowMs,
       expires_ms: expiresMs ?? null,
       made_by: order.by ?? null,
+      maker_id: order.maker ?? null,
+      confirmed_ms: order.maker === undefined ? null : nowMs,
     })
     .compile()
   const fields = {
@@ -79,20 +85,32 @@ function secondApprover(
   { db, nowMs }: FlowNeeds,
 ): readonly Write[] {
   if (name === hostTokenName || !scopes.includes('tokens:approve')) return []
-  const row = { one: 1 as const, since_ms: nowMs() }
+  return [secondApproverFrom(db, nowMs())]
+}
+
+/** Of somebody in the console too, whose roles let her approve. */
+export function secondApproverFrom(db: FlowNeeds['db'], sinceMs: number): Write {
   const query = db
     .insertInto('second_approver')
-    .values(row)
-    .onConflict((conflict) => conflict.column('one').doUpdateSet({ since_ms: row.since_ms }))
+    .values({ one: 1, since_ms: sinceMs })
+    .onConflict((conflict) => conflict.column('one').doUpdateSet({ since_ms: sinceMs }))
     .compile()
-  return [{ query }]
+  return { query }
 }
 
 const byHash = prepared<{ hash: string }>()((db, hole) =>
-  db.selectFrom('admin_token').selectAll().where('hash', '=', hole('hash')),
+  db
+    .selectFrom('admin_token')
+    .leftJoin('person', 'person.id', 'admin_token.maker_id')
+    .selectAll('admin_token')
+    .select(['person.status', 'person.held_ms', 'person.access'])
+    .where('hash', '=', hole('hash')),
 )
 
-/** Nothing for a token that is unknown or has expired. */
+/**
+ * Nothing for a token that is unknown or has expired, nor for one that gives somebody's powers while
+ * she may not use them herself.
+ */
 export async function findCaller(
   token: string,
   { db, nowMs }: Pick<FlowNeeds, 'db' | 'nowMs'>,
@@ -100,10 +118,12 @@ export async function findCaller(
   const { rows } = await db.executeQuery(byHash(db, { hash: hashAdminToken(token) }))
   const [row] = rows
   if (!row || (row.expires_ms !== null && row.expires_ms <= nowMs())) return undefined
+  const scopes = scopeList.parse(JSON.parse(row.scopes))
+  if (!isServices(scopes) && makerStanding(row, nowMs()) !== 'here') return undefined
   return {
     by: `token ${row.name}`,
     name: row.name,
-    scopes: new Set(scopeList.parse(JSON.parse(row.scopes))),
+    scopes: new Set(scopes),
     madeMs: row.created_ms,
   }
 }

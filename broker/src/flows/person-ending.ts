@@ -1,5 +1,5 @@
-// What ends with a person's access: her sessions with their screens, and, when she has left for
-// good, her badges, her PIN and her staff number.
+// What ends with a person's access: her sessions with their screens, tokens that give her powers,
+// and, when she has left for good, her badges, her PIN and her staff number.
 
 import type { PersonId } from '@wardkey/protocol/ids'
 import type { Fact } from '../audit/fact.ts'
@@ -15,6 +15,7 @@ import type { FlowNeeds } from './flow-needs.ts'
 import type { Actor } from './person-flow.ts'
 import type { Notice } from './recorded.ts'
 import { screensFirst } from './session-notices.ts'
+import { endTokensOf } from './token-grants/token-maker.ts'
 
 export interface Ended {
   readonly sessions: number
@@ -35,11 +36,17 @@ export async function endAccess(
   const ending = { reason: 'revoked', because: 'revoked', code: 'person-not-active' } as const
   const sessions = await sessionsOfPerson(db, personId)
   const ended = sessions.map((session) => endHere(session, ending, needs))
+  const tokens = await endTokensOf({ personId, by, isForGood }, needs)
   const leaving = isForGood ? await voidFactors({ personId, by }, needs) : noFactors
   return {
     sessions: sessions.length,
-    facts: [...ended.flatMap(({ facts }) => facts), ...leaving.facts],
-    writes: [clearGrace(db, personId), ...ended.flatMap(({ writes }) => writes), ...leaving.writes],
+    facts: [...ended.flatMap(({ facts }) => facts), ...tokens.facts, ...leaving.facts],
+    writes: [
+      clearGrace(db, personId),
+      ...ended.flatMap(({ writes }) => writes),
+      ...tokens.writes,
+      ...leaving.writes,
+    ],
     notices: [
       ...screensFirst(ended.flatMap(({ notices }) => notices)),
       { kind: 'person-revoked', personId },

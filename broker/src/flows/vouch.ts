@@ -7,7 +7,7 @@ import type { BrokerFrame } from '@wardkey/protocol/workstation/broker-frames'
 import { lookupOf } from '@wardkey/protocol/workstation/card-lookup'
 import { badgeStatusAt, findCardHolder } from '../identity/find-card-holder.ts'
 import type { CardHolder } from '../identity/find-card-holder.ts'
-import { rolesAt } from '../policy/access-standing.ts'
+import { termAt } from '../policy/access-standing.ts'
 import { maySpeakInEmergency } from '../policy/emergency-witness.ts'
 import { askWitnessFor, factOf, refuseWish } from './emergency-answers.ts'
 import { decideWish, findWish } from './emergency-wish.ts'
@@ -60,12 +60,15 @@ async function findWitness(card: CardClaim, wish: Wish, needs: TapInNeeds): Prom
   })
   if (!holder) return stranger('witness-is-known')
   if (holder.personId === wish.asker.holder?.personId) return stranger('witness-is-another')
-  if (holder.personStatus !== 'active') return stranger('witness-is-active')
   const nowMs = needs.nowMs()
+  if (holder.personStatus !== 'active' || termAt(holder.access, nowMs) !== 'within') {
+    return stranger('witness-is-active')
+  }
   if (badgeStatusAt(holder, nowMs) !== 'active') return stranger('witness-badge-is-good')
-  const roles = rolesAt(holder.roles, holder.access, nowMs)
-  const { settings } = wish.workstation.zone
-  if (!maySpeakInEmergency(settings, roles)) return stranger('witness-role-may')
+  const { zone, policies } = wish.workstation
+  const colleague = { id: holder.personId, roles: holder.roles, access: holder.access }
+  const at = { ...(await needs.house(policies)), nowMs }
+  if (!maySpeakInEmergency(zone, colleague, at)) return stranger('witness-role-may')
   return { kind: 'usable', holder }
 }
 

@@ -308,8 +308,9 @@ export const settingsTable: readonly SettingRow[] = [
       'badgeAloneAssurance, graceRollingMs, graceAbsoluteMs, lockedMaxMs, serviceDesk, errands ' +
       '(what people may do about badges and PINs there), witnessRoles (who may speak for them), ' +
       'emergency (offered, reasons with code, label and asksNote, lastsMs, witness, and ' +
-      'witnessRoles: whose people may be that colleague; without it, the zone’s roles and witnessRoles, or, ' +
-      'where it names none of one of the two, whoever is at work).',
+      'witnessRoles: whose people may be that colleague; without it, those of the zone’s ' +
+      'witnessRoles and whom policies let in there, or, where nothing says who that is, whoever ' +
+      'is at work).',
   ),
   row('metrics.enabled', 'yes or no', 'true', 'Whether /metrics answers at the admin door.'),
   row('log.level', 'debug, info, warn or error', 'info', 'How much the operator’s log says.'),

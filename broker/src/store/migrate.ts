@@ -20,6 +20,7 @@ import { peopleFromHr } from './migrations/m0005-people-from-hr.ts'
 import { brokerWords } from './migrations/m0006-broker-words.ts'
 import { witnesses } from './migrations/m0012-witnesses.ts'
 import { whoSpoke } from './migrations/m0017-who-spoke.ts'
+import { tokenMakers } from './migrations/m0018-token-makers.ts'
 
 type Engine = 'sqlite' | 'postgres'
 
@@ -38,6 +39,7 @@ const migrationsFor = (engine: Engine): Record<string, Migration> => ({
   '0011-console-sessions': consoleSessions(engine),
   '0012-witnesses': witnesses(engine),
   '0017-who-spoke': whoSpoke(),
+  '0018-token-makers': tokenMakers(engine),
 })
 
 /**

@@ -195,6 +195,10 @@ export interface AdminTokenTable {
   expires_ms: number | null
   /** Whose word made it; absent for those of `init`, and from before this was kept. */
   made_by: string | null
+  /** Whose powers it gives; absent for those of the host's, and what those made. */
+  maker_id: string | null
+  /** When she last signed in to the console with roles that give them. */
+  confirmed_ms: number | null
 }
 
 export interface ConsoleSessionTable {

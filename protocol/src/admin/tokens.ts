@@ -50,6 +50,19 @@ export const tokensPage = z.object({
       scopes: z.array(z.string()),
       createdMs: z.int(),
       expiresMs: z.int().optional(),
+      /** Who made it: a token by its name, a person by her id. */
+      madeBy: z.string().optional(),
+      /**
+       * Whose powers it gives. It rests while she is away, and after 30 days without a sign-in of
+       * hers to the console; a feed of HR's goes on without her.
+       */
+      maker: z
+        .object({
+          personId: z.string(),
+          standing: z.enum(['here', 'away', 'left', 'not-signed-in']),
+          isResting: z.boolean(),
+        })
+        .optional(),
     }),
   ),
 })

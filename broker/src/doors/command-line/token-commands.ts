@@ -44,9 +44,11 @@ export function addTokenCommands(program: Command, tools: CommandTools): void {
         one.tokenId.slice(0, 16),
         one.name,
         one.expiresMs === undefined ? 'no end' : textTime(one.expiresMs),
+        makerText(one),
         one.scopes.join(' '),
       ])
-      tools.say({ tokens }, textTable(['ID', 'NAME', 'UNTIL (UTC)', 'SCOPES'], rows))
+      const heads = ['ID', 'NAME', 'UNTIL (UTC)', 'MADE BY', 'SCOPES']
+      tools.say({ tokens }, textTable(heads, rows))
     })
   token
     .command('revoke <id>')
@@ -115,6 +117,14 @@ function addTokenGrantCommands(token: Command, tools: CommandTools): void {
       const made = await tools.client().ask('POST', path, tokenMade, {})
       tools.say(made, `${made.token}\nGood until ${textTime(made.expiresMs)} UTC.\n`)
     })
+}
+
+type Listed = z.output<typeof tokensPage>['tokens'][number]
+
+function makerText({ madeBy = 'the host', maker }: Listed): string {
+  if (!maker || maker.standing === 'here') return madeBy
+  const why = { away: 'is away', left: 'has left', 'not-signed-in': 'has not signed in lately' }
+  return `${madeBy}, who ${why[maker.standing]}${maker.isResting ? ': it rests' : ''}`
 }
 
 const grantAsked = z.object({ id: z.string() })

@@ -3,7 +3,7 @@
 
 import type { PersonId } from '@wardkey/protocol/ids'
 import type { RefusalCode } from '@wardkey/protocol/codes'
-import { rolesAt, termAt } from '../../policy/access-standing.ts'
+import { termAt } from '../../policy/access-standing.ts'
 import { maySpeakInEmergency } from '../../policy/emergency-witness.ts'
 import type { Zone } from '../../policy/zone-settings.ts'
 import { decideBeforehand } from './decided-beforehand.ts'
@@ -79,11 +79,13 @@ function mayBreakGlass(
 
 /** For as long as a bundle may be used: a role that is hers for a while only does not count. */
 function mayWitness(
-  { settings }: Pick<Zone, 'settings'>,
-  { roles, access }: KnownPerson,
-  { nowMs, untilMs }: ViewedAt,
+  zone: Pick<Zone, 'id' | 'kind' | 'settings'>,
+  person: KnownPerson,
+  { nowMs, untilMs, house }: ViewedAt,
 ): boolean {
-  return [nowMs, untilMs].every((ms) => maySpeakInEmergency(settings, rolesAt(roles, access, ms)))
+  // Time alone changes her roles by exceptions only.
+  const moments = person.access.exceptions ? [nowMs, untilMs] : [nowMs]
+  return moments.every((ms) => maySpeakInEmergency(zone, person, { ...house, nowMs: ms }))
 }
 
 function newestFirst(a: ChosenPerson, b: ChosenPerson): number {

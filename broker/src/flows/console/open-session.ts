@@ -1,15 +1,20 @@
 // Somebody signed in with her hospital account and is let into the console, or is not. A session is
 // one person's: whoever left, is suspended or was never known here has none, whatever her groups.
+// Tokens that give her powers go by the roles that she has now.
 
-import { consoleRoles } from '@wardkey/protocol/console/signed-in'
+import { consoleRoles, scopesOfRole } from '@wardkey/protocol/console/signed-in'
 import type { ConsoleRole } from '@wardkey/protocol/console/signed-in'
 import type { AccountAnswer } from '../../identity/account/account-provider.ts'
 import type { Holder } from '../../identity/find-card-holder.ts'
 import { termAt } from '../../policy/access-standing.ts'
+import { secondApproverFrom } from '../admin-tokens.ts'
 import { findAccount } from '../errands/sign-in/find-account.ts'
 import { newFact } from '../flow-needs.ts'
+import { byPerson } from '../own-record.ts'
 import type { Recorded } from '../recorded.ts'
-import type { ConsoleNeeds } from './console-needs.ts'
+import { confirmTokens, endTokensOf } from '../token-grants/token-maker.ts'
+import type { FlowNeeds } from '../flow-needs.ts'
+import type { ConsoleWays } from './console-needs.ts'
 import { hashConsoleSecret } from './console-secrets.ts'
 
 /** It ends then, however busy she is. */
@@ -20,10 +25,15 @@ export type ConsoleOpened =
   /** `unreachable`: the provider did not answer, and that is nobody's fault who signs in. */
   | { readonly kind: 'refused' | 'not-signed-in' | 'unreachable' }
 
+interface OpenNeeds extends FlowNeeds {
+  readonly staffKey: Uint8Array
+  readonly console: Pick<ConsoleWays, 'person' | 'hrKey' | 'groups' | 'random'>
+}
+
 /** The secret is told once, to the browser that signed in. It is always a new one. */
 export async function openConsoleSession(
   answer: AccountAnswer,
-  needs: ConsoleNeeds,
+  needs: OpenNeeds,
 ): Promise<Recorded<ConsoleOpened>> {
   switch (answer.kind) {
     case 'proved':
@@ -41,7 +51,7 @@ const codeOf = ({ code }: { readonly code?: string }) => (code === undefined ? {
 
 async function take(
   { name, acr, groups }: Extract<AccountAnswer, { kind: 'proved' }>,
-  needs: ConsoleNeeds,
+  needs: OpenNeeds,
 ): Promise<Recorded<ConsoleOpened>> {
   const { db, console: ways } = needs
   const holder = await findAccount(name, { ...needs, accounts: ways })
@@ -50,7 +60,13 @@ async function take(
     return refused('refused', 'person-is-active', needs, {}, holder)
   }
   const roles = rolesOf(groups, ways.groups)
-  if (roles.length === 0) return refused('refused', 'account-group', needs, {}, holder)
+  const left = new Set(roles.flatMap((role) => scopesOfRole[role]))
+  const { personId } = holder
+  const ended = await endTokensOf({ personId, by: byPerson(personId), left }, needs)
+  if (roles.length === 0) {
+    const no = refused('refused', 'account-group', needs, {}, holder)
+    return { ...no, facts: [...no.facts, ...ended.facts], writes: ended.writes }
+  }
   const secret = ways.random(32).toString('base64url')
   const nowMs = needs.nowMs()
   const hash = hashConsoleSecret(secret, ways.groups)
@@ -61,8 +77,14 @@ async function take(
   const about = { person: holder.personId, fields: { roles: row.roles, acr } }
   return {
     answer: { kind: 'opened', secret },
-    facts: [newFact(needs, 'CON-001', about)],
-    writes: [{ query: db.insertInto('console_session').values(row).compile(), expectRows: 1 }],
+    facts: [newFact(needs, 'CON-001', about), ...ended.facts],
+    writes: [
+      { query: db.insertInto('console_session').values(row).compile(), expectRows: 1 },
+      ...ended.writes,
+      confirmTokens(personId, needs),
+      // Who can approve is here: from now on the host's token gives no power alone.
+      ...(left.has('tokens:approve') ? [secondApproverFrom(db, nowMs)] : []),
+    ],
     notices: [],
   }
 }
@@ -83,7 +105,7 @@ function rolesOf(
 function refused(
   kind: Exclude<ConsoleOpened['kind'], 'opened'>,
   rule: string,
-  needs: ConsoleNeeds,
+  needs: OpenNeeds,
   fields: Readonly<Record<string, string>> = {},
   holder?: Holder,
 ): Recorded<ConsoleOpened> {

@@ -2,7 +2,7 @@
 // it can be known afterwards. Pure.
 
 import type { OfflineEntryOf } from '@wardkey/protocol/workstation/offline-entries'
-import { rolesAt } from '../../policy/access-standing.ts'
+import { termAt } from '../../policy/access-standing.ts'
 import { maySpeakInEmergency } from '../../policy/emergency-witness.ts'
 import type { DecisionFacts, JudgedPerson } from './judge-decision.ts'
 
@@ -19,7 +19,7 @@ export type EmergencyOtherwise =
 export function findEmergencyOtherwise(
   entry: OfflineEntryOf<'decided'>,
   atMs: number,
-  facts: Pick<DecisionFacts, 'bundle' | 'zone' | 'person' | 'witness'>,
+  facts: Pick<DecisionFacts, 'bundle' | 'zone' | 'person' | 'witness' | 'house'>,
 ): readonly EmergencyOtherwise[] {
   const { choice, personId, witnessId } = entry
   if (!choice || !facts.bundle) return []
@@ -30,7 +30,8 @@ export function findEmergencyOtherwise(
   if (witnessId === personId) return [...offer, 'witness-is-herself']
   const { rostered, person } = facts.witness
   if (!rostered || !person) return [...offer, 'witness-not-in-bundle']
-  const isGone = person.status !== 'active' && person.accessMs <= atMs
+  const isHere = person.status === 'active' && termAt(person.access, atMs) === 'within'
+  const isGone = !isHere && person.accessMs <= atMs
   const { issuedMs } = facts.bundle
   const isBadgeGone = person.badgeGoneMs >= issuedMs && person.badgeGoneMs <= atMs
   return [
@@ -43,12 +44,12 @@ export function findEmergencyOtherwise(
 
 /** What changed after it says nothing of it. */
 function mayWitness(
-  { roles, access, accessMs }: JudgedPerson,
+  person: JudgedPerson,
   atMs: number,
-  { zone }: Pick<DecisionFacts, 'zone'>,
+  { zone, house }: Pick<DecisionFacts, 'zone' | 'house'>,
 ): boolean {
-  if (accessMs > atMs || zone.changedMs > atMs) return true
-  return maySpeakInEmergency(zone.settings, rolesAt(roles, access, atMs))
+  if ([person.accessMs, zone.changedMs, house.sinceMs].some((ms) => ms > atMs)) return true
+  return maySpeakInEmergency(zone, person, { ...house, nowMs: atMs })
 }
 
 /** By policy/decide-break-glass: whenever who she is was shown weakly. */

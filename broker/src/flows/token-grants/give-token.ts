@@ -8,6 +8,7 @@ import type { FlowNeeds } from '../flow-needs.ts'
 import type { AdminRefused } from '../person-flow.ts'
 import type { Recorded } from '../recorded.ts'
 import { refuseToken } from './refuse-token.ts'
+import { findMaker } from './token-maker.ts'
 import { hasPower, isNameTaken, mayGiveAlone } from './token-power.ts'
 
 export interface MadeToken {
@@ -32,7 +33,13 @@ export async function giveToken(
     return refuseToken('token-grant-needs-two', about, needs)
   }
   if (await isNameTaken(name, by, needs)) return refuseToken('token-name-taken', about, needs)
-  const made = makeAdminToken({ name, scopes, lifeMs, by }, needs)
+  const whose = await findMaker(by, needs)
+  if (!whose) return refuseToken('person-unknown', about, needs)
+  const made = makeAdminToken({ name, scopes, lifeMs, by, maker: whose.maker }, needs)
   const { token } = made.answer
-  return { ...made, answer: { kind: 'made', token, expiresMs: needs.nowMs() + lifeMs } }
+  return {
+    ...made,
+    answer: { kind: 'made', token, expiresMs: needs.nowMs() + lifeMs },
+    writes: [...whose.writes, ...made.writes],
+  }
 }

@@ -15,6 +15,7 @@ import type { Word } from '../two-people.ts'
 import type { MadeToken } from './give-token.ts'
 import { refuseToken } from './refuse-token.ts'
 import { tokenAskers } from './token-askers.ts'
+import { findMaker } from './token-maker.ts'
 import { isNameTaken } from './token-power.ts'
 
 export interface GrantOrder extends Actor {
@@ -103,7 +104,10 @@ export async function takeToken(
   if (await isNameTaken(name, by, needs)) {
     return refuseToken('token-name-taken', { by, grant: id, token: name }, needs)
   }
-  const made = makeAdminToken({ name, scopes: scopesOf(row), lifeMs, by }, needs)
+  const whose = await findMaker(by, needs)
+  if (!whose) return refuseToken('person-unknown', { by, grant: id, token: name }, needs)
+  const order = { name, scopes: scopesOf(row), lifeMs, by, maker: whose.maker }
+  const made = makeAdminToken(order, needs)
   const query = needs.db
     .updateTable('token_grant')
     .set({ made_ms: nowMs })
@@ -114,7 +118,7 @@ export async function takeToken(
   return {
     answer: { kind: 'made', token: made.answer.token, expiresMs: nowMs + lifeMs },
     facts: [newFact(needs, 'ADM-001', { fields }), ...made.facts],
-    writes: [{ query, expectRows: 1 }, ...made.writes],
+    writes: [...whose.writes, { query, expectRows: 1 }, ...made.writes],
     notices: [],
   }
 }

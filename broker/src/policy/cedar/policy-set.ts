@@ -4,16 +4,11 @@
 
 import '../../platform/steady-webassembly.ts'
 import { createHash } from 'node:crypto'
-import {
-  policySetTextToParts,
-  policyToJson,
-  preparsePolicySet,
-  statefulIsAuthorized,
-  validate,
-} from '@cedar-policy/cedar-wasm/nodejs'
+import { policySetTextToParts, policyToJson, validate } from '@cedar-policy/cedar-wasm/nodejs'
 import type { DetailedError, PolicyJson } from '@cedar-policy/cedar-wasm/nodejs'
 import type { RefusalCode } from '@wardkey/protocol/codes'
 import { annotationFlaws, refusalOf, saysRefusal } from './annotations.ts'
+import { SlottedPolicies } from './engine-slots.ts'
 import { entitiesOf, requestOf } from './entity-slice.ts'
 import type { Asked } from './entity-slice.ts'
 import { textOfQuestion } from './policy-question.ts'
@@ -93,12 +88,18 @@ function compile(text: string): Compiled {
     return invalid(checked.validationErrors.map(({ error }) => complaintOf(error)))
   }
   const id = createHash('sha256').update(text).digest('hex').slice(0, 16)
-  const parsed = preparsePolicySet(id, { staticPolicies })
-  if (parsed.type === 'failure') return invalid(parsed.errors.map(complaintOf))
-  return { kind: 'compiled', policies: makeSet(id, text, policies) }
+  const slotted = new SlottedPolicies(staticPolicies)
+  const unread = slotted.load()
+  if (unread) return invalid(unread.map(complaintOf))
+  return { kind: 'compiled', policies: makeSet(id, text, policies, slotted) }
 }
 
-function makeSet(id: string, text: string, policies: readonly Policy[]): PolicySet {
+function makeSet(
+  id: string,
+  text: string,
+  policies: readonly Policy[],
+  slotted: SlottedPolicies,
+): PolicySet {
   const byId = new Map(policies.map((policy) => [policy.id, policy]))
   const json = JSON.stringify(policies.map((policy) => policy.json))
   // Who is who is handed over only to policies that name somebody: then all others are as one.
@@ -106,8 +107,7 @@ function makeSet(id: string, text: string, policies: readonly Policy[]): PolicyS
   const kept = new Map<string, Verdict>()
   const answer = (action: Action, asked: Asked): PolicyAnswer => {
     const entities = entitiesOf(asked)
-    const call = { ...requestOf(action, asked), entities, preparsedPolicySetId: id }
-    const said = statefulIsAuthorized(call)
+    const said = slotted.ask({ ...requestOf(action, asked), entities })
     // Cedar leaves a policy out that it cannot evaluate; were it a forbid, that would let in.
     if (said.type === 'failure' || said.response.diagnostics.errors.length > 0) {
       return { kind: 'forbid', rule: 'policy-error', code: 'policy-failed' }

@@ -7,8 +7,8 @@ import { z } from 'zod'
 import { newToken, tokenId, tokenMade, tokensPage } from '@wardkey/protocol/admin/tokens'
 import { giveToken } from '../../../flows/token-grants/give-token.ts'
 import { lookAt } from '../../../flows/look-at.ts'
+import { listTokens } from '../../../flows/token-grants/list-tokens.ts'
 import { revokeToken } from '../../../flows/revoke-token.ts'
-import { parseTexts } from '../../../identity/json-column.ts'
 import { problemOf } from '../../problem.ts'
 import type { AdminNeeds } from '../admin-needs.ts'
 import { callerOf } from '../caller.ts'
@@ -50,20 +50,7 @@ export function registerTokens(fastify: FastifyInstance, needs: AdminNeeds): voi
       response: { 200: tokensPage, ...noes },
     },
     handler: async (request, reply) => {
-      const see = async () => {
-        const rows = await needs.db
-          .selectFrom('admin_token')
-          .selectAll()
-          .orderBy('created_ms')
-          .execute()
-        return rows.map((row) => ({
-          tokenId: row.hash,
-          name: row.name,
-          scopes: [...parseTexts(row.scopes)],
-          createdMs: row.created_ms,
-          ...(row.expires_ms === null ? {} : { expiresMs: row.expires_ms }),
-        }))
-      }
+      const see = () => listTokens(needs)
       const look = { by: callerOf(request).by, action: 'tokens.list' }
       return reply.send({ tokens: (await needs.perform(lookAt(look, see, needs))).answer })
     },
