@@ -22,6 +22,7 @@ import {
   openWorkstationDoor,
   startChores,
 } from './opening/open-doors.ts'
+import { openAlerts } from './opening/open-alerts.ts'
 import { openBrokerWords } from './opening/open-broker-words.ts'
 import { openCompliance } from './opening/open-compliance.ts'
 import { openStore } from './open-store.ts'
@@ -121,6 +122,7 @@ async function start(
   const { door, url } = await openWorkstationDoor(base, core, desk)
   await openAdmin(base, core, ports, door)
   openCompliance(base, core)
+  openAlerts(base, core)
   startChores(base, core, door)
   log.info('broker.started', { version, path: settings['store.kind'] })
   return {

@@ -14,6 +14,8 @@ export interface NoticePost {
   readonly joinEhrs: (ehrs: TellEhrs) => void
   /** Told that there is news for compliance; it looks for itself what. */
   readonly joinCompliance: (desk: { wake(): void }) => void
+  /** There is news for compliance that no notice of a flow tells of. */
+  readonly wakeCompliance: () => void
   /** Told that the rules of a place have changed. */
   readonly joinRules: (apply: (place: string) => Promise<void>) => void
 }
@@ -36,6 +38,9 @@ export function makeNotices(): NoticePost {
     },
     joinCompliance: (desk) => {
       doors.compliance = desk
+    },
+    wakeCompliance: () => {
+      doors.compliance?.wake()
     },
     joinRules: (apply) => {
       doors.rules = apply

@@ -329,6 +329,9 @@ for (const { engine, open, isHere } of engines) {
       await tamper(
         store,
         // What came later goes first, as the migrator insists on their order.
+        'drop table alert',
+        'drop table alert_cursor',
+        `delete from kysely_migration where name = '0013-alerts'`,
         'alter table admin_token drop column confirmed_ms',
         'alter table admin_token drop column maker_id',
         `delete from kysely_migration where name = '0018-token-makers'`,

@@ -35,6 +35,8 @@ export interface RunNeeds {
   readonly image: Image
   readonly onNote?: (text: string) => void
   readonly onProgress?: (simulatedMs: number) => void
+  /** Looks at the books before they are closed. */
+  readonly onEnd?: (db: Kysely<Schema>) => Promise<void>
 }
 
 /** Nobody comes any more, and nothing breaks: long enough for every limit there is. */
@@ -75,6 +77,7 @@ export async function runScript(needs: RunNeeds): Promise<RunResult> {
     openedAlone: hospital.alone.counts.opened,
     violation,
   }
+  await needs.onEnd?.(booksOf(hospital))
   hospital.disk.connection.close()
   return result
 }
@@ -125,10 +128,13 @@ async function verifyRecord({ brokers, disk, time, secret }: Hospital): Promise<
   while (!isSealed) await time.run(time.nowMs + 1000, () => undefined)
   await sealing
   await settled()
-  const db = new Kysely<Schema>({ dialect: new SqliteDialect({ database: disk.connection }) })
   try {
-    await checkRecord(db, verifierKey(signerOf(secret)))
+    await checkRecord(booksOf({ disk }), verifierKey(signerOf(secret)))
   } catch (thrown) {
     throw new Violation('the record is whole', thrown instanceof Error ? thrown.message : 'not')
   }
+}
+
+function booksOf({ disk }: Pick<Hospital, 'disk'>): Kysely<Schema> {
+  return new Kysely<Schema>({ dialect: new SqliteDialect({ database: disk.connection }) })
 }

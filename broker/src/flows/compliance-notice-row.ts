@@ -1,5 +1,5 @@
-// What compliance is still to be told, as rows: written with the grant they tell of, claimed by one
-// broker at a time, and kept until they were told.
+// What compliance is still to be told, as rows: written with the grant or the alert they tell of,
+// claimed by one broker at a time, and kept until they were told.
 
 import type { Kysely } from 'kysely'
 import type { Schema } from '../store/schema.ts'
@@ -9,9 +9,14 @@ import type { EmergencyNeeds } from './tap-question.ts'
 
 type Db = Kysely<Schema>
 
+/** What it tells of. */
+export type NoticeAbout =
+  | { readonly kind: 'grant'; readonly grantId: string }
+  | { readonly kind: 'alert'; readonly alertId: string }
+
 export interface ComplianceNotice {
   readonly id: string
-  readonly grantId: string
+  readonly about: NoticeAbout
   readonly channel: Schema['compliance_notice']['channel']
   readonly createdMs: number
   readonly attempts: number
@@ -22,19 +27,30 @@ export interface ComplianceNotice {
 export function insertComplianceNotices(
   grantId: string,
   nowMs: number,
-  { db, newId, emergency }: FlowNeeds & { readonly emergency: EmergencyNeeds },
+  needs: FlowNeeds & { readonly emergency: EmergencyNeeds },
+): readonly Write[] {
+  return insertNotices({ grant_id: grantId, alert_id: null }, nowMs, needs)
+}
+
+export function insertAlertNotices(
+  alertId: string,
+  nowMs: number,
+  needs: FlowNeeds & { readonly emergency: Pick<EmergencyNeeds, 'channels'> },
+): readonly Write[] {
+  return insertNotices({ grant_id: null, alert_id: alertId }, nowMs, needs)
+}
+
+function insertNotices(
+  about: Pick<Schema['compliance_notice'], 'grant_id' | 'alert_id'>,
+  nowMs: number,
+  { db, newId, emergency }: FlowNeeds & { readonly emergency: Pick<EmergencyNeeds, 'channels'> },
 ): readonly Write[] {
   return emergency.channels.map((channel) => ({
     query: db
       .insertInto('compliance_notice')
       .values({
-        id: newId(),
-        grant_id: grantId,
-        channel,
-        created_ms: nowMs,
-        next_ms: nowMs,
-        attempts: 0,
-        version: 1,
+        ...{ id: newId(), ...about, channel },
+        ...{ created_ms: nowMs, next_ms: nowMs, attempts: 0, version: 1 },
       })
       .compile(),
     expectRows: 1,
@@ -57,12 +73,17 @@ export async function dueNotices(
     .execute()
   return rows.map((row) => ({
     id: row.id,
-    grantId: row.grant_id,
+    about: aboutOf(row),
     channel: row.channel,
     createdMs: row.created_ms,
     attempts: row.attempts,
     version: row.version,
   }))
+}
+
+function aboutOf({ grant_id: grantId, alert_id: alertId }: Schema['compliance_notice']) {
+  if (grantId !== null) return { kind: 'grant', grantId } as const
+  return { kind: 'alert', alertId: alertId ?? '' } as const
 }
 
 /** Of two brokers with one notice the second conflicts. `next`: when somebody may try again. */

@@ -1,6 +1,7 @@
-// That compliance was told of an emergency access, or could not be told yet: a fact each, and the
-// notice's row.
+// That compliance was told of an emergency access or of an alert, or could not be told yet: a fact
+// each, and the notice's row.
 
+import type { Fact } from '../audit/fact.ts'
 import { findGrant } from '../sessions/emergency-grant.ts'
 import { retryNotice, settleNotice } from './compliance-notice-row.ts'
 import type { ComplianceNotice } from './compliance-notice-row.ts'
@@ -22,7 +23,7 @@ export async function noteTold(
   }
   return {
     answer: undefined,
-    facts: [await factOf('BTG-005', notice, fields, needs)],
+    facts: [await factOf('told', notice, fields, needs)],
     writes: [settleNotice(needs.db, notice.id, nowMs)],
     notices: [],
   }
@@ -39,21 +40,30 @@ export async function noteNotTold(
   const fields = { channel: notice.channel, notice: notice.id, attempts, reason }
   return {
     answer: undefined,
-    facts: [await factOf('BTG-103', notice, fields, needs)],
+    facts: [await factOf('not-told', notice, fields, needs)],
     writes: [retryNotice(needs.db, notice, retryMs)],
     notices: [],
   }
 }
 
+const codes = {
+  grant: { told: 'BTG-005', 'not-told': 'BTG-103' },
+  alert: { told: 'ALR-006', 'not-told': 'ALR-103' },
+} as const
+
 async function factOf(
-  code: 'BTG-005' | 'BTG-103',
-  notice: ComplianceNotice,
+  what: 'told' | 'not-told',
+  { about }: ComplianceNotice,
   fields: Readonly<Record<string, string | number>>,
   needs: FlowNeeds,
-) {
-  const grant = await findGrant(needs.db, notice.grantId)
-  const about = grant
+): Promise<Fact> {
+  const code = codes[about.kind][what]
+  if (about.kind === 'alert') {
+    return newFact(needs, code, { fields: { ...fields, alert: about.alertId } })
+  }
+  const grant = await findGrant(needs.db, about.grantId)
+  const whom = grant
     ? { person: grant.personId, session: grant.sessionId, workstation: grant.workstationId }
     : {}
-  return markFact(newFact(needs, code, { ...about, fields }), notice.grantId)
+  return markFact(newFact(needs, code, { ...whom, fields }), about.grantId)
 }

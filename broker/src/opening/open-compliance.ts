@@ -3,9 +3,12 @@
 import { randomBytes, randomInt } from 'node:crypto'
 import type { Base, Core } from '../broker-core.ts'
 import { ComplianceDesk } from '../doors/compliance/compliance-desk.ts'
+import { alertText } from '../doors/compliance/alert-text.ts'
+import { grantText } from '../doors/compliance/notice-text.ts'
 import type { MailSettings } from '../doors/compliance/send-mail.ts'
 import type { WebhookSettings } from '../doors/compliance/send-webhook.ts'
 import { parsePrivateAddresses } from '../doors/oidc/outgoing.ts'
+import { toldAlert } from '../flows/alerts/told-alert.ts'
 import { toldGrant } from '../flows/told-grant.ts'
 import { every } from '../platform/every.ts'
 import { keyFault } from '../platform/keys/key-folder.ts'
@@ -29,7 +32,14 @@ export function openCompliance({ settings, keys, shutdown, log }: Base, core: Co
   const desk = new ComplianceDesk({
     ...core,
     chance: () => randomInt(chances) / chances,
-    tell: (grantId) => toldGrant(grantId, isNamed, core),
+    tell: async (about) => {
+      if (about.kind === 'alert') {
+        const alert = await toldAlert(about.alertId, isNamed, core)
+        return alert && alertText(alert)
+      }
+      const grant = await toldGrant(about.grantId, isNamed, core)
+      return grant && grantText(grant)
+    },
     webhook,
     mail,
   })

@@ -6,6 +6,7 @@ import { isAbsolute } from 'node:path'
 import { z } from 'zod'
 import { ehrApp } from '@wardkey/ehr-adapters/contract/ehr-adapter'
 import { zoneId } from '@wardkey/protocol/ids'
+import { alertSchemas } from './setting-rows/alert-schemas.ts'
 
 const minutes = (n: number): number => n * 60_000
 const hours = (n: number): number => minutes(n * 60)
@@ -198,6 +199,7 @@ export const schemas = {
   'compliance.smtpTls': z.enum(['starttls', 'tls', 'none']).default('starttls'),
   'compliance.smtpUser': z.string().max(254).default(''),
   'compliance.names': yesNo.default(false),
+  ...alertSchemas,
   'account.issuer': z.union([z.literal(''), webUrl]).default(''),
   'account.clientId': z.string().max(200).default(''),
   'account.secret': z.union([z.literal(''), z.string().min(16).max(512)]).default(''),

@@ -2,6 +2,7 @@
 // sentence. docs/settings.md is made from this table; a test holds it to the schemas.
 
 import { accountRows } from './setting-rows/account-rows.ts'
+import { alertRows } from './setting-rows/alert-rows.ts'
 import { consoleRows } from './setting-rows/console-rows.ts'
 import { inFile, row, secret } from './setting-rows/setting-row.ts'
 import type { SettingRow } from './setting-rows/setting-row.ts'
@@ -179,6 +180,7 @@ export const settingsTable: readonly SettingRow[] = [
     'false',
     'Whether mails and webhooks name the person. Notes are never in them.',
   ),
+  ...alertRows,
   row(
     'badges.allowed',
     'list of cards',

@@ -21,6 +21,7 @@ import { brokerWords } from './migrations/m0006-broker-words.ts'
 import { witnesses } from './migrations/m0012-witnesses.ts'
 import { whoSpoke } from './migrations/m0017-who-spoke.ts'
 import { tokenMakers } from './migrations/m0018-token-makers.ts'
+import { alerts } from './migrations/m0013-alerts.ts'
 
 type Engine = 'sqlite' | 'postgres'
 
@@ -40,6 +41,7 @@ const migrationsFor = (engine: Engine): Record<string, Migration> => ({
   '0012-witnesses': witnesses(engine),
   '0017-who-spoke': whoSpoke(),
   '0018-token-makers': tokenMakers(engine),
+  '0013-alerts': alerts(engine),
 })
 
 /**

@@ -2,6 +2,7 @@
 // 1970; JSON is text; yes and no are 1 and 0; ids are UUID texts.
 
 import type { Generated } from 'kysely'
+import type { AlertCursorTable, AlertTable } from './tables/alert-tables.ts'
 import type { ComplianceNoticeTable, EmergencyGrantTable } from './tables/emergency-tables.ts'
 import type { ErrandTable, LoanerCardTable } from './tables/errand-tables.ts'
 import type { HrGroupMemberTable, HrGroupTable, PersonHrTable } from './tables/hr-tables.ts'
@@ -249,6 +250,8 @@ export interface Schema {
   staff_number: StaffNumberTable
   emergency_grant: EmergencyGrantTable
   compliance_notice: ComplianceNoticeTable
+  alert: AlertTable
+  alert_cursor: AlertCursorTable
   presence: PresenceTable
   grace: GraceTable
   tap: TapTable

@@ -39,6 +39,9 @@ const notice = z.looseObject({
   }),
 })
 
+/** Heard and taken; what it says is for the console. */
+const alert = z.looseObject({ type: z.literal('wardkey.alert.raised') })
+
 /** Answers 204 to what it has taken, and a status without a word to everything else. */
 export async function openReceiver(needs: ReceiverNeeds): Promise<Receiver> {
   const heard = new Set<string>()
@@ -101,6 +104,7 @@ function take(
     if (thrown instanceof SyntaxError) return 400
     throw thrown
   }
+  if (alert.safeParse(said).success) return 204
   const parsed = notice.safeParse(said)
   if (!parsed.success) return 422
   // Told again, because our answer to the first time was lost.

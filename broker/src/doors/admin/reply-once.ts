@@ -84,6 +84,10 @@ const statusOf: Readonly<Record<AdminRefusalCode, number>> = {
   'review-closed': 409,
   'own-record': 403,
   'review-own': 403,
+  'alert-unknown': 404,
+  'alert-closed': 409,
+  'alert-known': 409,
+  'alert-own': 403,
   busy: 503,
 }
 

@@ -7,6 +7,7 @@ import type { Command } from 'commander'
 import { adminToken } from '@wardkey/protocol/admin/scopes'
 import type { Settings } from '../../platform/settings.ts'
 import { AdminClient } from './admin-client.ts'
+import { addAlertCommands } from './alerts/alert-commands.ts'
 import { addBadgeCommands } from './badges/badge-commands.ts'
 import { addBreakGlassCommands } from './break-glass-commands.ts'
 import type { CommandNeeds, CommandTools } from './command-tools.ts'
@@ -44,6 +45,7 @@ export function addAdminCommands(program: Command, needs: CommandNeeds): void {
   addRecordCommands(program, tools)
   addOfflineCommands(program, tools)
   addBreakGlassCommands(program, tools)
+  addAlertCommands(program, tools)
   addPolicyCommands(program, tools)
   addExceptionCommands(program, tools)
   addModeCommands(program, tools)

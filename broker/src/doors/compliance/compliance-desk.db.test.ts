@@ -12,10 +12,12 @@ import { openCore, silentLog, usualPin } from '../../../../test/kit/broker-core.
 import type { BrokerCore, KitPerson } from '../../../../test/kit/broker-core.ts'
 import { engines } from '../../../../test/kit/stores.ts'
 import { claimNotice, dueNotices } from '../../flows/compliance-notice-row.ts'
+import type { NoticeAbout } from '../../flows/compliance-notice-row.ts'
 import { toldGrant } from '../../flows/told-grant.ts'
 import { parsePrivateAddresses } from '../oidc/outgoing.ts'
 import { ComplianceDesk } from './compliance-desk.ts'
 import type { ComplianceDeskNeeds } from './compliance-desk.ts'
+import { grantText } from './notice-text.ts'
 
 const secret = `whsec_${randomBytes(32).toString('base64')}`
 const note = 'Bett 7, kein Puls'
@@ -73,12 +75,17 @@ describe.each(engines)('compliance on $engine', ({ open, isHere }) => {
     await core.close()
   })
 
+  const tellOf = (isNamed: boolean) => async (about: NoticeAbout) => {
+    const told =
+      about.kind === 'grant' ? await toldGrant(about.grantId, isNamed, core.needs) : undefined
+    return told && grantText(told)
+  }
   const deskOf = (change: Partial<ComplianceDeskNeeds> = {}) =>
     new ComplianceDesk({
       ...core.needs,
       log: silentLog,
       chance: () => 0.5,
-      tell: (id) => toldGrant(id, false, core.needs),
+      tell: tellOf(false),
       webhook: { url, secret, privateAddresses: parsePrivateAddresses(['127.0.0.1']) },
       mail: undefined,
       ...change,
@@ -121,7 +128,7 @@ describe.each(engines)('compliance on $engine', ({ open, isHere }) => {
   })
 
   it('is told by name where settings allow it', async () => {
-    await tell(deskOf({ tell: (id) => toldGrant(id, true, core.needs) }))
+    await tell(deskOf({ tell: tellOf(true) }))
     expect(received[0]?.body).toContain('Rosa Santos')
   })
 

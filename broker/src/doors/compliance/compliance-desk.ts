@@ -2,19 +2,24 @@
 // cannot. Each notice is claimed before it is sent, so that of several brokers one sends it; a
 // broker that dies between sending and settling sends it again, under the same id.
 
-import type { ComplianceNotice } from '../../flows/compliance-notice-row.ts'
+import type { ComplianceNotice, NoticeAbout } from '../../flows/compliance-notice-row.ts'
 import { claimNotice, dueNotices, retryNotice } from '../../flows/compliance-notice-row.ts'
 import type { Perform } from '../../flows/perform.ts'
 import { noteNotTold, noteTold } from '../../flows/tell-compliance.ts'
 import type { FlowNeeds } from '../../flows/flow-needs.ts'
 import type { Log } from '../../platform/log.ts'
 import type { Store } from '../../store/store.ts'
-import { mailText, webhookBody } from './notice-text.ts'
-import type { ToldGrant } from './notice-text.ts'
 import { sendMail } from './send-mail.ts'
 import type { MailSettings } from './send-mail.ts'
 import { sendWebhook } from './send-webhook.ts'
 import type { WebhookSettings } from './send-webhook.ts'
+
+/** One notice, as each way carries it. */
+export interface NoticeText {
+  /** JSON, as Standard Webhooks shape it. */
+  readonly body: string
+  readonly mail: { readonly subject: string; readonly text: string }
+}
 
 export interface ComplianceDeskNeeds extends FlowNeeds {
   readonly store: Store
@@ -22,8 +27,8 @@ export interface ComplianceDeskNeeds extends FlowNeeds {
   readonly log: Log
   /** From 0 to below 1: so that brokers and notices do not all come back at once. */
   readonly chance: () => number
-  /** Nothing where the grant is not there. */
-  readonly tell: (grantId: string) => Promise<ToldGrant | undefined>
+  /** In words for each way; nothing where what it tells of is not there. */
+  readonly tell: (about: NoticeAbout) => Promise<NoticeText | undefined>
   readonly webhook: WebhookSettings | undefined
   readonly mail: MailSettings | undefined
 }
@@ -104,16 +109,16 @@ export class ComplianceDesk {
     await perform(() => noteTold(notice, this.#needs))
   }
 
-  async #send({ id, grantId, channel }: ComplianceNotice): Promise<void> {
+  async #send({ id, about, channel }: ComplianceNotice): Promise<void> {
     const { webhook, mail, tell, nowMs } = this.#needs
-    const told = await tell(grantId)
-    if (!told) throw new Error('grant-unknown')
+    const told = await tell(about)
+    if (!told) throw new Error(`${about.kind}-unknown`)
     if (channel === 'webhook') {
       if (!webhook) throw new Error('not-in-settings')
-      await sendWebhook({ id, body: webhookBody(told), nowMs: nowMs() }, webhook)
+      await sendWebhook({ id, body: told.body, nowMs: nowMs() }, webhook)
     } else {
       if (!mail) throw new Error('not-in-settings')
-      await sendMail({ id, ...mailText(told) }, mail)
+      await sendMail({ id, ...told.mail }, mail)
     }
   }
 

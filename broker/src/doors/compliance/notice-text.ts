@@ -1,6 +1,8 @@
 // What compliance is told of an emergency access: where, when, what for and how to review it. Never
 // a note, and the person's name only where settings say so. Pure.
 
+import type { NoticeText } from './compliance-desk.ts'
+
 export interface ToldGrant {
   readonly grantId: string
   readonly place: string
@@ -45,6 +47,11 @@ export function webhookBody(told: ToldGrant): string {
     },
   })
 }
+
+export const grantText = (told: ToldGrant): NoticeText => ({
+  body: webhookBody(told),
+  mail: mailText(told),
+})
 
 export function mailText(told: ToldGrant): { readonly subject: string; readonly text: string } {
   const lines = [

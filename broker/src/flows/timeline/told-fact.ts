@@ -19,6 +19,7 @@ export interface ToldFact {
   readonly session?: SessionId
   readonly zone?: string | undefined
   readonly rule?: string | undefined
+  readonly badge?: string | undefined
   readonly fields: FactFields
 }
 
@@ -47,6 +48,9 @@ export function toldFact(row: ToldRow): ToldFact {
     get rule() {
       return told().rule
     },
+    get badge() {
+      return told().badge
+    },
     get fields() {
       return told().fields
     },
@@ -56,19 +60,21 @@ export function toldFact(row: ToldRow): ToldFact {
 interface Told {
   readonly zone: string | undefined
   readonly rule: string | undefined
+  readonly badge: string | undefined
   readonly fields: FactFields
 }
 
 const body = z.object({
   zone: z.string().optional(),
   rule: z.string().optional(),
+  badge: z.string().optional(),
   fields: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
 })
 
 function parseTold(bytes: Uint8Array): Told {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')
-  const { zone, rule, fields = {} } = body.parse(JSON.parse(text))
-  return { zone, rule, fields }
+  const { zone, rule, badge, fields = {} } = body.parse(JSON.parse(text))
+  return { zone, rule, badge, fields }
 }
 
 /** By when it happened; what one unit recorded stays in its order. */

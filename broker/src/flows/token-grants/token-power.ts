@@ -23,6 +23,7 @@ const power: ReadonlySet<Scope> = new Set([
   'exceptions:propose',
   'exceptions:approve',
   'emergency:review',
+  'alerts:handle',
   'offline:write',
   'people:write',
   'badges:write',

@@ -33,7 +33,9 @@ export interface EmergencyGrantTable {
 export interface ComplianceNoticeTable {
   /** What receivers know a repeated notice by. */
   id: string
-  grant_id: string
+  /** Of an emergency access, or of an alert: one of the two. */
+  grant_id: string | null
+  alert_id: string | null
   channel: 'webhook' | 'mail'
   created_ms: number
   /** Not before this; whoever tells it moves it on first, so that nobody tells it beside. */

@@ -1,0 +1,84 @@
+// The rules of alerts by name: which kind each is, what it is called, and its one sentence. What a
+// rule sees is policy's (broker/src/policy/alerts); docs/alerts.md tells it at length.
+
+import { z } from 'zod'
+
+export const alertRuleName = z.enum([
+  'off-shift-use',
+  'repeated-refusals',
+  'two-places',
+  'badge-without-door',
+  'badge-sharing',
+  'clone-suspicion',
+  'break-glass-rate',
+  'record-gap',
+  'checkpoint-late',
+  'workstation-silent',
+])
+export type AlertRuleName = z.infer<typeof alertRuleName>
+
+/** Who looks after it: compliance and privacy, or those who run the machines. */
+export type AlertKind = 'people' | 'technical'
+
+interface AlertRuleWords {
+  readonly kind: AlertKind
+  readonly title: string
+  readonly sentence: string
+}
+
+export const alertRules: Readonly<Record<AlertRuleName, AlertRuleWords>> = {
+  'off-shift-use': {
+    kind: 'people',
+    title: 'Off-shift use',
+    sentence:
+      'Somebody opened a workstation while off shift, and was not at work around that time.',
+  },
+  'repeated-refusals': {
+    kind: 'people',
+    title: 'Repeated refusals',
+    sentence: 'One person, or unknown cards at one workstation, were refused again and again.',
+  },
+  'two-places': {
+    kind: 'people',
+    title: 'Two places at once',
+    sentence: 'One person was seen in two zones faster than anybody walks.',
+  },
+  'badge-without-door': {
+    kind: 'people',
+    title: 'Badge without door',
+    sentence: 'A badge was used in a zone whose doors have not seen its owner come in.',
+  },
+  'badge-sharing': {
+    kind: 'people',
+    title: 'Alternating badges',
+    sentence: 'Two badges took turns at one workstation so fast that they look shared.',
+  },
+  'clone-suspicion': {
+    kind: 'people',
+    title: 'Clone or lost badge',
+    sentence: 'A badge was at two readers at once, or was used after it was reported lost.',
+  },
+  'break-glass-rate': {
+    kind: 'people',
+    title: 'Emergency access too often',
+    sentence: 'One person, or one zone, had emergency access more often than is usual.',
+  },
+  'record-gap': {
+    kind: 'technical',
+    title: 'Gap in the record',
+    sentence: 'A fact of the record is missing, or a workstation’s journal does not follow.',
+  },
+  'checkpoint-late': {
+    kind: 'technical',
+    title: 'Checkpoint late',
+    sentence: 'Facts wait for a signed checkpoint for longer than they should.',
+  },
+  'workstation-silent': {
+    kind: 'technical',
+    title: 'Workstation silent',
+    sentence: 'A workstation went silent with a session open on it, and has not come back.',
+  },
+}
+
+export const rulesOfKind = (kind: AlertKind): readonly AlertRuleName[] =>
+  alertRuleName.options.filter((name) => alertRules[name].kind === kind)
