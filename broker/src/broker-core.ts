@@ -18,6 +18,7 @@ import { makeCheckPin } from './flows/check-pin.ts'
 import { makeCountLocks } from './flows/count-locks.ts'
 import { makeHouse } from './flows/house-book.ts'
 import { makePerform } from './flows/perform.ts'
+import { SpeedBook } from './flows/speed/speed-book.ts'
 import { parseAllowedCard } from './identity/cards/allowed-cards.ts'
 import type { AllowedCard } from './identity/cards/allowed-cards.ts'
 import { PinHashing } from './identity/pin-hashing.ts'
@@ -34,6 +35,7 @@ import { Fault } from './platform/fault.ts'
 import type { Keys } from './platform/keys/keys.ts'
 import type { Log } from './platform/log.ts'
 import type { Settings } from './platform/settings.ts'
+import { version } from './platform/version.ts'
 import { Shutdown } from './platform/shutdown.ts'
 import type { Store } from './store/store.ts'
 
@@ -78,7 +80,10 @@ export function makeCore(base: Base, webUrl: string) {
     onLock: metrics.lock,
     onSaidWrong: metrics.lockSaidWrong,
   })
-  const perform = makePerform({ store, log, notices: notices.carry, onRecorded, ...post })
+  const speed = new SpeedBook({ store, nowMs, origin: newId(), release: version })
+  const onFlushed = speed.flushed.bind(speed)
+  const carry = { notices: notices.carry, onRecorded, onFlushed }
+  const perform = makePerform({ store, log, ...carry, ...post })
   shutdown.add('flows', () => perform.idle())
   const hashing = new PinHashing({
     threads: settings['pin.threads'],
@@ -101,7 +106,11 @@ export function makeCore(base: Base, webUrl: string) {
     verifyPin,
     verifyByNumber: makeVerifyByNumber({ store, hashing, nowMs }),
     checkPin: makeCheckPin({ ...flow, verifyPin, perform }),
-    house: makeHouse({ db: store.read, calendar: calendarOf(settings), log }),
+    house: makeHouse({
+      ...{ db: store.read, calendar: calendarOf(settings), log },
+      onJudged: speed.judged.bind(speed),
+    }),
+    speed,
     personKeys: new PersonKeys(store, keys.personKek),
     cardKey: keys.cardKey,
     allowedCards: allowedCardsOf(settings),

@@ -122,6 +122,7 @@ describe('the agent', () => {
     await bed.clock.advance(120)
     await bed.admits(tap, one)
     expect(bed.link.last('launched')?.stagesMs).toEqual({
+      read: 0,
       reader: 0,
       broker: 120,
       'first-paint': 120,
@@ -268,11 +269,11 @@ it('times of a tap begin where the reader noticed the card, and of no other tap'
   const stages = new StageTimes()
   stages.mark('broker', 5)
   expect(stages.marks()).toEqual({})
-  stages.notice(tap(1), 1000)
-  stages.notice(tap(2), 1010)
+  stages.notice(tap(1), 1000, 1015)
+  stages.notice(tap(2), 1010, 1010)
   stages.begin(tap(1), 1040)
   stages.mark('broker', 1100.26)
-  expect(stages.marks()).toEqual({ reader: 40, broker: 100.3 })
+  expect(stages.marks()).toEqual({ read: 15, reader: 40, broker: 100.3 })
   stages.begin(tap(3), 2000)
   expect(stages.marks()).toEqual({ reader: 0 })
 })

@@ -3,7 +3,7 @@
 // order.
 
 import { sessionId, tapId } from '@wardkey/protocol/ids'
-import type { SessionId } from '@wardkey/protocol/ids'
+import type { SessionId, TapId } from '@wardkey/protocol/ids'
 import type { LeaveReason } from '@wardkey/protocol/workstation/agent-frames'
 import type { Desktop } from '../desktop/desktop.ts'
 import type { LaunchPort } from '../launch/launch-port.ts'
@@ -180,8 +180,8 @@ export class Agent {
     })
     this.#keeper.start()
     this.#link.start()
-    const onNoticed: StageTimes['notice'] = (tapId, atMs) => {
-      this.#stages.notice(tapId, atMs)
+    const onNoticed = (tapId: TapId, atMs: number): void => {
+      this.#stages.notice(tapId, atMs, clock.monoMs())
     }
     this.#watch = watchReaders({
       sources,

@@ -17,12 +17,15 @@ export interface HouseRules {
   readonly number: number
   /** Since when they are in force. */
   readonly sinceMs: number
+  /** Counts how long policy took for somebody who is there: `policy` on the page of speed. */
+  readonly onJudged?: ((zoneId: string, tookMs: number) => void) | undefined
 }
 
 export interface HouseBookNeeds {
   readonly db: Kysely<Schema>
   readonly calendar: SiteCalendar
   readonly log: { error(event: string, about: Readonly<Record<string, string>>): void }
+  readonly onJudged?: HouseRules['onJudged']
 }
 
 /** The rules of this version; of the one that is in force where none is named. */
@@ -32,7 +35,7 @@ export type House = (number?: number) => Promise<HouseRules>
  * What cannot be compiled is never in force: the last good one stays, and it is said once. Where
  * there is no good one yet it throws: then nothing is decided.
  */
-export function makeHouse({ db, calendar, log }: HouseBookNeeds): House {
+export function makeHouse({ db, calendar, log, onJudged }: HouseBookNeeds): House {
   let last: HouseRules | undefined
   let bad = -1
   const known = (wanted: number): HouseRules | undefined =>
@@ -47,7 +50,7 @@ export function makeHouse({ db, calendar, log }: HouseBookNeeds): House {
     if (meanwhile) return meanwhile
     const compiled = compilePolicies(text)
     if (compiled.kind === 'compiled') {
-      last = { policies: compiled.policies, calendar, number: wanted, sinceMs }
+      last = { policies: compiled.policies, calendar, number: wanted, sinceMs, onJudged }
       return last
     }
     log.error('policy.not-valid', { version: String(wanted), code: 'policy-not-valid' })

@@ -29,14 +29,17 @@ export function judgePerson(
   { holder, workstation }: { readonly holder: Holder; readonly workstation: Workstation },
   assurance: number,
   nowMs: number,
-  { policies, calendar }: HouseRules,
+  { policies, calendar, onJudged }: HouseRules,
 ): Judged {
   const standing = standingAt(holder.access, calendar, nowMs)
   const { zone } = workstation
   const mode = modeAt(workstation.modes, nowMs)
   const { roles } = holder
   const question = questionOf({ roles, standing, assurance, mode, zone })
-  return { verdict: policies.ask(question, holder.personId), standing }
+  const askedMs = performance.now()
+  const verdict = policies.ask(question, holder.personId)
+  onJudged?.(zone.id, performance.now() - askedMs)
+  return { verdict, standing }
 }
 
 /** What a tap's fact keeps of it, so that it can be explained, and asked of other policies. */

@@ -36,6 +36,8 @@ export interface PerformNeeds {
   readonly post?: (notices: readonly Notice[]) => readonly Write[]
   /** Counts what is durable, once the notices are under way: nobody waits for it. */
   readonly onRecorded?: (facts: readonly Fact[]) => void | Promise<void>
+  /** How long it took until they were durable, from the moment that they were ready. */
+  readonly onFlushed?: (facts: readonly Fact[], tookMs: number) => void
 }
 
 export interface Perform {
@@ -68,12 +70,14 @@ export function makePerform(needs: PerformNeeds): Perform {
         writes: writesOf(recorded, needs),
         facts: encodeAll(await marks.marked(recorded)),
       } as const
+      const readyMs = performance.now()
       const committed = await needs.store.commit(unit).catch((thrown: unknown) => {
         const isInDoubt = thrown instanceof Fault && thrown.class === 'ambiguous'
         if (isInDoubt) carry(doubtsOf(recorded.notices))
         throw thrown
       })
       if (committed.kind === 'conflict') continue
+      needs.onFlushed?.(recorded.facts, performance.now() - readyMs)
       marks.note(recorded.opens)
       carry(recorded.notices, recorded.facts)
       return { answer: recorded.answer, receipt: committed.receipt } as Answered<Answer>

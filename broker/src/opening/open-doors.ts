@@ -98,6 +98,7 @@ export async function openWorkstationDoor(
     connectionsMax: settings['workstations.connectionsMax'],
     onAnswered: metrics.frameAnswered,
     onInvalid: metrics.frameInvalid,
+    onLaunched: core.speed.launched.bind(core.speed),
     bundles: new BundleDesk({
       ...core,
       signKey: keys.bundle,
@@ -180,6 +181,7 @@ export async function openAdmin(
       return connection && { agentVersion: connection.agentVersion, ...connection.health }
     },
     onAnswered: metrics.adminRequest,
+    keepSpeed: () => core.speed.keep(),
   })
   await registerScim(fastify, {
     ...core,
@@ -222,6 +224,14 @@ export function startChores(
   shutdown.add(
     'chores',
     every(minuteMs, 'sweep.failed', () => sweepDoors(core), core.log),
+  )
+  shutdown.add(
+    'chores',
+    every(minuteMs, 'speed.not-kept', () => core.speed.keep(), core.log),
+  )
+  shutdown.add(
+    'chores',
+    every(refreshMs, 'speed.not-kept', () => core.speed.sweep(), core.log),
   )
 }
 

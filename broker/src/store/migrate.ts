@@ -18,6 +18,7 @@ import { twoPeople } from './migrations/m0009-two-people.ts'
 import { recordByWhom } from './migrations/m0010-record-by-whom.ts'
 import { peopleFromHr } from './migrations/m0005-people-from-hr.ts'
 import { brokerWords } from './migrations/m0006-broker-words.ts'
+import { speedAndReviews } from './migrations/m0016-speed-and-reviews.ts'
 import { witnesses } from './migrations/m0012-witnesses.ts'
 import { whoSpoke } from './migrations/m0017-who-spoke.ts'
 import { tokenMakers } from './migrations/m0018-token-makers.ts'
@@ -42,6 +43,7 @@ const migrationsFor = (engine: Engine): Record<string, Migration> => ({
   '0017-who-spoke': whoSpoke(),
   '0018-token-makers': tokenMakers(engine),
   '0013-alerts': alerts(engine),
+  '0016-speed-and-reviews': speedAndReviews(engine),
 })
 
 /**

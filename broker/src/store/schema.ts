@@ -26,6 +26,7 @@ import type {
   SecondApproverTable,
   TokenGrantTable,
 } from './tables/two-people-tables.ts'
+import type { StageTimeTable } from './tables/speed-tables.ts'
 import type { CosignatureTable, WitnessedRecordTable } from './tables/witness-tables.ts'
 
 export interface PersonTable {
@@ -275,4 +276,5 @@ export interface Schema {
   second_approver: SecondApproverTable
   cosignature: CosignatureTable
   witnessed_record: WitnessedRecordTable
+  stage_time: StageTimeTable
 }

@@ -5,7 +5,9 @@ import type { TapId } from '@wardkey/protocol/ids'
 import type { LaunchStage } from '@wardkey/protocol/launch-steps'
 
 export type Stage =
-  /** The card was read, and the broker asked. */
+  /** The card was read: from here on it is the agent's time. */
+  | 'read'
+  /** The broker was asked. */
   | 'reader'
   | 'pin-asked'
   | 'pin-given'
@@ -16,20 +18,28 @@ export type Stage =
 /** Between two taps of a hurry; what is older was never asked about. */
 const noticedMax = 8
 
+interface Noticed {
+  readonly atMs: number
+  readonly readMs: number
+}
+
 export class StageTimes {
-  readonly #noticed = new Map<TapId, number>()
+  readonly #noticed = new Map<TapId, Noticed>()
   #startMs: number | undefined
   #marks: Partial<Record<Stage, number>> = {}
 
-  notice(tapId: TapId, atMs: number): void {
-    this.#noticed.set(tapId, atMs)
+  /** The reader noticed it at `atMs`, and told of it at `readMs`. */
+  notice(tapId: TapId, atMs: number, readMs: number): void {
+    this.#noticed.set(tapId, { atMs, readMs })
     const oldest = this.#noticed.keys().next()
     if (this.#noticed.size > noticedMax && oldest.done !== true) this.#noticed.delete(oldest.value)
   }
 
   begin(tapId: TapId, nowMs: number): void {
-    this.#startMs = this.#noticed.get(tapId) ?? nowMs
+    const noticed = this.#noticed.get(tapId)
+    this.#startMs = noticed?.atMs ?? nowMs
     this.#marks = {}
+    if (noticed) this.mark('read', noticed.readMs)
     this.mark('reader', nowMs)
   }
 

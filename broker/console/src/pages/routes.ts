@@ -57,6 +57,12 @@ const workstations = createRoute({
     'WorkstationsPage',
   ),
 })
+const speed = createRoute({
+  getParentRoute,
+  path: '/speed',
+  validateSearch: takes('show', 'from', 'to', 'of', ...table),
+  component: lazyRouteComponent(() => import('./speed/speed-page.tsx'), 'SpeedPage'),
+})
 const policy = createRoute({
   getParentRoute,
   path: '/policy',
@@ -65,7 +71,7 @@ const policy = createRoute({
 })
 
 export const router = createRouter({
-  routeTree: root.addChildren([now, reviews, timeline, why, people, workstations, policy]),
+  routeTree: root.addChildren([now, reviews, timeline, why, people, workstations, speed, policy]),
   basepath: '/console',
   parseSearch: readSearch,
   stringifySearch: writeSearch,

@@ -35,6 +35,7 @@ import { registerHr } from './hr/hr-routes.ts'
 import { registerRemap } from './hr/remap-routes.ts'
 import { registerPresence } from './presence-routes.ts'
 import { registerRecord } from './record-routes.ts'
+import { registerSpeed } from './speed/speed-routes.ts'
 import { registerTokenGrants } from './hr/token-grant-routes.ts'
 import { registerTokens } from './hr/token-routes.ts'
 import { registerWorkstations } from './workstation-routes.ts'
@@ -69,6 +70,7 @@ export async function registerAdmin(fastify: FastifyInstance, needs: AdminNeeds)
       registerLostAndReport(scope, needs)
       registerWorkstations(scope, needs)
       registerPresence(scope, needs)
+      registerSpeed(scope, needs)
       registerRecord(scope, needs)
       registerOffline(scope, needs)
       registerBreakGlass(scope, needs)

@@ -32,6 +32,8 @@ export interface AdminNeeds extends SetPinNeeds, HrNeeds, MintNeeds, ExceptionNe
   readonly prove: ProveRecord
   /** Nothing where the workstation is not connected to this broker. */
   readonly connectionOf: (id: WorkstationId) => WorkstationShown['connection']
+  /** Puts what was counted of speed so far where it is read. */
+  readonly keepSpeed?: () => Promise<void>
   /** For metrics: the route as it is written, never the address that was asked for. */
   readonly onAnswered: (route: string, status: number) => void
 }

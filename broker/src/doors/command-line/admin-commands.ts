@@ -20,6 +20,7 @@ import { addModeCommands, addPolicyCommands } from './policy/policy-commands.ts'
 import { addRecordCommands } from './record-commands.ts'
 import { addWhyCommands } from './policy/why-commands.ts'
 import { addPeopleCommands } from './people/people-commands.ts'
+import { addSpeedCommand } from './speed/speed-command.ts'
 import { addTokenCommands } from './token-commands.ts'
 import { addWorkstationCommands } from './workstation-commands.ts'
 
@@ -53,6 +54,7 @@ export function addAdminCommands(program: Command, needs: CommandNeeds): void {
   addPeopleCommands(program, tools)
   addExpiringCommand(program, tools)
   addTokenCommands(program, tools)
+  addSpeedCommand(program, tools)
 }
 
 function openClient(needs: CommandNeeds, { url, tokenFile }: AddressOptions): AdminClient {

@@ -11,6 +11,7 @@ import { oldestSpoken } from '@wardkey/protocol/workstation/version'
 import { connect } from '../../flows/connect.ts'
 import type { ConnectNeeds } from '../../flows/connect.ts'
 import { newMessageId } from '../../flows/flow-needs.ts'
+import type { LaunchTimes } from '../../flows/speed/speed-book.ts'
 import { Fault } from '../../platform/fault.ts'
 import type { FaultClass } from '../../platform/fault.ts'
 import type { Log } from '../../platform/log.ts'
@@ -27,6 +28,8 @@ export interface ConverseNeeds extends AnswerNeeds, ConnectNeeds {
   /** For metrics: what a frame was answered with, and how long it took from its arrival. */
   readonly onAnswered?: (frame: AgentFrame['kind'], answer: string, tookMs: number) => void
   readonly onInvalid?: (code: InvalidCode) => void
+  /** A chart is shown: how long each stage took, for the page of speed. */
+  readonly onLaunched?: (times: LaunchTimes) => void
 }
 
 /** Frames that are not understood before the connection ends: a newer agent may know more kinds. */
@@ -109,6 +112,7 @@ export class Conversation {
     frame: Exclude<AgentFrame, { kind: 'hello' }>,
   ): Promise<string> {
     const answer = await answerFrame(frame, connection, this.#needs)
+    if (frame.kind === 'launched') this.#launched(connection, frame)
     if (answer.kind === 'answered') {
       connection.sendAnswer(answer.answered)
       const { kind } = answer.answered.answer
@@ -122,6 +126,12 @@ export class Conversation {
     if (frame.kind === 'out-kept') this.#outWords?.kept(connection, frame.replyTo)
     connection.sendUnrecorded(answer.frame)
     return answer.frame.kind
+  }
+
+  /** What failed to open took its time for other reasons: that is counted elsewhere. */
+  #launched({ zoneId, agentVersion }: Connection, frame: AgentFrameOf<'launched'>): void {
+    const { outcome, stagesMs } = frame
+    if (outcome === 'shown') this.#needs.onLaunched?.({ zoneId, agentVersion, stagesMs })
   }
 
   /** The workstation hears a code and whether to ask again; the operator hears why. */

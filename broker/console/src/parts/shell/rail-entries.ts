@@ -3,7 +3,8 @@
 import type { Scope } from '@wardkey/protocol/admin/scopes'
 
 export interface RailEntry {
-  readonly to: '/' | '/reviews' | '/timeline' | '/why' | '/people' | '/workstations' | '/policy'
+  readonly to:
+    '/' | '/reviews' | '/timeline' | '/why' | '/people' | '/workstations' | '/speed' | '/policy'
   readonly label: string
   /** What it answers, as its heading has it. */
   readonly question: string
@@ -43,6 +44,12 @@ export const railEntries: readonly RailEntry[] = [
     to: '/workstations',
     label: 'Workstations',
     question: 'Which workstations need a hand?',
+    needs: ['workstations:read'],
+  },
+  {
+    to: '/speed',
+    label: 'Speed',
+    question: 'Is it slow, and where?',
     needs: ['workstations:read'],
   },
   {

@@ -7,8 +7,13 @@ import { useAddress } from '../address.ts'
 import { addressTime, parseRange, relativeRanges } from './time-range.ts'
 import { useZone } from './zone-choice.tsx'
 
-export function TimePicker() {
-  const [{ from = '-8h', to }, setAddress] = useAddress()
+interface Props {
+  /** What is shown where the address says nothing. */
+  readonly usual?: string
+}
+
+export function TimePicker({ usual = '-8h' }: Props) {
+  const [{ from = usual, to }, setAddress] = useAddress()
   const isRelative = to === undefined && relativeRanges.some(([value]) => value === from)
   return (
     <div className="wk-picker">
