@@ -25,6 +25,7 @@ import {
 import { openBrokerWords } from './opening/open-broker-words.ts'
 import { openCompliance } from './opening/open-compliance.ts'
 import { openStore } from './open-store.ts'
+import { openStreams } from './opening/open-streams.ts'
 import { openWitnesses, witnessKeyOf } from './opening/open-witnesses.ts'
 import { openAuthority } from './platform/authority/authority.ts'
 import { systemClock } from './platform/clock.ts'
@@ -119,8 +120,10 @@ async function start(
   await openBrokerWords(base, core)
   const desk = await openWeb(base, core, ports)
   const { door, url } = await openWorkstationDoor(base, core, desk)
-  await openAdmin(base, core, ports, door)
+  const streams = await openStreams(base, core)
+  await openAdmin(base, core, ports, door, streams)
   openCompliance(base, core)
+  streams.start()
   startChores(base, core, door)
   log.info('broker.started', { version, path: settings['store.kind'] })
   return {

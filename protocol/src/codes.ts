@@ -4,6 +4,7 @@
 import { hrRefusals } from './hr-refusals.ts'
 import { recordRefusals } from './record-refusals.ts'
 import { ruleRefusals } from './rule-refusals.ts'
+import { streamRefusals } from './stream-refusals.ts'
 import { workstationFaults } from './workstation-faults.ts'
 
 export interface Code {
@@ -262,6 +263,7 @@ export const adminRefusalCodes = {
   },
   ...ruleRefusals,
   ...recordRefusals,
+  ...streamRefusals,
   'tap-unknown': {
     sentence: 'No tap of the record has this id or code to quote.',
     next: 'Look at the code; a tap that was refused at once, without a broker, is not here.',

@@ -20,6 +20,7 @@ import type {
   StepUpTable,
   TapTable,
 } from './tables/session-tables.ts'
+import type { StreamTable } from './tables/stream-tables.ts'
 import type {
   AccessExceptionTable,
   SecondApproverTable,
@@ -268,4 +269,5 @@ export interface Schema {
   second_approver: SecondApproverTable
   cosignature: CosignatureTable
   witnessed_record: WitnessedRecordTable
+  stream: StreamTable
 }

@@ -19,6 +19,7 @@ import { addModeCommands, addPolicyCommands } from './policy/policy-commands.ts'
 import { addRecordCommands } from './record-commands.ts'
 import { addWhyCommands } from './policy/why-commands.ts'
 import { addPeopleCommands } from './people/people-commands.ts'
+import { addStreamCommands } from './streams/stream-commands.ts'
 import { addTokenCommands } from './token-commands.ts'
 import { addWorkstationCommands } from './workstation-commands.ts'
 
@@ -50,6 +51,7 @@ export function addAdminCommands(program: Command, needs: CommandNeeds): void {
   addWhyCommands(program, tools)
   addPeopleCommands(program, tools)
   addExpiringCommand(program, tools)
+  addStreamCommands(program, tools)
   addTokenCommands(program, tools)
 }
 
