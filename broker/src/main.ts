@@ -26,6 +26,7 @@ import { openAlerts } from './opening/open-alerts.ts'
 import { openBrokerWords } from './opening/open-broker-words.ts'
 import { openCompliance } from './opening/open-compliance.ts'
 import { openStore } from './open-store.ts'
+import { openStreams } from './opening/open-streams.ts'
 import { openWitnesses, witnessKeyOf } from './opening/open-witnesses.ts'
 import { openAuthority } from './platform/authority/authority.ts'
 import { systemClock } from './platform/clock.ts'
@@ -120,9 +121,11 @@ async function start(
   await openBrokerWords(base, core)
   const desk = await openWeb(base, core, ports)
   const { door, url } = await openWorkstationDoor(base, core, desk)
-  await openAdmin(base, core, ports, door)
+  const streams = await openStreams(base, core)
+  await openAdmin(base, core, ports, door, streams)
   openCompliance(base, core)
   openAlerts(base, core)
+  streams.start()
   startChores(base, core, door)
   log.info('broker.started', { version, path: settings['store.kind'] })
   return {

@@ -5,6 +5,7 @@ import { alertRefusals } from './alert-refusals.ts'
 import { hrRefusals } from './hr-refusals.ts'
 import { recordRefusals } from './record-refusals.ts'
 import { ruleRefusals } from './rule-refusals.ts'
+import { streamRefusals } from './stream-refusals.ts'
 import { workstationFaults } from './workstation-faults.ts'
 
 export interface Code {
@@ -264,6 +265,7 @@ export const adminRefusalCodes = {
   ...ruleRefusals,
   ...recordRefusals,
   ...alertRefusals,
+  ...streamRefusals,
   'tap-unknown': {
     sentence: 'No tap of the record has this id or code to quote.',
     next: 'Look at the code; a tap that was refused at once, without a broker, is not here.',

@@ -122,6 +122,7 @@ export const factCodes = {
   'ADM-006': fact('Somebody looked at a time line.'),
   'ADM-101': fact('An administrator was refused what the token is not for.'),
   'ADM-102': fact('A grant of a token with power over others was refused.'),
+  'STR-001': fact('A stream of facts was moved to another place in the record.'),
   'CON-001': fact('Somebody signed in to the console.'),
   'CON-002': fact('Somebody signed out of the console.'),
   'CON-101': fact('A sign-in to the console was refused.'),

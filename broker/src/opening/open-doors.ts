@@ -21,6 +21,7 @@ import { closeServer } from '../doors/open-http.ts'
 import { problemOf, problemType } from '../doors/problem.ts'
 import { registerScim } from '../doors/scim/scim-door.ts'
 import { registerWitness } from '../doors/witness/witness-door.ts'
+import type { StreamDesk } from '../doors/streams/stream-desk.ts'
 import { WorkstationDoor } from '../doors/workstations/workstation-door.ts'
 import { sweepConsoleSessions } from '../flows/console/end-session.ts'
 import { applyRules } from '../flows/apply-rules.ts'
@@ -148,6 +149,7 @@ export async function openAdmin(
   core: Core,
   { admin }: Ports,
   { connections }: WorkstationDoor,
+  streams: StreamDesk,
 ): Promise<void> {
   const { sealer, metrics } = base
   const counted = countOpenThings(base, core)
@@ -171,6 +173,7 @@ export async function openAdmin(
   await registerAdmin(fastify, {
     ...core,
     console,
+    streams,
     caSha256: base.authority.caSha256,
     recordKey: verifierKey(signerOf(base)),
     witnessKey: witnessKeyOf(base),

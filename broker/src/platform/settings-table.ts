@@ -6,6 +6,7 @@ import { alertRows } from './setting-rows/alert-rows.ts'
 import { consoleRows } from './setting-rows/console-rows.ts'
 import { inFile, row, secret } from './setting-rows/setting-row.ts'
 import type { SettingRow } from './setting-rows/setting-row.ts'
+import { streamRows } from './setting-rows/stream-rows.ts'
 
 export const settingsTable: readonly SettingRow[] = [
   row('dataDir', 'folder', '/var/lib/wardkey-broker', 'Where the database of the broker is.'),
@@ -218,6 +219,7 @@ export const settingsTable: readonly SettingRow[] = [
     '(none)',
     'Records whose witness this broker is, by their keys.',
   ),
+  ...streamRows,
   row(
     'site.timeZone',
     'time zone',

@@ -23,6 +23,7 @@ import { witnesses } from './migrations/m0012-witnesses.ts'
 import { whoSpoke } from './migrations/m0017-who-spoke.ts'
 import { tokenMakers } from './migrations/m0018-token-makers.ts'
 import { alerts } from './migrations/m0013-alerts.ts'
+import { streams } from './migrations/m0014-streams.ts'
 
 type Engine = 'sqlite' | 'postgres'
 
@@ -44,6 +45,7 @@ const migrationsFor = (engine: Engine): Record<string, Migration> => ({
   '0018-token-makers': tokenMakers(engine),
   '0013-alerts': alerts(engine),
   '0016-speed-and-reviews': speedAndReviews(engine),
+  '0014-streams': streams(engine),
 })
 
 /**

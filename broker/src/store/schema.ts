@@ -21,6 +21,7 @@ import type {
   StepUpTable,
   TapTable,
 } from './tables/session-tables.ts'
+import type { StreamTable } from './tables/stream-tables.ts'
 import type {
   AccessExceptionTable,
   SecondApproverTable,
@@ -277,4 +278,5 @@ export interface Schema {
   cosignature: CosignatureTable
   witnessed_record: WitnessedRecordTable
   stage_time: StageTimeTable
+  stream: StreamTable
 }

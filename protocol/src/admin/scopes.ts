@@ -19,6 +19,8 @@ export const scopes = [
   'presence:read',
   'presence:write',
   'record:read',
+  'streams:read',
+  'streams:write',
   'taps:read',
   'offline:read',
   'offline:write',

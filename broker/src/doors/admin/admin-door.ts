@@ -36,6 +36,7 @@ import { registerRemap } from './hr/remap-routes.ts'
 import { registerPresence } from './presence-routes.ts'
 import { registerRecord } from './record-routes.ts'
 import { registerSpeed } from './speed/speed-routes.ts'
+import { registerStreams } from './streams/stream-routes.ts'
 import { registerTokenGrants } from './hr/token-grant-routes.ts'
 import { registerTokens } from './hr/token-routes.ts'
 import { registerWorkstations } from './workstation-routes.ts'
@@ -82,6 +83,7 @@ export async function registerAdmin(fastify: FastifyInstance, needs: AdminNeeds)
       registerRemap(scope, needs)
       registerTokens(scope, needs)
       registerTokenGrants(scope, needs)
+      registerStreams(scope, needs)
       const looks = new LastingLooks(needs)
       registerHouse(scope, needs, looks)
       registerTimeline(scope, needs, looks)

@@ -11,12 +11,14 @@ import type { SetPinNeeds } from '../../flows/set-pin.ts'
 import type { PersonKeys } from '../../audit/person-keys.ts'
 import type { Log } from '../../platform/log.ts'
 import type { Store } from '../../store/store.ts'
+import type { StreamDesk } from '../streams/stream-desk.ts'
 
 export interface AdminNeeds extends SetPinNeeds, HrNeeds, MintNeeds, ExceptionNeeds {
   readonly store: Store
   /** Where people may sign in to the console. */
   readonly console?: ConsoleWays | undefined
   readonly log: Log
+  readonly streams?: StreamDesk | undefined
   readonly personKeys: HrNeeds['personKeys'] & Pick<PersonKeys, 'unwrap'>
   /** Addresses of the other brokers that hold this record. */
   readonly brokers: readonly string[]

@@ -69,6 +69,8 @@ const statusOf: Readonly<Record<AdminRefusalCode, number>> = {
   'fact-not-signed': 409,
   'checkpoint-unknown': 404,
   'tap-unknown': 404,
+  'stream-unknown': 404,
+  'stream-place': 422,
   'staff-number-taken': 409,
   'user-name-taken': 409,
   'external-id-taken': 409,

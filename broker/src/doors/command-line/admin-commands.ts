@@ -21,6 +21,7 @@ import { addRecordCommands } from './record-commands.ts'
 import { addWhyCommands } from './policy/why-commands.ts'
 import { addPeopleCommands } from './people/people-commands.ts'
 import { addSpeedCommand } from './speed/speed-command.ts'
+import { addStreamCommands } from './streams/stream-commands.ts'
 import { addTokenCommands } from './token-commands.ts'
 import { addWorkstationCommands } from './workstation-commands.ts'
 
@@ -53,6 +54,7 @@ export function addAdminCommands(program: Command, needs: CommandNeeds): void {
   addWhyCommands(program, tools)
   addPeopleCommands(program, tools)
   addExpiringCommand(program, tools)
+  addStreamCommands(program, tools)
   addTokenCommands(program, tools)
   addSpeedCommand(program, tools)
 }
