@@ -125,6 +125,7 @@ export const factCodes = {
   'CON-001': fact('Somebody signed in to the console.'),
   'CON-002': fact('Somebody signed out of the console.'),
   'CON-101': fact('A sign-in to the console was refused.'),
+  'KEY-002': fact('The master key was changed: what it opens was sealed under another.'),
   'SYS-001': fact('The broker started.'),
   'SYS-002': fact('The broker stopped.'),
   'SYS-003': fact('The installation was initialised.'),

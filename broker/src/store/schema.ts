@@ -5,6 +5,7 @@ import type { Generated } from 'kysely'
 import type { ComplianceNoticeTable, EmergencyGrantTable } from './tables/emergency-tables.ts'
 import type { ErrandTable, LoanerCardTable } from './tables/errand-tables.ts'
 import type { HrGroupMemberTable, HrGroupTable, PersonHrTable } from './tables/hr-tables.ts'
+import type { KeyNoteTable } from './tables/key-tables.ts'
 import type {
   OfflineBundleTable,
   OfflineJournalTable,
@@ -267,5 +268,6 @@ export interface Schema {
   token_grant: TokenGrantTable
   second_approver: SecondApproverTable
   cosignature: CosignatureTable
+  key_note: KeyNoteTable
   witnessed_record: WitnessedRecordTable
 }
