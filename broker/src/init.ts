@@ -16,7 +16,7 @@ import { systemClock } from './platform/clock.ts'
 import { adminTokenFile, keyFault, makeKeyFolder } from './platform/keys/key-folder.ts'
 import type { KeyFolder } from './platform/keys/key-folder.ts'
 import { makeKeys, openKeys } from './platform/keys/keys.ts'
-import { hasMasterKey } from './platform/keys/master-key.ts'
+import { hasMasterKey, isMasterInFolder } from './platform/keys/master-key.ts'
 import type { Log } from './platform/log.ts'
 import type { Settings } from './platform/settings.ts'
 import { version } from './platform/version.ts'
@@ -24,7 +24,7 @@ import type { Store } from './store/store.ts'
 
 /** One line for each thing that was made; none where everything was there. Throws Fault. */
 export async function initBroker(settings: Settings, log: Log): Promise<readonly string[]> {
-  const { dataDir, keysDir, masterKey } = settings
+  const { dataDir, keysDir } = settings
   const made: string[] = []
   const folder = makeKeyFolder(keysDir)
   await refuseForeignData(settings, folder)
@@ -32,7 +32,7 @@ export async function initBroker(settings: Settings, log: Log): Promise<readonly
     mkdirSync(dataDir, { recursive: true, mode: 0o700 })
     made.push(`data folder: ${dataDir}`)
   }
-  const names = makeKeys({ keysDir, masterKey })
+  const names = makeKeys(settings)
   if (names.length > 0) made.push(`keys (${names.join(', ')}): ${keysDir}`)
   const keys = await openKeys(settings)
   const authoritySettings = {
@@ -51,7 +51,7 @@ export async function initBroker(settings: Settings, log: Log): Promise<readonly
 
 /** New keys beside old data would make every name, badge and PIN in it unreadable for ever. */
 async function refuseForeignData(settings: Settings, folder: KeyFolder): Promise<void> {
-  if (settings.masterKey !== '' || hasMasterKey(folder) || !(await isOldData(settings))) return
+  if (!isMasterInFolder(settings) || hasMasterKey(folder) || !(await isOldData(settings))) return
   const where = settings['store.kind'] === 'postgres' ? 'the database' : settings.dataDir
   throw keyFault(`${folder.path}: there is data in ${where}, but not its keys; restore them`)
 }

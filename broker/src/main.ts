@@ -28,6 +28,7 @@ import { openCompliance } from './opening/open-compliance.ts'
 import { openStore } from './open-store.ts'
 import { openStreams } from './opening/open-streams.ts'
 import { openWitnesses, witnessKeyOf } from './opening/open-witnesses.ts'
+import { watchKeys } from './opening/watch-keys.ts'
 import { openAuthority } from './platform/authority/authority.ts'
 import { systemClock } from './platform/clock.ts'
 import type { Clock } from './platform/clock.ts'
@@ -118,6 +119,7 @@ async function start(
   await core.house()
   await announce(base, core.perform)
   await declareZones(base, core.perform)
+  await watchKeys(base, core)
   await openBrokerWords(base, core)
   const desk = await openWeb(base, core, ports)
   const { door, url } = await openWorkstationDoor(base, core, desk)

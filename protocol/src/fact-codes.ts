@@ -134,6 +134,7 @@ export const factCodes = {
   'ALR-006': fact('Compliance was told of an alert.'),
   'ALR-101': fact('An act on an alert was refused.'),
   'ALR-103': fact('Compliance could not be told of an alert yet.'),
+  'KEY-002': fact('The master key was changed: what it opens was sealed under another.'),
   'SYS-001': fact('The broker started.'),
   'SYS-002': fact('The broker stopped.'),
   'SYS-003': fact('The installation was initialised.'),

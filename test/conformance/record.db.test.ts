@@ -329,6 +329,8 @@ for (const { engine, open, isHere } of engines) {
       await tamper(
         store,
         // What came later goes first, as the migrator insists on their order.
+        'drop table key_note',
+        `delete from kysely_migration where name = '0015-keys'`,
         'drop table stream',
         `delete from kysely_migration where name = '0014-streams'`,
         'drop table stage_time',

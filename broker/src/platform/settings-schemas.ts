@@ -157,6 +157,7 @@ export const schemas = {
     .string()
     .regex(/^([A-Za-z0-9_-]{43})?$/, 'has to be 32 bytes in base64url: 43 characters')
     .default(''),
+  'keys.masterCommand': list(z.string().min(1).max(1024), 32).default([]),
   'store.kind': z.enum(['sqlite', 'postgres']).default('sqlite'),
   'store.postgresUrl': z
     .string()

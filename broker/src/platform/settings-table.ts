@@ -4,6 +4,7 @@
 import { accountRows } from './setting-rows/account-rows.ts'
 import { alertRows } from './setting-rows/alert-rows.ts'
 import { consoleRows } from './setting-rows/console-rows.ts'
+import { keyRows } from './setting-rows/key-rows.ts'
 import { inFile, row, secret } from './setting-rows/setting-row.ts'
 import type { SettingRow } from './setting-rows/setting-row.ts'
 import { streamRows } from './setting-rows/stream-rows.ts'
@@ -16,12 +17,7 @@ export const settingsTable: readonly SettingRow[] = [
     '/etc/wardkey-broker/keys',
     'Where the keys are. Never inside `dataDir`: a copy of the data must not bring the keys along.',
   ),
-  secret(
-    'masterKey',
-    '43 characters of base64url',
-    '(the file master.key)',
-    'The master key, for places that hand out secrets in the environment. Not allowed in the file.',
-  ),
+  ...keyRows,
   row('store.kind', 'sqlite or postgres', 'sqlite', 'Which database holds data and record.'),
   secret(
     'store.postgresUrl',

@@ -41,6 +41,24 @@ const keysApart: Rule = ({ keysDir, dataDir }) =>
     'must not share a folder with dataDir: a copy of the data would bring the keys along',
   )
 
+/** A program that is looked for along the way is whoever's comes first. */
+const masterOnce: Rule = (settings) => {
+  const command = settings['keys.masterCommand']
+  const [program] = command
+  return [
+    ...complain(
+      program !== undefined && !isAbsolute(program),
+      'keys.masterCommand',
+      'has to begin with the whole path of a program',
+    ),
+    ...complain(
+      command.length > 0 && settings.masterKey !== '',
+      'keys.masterCommand',
+      'is of no use beside masterKey: give one of them',
+    ),
+  ]
+}
+
 const storeAddress: Rule = (settings) =>
   complain(
     settings['store.kind'] === 'postgres' && settings['store.postgresUrl'] === '',
@@ -253,6 +271,7 @@ const rules: readonly Rule[] = [
   accountAddress,
   consoleWhole,
   keysApart,
+  masterOnce,
   storeAddress,
   tlsPair,
   plainOnlyOnLoopback,

@@ -163,6 +163,12 @@ describe('refuses', () => {
     ['keys inside of the data', { dataDir: '/d', keysDir: '/d/keys' }, 'keysDir'],
     ['keys where the data is', { dataDir: '/d', keysDir: '/d/' }, 'keysDir'],
     ['data inside of the keys', { dataDir: '/k/d', keysDir: '/k' }, 'keysDir'],
+    ['a program without its path', { 'keys.masterCommand': ['pkcs11-tool'] }, 'keys.masterCommand'],
+    [
+      'two master keys',
+      { 'keys.masterCommand': ['/bin/unwrap'], masterKey: 'A'.repeat(43) },
+      'keys.masterCommand',
+    ],
     ['PostgreSQL without an address', { 'store.kind': 'postgres' }, 'store.postgresUrl'],
     ['a certificate without its key', { 'web.tlsCertFile': '/c.pem' }, 'web.tlsCertFile'],
     ['plain HTTP off loopback', { 'web.host': '0.0.0.0' }, 'web.host'],

@@ -24,6 +24,7 @@ import { whoSpoke } from './migrations/m0017-who-spoke.ts'
 import { tokenMakers } from './migrations/m0018-token-makers.ts'
 import { alerts } from './migrations/m0013-alerts.ts'
 import { streams } from './migrations/m0014-streams.ts'
+import { keyNotes } from './migrations/m0015-keys.ts'
 
 type Engine = 'sqlite' | 'postgres'
 
@@ -46,6 +47,7 @@ const migrationsFor = (engine: Engine): Record<string, Migration> => ({
   '0013-alerts': alerts(engine),
   '0016-speed-and-reviews': speedAndReviews(engine),
   '0014-streams': streams(engine),
+  '0015-keys': keyNotes(engine),
 })
 
 /**

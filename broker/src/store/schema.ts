@@ -6,6 +6,7 @@ import type { AlertCursorTable, AlertTable } from './tables/alert-tables.ts'
 import type { ComplianceNoticeTable, EmergencyGrantTable } from './tables/emergency-tables.ts'
 import type { ErrandTable, LoanerCardTable } from './tables/errand-tables.ts'
 import type { HrGroupMemberTable, HrGroupTable, PersonHrTable } from './tables/hr-tables.ts'
+import type { KeyNoteTable } from './tables/key-tables.ts'
 import type {
   OfflineBundleTable,
   OfflineJournalTable,
@@ -276,6 +277,7 @@ export interface Schema {
   token_grant: TokenGrantTable
   second_approver: SecondApproverTable
   cosignature: CosignatureTable
+  key_note: KeyNoteTable
   witnessed_record: WitnessedRecordTable
   stage_time: StageTimeTable
   stream: StreamTable

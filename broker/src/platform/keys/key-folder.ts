@@ -10,6 +10,7 @@ import {
   mkdirSync,
   openSync,
   readFileSync,
+  readdirSync,
   renameSync,
   rmSync,
   statSync,
@@ -27,8 +28,15 @@ export interface KeyFolder {
   find(name: string): string | undefined
   /** Durable when it returns. False where the file is there already: a key is never overwritten. */
   create(name: string, text: string): boolean
-  /** For what may be made anew (certificates, never keys): replaced as a whole, or not at all. */
+  /**
+   * For what may be made anew (certificates, another sealing of the same key): replaced as a whole,
+   * or not at all.
+   */
   replace(name: string, text: string): void
+  /** Durable when it returns; one that is not there is as good as gone. */
+  remove(name: string): void
+  /** The names of all files in it. */
+  names(): readonly string[]
 }
 
 /** The first administration token, as init writes it. */
@@ -62,6 +70,11 @@ export function openKeyFolder(path: string): KeyFolder {
       renameSync(next, join(path, name))
       flushFolder(path)
     },
+    remove: (name) => {
+      rmSync(join(path, name), { force: true })
+      flushFolder(path)
+    },
+    names: () => readdirSync(path),
   }
 }
 

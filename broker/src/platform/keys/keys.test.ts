@@ -62,6 +62,7 @@ describe('keys', () => {
   it('are made where only this user can read them', () => {
     expect(names).toEqual([
       'master',
+      'root',
       'record',
       'bundle',
       'authority',

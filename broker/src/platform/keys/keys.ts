@@ -7,8 +7,10 @@ import { calculateJwkThumbprint, exportJWK } from 'jose'
 import type { JWK } from 'jose'
 import { keyFault, makeKeyFolder, openKeyFolder } from './key-folder.ts'
 import type { KeyFolder } from './key-folder.ts'
-import { deriveKey, hasMasterKey, makeMasterKey, openMasterKey } from './master-key.ts'
+import { deriveKey, hasMasterKey, isMasterInFolder, openMasterKey } from './master-key.ts'
+import type { MasterSettings } from './master-key.ts'
 import { hasPrivateKey, makePrivateKey, openPrivateKey, privateKeyNames } from './private-keys.ts'
+import { makeMasterWhereNeeded, makeRootKey, openRootKey } from './root-key.ts'
 
 export interface Keys {
   readonly folder: KeyFolder
@@ -45,10 +47,8 @@ export interface Keys {
   readonly jwks: readonly JWK[]
 }
 
-export interface KeySettings {
+export interface KeySettings extends MasterSettings {
   readonly keysDir: string
-  /** The master key itself where settings hold it; empty where it is in the folder. */
-  readonly masterKey: string
 }
 
 /** TLS wants name, HMAC key and AES key in one. */
@@ -57,22 +57,22 @@ const ticketKeyBytes = 48
 /** Throws Fault `key-missing` when one is missing, damaged, or where others can read it. */
 export async function openKeys(settings: KeySettings): Promise<Keys> {
   const folder = openKeyFolder(settings.keysDir)
-  const master = openMasterKey(folder, settings.masterKey)
+  const root = openRootKey(folder, settings)
   const open = (name: Parameters<typeof openPrivateKey>[2]): KeyObject =>
-    openPrivateKey(folder, master, name)
+    openPrivateKey(folder, root, name)
   return {
     folder,
-    cardKey: deriveKey(master, 'card-lookup'),
-    staffKey: deriveKey(master, 'staff-number-lookup'),
-    hrKey: deriveKey(master, 'hr-lookup'),
-    pinPepper: deriveKey(master, 'pin-pepper'),
-    personKek: deriveKey(master, 'person-keys'),
-    cookieKey: deriveKey(master, 'cookies'),
-    accountKey: deriveKey(master, 'account-sign-ins'),
-    ticketKeys: (day) => deriveKey(master, `tls-tickets ${String(day)}`, ticketKeyBytes),
+    cardKey: deriveKey(root, 'card-lookup'),
+    staffKey: deriveKey(root, 'staff-number-lookup'),
+    hrKey: deriveKey(root, 'hr-lookup'),
+    pinPepper: deriveKey(root, 'pin-pepper'),
+    personKek: deriveKey(root, 'person-keys'),
+    cookieKey: deriveKey(root, 'cookies'),
+    accountKey: deriveKey(root, 'account-sign-ins'),
+    ticketKeys: (day) => deriveKey(root, `tls-tickets ${String(day)}`, ticketKeyBytes),
     record: open('record'),
     bundle: open('bundle'),
-    witness: ed25519Of(deriveKey(master, 'witness')),
+    witness: ed25519Of(deriveKey(root, 'witness')),
     authority: open('authority'),
     server: open('server'),
     jwks: [await jwkOf(open('oidc-es256'), 'ES256'), await jwkOf(open('oidc-rs256'), 'RS256')],
@@ -86,16 +86,17 @@ export async function openKeys(settings: KeySettings): Promise<Keys> {
 export function makeKeys(settings: KeySettings): readonly string[] {
   const folder = makeKeyFolder(settings.keysDir)
   const made: string[] = []
-  if (settings.masterKey === '' && !hasMasterKey(folder)) {
-    const orphan = privateKeyNames.find((name) => hasPrivateKey(folder, name))
-    if (orphan !== undefined) {
-      throw keyFault(`${folder.path}: it holds sealed keys but no master key; restore that`)
-    }
-    if (makeMasterKey(folder)) made.push('master')
+  const isFirst = !privateKeyNames.some((name) => hasPrivateKey(folder, name))
+  if (!isFirst && isMasterInFolder(settings) && !hasMasterKey(folder)) {
+    throw keyFault(`${folder.path}: it holds sealed keys but no master key; restore that`)
   }
-  const master = openMasterKey(folder, settings.masterKey)
+  if (makeMasterWhereNeeded(folder, settings)) made.push('master')
+  // Never beside keys that are there: they come from the master key itself, or from a root that is
+  // lost.
+  if (isFirst && makeRootKey(folder, openMasterKey(folder, settings))) made.push('root')
+  const root = openRootKey(folder, settings)
   for (const name of privateKeyNames) {
-    if (makePrivateKey(folder, master, name)) made.push(name)
+    if (makePrivateKey(folder, root, name)) made.push(name)
   }
   return made
 }

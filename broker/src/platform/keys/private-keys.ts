@@ -1,11 +1,10 @@
-// The broker's private keys, each in a file of its own, sealed under the master key and bound to
+// The broker's private keys, each in a file of its own, sealed under the root key and bound to
 // its name: a file renamed to another key's does not open.
 
 import { createPrivateKey, generateKeyPairSync } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 import { seal, unseal } from '../seal.ts'
 import { deriveKey } from './master-key.ts'
-import type { MasterKey } from './master-key.ts'
 import { keyFault } from './key-folder.ts'
 import type { KeyFolder } from './key-folder.ts'
 
@@ -28,7 +27,7 @@ export const privateKeyNames = Object.keys(generate) as PrivateKeyName[]
 
 export function openPrivateKey(
   folder: KeyFolder,
-  master: MasterKey,
+  root: Uint8Array,
   name: PrivateKeyName,
 ): KeyObject {
   const text = folder.find(fileOf(name))
@@ -36,7 +35,7 @@ export function openPrivateKey(
     throw keyFault(`${folder.path}: there is no ${fileOf(name)}; run wardkey-broker init`)
   }
   try {
-    const pem = unseal(Buffer.from(text, 'base64'), sealingKey(master), boundTo(name))
+    const pem = unseal(Buffer.from(text, 'base64'), sealingKey(root), boundTo(name))
     return createPrivateKey(pem)
   } catch (cause) {
     throw keyFault(`${fileOf(name)}: it does not open under this master key`, cause)
@@ -44,14 +43,10 @@ export function openPrivateKey(
 }
 
 /** False where there is one already: a key is never made anew over another. */
-export function makePrivateKey(
-  folder: KeyFolder,
-  master: MasterKey,
-  name: PrivateKeyName,
-): boolean {
+export function makePrivateKey(folder: KeyFolder, root: Uint8Array, name: PrivateKeyName): boolean {
   if (folder.find(fileOf(name)) !== undefined) return false
   const pem = generate[name]().export({ format: 'pem', type: 'pkcs8' }).toString()
-  const sealed = seal(pem, sealingKey(master), boundTo(name))
+  const sealed = seal(pem, sealingKey(root), boundTo(name))
   return folder.create(fileOf(name), `${sealed.toString('base64')}\n`)
 }
 
@@ -67,6 +62,6 @@ function boundTo(name: PrivateKeyName): string {
   return `private-key ${name}`
 }
 
-function sealingKey(master: MasterKey): Buffer {
-  return deriveKey(master, 'private-keys')
+function sealingKey(root: Uint8Array): Buffer {
+  return deriveKey(root, 'private-keys')
 }

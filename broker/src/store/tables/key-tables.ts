@@ -1,0 +1,9 @@
+// What the record has said last about a key.
+
+export interface KeyNoteTable {
+  /** `master`: which sealing of the root key it was. */
+  name: string
+  /** Says which, and nothing of the key. */
+  value: string
+  at_ms: number
+}
