@@ -8,7 +8,6 @@ import { probeBroker } from './link/probe/probe-broker.ts'
 import { systemClock } from './platform/clock.ts'
 import { Fault } from './platform/fault.ts'
 import { loadHidDevices } from './platform/hid-devices.ts'
-import { openLog } from './platform/log.ts'
 import { readMachineSettings } from './platform/policy/machine-settings.ts'
 import { parseLayers } from './platform/settings.ts'
 import type { ParsedSettings, Settings } from './platform/settings.ts'
@@ -17,6 +16,8 @@ import { version } from './platform/version.ts'
 import { listReaders } from './readers/list-readers.ts'
 import { runCommandLine } from './runtime/commands/command-line.ts'
 import type { Commands, CommonOptions } from './runtime/commands/command-line.ts'
+import { dutiesHere, hostHere } from './runtime/duties/duties-here.ts'
+import { dutiesCommand } from './runtime/commands/duties-command.ts'
 import { doctorCommand } from './runtime/commands/doctor-command.ts'
 import { enrolCommand } from './runtime/commands/enrol-command.ts'
 import { exitCodeFor, exitCodes } from './runtime/commands/exit-codes.ts'
@@ -30,6 +31,7 @@ import { gather } from './runtime/doctor/gather.ts'
 import type { DoctorNeeds } from './runtime/doctor/gather.ts'
 import { keyOpensElsewhere } from './runtime/doctor/key-opens.ts'
 import { readStatus } from './runtime/status-file.ts'
+import { logHere } from './runtime/duties/log-here.ts'
 import { identityStore, sourcesOf, startAgent } from './start-agent.ts'
 import type { AgentParts } from './start-agent.ts'
 
@@ -39,8 +41,8 @@ const commands: Commands = {
       enrolCommand(options, { settings, store: identityStore(settings), output: consoleOutput }),
     ),
   run: (common, isForTests) =>
-    withSettings(common, (settings) => {
-      const log = openLog(settings['log.level'])
+    withSettings(common, async (settings) => {
+      const log = await logHere(settings)
       const isUnsafe = isForTests && settings['browser.unsafeNoSandbox']
       const parts: AgentParts = isUnsafe ? { sandbox: unsafeNoSandbox } : {}
       return runUntilTold(() => startAgent(settings, log, parts), log)
@@ -61,6 +63,11 @@ const commands: Commands = {
     const settings = await settingsHere(common)
     return doctorCommand(options, () => gather(doctorNeeds(settings, common)), here, consoleOutput)
   },
+  duties: (common, isBySystem) =>
+    withSettings(common, async (settings) => {
+      const log = await logHere(settings)
+      return dutiesCommand(await dutiesHere(log), log, systemClock, await hostHere(isBySystem))
+    }),
   keyOpens: (common) =>
     withSettings(common, (settings) => {
       const store = identityStore(settings)

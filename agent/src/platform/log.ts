@@ -52,8 +52,11 @@ const allowed: Readonly<Record<keyof LogFields, true>> = {
 }
 const valueMax = 200
 
+/** Another place for the same lines. */
+export type AlsoTo = (severity: 'info' | 'warn' | 'error', line: string) => void
+
 /** One JSON line an event on standard error, which the service manager keeps. */
-export function openLog(level: 'debug' | 'info' | 'warn' | 'error'): ClosableLog {
+export function openLog(level: 'debug' | 'info' | 'warn' | 'error', alsoTo?: AlsoTo): ClosableLog {
   const logger = winston.createLogger({
     level,
     format: winston.format.combine(winston.format.timestamp(), winston.format.json()),
@@ -63,8 +66,10 @@ export function openLog(level: 'debug' | 'info' | 'warn' | 'error'): ClosableLog
       new winston.transports.Console({ stderrLevels: ['debug', 'info', 'warn', 'error'] }),
     ],
   })
-  const write = (severity: string) => (event: string, fields: LogFields) => {
-    logger.log(severity, event, onlyAllowed(fields))
+  const write = (severity: 'info' | 'warn' | 'error') => (event: string, fields: LogFields) => {
+    const kept = onlyAllowed(fields)
+    logger.log(severity, event, kept)
+    alsoTo?.(severity, `${event} ${JSON.stringify(kept)}`)
   }
   return {
     info: write('info'),

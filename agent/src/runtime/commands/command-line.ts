@@ -22,6 +22,8 @@ export interface Commands {
   readers(common: CommonOptions, isJson: boolean): Promise<ExitCode>
   settings(common: CommonOptions, isJson: boolean): Promise<ExitCode>
   doctor(common: CommonOptions, options: DoctorOptions): Promise<ExitCode>
+  /** `isBySystem`: the service manager of Windows is who starts it. */
+  duties(common: CommonOptions, isBySystem: boolean): Promise<ExitCode>
   /** For the doctor, in a process of its own: a keyring may keep whoever asks it waiting. */
   keyOpens(common: CommonOptions): Promise<ExitCode>
 }
@@ -118,6 +120,14 @@ function addLooks(program: Command, commands: Commands, done: (code: ExitCode) =
     .option('--log <file>', 'the agent’s log, for the bundle; - for standard input')
     .action(async (options: DoctorOptions & CommonOptions) => {
       done(await commands.doctor(options, options))
+    })
+  withCommon(program.command('duties'))
+    .description(
+      'Do what the system account is needed for, until told to stop. The system starts it.',
+    )
+    .addOption(new Option('--by-system').hideHelp())
+    .action(async (options: CommonOptions & { bySystem?: boolean }) => {
+      done(await commands.duties(options, options.bySystem === true))
     })
   withCommon(program.command('key-opens', { hidden: true })).action(
     async (options: CommonOptions) => {

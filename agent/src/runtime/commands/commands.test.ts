@@ -45,6 +45,7 @@ const commands: Commands = {
   readers: (_common, isJson) => note('readers', isJson),
   settings: (common, isJson) => note('settings', common.set, isJson),
   doctor: (_common, { json, bundle, log }) => note('doctor', json, bundle, log),
+  duties: (_common, isBySystem) => note('duties', isBySystem),
   keyOpens: (common) => note('key-opens', common.settings),
 }
 const type = (line: string) =>

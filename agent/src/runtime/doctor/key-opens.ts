@@ -2,13 +2,14 @@
 // keeps whoever asked it, and there is no way to let go but to end.
 
 import { execFile } from 'node:child_process'
+import { isSea } from 'node:sea'
 import type { CommonOptions } from '../commands/command-line.ts'
 
 const usualMs = 8000
 
 export function keyOpensElsewhere(
   { settings, set }: CommonOptions,
-  program: readonly string[] = [...process.execArgv, ...process.argv.slice(1, 2)],
+  program: readonly string[] = isSea() ? [] : [...process.execArgv, ...process.argv.slice(1, 2)],
   withinMs = usualMs,
 ): Promise<'opens' | 'closed' | 'late'> {
   const words = [
