@@ -18,6 +18,7 @@ import { twoPeople } from './migrations/m0009-two-people.ts'
 import { recordByWhom } from './migrations/m0010-record-by-whom.ts'
 import { peopleFromHr } from './migrations/m0005-people-from-hr.ts'
 import { brokerWords } from './migrations/m0006-broker-words.ts'
+import { fleet } from './migrations/m0019-fleet.ts'
 import { witnesses } from './migrations/m0012-witnesses.ts'
 
 type Engine = 'sqlite' | 'postgres'
@@ -36,6 +37,7 @@ const migrationsFor = (engine: Engine): Record<string, Migration> => ({
   '0010-record-by-whom': recordByWhom(),
   '0011-console-sessions': consoleSessions(engine),
   '0012-witnesses': witnesses(engine),
+  '0019-fleet': fleet(engine),
 })
 
 /**
