@@ -8,6 +8,7 @@ import { probeBroker } from './link/probe/probe-broker.ts'
 import { systemClock } from './platform/clock.ts'
 import { Fault } from './platform/fault.ts'
 import { loadHidDevices } from './platform/hid-devices.ts'
+import { findHardware } from './platform/machine/hardware-claim.ts'
 import { readMachineSettings } from './platform/policy/machine-settings.ts'
 import { parseLayers } from './platform/settings.ts'
 import type { ParsedSettings, Settings } from './platform/settings.ts'
@@ -38,7 +39,13 @@ import type { AgentParts } from './start-agent.ts'
 const commands: Commands = {
   enroll: (common, options) =>
     withSettings(common, (settings) =>
-      enrolCommand(options, { settings, store: identityStore(settings), output: consoleOutput }),
+      enrolCommand(options, {
+        settings,
+        store: identityStore(settings),
+        output: consoleOutput,
+        clock: systemClock,
+        hardware: findHardware,
+      }),
     ),
   run: (common, isForTests) =>
     withSettings(common, async (settings) => {

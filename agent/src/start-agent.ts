@@ -3,6 +3,7 @@
 
 import { randomUUID } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
+import type { HardwareClaim } from '@wardkey/protocol/workstation/enrolment'
 import type { Desktop } from './desktop/desktop.ts'
 import { openDesktop } from './desktop/open-desktop.ts'
 import { openPresenceSocket } from './desktop/presence/presence-socket.ts'
@@ -28,6 +29,7 @@ import type { Clock } from './platform/clock.ts'
 import { Fault } from './platform/fault.ts'
 import { loadHidDevices } from './platform/hid-devices.ts'
 import type { HidDevice } from './platform/hid-devices.ts'
+import { findHardware } from './platform/machine/hardware-claim.ts'
 import type { Log } from './platform/log.ts'
 import { openKeyFile, openKeyring } from './platform/sealed-storage.ts'
 import type { SealedStorage } from './platform/sealed-storage.ts'
@@ -52,6 +54,8 @@ export interface AgentParts {
   /** Readers beside those that settings switch on. */
   readonly sources?: readonly ReaderSource[]
   readonly desktop?: Desktop
+  /** Which machine it is, where one stands for several. */
+  readonly hardware?: HardwareClaim
   /** What the workstation itself waits by; its line to the broker keeps the real time. */
   readonly clock?: Clock
   /** Told which window is in front, each time that changes. */
@@ -87,10 +91,11 @@ export async function startAgent(
   identities.current()
   const failed = Promise.withResolvers<undefined>()
   const clock = parts.clock ?? systemClock
+  const hardware = parts.hardware ?? (await findHardware())
   const agent = new Agent({
     sources: [...sourcesOf(settings), ...(parts.sources ?? [])],
     debounceMs: settings['readers.debounceMs'],
-    makeLink: (ears) => makeLink(ears, settings, identities, log),
+    makeLink: (ears) => makeLink(ears, { settings, identities, log, hardware }),
     makeAlone: openAlone({
       dataDir: settings.dataDir,
       sealed: sealedStorage(settings, 'offline'),
@@ -187,7 +192,14 @@ async function openSensors(
   })
 }
 
-function makeLink(ears: LinkEars, settings: Settings, identities: Identities, log: Log): Link {
+interface LinkParts {
+  readonly settings: Settings
+  readonly identities: Identities
+  readonly log: Log
+  readonly hardware: HardwareClaim | undefined
+}
+
+function makeLink(ears: LinkEars, { settings, identities, log, hardware }: LinkParts): Link {
   const link = new Link({
     ...ears,
     addresses: brokersOf(settings),
@@ -195,6 +207,7 @@ function makeLink(ears: LinkEars, settings: Settings, identities: Identities, lo
     bootId: findBootId(systemClock.wallMs()),
     agentVersion: version,
     platform: platformName(),
+    hardware,
     clock: systemClock,
     log,
     random: Math.random,

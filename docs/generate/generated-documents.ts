@@ -8,6 +8,7 @@ import { technologies } from '@wardkey/broker/identity/badge-technology'
 import { settingsTable as brokerSettings } from '@wardkey/broker/platform/settings-table'
 import { adminRefusalCodes, faultCodes, invalidCodes, refusalCodes } from '@wardkey/protocol/codes'
 import type { Code } from '@wardkey/protocol/codes'
+import { enrolRefusals } from '@wardkey/protocol/fleet-refusals'
 import { factCodes } from '@wardkey/protocol/fact-codes'
 import { doctorDocument } from './doctor-document.ts'
 import { groupPolicyTemplate, groupPolicyWords } from './group-policy.ts'
@@ -128,6 +129,10 @@ ${codeRows(refusalCodes)}
 ## Refusals to an administrator
 
 ${codeRows(adminRefusalCodes)}
+
+## Refusals to a computer that enrols
+
+${codeRows(enrolRefusals)}
 
 ## Not understood
 

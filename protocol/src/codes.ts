@@ -2,6 +2,7 @@
 // The words on screen are the catalogue's (agent/src/screen); docs/codes.md is made from this.
 
 import { alertRefusals } from './alert-refusals.ts'
+import { fleetRefusals } from './fleet-refusals.ts'
 import { hrRefusals } from './hr-refusals.ts'
 import { recordRefusals } from './record-refusals.ts'
 import { ruleRefusals } from './rule-refusals.ts'
@@ -266,6 +267,7 @@ export const adminRefusalCodes = {
   ...recordRefusals,
   ...alertRefusals,
   ...streamRefusals,
+  ...fleetRefusals,
   'tap-unknown': {
     sentence: 'No tap of the record has this id or code to quote.',
     next: 'Look at the code; a tap that was refused at once, without a broker, is not here.',

@@ -99,8 +99,17 @@ export const factCodes = {
   'WKS-007': fact(
     'A workstation slept and woke, or its clock jumped: PINs given before count no longer there.',
   ),
+  'WKS-008': fact('A computer asked to be a workstation.'),
+  'WKS-009': fact('Somebody decided about a computer that asked to be a workstation.'),
+  'WKS-010': fact('An enrolment token was taken back.'),
+  'WKS-011': fact(
+    'A workstation was enrolled anew in its old place: what it was known by before is good no more.',
+  ),
   'WKS-101': fact('An enrolment was refused.'),
   'WKS-102': fact('A workstation that is not enrolled was refused a connection.'),
+  'WKS-103': fact(
+    'A second machine came with the identity of a workstation, and was refused: a copy of its disk.',
+  ),
   'ZON-001': fact('A zone was added or changed.'),
   'POL-001': fact('A version of the written policies was proposed.'),
   'POL-002': fact('A version of the written policies was approved: it is in force.'),

@@ -329,6 +329,13 @@ for (const { engine, open, isHere } of engines) {
       await tamper(
         store,
         // What came later goes first, as the migrator insists on their order.
+        'drop table workstation_inventory',
+        'drop table enrol_ask',
+        ...['uses', 'made_ms', 'made_by', 'addresses', 'revoked_ms', 'workstation_id'].map(
+          (column) => `alter table enrol_token drop column ${column}`,
+        ),
+        'alter table workstation drop column hardware',
+        `delete from kysely_migration where name = '0019-fleet'`,
         'drop table key_note',
         `delete from kysely_migration where name = '0015-keys'`,
         'drop table stream',

@@ -43,6 +43,7 @@ export interface HelloSays {
   readonly bootId?: string
   readonly openSessionId?: string
   readonly bundleSequence?: number
+  readonly hardware?: readonly string[]
 }
 
 export interface DialSettings {

@@ -4,7 +4,7 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { problem } from '@wardkey/protocol/admin/problem'
 import { enrolPath, identityAnswer, renewPath } from '@wardkey/protocol/workstation/enrolment'
-import type { IdentityAnswer } from '@wardkey/protocol/workstation/enrolment'
+import type { HardwareClaim, IdentityAnswer } from '@wardkey/protocol/workstation/enrolment'
 import { Fault } from '../platform/fault.ts'
 import type { BrokerAddress } from './broker-address.ts'
 import { makeKeyWithRequest } from './certificate-request.ts'
@@ -12,7 +12,7 @@ import type { Identity } from './identity.ts'
 import { pinnedAuthority } from './pinned-authority.ts'
 import type { Pin } from './pinned-authority.ts'
 import { post } from './post.ts'
-import type { PostTls } from './post.ts'
+import type { Posted, PostTls } from './post.ts'
 
 export type EnrolOutcome =
   | { readonly kind: 'enrolled'; readonly identity: Identity }
@@ -25,13 +25,13 @@ export interface EnrolRequest {
   readonly token: string
   readonly place: string
   readonly assetTag?: string
+  readonly hardware?: HardwareClaim
 }
 
 /** Throws Fault `link-down` where no broker with that pin answers, or answers with nonsense. */
 export async function enrol(asked: EnrolRequest): Promise<EnrolOutcome> {
   const caPem = await pinnedAuthority(asked.broker, asked.pin)
-  const { token, place, assetTag } = asked
-  const about = { token, place, ...(assetTag === undefined ? {} : { assetTag }) }
+  const { broker: _broker, pin: _pin, ...about } = asked
   return certify(asked.broker, enrolPath, about, { ca: caPem })
 }
 
@@ -48,17 +48,21 @@ async function certify(
   tls: PostTls,
 ): Promise<EnrolOutcome> {
   const { keyPem, csrPem } = await makeKeyWithRequest()
-  const { status, text } = await post(broker, path, { ...about, csrPem }, tls)
+  return outcomeOf(await post(broker, path, { ...about, csrPem }, tls), keyPem, tls.ca)
+}
+
+/** Throws Fault `link-down` where the answer is no identity for that key, of that authority. */
+export function outcomeOf({ status, text }: Posted, keyPem: string, caPem: string): EnrolOutcome {
   if (status !== 200) {
     const code = problem.safeParse(jsonOf(text)).data?.code ?? String(status)
     return { kind: 'refused', status, code }
   }
   const answer = identityAnswer.safeParse(jsonOf(text)).data
-  if (!answer || !isFor(answer, keyPem, tls.ca)) throw new Fault('link-down', 'permanent')
+  if (!answer || !isFor(answer, keyPem, caPem)) throw new Fault('link-down', 'permanent')
   return { kind: 'enrolled', identity: { ...answer, keyPem } }
 }
 
-function jsonOf(text: string): unknown {
+export function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch (thrown) {

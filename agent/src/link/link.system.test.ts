@@ -315,6 +315,16 @@ describe('refuses', () => {
     const here = new Dialled([there])
     await here.until(() => here.states.includes('not-enrolled'))
   })
+  it('a broker that says it is a copy of another workstation', async () => {
+    const there = await broker({
+      greet: (socket) => {
+        socket.close(4410)
+      },
+    })
+    const here = new Dialled([there])
+    await here.until(() => here.states.includes('copied'))
+    expect(here.states).not.toContain('up')
+  })
   it('another sub-protocol', async () => {
     const here = new Dialled([await broker({ protocol: 'wardkey.v9' })])
     await here.until(() => here.logged.some(({ kind }) => kind === 'failed'))

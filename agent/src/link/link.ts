@@ -3,6 +3,7 @@
 
 import type { AgentFrame, AgentFrameOf } from '@wardkey/protocol/workstation/agent-frames'
 import type { BrokerFrame } from '@wardkey/protocol/workstation/broker-frames'
+import type { HardwareClaim } from '@wardkey/protocol/workstation/enrolment'
 import { messageId } from '@wardkey/protocol/ids'
 import { protocolVersion } from '@wardkey/protocol/workstation/version'
 import type { SessionId } from '@wardkey/protocol/ids'
@@ -21,7 +22,7 @@ import { Openings } from './openings.ts'
 import { Outbox } from './outbox.ts'
 import { TlsMemory } from './tls-memory.ts'
 
-export type LinkState = 'up' | 'connecting' | 'down' | 'not-enrolled'
+export type LinkState = 'up' | 'connecting' | 'down' | 'not-enrolled' | 'copied'
 
 /** A frame without its id: the link gives each one its own. */
 export type Outgoing<F extends AgentFrame = AgentFrame> = F extends AgentFrame
@@ -36,6 +37,7 @@ export interface LinkNeeds {
   readonly bootId: string
   readonly agentVersion: string
   readonly platform: 'linux' | 'win32' | 'darwin'
+  readonly hardware?: HardwareClaim | undefined
   /** The session open on the screen at the moment of connecting. */
   readonly openSession: () => SessionId | undefined
   /** What it can do without a broker, and has to tell of what it did. */
@@ -55,6 +57,8 @@ export interface LinkNeeds {
 const repeatMs = 400
 /** Answers come within milliseconds: a question that waits so long may be asked of nobody. */
 const doubtMs = 1500
+/** Nothing changes by itself for a copy; each try is a word in the record. */
+const copyAgainMs = 60_000
 
 export class Link {
   readonly #needs: LinkNeeds
@@ -169,7 +173,7 @@ export class Link {
   }
 
   #hello(): AgentFrameOf<'hello'> {
-    const { bootId, agentVersion, platform, openSession, known, clock } = this.#needs
+    const { bootId, agentVersion, platform, hardware, openSession, known, clock } = this.#needs
     const session = openSession()
     return {
       kind: 'hello',
@@ -178,6 +182,7 @@ export class Link {
       agentVersion,
       bootId,
       platform,
+      ...(hardware ? { hardware } : {}),
       atMs: clock.wallMs(),
       ...(session === undefined ? {} : { openSessionId: session }),
       ...known(),
@@ -245,8 +250,9 @@ export class Link {
     if (!wasUp) this.#addresses.failed()
     const isSilent = ending.kind === 'misbehaved' && ending.reason === 'silent'
     const silentMs = isSilent ? connection.quietMs : 0
-    this.#tell(isUnknown(ending) ? 'not-enrolled' : 'down', silentMs)
-    this.#again()
+    const isCopy = ending.kind === 'closed' && ending.code === 4410
+    this.#tell(isCopy ? 'copied' : isUnknown(ending) ? 'not-enrolled' : 'down', silentMs)
+    this.#again(isCopy ? copyAgainMs : undefined)
   }
 
   #again(waitMs = this.#nextWaitMs()): void {

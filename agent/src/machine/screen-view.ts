@@ -16,7 +16,7 @@ export interface Surroundings {
   /** "4 West, station 2"; empty until a broker has told it once. */
   readonly place: string
   readonly reader: 'ready' | 'none' | 'service-stopped' | 'unplugged' | 'stuck'
-  readonly link: 'up' | 'connecting' | 'down' | 'not-enrolled'
+  readonly link: 'up' | 'connecting' | 'down' | 'not-enrolled' | 'copied'
   /** Wall-clock time since when the link has been down, for "since 14:02". */
   readonly linkDownSinceMs?: number
   readonly browser: 'ready' | 'missing' | 'blocked' | 'died'

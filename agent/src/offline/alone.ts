@@ -165,7 +165,7 @@ export class Alone implements AlonePort {
     this.#teller.down()
     this.#knowledge.lookAgain()
     // The identity is not wanted any more: what it brought is nobody's to use.
-    if (link === 'not-enrolled') this.#knowledge.wipe('not-enrolled')
+    if (link === 'not-enrolled' || link === 'copied') this.#knowledge.wipe('not-enrolled')
     else if (this.#knowledge.usable()) this.#needs.check.warm()
   }
 

@@ -14,7 +14,7 @@ export const agentStatus = z.strictObject({
   isLocked: z.boolean(),
   place: z.string(),
   reader: z.enum(['ready', 'none', 'service-stopped', 'unplugged', 'stuck']),
-  link: z.enum(['up', 'connecting', 'down', 'not-enrolled']),
+  link: z.enum(['up', 'connecting', 'down', 'not-enrolled', 'copied']),
   linkDownSinceMs: z.int().optional(),
   browser: z.enum(['ready', 'missing', 'blocked', 'died']),
   /** Presence sensors over USB that are plugged in, and what is to be made of each. */

@@ -5,9 +5,11 @@ import { adminRefusalCodes, faultCodes, invalidCodes, refusalCodes } from '@ward
 import type { AdminRefusalCode, FaultCode, InvalidCode, RefusalCode } from '@wardkey/protocol/codes'
 import { doorCodes } from '@wardkey/protocol/admin/door-codes'
 import type { DoorCode } from '@wardkey/protocol/admin/door-codes'
+import { enrolRefusals } from '@wardkey/protocol/fleet-refusals'
 import type { Problem } from '@wardkey/protocol/admin/problem'
 
-export type ProblemCode = AdminRefusalCode | DoorCode | FaultCode | InvalidCode | RefusalCode
+export type ProblemCode =
+  AdminRefusalCode | DoorCode | FaultCode | InvalidCode | RefusalCode | keyof typeof enrolRefusals
 
 export const problemType = 'application/problem+json; charset=utf-8'
 
@@ -31,4 +33,5 @@ const allCodes = {
   // Last, so that an administrator reads the administrator's sentence where both have one.
   ...adminRefusalCodes,
   ...doorCodes,
+  ...enrolRefusals,
 }

@@ -9,6 +9,7 @@ import { rulesFor } from '../policy/zone-settings.ts'
 import type { PinDigits } from '../policy/zone-settings.ts'
 import { sessionAt } from '../sessions/living-session.ts'
 import type { LivingSession } from '../sessions/living-session.ts'
+import { noteHardware } from './enrolment/refuse-copy.ts'
 import { findWorkstation } from './find-workstation.ts'
 import type { Workstation } from './find-workstation.ts'
 import { newFact, newMessageId } from './flow-needs.ts'
@@ -68,6 +69,7 @@ export async function connect(
     ],
     writes: [
       noteReached(needs.db, id, needs.nowMs()),
+      ...noteHardware(needs.db, id, workstation.hardware, hello.hardware),
       ...(isRestarted ? [trustFrom(needs.db, workstation, hello.bootId, needs.nowMs())] : []),
       ...(locked?.writes ?? []),
     ],

@@ -16,6 +16,8 @@ export interface Workstation {
   readonly certSha256: string
   readonly certNotAfterMs: number
   readonly bootId: string | null
+  /** JSON, as it was said: enrolment/same-machine. */
+  readonly hardware: string | null
   readonly trustedSinceMs: number
   readonly failures: number
   readonly lockedUntilMs: number
@@ -62,6 +64,7 @@ export async function findWorkstation(
     certSha256: row.cert_sha256,
     certNotAfterMs: row.cert_not_after_ms,
     bootId: row.boot_id,
+    hardware: row.hardware,
     trustedSinceMs: row.trusted_since_ms,
     failures: row.failures,
     lockedUntilMs: row.locked_until_ms,

@@ -1,5 +1,5 @@
 // Drops what the doors remember only for a while: answers kept under an Idempotency-Key, and
-// enrolment tokens whose time is over. It says nothing about anybody's access, so it is no fact.
+// enrolment tokens and asks whose time is over. It says nothing about anybody's access, so it is no fact.
 
 import type { Store } from '../store/store.ts'
 
@@ -22,6 +22,12 @@ export async function sweepRequests(store: Store, nowMs: number): Promise<void> 
         query: read
           .deleteFrom('enrol_token')
           .where('expires_ms', '<', nowMs - tokenMemoryMs)
+          .compile(),
+      },
+      {
+        query: read
+          .deleteFrom('enrol_ask')
+          .where('ends_ms', '<', nowMs - tokenMemoryMs)
           .compile(),
       },
     ],

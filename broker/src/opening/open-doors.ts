@@ -120,6 +120,7 @@ export async function openWorkstationDoor(
     answer: makeEnrolmentDoor({
       ...core,
       ...{ issue, caPem, bundleKey: core.bundleKey },
+      isConnected: (id) => door.connections.find(id) !== undefined,
       renewLateMs: settings['workstations.renewLateHours'] * 60 * minuteMs,
       onAnswered: metrics.enrolment,
     }),

@@ -19,6 +19,7 @@ import { recordByWhom } from './migrations/m0010-record-by-whom.ts'
 import { peopleFromHr } from './migrations/m0005-people-from-hr.ts'
 import { brokerWords } from './migrations/m0006-broker-words.ts'
 import { speedAndReviews } from './migrations/m0016-speed-and-reviews.ts'
+import { fleet } from './migrations/m0019-fleet.ts'
 import { witnesses } from './migrations/m0012-witnesses.ts'
 import { whoSpoke } from './migrations/m0017-who-spoke.ts'
 import { tokenMakers } from './migrations/m0018-token-makers.ts'
@@ -48,6 +49,7 @@ const migrationsFor = (engine: Engine): Record<string, Migration> => ({
   '0016-speed-and-reviews': speedAndReviews(engine),
   '0014-streams': streams(engine),
   '0015-keys': keyNotes(engine),
+  '0019-fleet': fleet(engine),
 })
 
 /**

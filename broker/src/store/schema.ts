@@ -5,6 +5,11 @@ import type { Generated } from 'kysely'
 import type { AlertCursorTable, AlertTable } from './tables/alert-tables.ts'
 import type { ComplianceNoticeTable, EmergencyGrantTable } from './tables/emergency-tables.ts'
 import type { ErrandTable, LoanerCardTable } from './tables/errand-tables.ts'
+import type {
+  EnrolAskTable,
+  EnrolTokenTable,
+  WorkstationInventoryTable,
+} from './tables/fleet-tables.ts'
 import type { HrGroupMemberTable, HrGroupTable, PersonHrTable } from './tables/hr-tables.ts'
 import type { KeyNoteTable } from './tables/key-tables.ts'
 import type {
@@ -123,14 +128,9 @@ export interface WorkstationTable {
   enrolled_ms: number
   /** When some broker last had it; absent before its first hello. */
   reached_ms: number | null
+  /** JSON: hashes of what is soldered to it; absent where the agent could not say. */
+  hardware: string | null
   version: number
-}
-
-export interface EnrolTokenTable {
-  hash: string
-  zone_id: string
-  uses_left: number
-  expires_ms: number
 }
 
 export interface ZoneTable {
@@ -248,6 +248,8 @@ export interface Schema {
   pin_attempt: PinAttemptTable
   workstation: WorkstationTable
   enrol_token: EnrolTokenTable
+  enrol_ask: EnrolAskTable
+  workstation_inventory: WorkstationInventoryTable
   zone: ZoneTable
   session: SessionTable
   staff_number: StaffNumberTable

@@ -2,6 +2,7 @@
 
 import { z } from 'zod'
 import { workstationId, zoneId } from '../ids.ts'
+import { addressRanges } from './fleet/address-ranges.ts'
 
 const hourMs = 3_600_000
 
@@ -35,6 +36,8 @@ export const tokenOrder = z.strictObject({
     .min(60_000)
     .max(30 * 24 * hourMs)
     .default(24 * hourMs),
+  /** From where it is good: addresses, or ranges of them. From anywhere where there are none. */
+  addresses: addressRanges.optional(),
 })
 export type TokenOrder = z.input<typeof tokenOrder>
 export const tokenMinted = z.object({

@@ -2,6 +2,7 @@
 // broker takes from the connection's certificate who is speaking, never from a frame.
 
 import { z } from 'zod'
+import { hardwareClaim } from './enrolment.ts'
 import { ceremonyId, messageId, sessionId, tapId } from '../ids.ts'
 import { errandKind } from './errands.ts'
 
@@ -62,6 +63,8 @@ const hello = z.strictObject({
   /** New at each start of the operating system; a PIN given before it counts no longer here. */
   bootId: z.string().regex(/^[0-9a-f-]{8,64}$/),
   platform: z.enum(['linux', 'win32', 'darwin']),
+  /** Which machine it is: a copy of its disk has the same certificate on another one. */
+  hardware: hardwareClaim.optional(),
   /**
    * The session that is open on this screen right now: the broker locks it if it should not be. One
    * that no broker knows of yet is not named: it is judged with the journal that tells it.

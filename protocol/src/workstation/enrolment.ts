@@ -1,5 +1,6 @@
-// The two HTTP exchanges by which a workstation gets and renews its identity. The private key
-// never leaves the workstation: only certificate requests (PKCS #10, RFC 2986) travel.
+// The HTTP exchanges by which a workstation gets and renews its identity, with a token and with the
+// certificate it has (without either: fleet/asking). The private key never leaves the workstation: only certificate
+// requests (PKCS #10, RFC 2986) travel.
 
 import { z } from 'zod'
 import { workstationId } from '../ids.ts'
@@ -14,6 +15,16 @@ export const enrolPath = '/workstation/v1/enrol'
 export const renewPath = '/workstation/v1/renew'
 export const socketPath = '/workstation/v1/socket'
 
+/**
+ * Which machine this is: hashes of what is soldered to it (its board's id, its network cards). One
+ * in common is the same machine, since parts are replaced; none in common is another one.
+ */
+export const hardwareClaim = z
+  .array(z.string().regex(/^[0-9a-f]{32}$/))
+  .min(1)
+  .max(8)
+export type HardwareClaim = z.infer<typeof hardwareClaim>
+
 export const enrolRequest = z.strictObject({
   token: z.string().regex(/^wke_[A-Za-z0-9_-]{32,64}$/),
   csrPem: pem('CERTIFICATE REQUEST'),
@@ -24,7 +35,12 @@ export const enrolRequest = z.strictObject({
     .max(80)
     // It is shown on lock screens, where control characters could disguise it.
     .regex(/^[^\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]*$/u),
-  assetTag: z.string().max(64).optional(),
+  assetTag: z
+    .string()
+    .max(64)
+    .regex(/^[^\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]*$/u)
+    .optional(),
+  hardware: hardwareClaim.optional(),
 })
 export type EnrolRequest = z.infer<typeof enrolRequest>
 

@@ -6,8 +6,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { makeAdminToken } from '@wardkey/broker/flows/admin-tokens'
-import { enrolWorkstation } from '@wardkey/broker/flows/enrol-workstation'
-import { mintToken } from '@wardkey/broker/flows/mint-token'
+import { enrolWorkstation } from '@wardkey/broker/flows/enrolment/enrol-workstation'
+import { mintToken } from '@wardkey/broker/flows/enrolment/mint-token'
 import { openAuthority } from '@wardkey/broker/platform/authority/authority'
 import { openKeys } from '@wardkey/broker/platform/keys/keys'
 import { zoneId } from '@wardkey/protocol/ids'
@@ -93,6 +93,7 @@ async function enrolAll(
   const keys = await openKeys({ keysDir, masterKey: '' })
   const life = { names: [], certificateHours: 24 }
   const { issue, caPem } = await openAuthority(keys, life, needs.nowMs)
+  const isConnected = (): boolean => false
   const all: ScreenIdentity[] = []
   for (let n = 0; n < count; n++) {
     const mint = { zoneId: zoneId.parse(zone.id), uses: 1, lifeMs: 60_000, by }
@@ -106,7 +107,9 @@ async function enrolAll(
       publicKey: Uint8Array.from(spki).buffer,
       address: '127.0.0.1',
     }
-    const done = (await needs.perform(() => enrolWorkstation(order, { ...needs, issue }))).answer
+    const done = (
+      await needs.perform(() => enrolWorkstation(order, { ...needs, issue, isConnected }))
+    ).answer
     if (done.kind !== 'certified') throw new Error('a workstation was not enrolled')
     const keyPem = privateKey.export({ format: 'pem', type: 'pkcs8' }).toString()
     all.push({ certificatePem: done.issued.pem, keyPem, caPem })

@@ -78,7 +78,7 @@ export function onLink(
     linkDownSinceMs: since ?? nowMs - (happening.silentMs ?? 0),
   }
   // Without an identity there is no broker that could take an open screen back.
-  return happening.link === 'not-enrolled'
+  return happening.link === 'not-enrolled' || happening.link === 'copied'
     ? lock(down, nowMs, 'link-lost', { kind: 'link-lost' })
     : askAlone(down, nowMs)
 }

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { systemClock } from '../../platform/clock.ts'
 import { Fault } from '../../platform/fault.ts'
 import { parseSettings } from '../../platform/settings.ts'
 import type { Settings } from '../../platform/settings.ts'
@@ -177,18 +178,20 @@ describe('enroll refuses', () => {
     if (parsed.kind === 'invalid') throw new Error(parsed.complaints.join())
     return parsed.settings
   }
+  const machine = { clock: systemClock, hardware: () => Promise.resolve(undefined) }
   const whole: EnrolOptions = { place: 'here', token: 'wke_x', caSha256: 'ab' }
   const { token: _token, ...noToken } = whole
   const { caSha256: _pin, ...noPin } = whole
   it.each<[string, EnrolOptions, string]>([
     ['without a token', noToken, 'a:1'],
     ['with two', { ...whole, tokenFile: '-' }, 'a:1'],
+    ['with one while it is to ask without', { ...whole, ask: true }, 'a:1'],
     ['without knowing the broker', noPin, 'a:1'],
     ['with two ways to know it', { ...whole, caFile: 'x' }, 'a:1'],
     ['with a file that is not there', { ...noPin, caFile: '/does/not/exist' }, 'a:1'],
     ['without a broker', whole, ''],
   ])('%s', async (_what, options, addresses) => {
-    const needs = { settings: settingsFor(addresses), store, output }
+    const needs = { settings: settingsFor(addresses), store, output, ...machine }
     expect(await enrolCommand(options, needs)).toBe(exitCodes.usage)
     expect(says.join()).not.toContain('wke_x')
   })
@@ -198,7 +201,12 @@ describe('enroll refuses', () => {
       throw fault
     }
     // Nobody listens there: had it asked, it would have said so.
-    const needs = { settings: settingsFor('127.0.0.1:1'), store: { ...store, prove }, output }
+    const needs = {
+      settings: settingsFor('127.0.0.1:1'),
+      store: { ...store, prove },
+      output,
+      ...machine,
+    }
     await expect(enrolCommand(whole, needs)).rejects.toBe(fault)
     expect(says).toEqual([])
   })
@@ -211,7 +219,7 @@ describe('enroll refuses', () => {
       keyPem: 'k',
     }
     const settings = settingsFor('a:1')
-    const needs = { settings, store: { ...store, find: () => identity }, output }
+    const needs = { settings, store: { ...store, find: () => identity }, output, ...machine }
     expect(await enrolCommand(whole, needs)).toBe(exitCodes.usage)
   })
 })

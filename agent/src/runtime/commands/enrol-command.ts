@@ -1,13 +1,17 @@
-// `wardkey-agent enroll`: a token becomes an identity of this workstation. The token and the key
-// are never printed.
+// `wardkey-agent enroll`: a token, or somebody's yes, becomes an identity of this workstation. The
+// token and the key are never printed.
 
 import { readFileSync } from 'node:fs'
+import type { HardwareClaim } from '@wardkey/protocol/workstation/enrolment'
+import { askToEnrol } from '../../link/ask/ask-to-enrol.ts'
+import type { AskNeeds } from '../../link/ask/ask-to-enrol.ts'
 import { parseBrokerAddress } from '../../link/broker-address.ts'
 import type { BrokerAddress } from '../../link/broker-address.ts'
 import { enrol } from '../../link/enrol.ts'
 import type { EnrolOutcome } from '../../link/enrol.ts'
 import type { IdentityStore } from '../../link/identity.ts'
 import type { Pin } from '../../link/pinned-authority.ts'
+import type { Clock } from '../../platform/clock.ts'
 import { Fault } from '../../platform/fault.ts'
 import type { Settings } from '../../platform/settings.ts'
 import { exitCodes } from './exit-codes.ts'
@@ -17,6 +21,8 @@ import type { Output } from './output.ts'
 export interface EnrolOptions {
   readonly token?: string
   readonly tokenFile?: string
+  /** Without a token: somebody of IT compares the words and says yes. */
+  readonly ask?: boolean
   readonly place: string
   readonly assetTag?: string
   readonly caFile?: string
@@ -29,10 +35,13 @@ export interface EnrolNeeds {
   readonly settings: Settings
   readonly store: IdentityStore
   readonly output: Output
+  readonly clock: Clock
+  readonly hardware: () => Promise<HardwareClaim | undefined>
 }
 
 type Ready = {
-  readonly token: string
+  /** Absent where it asks without one. */
+  readonly token: string | undefined
   readonly pin: Pin
   readonly brokers: readonly BrokerAddress[]
 }
@@ -51,7 +60,7 @@ export async function enrolCommand(options: EnrolOptions, needs: EnrolNeeds): Pr
   }
   // A token works once: it must not be spent on a key that cannot be kept.
   store.prove()
-  const outcome = await askEach(ready, options, output)
+  const outcome = await askEach(ready, options, needs)
   if (outcome.kind === 'refused') {
     output.say(`The broker refused: ${outcome.code}.`)
     return exitCodes.refused
@@ -67,20 +76,22 @@ function makeReady(options: EnrolOptions, settings: Settings): Ready | string {
     .map((text) => parseBrokerAddress(text, settings['broker.serverName']))
     .filter((address) => address !== undefined)
   if (brokers.length === 0) return 'No broker is known: add --broker host:port.'
-  const { token, tokenFile, caFile, caSha256 } = options
-  if ((token === undefined) === (tokenFile === undefined)) {
-    return 'Give the enrolment token, by --token-file or by --token.'
+  const { token, tokenFile, caFile, caSha256, ask = false } = options
+  if ([token !== undefined, tokenFile !== undefined, ask].filter(Boolean).length !== 1) {
+    return 'Give the enrolment token, by --token-file or by --token, or --ask without one.'
   }
   if ((caFile === undefined) === (caSha256 === undefined)) {
     return 'Say how the broker is known: --ca-sha256 with what it printed, or --ca-file.'
   }
   try {
-    const given = token ?? readFileSync(tokenFile === '-' ? 0 : (tokenFile ?? ''), 'utf8')
+    const given = ask
+      ? undefined
+      : (token ?? readFileSync(tokenFile === '-' ? 0 : (tokenFile ?? ''), 'utf8'))
     const pin: Pin =
       caSha256 === undefined
         ? { kind: 'certificate', caPem: readFileSync(caFile ?? '', 'utf8') }
         : { kind: 'sha256', hex: caSha256 }
-    return { token: given.trim(), pin, brokers }
+    return { token: given?.trim(), pin, brokers }
   } catch (thrown) {
     const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : 'unreadable'
     return `A file cannot be read: ${code}.`
@@ -91,14 +102,18 @@ function makeReady(options: EnrolOptions, settings: Settings): Ready | string {
 async function askEach(
   { brokers, pin, token }: Ready,
   { place, assetTag }: EnrolOptions,
-  output: Output,
+  { output, clock, hardware: findHardware }: EnrolNeeds,
 ): Promise<EnrolOutcome> {
+  const hardware = await findHardware()
+  const tag = assetTag === undefined ? {} : { assetTag }
+  const about = { pin, place, ...tag, ...(hardware ? { hardware } : {}) }
   let last: unknown
   for (const broker of brokers) {
     output.say(`Asking ${broker.host}:${String(broker.port)} …`)
-    const about = assetTag === undefined ? { place } : { place, assetTag }
     try {
-      return await enrol({ broker, pin, token, ...about })
+      return token === undefined
+        ? await askToEnrol({ broker, ...about }, { clock, onWords: wordsTo(output) })
+        : await enrol({ broker, token, ...about })
     } catch (thrown) {
       if (!(thrown instanceof Fault) || thrown.class === 'ambiguous') throw thrown
       output.say(`  ${describe(thrown)}`)
@@ -107,6 +122,16 @@ async function askEach(
   }
   throw last
 }
+
+const wordsTo =
+  (output: Output): AskNeeds['onWords'] =>
+  (words, endsMs) => {
+    output.say(
+      'IT approves this machine by these words, in the console under Workstations:\n\n' +
+        `    ${words.join('  ')}\n\n` +
+        `It waits until ${new Date(endsMs).toISOString()}. Keep it running.`,
+    )
+  }
 
 function tell(
   { identity }: Extract<EnrolOutcome, { kind: 'enrolled' }>,

@@ -17,6 +17,7 @@ const linkWords: Readonly<Record<AgentStatus['link'], string>> = {
   connecting: 'connecting',
   down: 'cannot be reached: look at the network and the broker',
   'not-enrolled': 'does not know this workstation: wardkey-agent enroll',
+  copied: 'has this identity on another machine: enrol this one anew, wardkey-agent enroll --again',
 }
 const browserWords: Readonly<Record<AgentStatus['browser'], string>> = {
   ready: 'ready',

@@ -22,6 +22,7 @@ import { registerBadgeImport, registerBadges } from './badges/badge-routes.ts'
 import { registerLoaners, registerLostAndReport } from './badges/loaner-routes.ts'
 import { registerBreakGlass } from './break-glass-routes.ts'
 import { requireCaller } from './caller.ts'
+import { registerEnrolling } from './fleet/enrolment-routes.ts'
 import { openApiOptions } from './openapi.ts'
 import { registerExceptions } from './policy/exception-routes.ts'
 import { registerExpiring } from './policy/expiring-routes.ts'
@@ -70,6 +71,7 @@ export async function registerAdmin(fastify: FastifyInstance, needs: AdminNeeds)
       registerLoaners(scope, needs)
       registerLostAndReport(scope, needs)
       registerWorkstations(scope, needs)
+      registerEnrolling(scope, needs)
       registerPresence(scope, needs)
       registerSpeed(scope, needs)
       registerRecord(scope, needs)

@@ -1,20 +1,16 @@
-// Workstations, tokens to enrol them, and zones. Nothing here is about a person, so looking is no
-// fact.
+// Workstations and zones. Nothing here is about a person, so looking is no fact.
 
 import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { workstationId } from '@wardkey/protocol/ids'
 import {
-  tokenMinted,
-  tokenOrder,
   workstationRevoked,
   workstationsPage,
   zonesPage,
 } from '@wardkey/protocol/admin/workstations'
 import type { WorkstationShown, ZoneShown } from '@wardkey/protocol/admin/workstations'
-import { mintToken } from '../../flows/mint-token.ts'
-import { revokeWorkstation } from '../../flows/revoke-workstation.ts'
+import { revokeWorkstation } from '../../flows/enrolment/revoke-workstation.ts'
 import { parseStoredZone } from '../../policy/stored-zone.ts'
 import type { AdminNeeds } from './admin-needs.ts'
 import { callerOf } from './caller.ts'
@@ -52,28 +48,6 @@ export function registerWorkstations(fastify: FastifyInstance, needs: AdminNeeds
         needs,
         () => revokeWorkstation({ ...request.params, by: callerOf(request).by }, needs),
         ({ sessions }) => ({ status: 200, body: { sessions } }),
-      ),
-  })
-  app.route({
-    method: 'POST',
-    url: '/enrolment-tokens',
-    config: { scope: 'workstations:write' },
-    schema: {
-      summary: 'Make a token to enrol workstations in a zone; it is told once',
-      tags: ['workstations'],
-      body: tokenOrder,
-      response: { 201: tokenMinted, ...noes },
-    },
-    handler: async (request, reply) =>
-      replyOnce(
-        request,
-        reply,
-        needs,
-        () => mintToken({ ...request.body, by: callerOf(request).by }, needs),
-        ({ token, expiresMs }) => {
-          const body = { token, expiresMs, caSha256: needs.caSha256 }
-          return { status: 201, body, isSecret: true }
-        },
       ),
   })
   app.route({

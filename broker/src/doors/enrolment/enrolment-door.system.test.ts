@@ -15,16 +15,19 @@ import fc from 'fast-check'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { zoneId } from '@wardkey/protocol/ids'
 import { enrolPath, identityAnswer, renewPath } from '@wardkey/protocol/workstation/enrolment'
+import { askPath } from '@wardkey/protocol/workstation/fleet/asking'
 import { openCore, silentLog } from '../../../../test/kit/broker-core.ts'
 import type { BrokerCore } from '../../../../test/kit/broker-core.ts'
-import { mintToken } from '../../flows/mint-token.ts'
-import { revokeWorkstation } from '../../flows/revoke-workstation.ts'
+import { decideAsk } from '../../flows/enrolment/decide-ask.ts'
+import { mintToken } from '../../flows/enrolment/mint-token.ts'
+import { revokeWorkstation } from '../../flows/enrolment/revoke-workstation.ts'
 import { openAuthority } from '../../platform/authority/authority.ts'
 import type { Authority } from '../../platform/authority/authority.ts'
 import { findPeerWorkstation } from '../../platform/authority/peer-certificate.ts'
 import { makeKeys, openKeys } from '../../platform/keys/keys.ts'
 import type { Keys } from '../../platform/keys/keys.ts'
 import { listen } from '../../platform/listen.ts'
+import { showAsks } from '../admin/fleet/show-enrolling.ts'
 import { makeEnrolmentDoor } from './enrolment-door.ts'
 import { makeWorkstationListener } from './workstation-listener.ts'
 
@@ -76,6 +79,8 @@ describe('the enrolment door', () => {
       issue,
       caPem,
       renewLateMs: 30 * day,
+      random: randomBytes,
+      isConnected: () => false,
     })
     const needs = { keys, authority, connectionsMax: 200, nowMs, log: silentLog, answer }
     ;({ server } = await makeWorkstationListener(needs))
@@ -211,6 +216,23 @@ describe('the enrolment door', () => {
     expect(await protocol({})).toBe('TLSv1.3')
     await expect(protocol({ maxVersion: 'TLSv1.2' })).rejects.toThrow()
     await expect(protocol({ ecdhCurve: 'P-521' })).rejects.toThrow()
+  })
+  it('answers who asks without a token: wait, and then the identity, for that key only', async () => {
+    const { key, csrPem } = await newRequest()
+    const body = JSON.stringify({ csrPem, place: 'New cart', hardware: ['a'.repeat(32)] })
+    const waits = await send(askPath, body)
+    expect(waits.status).toBe(202)
+    expect(await send(askPath, body)).toEqual(waits)
+    const now = { ...core.needs, nowMs: Date.now }
+    const [ask] = await showAsks(now)
+    const order = { askId: ask?.askId ?? '', zoneId: zoneId.parse('4-west'), by: 'kit' }
+    await core.needs.perform(() => decideAsk(order, now))
+    const identity = identityAnswer.parse((await send(askPath, body)).body)
+    expect((await renew({ key, cert: identity.certificatePem })).status).toBe(200)
+    const other = await newRequest()
+    const asked = JSON.stringify({ csrPem: other.csrPem, place: 'New cart' })
+    expect((await send(askPath, asked)).status).toBe(202)
+    expect(await core.counts()).toMatchObject({ 'WKS-001': 1, 'WKS-008': 2 })
   })
   it('renews over the certificate at hand', async () => {
     const identity = await enrolled()

@@ -1,6 +1,6 @@
-// The HTTP side of the workstations' port: enrol with a token, renew with the certificate at
-// hand. Everything else there is answered with a problem. Sockets are another door's
-// (doors/workstations).
+// The HTTP side of the workstations' port: enrol with a token, ask without one, renew with the
+// certificate at hand. Everything else there is answered with a problem. Sockets are another
+// door's (doors/workstations).
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { TLSSocket } from 'node:tls'
@@ -12,11 +12,15 @@ import {
   renewRequest,
 } from '@wardkey/protocol/workstation/enrolment'
 import type { IdentityAnswer } from '@wardkey/protocol/workstation/enrolment'
-import { enrolWorkstation } from '../../flows/enrol-workstation.ts'
-import type { Certified } from '../../flows/enrol-workstation.ts'
+import { askPath, askRequest } from '@wardkey/protocol/workstation/fleet/asking'
+import type { AskWaits } from '@wardkey/protocol/workstation/fleet/asking'
+import { askToEnrol, findWaiting } from '../../flows/enrolment/ask-to-enrol.ts'
+import type { AskNeeds } from '../../flows/enrolment/ask-to-enrol.ts'
+import { enrolWorkstation } from '../../flows/enrolment/enrol-workstation.ts'
+import type { Certified } from '../../flows/enrolment/enrol-workstation.ts'
 import type { Perform } from '../../flows/perform.ts'
-import { renewWorkstation } from '../../flows/renew-workstation.ts'
-import type { RenewNeeds } from '../../flows/renew-workstation.ts'
+import { renewWorkstation } from '../../flows/enrolment/renew-workstation.ts'
+import type { RenewNeeds } from '../../flows/enrolment/renew-workstation.ts'
 import { parseCertificateRequest } from '../../platform/authority/certificate-request.ts'
 import { findPeerWorkstation } from '../../platform/authority/peer-certificate.ts'
 import type { PeerWorkstation } from '../../platform/authority/peer-certificate.ts'
@@ -27,7 +31,7 @@ import { problemOf, problemType } from '../problem.ts'
 import type { ProblemCode } from '../problem.ts'
 import { readJson } from './read-json.ts'
 
-export interface EnrolmentNeeds extends RenewNeeds {
+export interface EnrolmentNeeds extends RenewNeeds, AskNeeds {
   readonly perform: Perform
   readonly caPem: string
   /** What bundles are signed with, as workstations are told; absent where none are made. */
@@ -43,6 +47,9 @@ export interface EnrolmentNeeds extends RenewNeeds {
  */
 const perAddress = { capacity: 20, refillMs: 3000 }
 const overall = { capacity: 400, refillMs: 150 }
+/** Whoever waits for a yes asks every five seconds: a room full of them behind one address. */
+const asksPerAddress = { capacity: 40, refillMs: 200 }
+const asksOverall = { capacity: 600, refillMs: 10 }
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void
 
@@ -54,14 +61,17 @@ interface No {
 
 type Outcome =
   | { readonly kind: 'identity'; readonly identity: IdentityAnswer }
+  | { readonly kind: 'waits'; readonly waits: AskWaits }
   | { readonly kind: 'no'; readonly no: No }
 
 /** Never throws and never leaves a request without an answer. */
 export function makeEnrolmentDoor(needs: EnrolmentNeeds): Handler {
-  // Two counts: strangers must not use up what renewing workstations need.
-  const limits = {
-    strangers: new KnockLimits(perAddress, overall),
-    workstations: new KnockLimits(perAddress, overall),
+  // Counts of their own: strangers must not use up what renewing workstations need.
+  const limits: Limits = {
+    [enrolPath]: new KnockLimits(perAddress, overall),
+    [askPath]: new KnockLimits(asksPerAddress, asksOverall),
+    [renewPath]: new KnockLimits(perAddress, overall),
+    unproved: new KnockLimits(perAddress, overall),
   }
   return (request, response) => {
     answer(request, needs, limits)
@@ -72,7 +82,7 @@ export function makeEnrolmentDoor(needs: EnrolmentNeeds): Handler {
       })
       .then(
         (outcome) => {
-          needs.onAnswered?.(outcome.kind === 'no' ? outcome.no.code : 'certified')
+          needs.onAnswered?.(outcomeName(outcome))
           send(response, outcome)
         },
         () => {
@@ -82,26 +92,35 @@ export function makeEnrolmentDoor(needs: EnrolmentNeeds): Handler {
   }
 }
 
+interface Limits extends Readonly<Record<Path, KnockLimits>> {
+  readonly unproved: KnockLimits
+}
+
+const paths = [enrolPath, askPath, renewPath] as const
+type Path = (typeof paths)[number]
+
 async function answer(
   request: IncomingMessage,
   needs: EnrolmentNeeds,
-  limits: { readonly strangers: KnockLimits; readonly workstations: KnockLimits },
+  limits: Limits,
 ): Promise<Outcome> {
-  if (request.url !== enrolPath && request.url !== renewPath) return no(404, 'not-found')
+  const path = paths.find((one) => one === request.url)
+  if (path === undefined) return no(404, 'not-found')
   if (request.method !== 'POST') return no(405, 'not-allowed')
   // A page in somebody's browser has an Origin; a workstation has none.
   if (request.headers.origin !== undefined) return no(403, 'not-allowed')
   const address = request.socket.remoteAddress ?? 'gone'
-  const peer = request.url === renewPath ? peerOf(request, needs) : undefined
+  const peer = path === renewPath ? peerOf(request, needs) : undefined
   const now = needs.monotonicMs()
-  const waitMs = peer
-    ? limits.workstations.take(peer.workstationId, now)
-    : limits.strangers.take(address, now)
+  const isUnproved = path === renewPath && !peer
+  const limit = isUnproved ? limits.unproved : limits[path]
+  const waitMs = limit.take(peer?.workstationId ?? address, now)
   if (waitMs > 0) return no(429, 'too-many-requests', waitMs)
-  if (request.url === renewPath && !peer) return no(401, 'certificate-missing')
+  if (isUnproved) return no(401, 'certificate-missing')
   const body = await readJson(request)
   if (body.kind === 'no') return no(body.status, body.code)
-  return peer ? renew(body.value, address, peer, needs) : enrol(body.value, address, needs)
+  if (peer) return renew(body.value, address, peer, needs)
+  return path === askPath ? ask(body.value, address, needs) : enrol(body.value, address, needs)
 }
 
 function peerOf({ socket }: IncomingMessage, needs: EnrolmentNeeds): PeerWorkstation | undefined {
@@ -111,14 +130,25 @@ function peerOf({ socket }: IncomingMessage, needs: EnrolmentNeeds): PeerWorksta
 async function enrol(body: unknown, address: string, needs: EnrolmentNeeds): Promise<Outcome> {
   const asked = await parseAsked(enrolRequest, body)
   if (!asked) return no(400, 'request-not-understood')
-  const { token, place, assetTag } = asked.request
-  const { publicKey } = asked
-  const order = { token, place, publicKey, address }
-  const done = await needs.perform(() =>
-    enrolWorkstation(assetTag === undefined ? order : { ...order, assetTag }, needs),
-  )
-  return outcomeOf(done.answer, needs)
+  const { csrPem: _csrPem, ...about } = asked.request
+  const order = { ...about, publicKey: asked.publicKey, address }
+  return outcomeOf((await needs.perform(() => enrolWorkstation(order, needs))).answer, needs)
 }
+
+async function ask(body: unknown, address: string, needs: EnrolmentNeeds): Promise<Outcome> {
+  const asked = await parseAsked(askRequest, body)
+  if (!asked) return no(400, 'request-not-understood')
+  const { csrPem: _csrPem, ...about } = asked.request
+  const order = { ...about, publicKey: asked.publicKey, address }
+  const before = await findWaiting(order, needs)
+  if (before) return { kind: 'waits', waits: before }
+  const { answer: said } = await needs.perform(() => askToEnrol(order, needs))
+  if (said.kind === 'waits') return said
+  return said.kind === 'full' ? no(429, 'enrolment-full', fullWaitMs) : outcomeOf(said, needs)
+}
+
+/** Somebody has to decide about others first. */
+const fullWaitMs = 60_000
 
 async function renew(
   body: unknown,
@@ -159,14 +189,7 @@ function no(status: number, code: ProblemCode, retryAfterMs?: number): Outcome {
 
 function send(response: ServerResponse, outcome: Outcome): void {
   if (response.destroyed) return
-  const [status, type, body] =
-    outcome.kind === 'identity'
-      ? [200, 'application/json; charset=utf-8', JSON.stringify(outcome.identity)]
-      : [
-          outcome.no.status,
-          problemType,
-          JSON.stringify(problemOf(outcome.no.status, outcome.no.code)),
-        ]
+  const { status, type, body } = wireOf(outcome)
   const wait = outcome.kind === 'no' ? outcome.no.retryAfterMs : undefined
   response.writeHead(status, {
     'content-type': type,
@@ -178,4 +201,23 @@ function send(response: ServerResponse, outcome: Outcome): void {
     ...(wait === undefined ? {} : { 'retry-after': String(Math.ceil(wait / 1000)) }),
   })
   response.end(body)
+}
+
+function wireOf(outcome: Outcome): { status: number; type: string; body: string } {
+  const type = 'application/json; charset=utf-8'
+  switch (outcome.kind) {
+    case 'identity':
+      return { status: 200, type, body: JSON.stringify(outcome.identity) }
+    case 'waits':
+      return { status: 202, type, body: JSON.stringify(outcome.waits) }
+    case 'no': {
+      const { status, code } = outcome.no
+      return { status, type: problemType, body: JSON.stringify(problemOf(status, code)) }
+    }
+  }
+}
+
+function outcomeName(outcome: Outcome): string {
+  if (outcome.kind === 'no') return outcome.no.code
+  return outcome.kind === 'waits' ? 'waits' : 'certified'
 }

@@ -25,6 +25,29 @@ export class AgentSocket extends WebSocket {
     this.on('close', onClose)
     this.on('error', onError)
   }
+
+  /** Whether the other end answers a ping within this. Never throws. */
+  answers(withinMs: number): Promise<boolean> {
+    if (this.readyState !== WebSocket.OPEN) return Promise.resolve(false)
+    return new Promise((resolve) => {
+      const done = (is: boolean): void => {
+        clearTimeout(late)
+        this.off('pong', onPong)
+        this.off('close', onGone)
+        resolve(is)
+      }
+      const onPong = (): void => {
+        done(true)
+      }
+      const onGone = (): void => {
+        done(false)
+      }
+      const late = setTimeout(onGone, withinMs)
+      this.once('pong', onPong)
+      this.once('close', onGone)
+      this.ping()
+    })
+  }
 }
 
 function onMessage(this: WebSocket, data: RawData, isBinary: boolean): void {

@@ -45,6 +45,8 @@ export class Connection {
   /** Its hello, by the wall clock: what a tap opened there since then is newer than its journal. */
   greetedMs = 0
   agentVersion = ''
+  /** Which start of its operating system said hello. */
+  bootId = ''
   zoneId = ''
   /** The newest bundle that it said it has when it came. */
   bundleSequence: number | undefined

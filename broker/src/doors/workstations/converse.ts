@@ -10,6 +10,8 @@ import { parseAgentFrame } from '@wardkey/protocol/workstation/parse-frame'
 import { oldestSpoken } from '@wardkey/protocol/workstation/version'
 import { connect } from '../../flows/connect.ts'
 import type { ConnectNeeds } from '../../flows/connect.ts'
+import { isOtherHardware, refuseCopy } from '../../flows/enrolment/refuse-copy.ts'
+import type { CopyKnownBy } from '../../flows/enrolment/refuse-copy.ts'
 import { newMessageId } from '../../flows/flow-needs.ts'
 import type { LaunchTimes } from '../../flows/speed/speed-book.ts'
 import { Fault } from '../../platform/fault.ts'
@@ -30,6 +32,8 @@ export interface ConverseNeeds extends AnswerNeeds, ConnectNeeds {
   readonly onInvalid?: (code: InvalidCode) => void
   /** A chart is shown: how long each stage took, for the page of speed. */
   readonly onLaunched?: (times: LaunchTimes) => void
+  /** Whether somebody answers at the other end of an older connection, at this moment. */
+  readonly isStillThere?: (older: Connection) => Promise<boolean>
 }
 
 /** Frames that are not understood before the connection ends: a newer agent may know more kinds. */
@@ -94,7 +98,14 @@ export class Conversation {
       connection.close(4400, 'version-not-spoken')
       return 'version-not-spoken'
     }
+    const copied = await this.#copyKnownBy(connection, hello)
+    if (copied !== undefined) {
+      await this.#needs.perform(() => refuseCopy(connection.workstationId, copied, this.#needs))
+      connection.close(4410, 'copy')
+      return 'copy'
+    }
     connection.agentVersion = hello.agentVersion
+    connection.bootId = hello.bootId
     connection.wasGreeted = true
     connection.greetedMs = this.#needs.nowMs()
     connection.bundleSequence = hello.bundleSequence
@@ -105,6 +116,19 @@ export class Conversation {
     connection.welcome(done)
     this.#outWords?.welcomed(connection)
     return done.answer ? 'welcome' : 'not-enrolled'
+  }
+
+  /** Nothing for the one machine that the identity belongs to. */
+  async #copyKnownBy(
+    { workstationId }: Connection,
+    { hardware, bootId }: AgentFrameOf<'hello'>,
+  ): Promise<CopyKnownBy | undefined> {
+    if (await isOtherHardware(workstationId, hardware, this.#needs)) return 'other-hardware'
+    const older = this.#connections.find(workstationId)
+    if (!older || older.bootId === bootId) return undefined
+    // One machine runs once: where the run before still answers, there are two.
+    const isThere = (await this.#needs.isStillThere?.(older)) ?? false
+    return isThere && this.#connections.find(workstationId) === older ? 'both-answer' : undefined
   }
 
   async #reply(

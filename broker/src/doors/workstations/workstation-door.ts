@@ -36,6 +36,8 @@ const wheelMs = 1000
  */
 const arrivalRate: Rate = { capacity: 20, perSecond: 0.5 }
 const closeWithinMs = 2000
+/** Well within what an agent waits for its welcome. */
+const stillThereMs = 1000
 /** Twice within the margin that the sweep gives a workstation beyond what its zone allows. */
 const reachedEveryTurns = 5
 const reachedMax = 500
@@ -79,7 +81,9 @@ export class WorkstationDoor {
     this.#needs = needs
     const { bundles: desk, onBundle } = needs
     this.#outWords = desk && new OutWords({ ...needs, desk, connections: this.connections })
-    const conversation = new Conversation(needs, this.connections, this.#outWords)
+    const isStillThere = ({ socket }: Connection) => socket.answers(stillThereMs)
+    const conversing = { isStillThere, ...needs }
+    const conversation = new Conversation(conversing, this.connections, this.#outWords)
     this.#rounds =
       desk &&
       new BundleRounds({

@@ -273,6 +273,10 @@ export const english: Catalogue = {
       what: 'This workstation is not set up yet',
       next: 'Use another one and tell the service desk',
     },
+    copied: {
+      what: 'This computer is a copy of another workstation, so it was stopped',
+      next: 'Use another one and tell the service desk: it has to be enrolled by itself',
+    },
   },
   linkDownSince: (time) => `No connection since ${time}`,
   alone: (since) => ({

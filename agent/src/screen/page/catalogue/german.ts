@@ -301,6 +301,10 @@ export const german: Catalogue = {
       what: 'Dieser Arbeitsplatz ist noch nicht eingerichtet',
       next: 'Nehmen Sie einen anderen und sagen Sie dem Service Bescheid',
     },
+    copied: {
+      what: 'Dieser Computer ist die Kopie eines anderen Arbeitsplatzes und wurde angehalten',
+      next: 'Nehmen Sie einen anderen und sagen Sie dem Service: er muss eigens angemeldet werden',
+    },
   },
   linkDownSince: (time) => `Keine Verbindung seit ${time}`,
   alone: (since) => ({

@@ -5,16 +5,16 @@ import { randomBytes } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { workstationId, zoneId } from '@wardkey/protocol/ids'
 import type { WorkstationId } from '@wardkey/protocol/ids'
-import { openCore } from '../../../test/kit/broker-core.ts'
-import type { BrokerCore } from '../../../test/kit/broker-core.ts'
-import { engines } from '../../../test/kit/stores.ts'
-import { declareZone, isDeclared } from './declare-zone.ts'
+import { openCore } from '../../../../test/kit/broker-core.ts'
+import type { BrokerCore } from '../../../../test/kit/broker-core.ts'
+import { engines } from '../../../../test/kit/stores.ts'
+import { declareZone, isDeclared } from '../declare-zone.ts'
 import { enrolWorkstation } from './enrol-workstation.ts'
 import type { Certified } from './enrol-workstation.ts'
 import { mintToken } from './mint-token.ts'
 import { renewWorkstation } from './renew-workstation.ts'
 import { revokeWorkstation } from './revoke-workstation.ts'
-import { sweepRequests } from './sweep-requests.ts'
+import { sweepRequests } from '../sweep-requests.ts'
 
 const hour = 3_600_000
 const week = 7 * 24 * hour
@@ -22,9 +22,11 @@ const publicKey = new ArrayBuffer(91)
 
 describe.each(engines)('workstations on $engine', ({ open, isHere }) => {
   let core: BrokerCore
+  let isConnected: boolean
 
   beforeEach(async ({ skip }) => {
     if (!isHere) skip()
+    isConnected = false
     core = await openCore({ open })
     await core.addZone('4-west')
   })
@@ -38,6 +40,7 @@ describe.each(engines)('workstations on $engine', ({ open, isHere }) => {
   const needs = () => ({
     ...core.needs,
     random: randomBytes,
+    isConnected: () => isConnected,
     renewLateMs: 30 * 24 * hour,
     issue: () =>
       Promise.resolve({

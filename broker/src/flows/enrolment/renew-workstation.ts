@@ -2,11 +2,12 @@
 // until its own end, since the answer may be lost on the way; one that is older opens nothing any
 // more.
 
-import type { Issued } from '../platform/authority/certificates.ts'
-import type { PeerWorkstation } from '../platform/authority/peer-certificate.ts'
-import type { Certified, CertifyNeeds } from './enrol-workstation.ts'
-import { newFact } from './flow-needs.ts'
-import type { Recorded } from './recorded.ts'
+import type { Issued } from '../../platform/authority/certificates.ts'
+import type { PeerWorkstation } from '../../platform/authority/peer-certificate.ts'
+import { newFact } from '../flow-needs.ts'
+import type { Recorded } from '../recorded.ts'
+import type { Certified } from './enrol-workstation.ts'
+import type { CertifyNeeds } from './take-place.ts'
 
 export interface RenewNeeds extends CertifyNeeds {
   /** How long after its end a certificate may still be renewed. */

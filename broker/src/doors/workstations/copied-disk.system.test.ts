@@ -1,0 +1,90 @@
+// One certificate on two machines, over real sockets: which of them is let in, and what becomes of
+// what was open on the other.
+
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { openWired } from '../../../../test/kit/wired-broker.ts'
+import type { KitIdentity, WiredBroker } from '../../../../test/kit/wired-broker.ts'
+
+const board = ['a'.repeat(32), 'c'.repeat(32)]
+const other = ['b'.repeat(32)]
+let wired: WiredBroker
+let here: KitIdentity
+
+beforeEach(async () => {
+  wired = await openWired()
+  await wired.core.addZone('4-west')
+  here = await wired.addWorkstation('4-west')
+})
+afterEach(async () => {
+  await wired.core.checkInvariants()
+  await wired.core.record()
+  await wired.close()
+})
+
+async function refused(says: object): Promise<void> {
+  const agent = wired.dial({ identity: here })
+  await agent.opened()
+  agent.hello(says)
+  expect(await agent.closed()).toMatchObject({ code: 4410, reason: 'copy' })
+}
+
+async function facts(code: string): Promise<readonly unknown[]> {
+  return (await wired.core.record())
+    .filter((fact) => fact.code === code)
+    .map(({ fields }) => fields)
+}
+
+it('refuses other hardware, first or second, and leaves the true one as it is', async () => {
+  const anna = await wired.core.addPerson()
+  const true_ = await wired.connect(here, { hardware: board })
+  const session = await wired.core.signIn(here.id, anna)
+  await refused({ hardware: other, bootId: 'b007-0002' })
+  await refused({ hardware: other })
+  true_.say({ kind: 'ping' })
+  await true_.next('pong')
+  expect(await wired.core.sessions()).toMatchObject([{ id: session, state: 'open' }])
+  true_.socket.close()
+  await true_.closed()
+  await refused({ hardware: other, bootId: 'b007-0003' })
+  const reason = { reason: 'other-hardware' }
+  expect(await facts('WKS-103')).toEqual([reason, reason, reason])
+})
+it('refuses a copy that calls itself by the same board while the true one answers', async () => {
+  const true_ = await wired.connect(here, { hardware: board })
+  await refused({ hardware: board, bootId: 'b007-0002' })
+  true_.say({ kind: 'ping' })
+  await true_.next('pong')
+  expect(await facts('WKS-103')).toEqual([{ reason: 'both-answer' }])
+})
+it('refuses it too where neither can say what it runs on', async () => {
+  await wired.connect(here)
+  await refused({ bootId: 'b007-0002' })
+})
+it('lets the same machine in again after a restart, whose old line answers no more', async () => {
+  const before = await wired.connect(here, { hardware: board })
+  before.socket.pause()
+  const after = await wired.connect(here, { hardware: board, bootId: 'b007-0002' })
+  after.say({ kind: 'ping' })
+  await after.next('pong')
+  expect(await facts('WKS-103')).toEqual([])
+})
+it('lets it in again on the same start, in place of its older line', async () => {
+  const before = await wired.connect(here, { hardware: board })
+  await wired.connect(here, { hardware: board })
+  expect(await before.closed()).toMatchObject({ code: 4409 })
+})
+it('knows a machine by one part of it, and keeps what it says from then on', async () => {
+  const [first = '', second = ''] = board
+  for (const hardware of [[first], [first, second], [second]]) {
+    const agent = await wired.connect(here, { hardware })
+    agent.socket.close()
+    await agent.closed()
+  }
+  await refused({ hardware: [first], bootId: 'b007-0002' })
+})
+it('still takes agents that say nothing of their hardware', async () => {
+  const agent = await wired.connect(here, { hardware: board })
+  agent.socket.close()
+  await agent.closed()
+  await wired.connect(here, { bootId: 'b007-0002' })
+})
