@@ -12,33 +12,51 @@ export interface ListedReader {
 
 export interface ListedSource {
   readonly kind: SourceKind
-  /** Undefined if it works, with readers or without. */
+  /** Undefined if it works, with readers or without; `failed` if it never said so. */
   readonly down: SourceDownReason | undefined
   readonly readers: readonly ListedReader[]
 }
 
 /** That finds everything: PC/SC answers at once, USB-HID is looked at once a second. */
 const lookForMs = 1500
+/** A busy machine takes long to start a source; one that says nothing by then is listed as it is. */
+const firstWordWithinMs = 10_000
 
-/** Starts the sources, listens for `lookForMs`, stops them. They cannot be used again. */
+/**
+ * Starts the sources, listens until each has said whether it works and for `forMs` after the last
+ * of them did, and stops them. They cannot be used again.
+ */
 export async function listReaders(
   sources: readonly ReaderSource[],
   clock: ReaderClock,
   forMs: number = lookForMs,
 ): Promise<readonly ListedSource[]> {
   const listings = sources.map((source) => listen(source))
-  await new Promise<void>((resolve) => {
-    clock.after(forMs, resolve)
-  })
-  const listed = listings.map((listing) => listing())
+  const over = Promise.withResolvers<undefined>()
+  const end = (): void => {
+    over.resolve(undefined)
+  }
+  const forgetDeadline = clock.after(firstWordWithinMs, end)
+  await Promise.race([Promise.all(listings.map(({ said }) => said)), over.promise])
+  forgetDeadline()
+  clock.after(forMs, end)
+  await over.promise
+  const listed = listings.map(({ listing }) => listing())
   await Promise.all(sources.map((source) => source.stop()))
   return listed
 }
 
-/** Starts a source; what it returns tells what has been heard by then. */
-function listen(source: ReaderSource): () => ListedSource {
+interface Listening {
+  /** Fulfilled once it has said whether it works. */
+  readonly said: Promise<unknown>
+  /** What has been heard by then. */
+  readonly listing: () => ListedSource
+}
+
+function listen(source: ReaderSource): Listening {
+  const said = Promise.withResolvers<undefined>()
   const readers = new Map<string, ListedReader>()
-  let down: SourceDownReason | undefined
+  let down: SourceDownReason | undefined = 'failed'
   const setCard = (readerId: string, cardThere: boolean): void => {
     const reader = readers.get(readerId)
     if (reader !== undefined) readers.set(readerId, { ...reader, cardThere })
@@ -46,6 +64,7 @@ function listen(source: ReaderSource): () => ListedSource {
   source.start((event) => {
     if (event.kind === 'source-up') down = undefined
     if (event.kind === 'source-down') down = event.reason
+    if (event.kind === 'source-up' || event.kind === 'source-down') said.resolve(undefined)
     if (event.kind === 'reader-up') {
       const { readerId, readerName, technology } = event
       readers.set(readerId, { readerId, readerName, technology, cardThere: false })
@@ -54,5 +73,8 @@ function listen(source: ReaderSource): () => ListedSource {
     if (event.kind === 'card-seen') setCard(event.readerId, true)
     if (event.kind === 'card-gone') setCard(event.readerId, false)
   })
-  return () => ({ kind: source.kind, down, readers: [...readers.values()] })
+  return {
+    said: said.promise,
+    listing: () => ({ kind: source.kind, down, readers: [...readers.values()] }),
+  }
 }
