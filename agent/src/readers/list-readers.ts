@@ -20,7 +20,7 @@ export interface ListedSource {
 /** That finds everything: PC/SC answers at once, USB-HID is looked at once a second. */
 const lookForMs = 1500
 /** A busy machine takes long to start a source; one that says nothing by then is listed as it is. */
-const firstWordWithinMs = 10_000
+const firstWordWithinMs = 8_000
 
 /**
  * Starts the sources, listens until each has said whether it works and for `forMs` after the last
