@@ -47,6 +47,8 @@ const views: readonly (readonly [name: string, path: string])[] = [
   ['speed', 'speed'],
   ['speed-ward', 'speed?open=emergency&of=p99'],
   ['speed-releases', 'speed?show=releases&filter=ward~west'],
+  ['workstations-asks', 'workstations?show=asks'],
+  ['workstations-tokens', 'workstations?show=tokens'],
   ['policy', 'policy'],
   ['policy-version', 'policy?open=3'],
   ['zones', 'policy?show=zones'],
@@ -247,6 +249,38 @@ describe.skipIf(chromiumPath === undefined)('the pages of the console', () => {
         },
       ])
       await page.waitForSelector('text=13 emergency accesses to review')
+    })
+
+    it('a computer is approved for a zone, under the words that its screen shows', async () => {
+      const page = await open('workstations?show=asks')
+      const approve = page.locator('text=Approve this computer').first()
+      expect(await approve.isDisabled()).toBe(true)
+      await page.locator('.wk-asks select').first().selectOption('4-west')
+      await approve.click()
+      await page.waitForSelector('dialog >> text=maple otter cabin tulip comet')
+      await page.click('dialog >> button:has-text("Approve this computer")')
+      await expect.poll(() => kit.acts.length).toBe(1)
+      expect(kit.acts).toMatchObject([
+        {
+          what: `POST /admin/v1/enrolment-asks/${idOf(7, 1)}/decision`,
+          body: { outcome: 'approved', zoneId: '4-west' },
+        },
+      ])
+    })
+
+    it('a token is shown once, and another one taken back', async () => {
+      const page = await open('workstations?show=tokens')
+      await page.selectOption('.wk-bar select', '4-west')
+      await page.click('text=Make a token')
+      await page.click('dialog >> button:has-text("Make a token")')
+      await page.waitForSelector('text=wke_not-a-real-one')
+      await page.click('text=Take it back')
+      await page.click('dialog >> button:has-text("Take it back")')
+      await expect.poll(() => kit.acts.length).toBe(2)
+      expect(kit.acts).toMatchObject([
+        { what: 'POST /admin/v1/enrolment-tokens', body: { zoneId: '4-west', uses: 1 } },
+        { what: `POST /admin/v1/enrolment-tokens/${'a'.repeat(64)}/revocation` },
+      ])
     })
 
     it('a proposal is put in force by somebody else than who made it', async () => {

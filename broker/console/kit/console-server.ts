@@ -8,6 +8,7 @@ import { createServer } from 'node:http'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { extname } from 'node:path'
+import { askDecision } from '@wardkey/protocol/admin/fleet/enrolling'
 import { newReview } from '@wardkey/protocol/admin/break-glass'
 import { policyDecision } from '@wardkey/protocol/admin/policy'
 import { problem } from '@wardkey/protocol/admin/problem'
@@ -15,6 +16,7 @@ import { lockDone, lockOrder } from '@wardkey/protocol/console/house'
 import { csrfHeader, scopesOfRole, signedIn } from '@wardkey/protocol/console/signed-in'
 import type { ConsoleRole } from '@wardkey/protocol/console/signed-in'
 import { timelineQuery } from '@wardkey/protocol/console/timeline'
+import { inventAsks, inventEnrolTokens, inventMinted } from './invented-enrolling.ts'
 import * as hospital from './invented-hospital.ts'
 import * as reviews from './invented-reviews.ts'
 import { inventSpeed } from './invented-speed.ts'
@@ -115,6 +117,8 @@ export async function openConsoleKit(port = 0): Promise<ConsoleKit> {
     if (first === 'timeline') return inventTimeline(timelineQuery.parse(query), turn.visits)
     if (first === 'workstations') return hospital.inventWorkstations(nowMs)
     if (first === 'speed') return inventSpeed(query)
+    if (first === 'enrolment-asks') return inventAsks(nowMs)
+    if (first === 'enrolment-tokens') return inventEnrolTokens(nowMs)
     if (first === 'zones') return hospital.inventZones()
     if (first === 'modes') return reviews.inventModes(nowMs)
     if (first === 'why') return reviews.inventWhy(second, nowMs)
@@ -147,6 +151,10 @@ export async function openConsoleKit(port = 0): Promise<ConsoleKit> {
     if (first === 'policy' && third === 'decision') {
       decided.set(Number(second), policyDecision.parse(body).outcome)
       return 'done'
+    }
+    if (first === 'enrolment-asks') return { outcome: askDecision.parse(body).outcome }
+    if (first === 'enrolment-tokens' || third === 'reissue') {
+      return third === 'revocation' ? 'done' : inventMinted(Date.now())
     }
     if (third === 'revocation') return { sessions: 1 }
     return first === 'badges' || first === 'people' ? 'done' : undefined

@@ -2,6 +2,7 @@
 // named in it.
 
 import { queryOptions } from '@tanstack/react-query'
+import type { EnrolAskShown, EnrolTokenShown } from '@wardkey/protocol/admin/fleet/enrolling'
 import type { ModesShown } from '@wardkey/protocol/admin/modes'
 import type { PolicyVersion, VersionSummary } from '@wardkey/protocol/admin/policy'
 import type { WorkstationShown, ZoneShown } from '@wardkey/protocol/admin/workstations'
@@ -12,6 +13,21 @@ const freshMs = 30_000
 export const workstationsQuery = queryOptions({
   queryKey: ['workstations'],
   queryFn: ({ signal }) => ask<{ workstations: WorkstationShown[] }>('/workstations', signal),
+  staleTime: freshMs,
+})
+
+/** Somebody stands before a computer and waits for the yes. */
+const asksEveryMs = 5000
+
+export const asksQuery = queryOptions({
+  queryKey: ['enrolment-asks'],
+  queryFn: ({ signal }) => ask<{ asks: EnrolAskShown[] }>('/enrolment-asks', signal),
+  refetchInterval: asksEveryMs,
+})
+
+export const enrolTokensQuery = queryOptions({
+  queryKey: ['enrolment-tokens'],
+  queryFn: ({ signal }) => ask<{ tokens: EnrolTokenShown[] }>('/enrolment-tokens', signal),
   staleTime: freshMs,
 })
 

@@ -63,5 +63,5 @@ export const askDecision = z.discriminatedUnion('outcome', [
   z.strictObject({ outcome: z.literal('approved'), zoneId }),
   z.strictObject({ outcome: z.literal('refused') }),
 ])
-export type AskDecision = z.infer<typeof askDecision>
+export type AskDecision = z.input<typeof askDecision>
 export const askDecided = z.object({ outcome: z.enum(['approved', 'refused']) })

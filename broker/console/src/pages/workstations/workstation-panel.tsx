@@ -2,7 +2,7 @@
 
 import { Link } from '@tanstack/react-router'
 import type { WorkstationShown } from '@wardkey/protocol/admin/workstations'
-import { revokeWorkstation } from '../../api/acts.ts'
+import { reissueWorkstation, revokeWorkstation } from '../../api/acts.ts'
 import { ActButton } from '../../parts/act-button.tsx'
 import { counted } from '../../parts/names.ts'
 import { Facts, Panel } from '../../parts/panel.tsx'
@@ -62,7 +62,16 @@ export function WorkstationPanel({ workstation, nowMs }: Props) {
           </Link>
         )}
       </p>
-      {can('workstations:write') && status === 'active' && (
+      {can('workstations:write') && <Acts workstation={workstation} />}
+    </Panel>
+  )
+}
+
+/** Its identity ends, or is given anew. */
+function Acts({ workstation: { workstationId, place, status } }: Pick<Props, 'workstation'>) {
+  return (
+    <>
+      {status === 'active' && (
         <ActButton
           isGrave
           label="Revoke this workstation"
@@ -71,11 +80,22 @@ export function WorkstationPanel({ workstation, nowMs }: Props) {
           said={({ sessions }) => `Revoked; ${counted(sessions, 'session')} ended`}
         >
           <p>
-            What is open there ends, its connection is closed, and it can sign nobody in. It is not
-            undone: the workstation is enrolled anew.
+            What is open there ends, its connection is closed, and it can sign nobody in. It comes
+            back only with a token for a new identity.
           </p>
         </ActButton>
       )}
-    </Panel>
+      <ActButton
+        label="New identity for this workstation"
+        question={`A token for a new identity of ${place}?`}
+        act={(pass) => reissueWorkstation(workstationId, pass)}
+        said={({ token }) => `Shown this once, good for a day and this workstation: ${token}`}
+      >
+        <p>
+          Whoever enrols with the token is this workstation from then on: what is open there ends,
+          and its old identity is good no more. Until then nothing changes.
+        </p>
+      </ActButton>
+    </>
   )
 }

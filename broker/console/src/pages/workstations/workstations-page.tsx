@@ -1,18 +1,22 @@
-// Which workstations need a hand? All that were ever enrolled, the troubled ones first.
+// Which workstations need a hand? All that were ever enrolled, the troubled ones first; computers
+// that ask to be one, and tokens to enrol with.
 
 import { useMemo, useState } from 'react'
 import { useQuery } from '@tanstack/react-query'
 import type { WorkstationShown } from '@wardkey/protocol/admin/workstations'
-import { workstationsQuery } from '../../api/settings-queries.ts'
+import { asksQuery, workstationsQuery } from '../../api/settings-queries.ts'
 import { Allowed } from '../../parts/allowed.tsx'
 import { useAddress } from '../../parts/address.ts'
 import { counted } from '../../parts/names.ts'
 import { PageTitle } from '../../parts/page-title.tsx'
 import { Answer } from '../../parts/shape.tsx'
+import { Tabs } from '../../parts/tabs.tsx'
 import { DataTable } from '../../parts/table/data-table.tsx'
 import type { ShownColumn } from '../../parts/table/data-table.tsx'
 import { utcText } from '../../parts/time/time-text.ts'
 import { Stamp } from '../../parts/time/zone-choice.tsx'
+import { Asks } from './asks.tsx'
+import { EnrolTokens } from './enrol-tokens.tsx'
 import { needOf } from './workstation-needs.ts'
 import { WorkstationPanel } from './workstation-panel.tsx'
 
@@ -24,8 +28,14 @@ export function WorkstationsPage() {
   )
 }
 
+type Show = 'workstations' | 'asks' | 'tokens'
+
 function Workstations() {
   const [address, setAddress] = useAddress()
+  const asks = useQuery(asksQuery)
+  const waiting = asks.data?.asks.filter(({ state }) => state === 'waiting').length
+  const shown = address['show']
+  const show: Show = shown === 'asks' || shown === 'tokens' ? shown : 'workstations'
   const [nowMs] = useState(() => Date.now())
   const query = useQuery(workstationsQuery)
   const columns = useMemo(() => columnsOf(nowMs), [nowMs])
@@ -43,32 +53,50 @@ function Workstations() {
       <PageTitle question="Which workstations need a hand?">
         {query.data && (
           <p>
-            {troubled} of {counted(rows.length, 'workstation')}.
+            {troubled} of {counted(rows.length, 'workstation')}.{' '}
+            {(waiting ?? 0) > 0 && `${counted(waiting ?? 0, 'computer')} to approve.`}
           </p>
         )}
       </PageTitle>
-      <Answer query={query}>
-        {() => (
-          <DataTable
-            name="workstations"
-            label="Workstations"
-            rows={rows}
-            columns={columns}
-            keyOf={({ workstationId }) => workstationId}
-            openKey={address['open']}
-            onOpen={({ workstationId }) => {
-              setAddress({ open: workstationId })
-            }}
-            empty={
-              <p>
-                None is enrolled yet. Make a token for its zone on the command line, and enter it at
-                the workstation.
-              </p>
-            }
-          />
-        )}
-      </Answer>
-      {open && <WorkstationPanel key={open.workstationId} workstation={open} nowMs={nowMs} />}
+      <div className="wk-bar">
+        <Tabs<Show>
+          label="What to look at"
+          value={show}
+          tabs={[
+            ['workstations', 'Workstations', query.data?.workstations.length],
+            ['asks', 'To approve', waiting],
+            ['tokens', 'Tokens'],
+          ]}
+        />
+      </div>
+      {show === 'asks' && <Asks />}
+      {show === 'tokens' && <EnrolTokens />}
+      {show === 'workstations' && (
+        <Answer query={query}>
+          {() => (
+            <DataTable
+              name="workstations"
+              label="Workstations"
+              rows={rows}
+              columns={columns}
+              keyOf={({ workstationId }) => workstationId}
+              openKey={address['open']}
+              onOpen={({ workstationId }) => {
+                setAddress({ open: workstationId })
+              }}
+              empty={
+                <p>
+                  None is enrolled yet. Make a token for its zone under Tokens, and enter it at the
+                  workstation; or let it ask, and approve it here.
+                </p>
+              }
+            />
+          )}
+        </Answer>
+      )}
+      {show === 'workstations' && open && (
+        <WorkstationPanel key={open.workstationId} workstation={open} nowMs={nowMs} />
+      )}
     </>
   )
 }
