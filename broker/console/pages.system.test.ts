@@ -33,6 +33,11 @@ const views: readonly (readonly [name: string, path: string])[] = [
   ['review', `reviews?open=${idOf(4, 2)}`],
   ['review-closed', `reviews?show=closed&open=${idOf(4, 20)}`],
   ['patterns', 'reviews?show=patterns&days=30'],
+  ['alerts', 'alerts'],
+  ['alerts-mine', 'alerts?show=mine'],
+  ['alerts-closed', 'alerts?show=closed&sort=-last'],
+  ['alert', `alerts?open=${idOf(8, 4)}`],
+  ['alert-closed', `alerts?show=closed&open=${idOf(8, 16)}`],
   ['timeline-whose', 'timeline'],
   ['timeline', `timeline?workstationId=${workstationIdOf(1)}`],
   ['timeline-between', 'timeline?zoneId=4-west&from=2026-11-25T07:00Z&to=2026-11-26T07:00Z'],
@@ -163,12 +168,14 @@ describe.skipIf(chromiumPath === undefined)('the pages of the console', () => {
     it('the rail, and the page that is chosen takes the focus', async () => {
       const page = await open('')
       const seen: string[] = []
-      for (let at = 0; at < 9; at += 1) {
+      for (let at = 0; at < 10; at += 1) {
         await page.keyboard.press('Tab')
         seen.push(await focused(page))
       }
       expect(seen[0]).toBe('To the page')
-      expect(seen.join()).toMatch(/Now.*Reviews.*Time line.*Why refused.*People.*Workstations/)
+      expect(seen.join()).toMatch(
+        /Now.*Reviews.*Alerts.*Time line.*Why refused.*People.*Workstations/,
+      )
       await page.keyboard.press('Enter')
       await page.waitForURL('**/policy')
       await page.waitForSelector('h1:focus')
@@ -264,6 +271,30 @@ describe.skipIf(chromiumPath === undefined)('the pages of the console', () => {
         {
           what: `POST /admin/v1/enrolment-asks/${idOf(7, 1)}/decision`,
           body: { outcome: 'approved', zoneId: '4-west' },
+    it('an alert is acknowledged, taken, given away and closed, each after one question', async () => {
+      const page = await open(`alerts?open=${idOf(8, 5)}`)
+      const press = async (label: string): Promise<void> => {
+        await page.click(`.wk-alert-acts .wk-act > button:has-text("${label}")`)
+        await page.click(`dialog >> button:has-text("${label}")`)
+        await page.waitForSelector('dialog', { state: 'detached' })
+      }
+      await press('Acknowledge')
+      await page.waitForSelector('dd:has-text("acknowledged")')
+      await press('Take it')
+      await page.fill('.wk-alert-acts input[placeholder="Part of a name"]', 'testcase 0')
+      await press('Assign to Rosa Testcase 0')
+      await page.click('text=Explained: there is')
+      await page.fill('.wk-alert-close textarea', ' Asked her manager. ')
+      await press('Close as explained')
+      await page.waitForSelector('h3:has-text("Closed: explained")')
+      const path = `/admin/v1/alerts/${idOf(8, 5)}`
+      expect(kit.acts).toMatchObject([
+        { what: `POST ${path}/acknowledgement` },
+        { what: `PUT ${path}/assignee`, body: { personId: personIdOf(40) } },
+        { what: `PUT ${path}/assignee`, body: { personId: personIdOf(0) } },
+        {
+          what: `POST ${path}/closing`,
+          body: { outcome: 'explained', note: 'Asked her manager.' },
         },
       ])
     })
@@ -363,6 +394,25 @@ describe.skipIf(chromiumPath === undefined)('the pages of the console', () => {
       await page.click('text=Now')
       await page.waitForSelector('.wk-tile:has-text("Somebody")')
       expect(await page.locator('text=Lock 5 workstations').count()).toBe(0)
+    })
+
+    it('technical alerts alone to those who run the machines, and no way to people', async () => {
+      kit.turn.roles = ['it']
+      const page = await open('alerts')
+      const kinds = await page.locator('tbody tr td:last-child').allTextContents()
+      expect(new Set(kinds)).toEqual(new Set(['technical']))
+      await page.click('.wk-row-open >> nth=0')
+      await page.waitForSelector('.wk-alert-facts >> text=fact')
+      expect(await page.locator('.wk-alert-facts a').count()).toBe(0)
+      expect(await page.locator('text=Give it to').count()).toBe(0)
+    })
+
+    it('that no alert stands, and where the next one will', async () => {
+      const page = await open('alerts?show=mine&filter=what~nothing-like-that')
+      await page.waitForSelector('text=No row has that in these columns.')
+      kit.turn.isDown = true
+      await page.reload()
+      await page.waitForSelector('[role=alert] >> text=not-ready', { timeout: 30_000 })
     })
 
     it('what an error is, with its code and what to do', async () => {

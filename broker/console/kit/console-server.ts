@@ -9,6 +9,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { extname } from 'node:path'
 import { askDecision } from '@wardkey/protocol/admin/fleet/enrolling'
+import { alertAssignment, alertClosing } from '@wardkey/protocol/admin/alerts/alerts'
 import { newReview } from '@wardkey/protocol/admin/break-glass'
 import { policyDecision } from '@wardkey/protocol/admin/policy'
 import { problem } from '@wardkey/protocol/admin/problem'
@@ -17,6 +18,7 @@ import { csrfHeader, scopesOfRole, signedIn } from '@wardkey/protocol/console/si
 import type { ConsoleRole } from '@wardkey/protocol/console/signed-in'
 import { timelineQuery } from '@wardkey/protocol/console/timeline'
 import { inventAsks, inventEnrolTokens, inventMinted } from './invented-enrolling.ts'
+import { inventAlert, inventAlerts } from './invented-alerts.ts'
 import * as hospital from './invented-hospital.ts'
 import * as reviews from './invented-reviews.ts'
 import { inventSpeed } from './invented-speed.ts'
@@ -63,6 +65,7 @@ export async function openConsoleKit(port = 0): Promise<ConsoleKit> {
   const acts: ConsoleKit['acts'] = []
   const closed = new Set<string>()
   const decided = new Map<number, string>()
+  const handled = new Map<string, object>()
   const server = createServer((request, response) => {
     void answer(request, response)
   })
@@ -114,6 +117,10 @@ export async function openConsoleKit(port = 0): Promise<ConsoleKit> {
   const look = ({ path, query }: Asked, nowMs: number): unknown => {
     const [, first = '', second = '', third] = path.split('/')
     if (first === 'house') return hospital.inventHouse(nowMs)
+    if (first === 'alerts') {
+      if (second !== '') return inventAlert(second, nowMs, handled)
+      return inventAlerts(query['closed'] === 'true', kindsOf(turn), nowMs, handled)
+    }
     if (first === 'timeline') return inventTimeline(timelineQuery.parse(query), turn.visits)
     if (first === 'workstations') return hospital.inventWorkstations(nowMs)
     if (first === 'speed') return inventSpeed(query)
@@ -148,6 +155,10 @@ export async function openConsoleKit(port = 0): Promise<ConsoleKit> {
       closed.add(second)
       return 'done'
     }
+    if (first === 'alerts') {
+      handled.set(second, handledBy(third, body))
+      return 'done'
+    }
     if (first === 'policy' && third === 'decision') {
       decided.set(Number(second), policyDecision.parse(body).outcome)
       return 'done'
@@ -171,6 +182,17 @@ export async function openConsoleKit(port = 0): Promise<ConsoleKit> {
       await new Promise((resolve) => server.close(resolve))
     },
   }
+}
+
+const kindsOf = ({ roles }: ConsoleKit['turn']) =>
+  (['people', 'technical'] as const).filter((kind) =>
+    roles.some((role) => scopesOfRole[role].includes(`alerts:${kind}`)),
+  )
+
+function handledBy(act: string, body: unknown): object {
+  if (act === 'acknowledgement') return { state: 'acknowledged' }
+  if (act === 'closing') return { state: 'closed', outcome: alertClosing.parse(body).outcome }
+  return { state: 'assigned', assignee: alertAssignment.parse(body) }
 }
 
 function sessionOf({ roles, idleMs }: ConsoleKit['turn'], word: string) {

@@ -98,5 +98,6 @@ export function inventTimeline(asked: Asked, visits: number): Timeline {
       place: `4 West, station ${String(at + 1)}`,
       zoneId: '4-west',
     })),
+    mentioned: { people: [], workstations: [] },
   })
 }

@@ -27,6 +27,12 @@ const reviews = createRoute({
   validateSearch: takes('show', 'days', ...table),
   component: lazyRouteComponent(() => import('./reviews/reviews-page.tsx'), 'ReviewsPage'),
 })
+const alerts = createRoute({
+  getParentRoute,
+  path: '/alerts',
+  validateSearch: takes('show', ...table),
+  component: lazyRouteComponent(() => import('./alerts/alerts-page.tsx'), 'AlertsPage'),
+})
 const timeline = createRoute({
   getParentRoute,
   path: '/timeline',
@@ -71,7 +77,10 @@ const policy = createRoute({
 })
 
 export const router = createRouter({
-  routeTree: root.addChildren([now, reviews, timeline, why, people, workstations, speed, policy]),
+  routeTree: root.addChildren([
+    ...[now, reviews, alerts, timeline, why],
+    ...[people, workstations, speed, policy],
+  ]),
   basepath: '/console',
   parseSearch: readSearch,
   stringifySearch: writeSearch,

@@ -4,13 +4,21 @@ import type { Scope } from '@wardkey/protocol/admin/scopes'
 
 export interface RailEntry {
   readonly to:
-    '/' | '/reviews' | '/timeline' | '/why' | '/people' | '/workstations' | '/speed' | '/policy'
+    | '/'
+    | '/reviews'
+    | '/alerts'
+    | '/timeline'
+    | '/why'
+    | '/people'
+    | '/workstations'
+    | '/speed'
+    | '/policy'
   readonly label: string
   /** What it answers, as its heading has it. */
   readonly question: string
   /** Any of them. */
   readonly needs: readonly Scope[]
-  readonly waits?: 'reviews' | 'proposals'
+  readonly waits?: 'reviews' | 'alerts' | 'proposals'
 }
 
 export const railEntries: readonly RailEntry[] = [
@@ -26,6 +34,13 @@ export const railEntries: readonly RailEntry[] = [
     question: 'What waits for me?',
     needs: ['emergency:read'],
     waits: 'reviews',
+  },
+  {
+    to: '/alerts',
+    label: 'Alerts',
+    question: 'What should somebody look at?',
+    needs: ['alerts:people', 'alerts:technical'],
+    waits: 'alerts',
   },
   {
     to: '/timeline',

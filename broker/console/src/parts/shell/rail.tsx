@@ -2,6 +2,7 @@
 
 import { Link } from '@tanstack/react-router'
 import { useQuery } from '@tanstack/react-query'
+import { alertQueries } from '../../api/alert-queries.ts'
 import { grantQueries } from '../../api/queries.ts'
 import { versionsQuery } from '../../api/settings-queries.ts'
 import { entriesFor } from './rail-entries.ts'
@@ -50,12 +51,17 @@ function useWaiting(): Readonly<Record<NonNullable<RailEntry['waits']>, Waiting>
   const { can, who } = useSession()
   const grants = useQuery({ ...grantQueries.open, enabled: can('emergency:review') })
   const versions = useQuery({ ...versionsQuery, enabled: can('policy:approve') })
+  const alerts = useQuery({ ...alertQueries.standing, enabled: can('alerts:handle') })
   const own = `person ${who.personId}`
   const proposals = versions.data?.versions.filter(
     ({ proposed, decided }) => proposed && !decided && proposed.by !== own,
   )
   return {
     reviews: { count: grants.data?.grants.length ?? 0, says: 'emergency accesses to review' },
+    alerts: {
+      count: alerts.data?.alerts.filter(({ state }) => state === 'open').length ?? 0,
+      says: 'new alerts',
+    },
     proposals: { count: proposals?.length ?? 0, says: 'proposals to decide' },
   }
 }
