@@ -25,6 +25,7 @@ import {
 import { openBrokerWords } from './opening/open-broker-words.ts'
 import { openCompliance } from './opening/open-compliance.ts'
 import { openStore } from './open-store.ts'
+import { openFeedListeners, openFeeds } from './opening/open-feeds.ts'
 import { openStreams } from './opening/open-streams.ts'
 import { openWitnesses, witnessKeyOf } from './opening/open-witnesses.ts'
 import { openAuthority } from './platform/authority/authority.ts'
@@ -121,7 +122,9 @@ async function start(
   const desk = await openWeb(base, core, ports)
   const { door, url } = await openWorkstationDoor(base, core, desk)
   const streams = await openStreams(base, core)
-  await openAdmin(base, core, ports, door, streams)
+  const feeds = openFeeds(base, core)
+  await openAdmin(base, core, ports, door, { streams, feeds })
+  await openFeedListeners(base, feeds)
   openCompliance(base, core)
   streams.start()
   startChores(base, core, door)

@@ -19,6 +19,7 @@ import { addModeCommands, addPolicyCommands } from './policy/policy-commands.ts'
 import { addRecordCommands } from './record-commands.ts'
 import { addWhyCommands } from './policy/why-commands.ts'
 import { addPeopleCommands } from './people/people-commands.ts'
+import { addFeedCommands } from './streams/feed-commands.ts'
 import { addStreamCommands } from './streams/stream-commands.ts'
 import { addTokenCommands } from './token-commands.ts'
 import { addWorkstationCommands } from './workstation-commands.ts'
@@ -52,6 +53,7 @@ export function addAdminCommands(program: Command, needs: CommandNeeds): void {
   addPeopleCommands(program, tools)
   addExpiringCommand(program, tools)
   addStreamCommands(program, tools)
+  addFeedCommands(program, tools)
   addTokenCommands(program, tools)
 }
 
