@@ -17,6 +17,7 @@ import type { ConsoleRole } from '@wardkey/protocol/console/signed-in'
 import { timelineQuery } from '@wardkey/protocol/console/timeline'
 import * as hospital from './invented-hospital.ts'
 import * as reviews from './invented-reviews.ts'
+import { inventFeeds, inventStreams } from './invented-streams.ts'
 import { inventTimeline } from './invented-timeline.ts'
 
 const dist = new URL('../dist/', import.meta.url)
@@ -114,6 +115,8 @@ export async function openConsoleKit(port = 0): Promise<ConsoleKit> {
     if (first === 'timeline') return inventTimeline(timelineQuery.parse(query), turn.visits)
     if (first === 'workstations') return hospital.inventWorkstations(nowMs)
     if (first === 'zones') return hospital.inventZones()
+    if (first === 'streams') return inventStreams(nowMs)
+    if (first === 'feeds') return inventFeeds(nowMs)
     if (first === 'modes') return reviews.inventModes(nowMs)
     if (first === 'why') return reviews.inventWhy(second, nowMs)
     if (first === 'people') {

@@ -120,7 +120,7 @@ function textAt(raw: RawEvent, name: string | undefined): string | undefined {
   return text === '' || text.length > textCharsMax ? undefined : text
 }
 
-/** ISO 8601, or seconds or milliseconds since 1970; without an offset in the zone of the settings. */
+/** ISO 8601, or seconds or milliseconds since 1970; where it names no zone, in the settings’. */
 function timeOf(text: string | undefined, timeZone: string | undefined): number | undefined {
   if (text === undefined) return undefined
   if (/^[0-9]{9,16}(\.[0-9]{1,9})?$/.test(text)) {

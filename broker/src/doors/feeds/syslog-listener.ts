@@ -1,6 +1,6 @@
-// The door for syslog over TLS of other systems: only who shows a certificate of the named authority
-// is heard. It takes one event at a time and reads on when that is durable; where the record cannot
-// be written it hangs up, so that the sender keeps what it has.
+// The door for syslog over TLS of other systems: only who shows a certificate of the named
+// authority is heard. It takes one event at a time and reads on when that is durable; where the
+// record cannot be written it hangs up, so that the sender keeps what it has.
 
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:tls'
