@@ -57,6 +57,7 @@ const views: readonly (readonly [name: string, path: string])[] = [
   ['policy', 'policy'],
   ['policy-version', 'policy?open=3'],
   ['zones', 'policy?show=zones'],
+  ['streams', 'policy?show=streams'],
   ['nowhere', 'no-such-page'],
 ]
 

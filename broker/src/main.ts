@@ -26,6 +26,7 @@ import { openAlerts } from './opening/open-alerts.ts'
 import { openBrokerWords } from './opening/open-broker-words.ts'
 import { openCompliance } from './opening/open-compliance.ts'
 import { openStore } from './open-store.ts'
+import { openFeedListeners, openFeeds } from './opening/open-feeds.ts'
 import { openStreams } from './opening/open-streams.ts'
 import { openWitnesses, witnessKeyOf } from './opening/open-witnesses.ts'
 import { watchKeys } from './opening/watch-keys.ts'
@@ -124,7 +125,9 @@ async function start(
   const desk = await openWeb(base, core, ports)
   const { door, url } = await openWorkstationDoor(base, core, desk)
   const streams = await openStreams(base, core)
-  await openAdmin(base, core, ports, door, streams)
+  const feeds = openFeeds(base, core)
+  await openAdmin(base, core, ports, door, { streams, feeds })
+  await openFeedListeners(base, feeds)
   openCompliance(base, core)
   openAlerts(base, core)
   streams.start()

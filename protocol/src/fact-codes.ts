@@ -34,6 +34,7 @@ export const factCodes = {
   'PRE-001': fact('A sign of presence was seen at a workstation.'),
   'PRE-002': fact('A door said that a person came or went.'),
   'PRE-101': fact('A door told of a card that is nobody’s badge.'),
+  'ALM-001': fact('Another system of the house told of an alarm.'),
   'SSO-001': fact('A launch ticket was exchanged for a sign-in.'),
   'SSO-002': fact('An EHR received a token for a session.'),
   'SSO-003': fact('An EHR was told that a session ended.'),

@@ -5,6 +5,10 @@ export const streamRefusals = {
     sentence: 'The settings of this broker name no such stream.',
     next: 'Look at the names: wardkey-broker streams list.',
   },
+  'feed-unknown': {
+    sentence: 'The settings of this broker name no such feed.',
+    next: 'Look at the names: wardkey-broker feeds list.',
+  },
   'stream-place': {
     sentence: 'The record has not come so far.',
     next: 'Name a fact that is there: wardkey-broker record head says how many there are.',

@@ -22,6 +22,7 @@ import { inventAlert, inventAlerts } from './invented-alerts.ts'
 import * as hospital from './invented-hospital.ts'
 import * as reviews from './invented-reviews.ts'
 import { inventSpeed } from './invented-speed.ts'
+import { inventFeeds, inventStreams } from './invented-streams.ts'
 import { inventTimeline } from './invented-timeline.ts'
 
 const dist = new URL('../dist/', import.meta.url)
@@ -127,6 +128,8 @@ export async function openConsoleKit(port = 0): Promise<ConsoleKit> {
     if (first === 'enrolment-asks') return inventAsks(nowMs)
     if (first === 'enrolment-tokens') return inventEnrolTokens(nowMs)
     if (first === 'zones') return hospital.inventZones()
+    if (first === 'streams') return inventStreams(nowMs)
+    if (first === 'feeds') return inventFeeds(nowMs)
     if (first === 'modes') return reviews.inventModes(nowMs)
     if (first === 'why') return reviews.inventWhy(second, nowMs)
     if (first === 'people') {

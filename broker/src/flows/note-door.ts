@@ -3,7 +3,7 @@
 // by itself never locks.
 
 import type { DoorEvent } from '@wardkey/protocol/admin/presence'
-import type { PersonId } from '@wardkey/protocol/ids'
+import type { BadgeId, PersonId } from '@wardkey/protocol/ids'
 import { lookupOf } from '@wardkey/protocol/workstation/card-lookup'
 import { findCardHolder } from '../identity/find-card-holder.ts'
 import { sessionsOfPerson } from '../sessions/living-session.ts'
@@ -19,6 +19,11 @@ export interface NoteDoorNeeds extends FlowNeeds {
   readonly cardKey: Uint8Array
 }
 
+export interface DoorNoted {
+  readonly kind: 'noted'
+  readonly screensTold: number
+}
+
 /** A card was read at the door, and it may have been lent: less than a sensor at the screen. */
 const confidence = 0.6
 /** An event that took longer than this to arrive says nothing of now. */
@@ -28,8 +33,17 @@ const freshMs = 60_000
 export async function noteDoor(
   event: DoorEvent & Actor,
   needs: NoteDoorNeeds,
-): Promise<Recorded<{ readonly kind: 'noted'; readonly screensTold: number }>> {
+): Promise<Recorded<DoorNoted>> {
   const holder = await findCardHolder(needs.db, lookupOf(event.card, needs.cardKey))
+  return noteDoorOf(holder, event, needs)
+}
+
+/** Whose it was is known, or known to be nobody. */
+export async function noteDoorOf(
+  holder: { readonly personId: PersonId; readonly badgeId?: BadgeId } | undefined,
+  event: Omit<DoorEvent, 'card'> & Actor,
+  needs: FlowNeeds,
+): Promise<Recorded<DoorNoted>> {
   const told = holder ? await screensLeft(holder.personId, event, needs) : []
   const { direction, door, by } = event
   const lateMs = Math.max(0, needs.nowMs() - event.atMs)
@@ -37,7 +51,8 @@ export async function noteDoor(
     answer: { kind: 'noted', screensTold: told.length },
     facts: [
       newFact(needs, holder ? 'PRE-002' : 'PRE-101', {
-        ...(holder ? { person: holder.personId, badge: holder.badgeId } : {}),
+        ...(holder ? { person: holder.personId } : {}),
+        ...(holder?.badgeId === undefined ? {} : { badge: holder.badgeId }),
         ...(event.zoneId === undefined ? {} : { zone: event.zoneId }),
         fields: { direction, door, by, lateMs, screensTold: told.length },
       }),
@@ -50,7 +65,7 @@ export async function noteDoor(
 /** Her open screens that are not on this side of the door. */
 async function screensLeft(
   person: PersonId,
-  { direction, zoneId, atMs }: DoorEvent,
+  { direction, zoneId, atMs }: Omit<DoorEvent, 'card'>,
   needs: FlowNeeds,
 ): Promise<readonly LivingSession[]> {
   const ageMs = needs.nowMs() - atMs

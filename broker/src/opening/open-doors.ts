@@ -13,6 +13,7 @@ import { registerConsole } from '../doors/console/console-door.ts'
 import { builtFolder } from '../doors/console/console-pages.ts'
 import { makeEnrolmentDoor } from '../doors/enrolment/enrolment-door.ts'
 import { makeWorkstationListener } from '../doors/enrolment/workstation-listener.ts'
+import { registerFeeds } from '../doors/feeds/feed-door.ts'
 import { registerHealth, registerMetrics } from '../doors/health/health-door.ts'
 import { watch } from '../doors/health/metrics.ts'
 import { registerOidc } from '../doors/oidc/oidc-door.ts'
@@ -30,6 +31,7 @@ import type { StepUpDesk } from '../flows/step-up/step-up-desk.ts'
 import { waitingNotices } from '../flows/compliance-notice-row.ts'
 import { sweepRequests } from '../flows/sweep-requests.ts'
 import { sweep } from '../flows/sweep.ts'
+import type { Feeds } from './open-feeds.ts'
 import { openWitnessBook, witnessKeyOf } from './open-witnesses.ts'
 import { every } from '../platform/every.ts'
 import { openDowntimeKeys } from '../platform/keys/downtime-keys.ts'
@@ -150,7 +152,7 @@ export async function openAdmin(
   core: Core,
   { admin }: Ports,
   { connections }: WorkstationDoor,
-  streams: StreamDesk,
+  { streams, feeds }: { readonly streams: StreamDesk; readonly feeds: Feeds },
 ): Promise<void> {
   const { sealer, metrics } = base
   const counted = countOpenThings(base, core)
@@ -175,6 +177,7 @@ export async function openAdmin(
     ...core,
     console,
     streams,
+    feeds: feeds.desk,
     caSha256: base.authority.caSha256,
     recordKey: verifierKey(signerOf(base)),
     witnessKey: witnessKeyOf(base),
@@ -187,6 +190,7 @@ export async function openAdmin(
     onAnswered: metrics.adminRequest,
     keepSpeed: () => core.speed.keep(),
   })
+  await registerFeeds(fastify, { ...core, ...feeds })
   await registerScim(fastify, {
     ...core,
     onAnswered: metrics.scimRequest,

@@ -7,6 +7,7 @@ import { z } from 'zod'
 import { ehrApp } from '@wardkey/ehr-adapters/contract/ehr-adapter'
 import { zoneId } from '@wardkey/protocol/ids'
 import { alertSchemas } from './setting-rows/alert-schemas.ts'
+import { feedSettings } from './setting-rows/feed-settings.ts'
 import { streamSettings } from './setting-rows/stream-settings.ts'
 
 const minutes = (n: number): number => n * 60_000
@@ -238,6 +239,7 @@ export const schemas = {
   'record.witnesses': z.array(witnessSetting).max(8).default([]),
   'record.witnessFor': list(verifierKey, 16).default([]),
   streams: streamSettings,
+  feeds: feedSettings,
   'site.timeZone': z
     .string()
     .max(64)

@@ -265,7 +265,21 @@ const witnessesApart: Rule = (settings) => {
   ])
 }
 
+/** A door into a zone that there is none of would be evidence of nothing. */
+const feedZones: Rule = ({ feeds, zones }) =>
+  feeds.flatMap(({ doors }, at) =>
+    Object.entries(doors).flatMap(([name, { zone }]) =>
+      complain(
+        zone !== undefined && !zones.some(({ id }) => id === zone),
+        'feeds',
+        'names a zone that is not in zones',
+        [at, 'doors', name, 'zone'],
+      ),
+    ),
+  )
+
 const rules: readonly Rule[] = [
+  feedZones,
   witnessesApart,
   accountWhole,
   accountAddress,

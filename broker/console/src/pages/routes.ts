@@ -78,8 +78,15 @@ const policy = createRoute({
 
 export const router = createRouter({
   routeTree: root.addChildren([
-    ...[now, reviews, alerts, timeline, why],
-    ...[people, workstations, speed, policy],
+    now,
+    reviews,
+    alerts,
+    timeline,
+    why,
+    people,
+    workstations,
+    speed,
+    policy,
   ]),
   basepath: '/console',
   parseSearch: readSearch,

@@ -37,6 +37,7 @@ import { registerRemap } from './hr/remap-routes.ts'
 import { registerPresence } from './presence-routes.ts'
 import { registerRecord } from './record-routes.ts'
 import { registerSpeed } from './speed/speed-routes.ts'
+import { registerFeedRoutes } from './streams/feed-routes.ts'
 import { registerStreams } from './streams/stream-routes.ts'
 import { registerTokenGrants } from './hr/token-grant-routes.ts'
 import { registerTokens } from './hr/token-routes.ts'
@@ -86,6 +87,7 @@ export async function registerAdmin(fastify: FastifyInstance, needs: AdminNeeds)
       registerTokens(scope, needs)
       registerTokenGrants(scope, needs)
       registerStreams(scope, needs)
+      registerFeedRoutes(scope, needs)
       const looks = new LastingLooks(needs)
       registerHouse(scope, needs, looks)
       registerTimeline(scope, needs, looks)

@@ -11,6 +11,7 @@ import type { SetPinNeeds } from '../../flows/set-pin.ts'
 import type { PersonKeys } from '../../audit/person-keys.ts'
 import type { Log } from '../../platform/log.ts'
 import type { Store } from '../../store/store.ts'
+import type { FeedDesk } from '../feeds/feed-desk.ts'
 import type { StreamDesk } from '../streams/stream-desk.ts'
 
 export interface AdminNeeds extends SetPinNeeds, HrNeeds, MintNeeds, ExceptionNeeds {
@@ -19,6 +20,7 @@ export interface AdminNeeds extends SetPinNeeds, HrNeeds, MintNeeds, ExceptionNe
   readonly console?: ConsoleWays | undefined
   readonly log: Log
   readonly streams?: StreamDesk | undefined
+  readonly feeds?: FeedDesk | undefined
   readonly personKeys: HrNeeds['personKeys'] & Pick<PersonKeys, 'unwrap'>
   /** Addresses of the other brokers that hold this record. */
   readonly brokers: readonly string[]

@@ -73,6 +73,7 @@ const statusOf: Readonly<Record<AdminRefusalCode, number>> = {
   'enrol-ask-decided': 409,
   'tap-unknown': 404,
   'stream-unknown': 404,
+  'feed-unknown': 404,
   'stream-place': 422,
   'staff-number-taken': 409,
   'user-name-taken': 409,

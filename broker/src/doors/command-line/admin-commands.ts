@@ -22,6 +22,7 @@ import { addRecordCommands } from './record-commands.ts'
 import { addWhyCommands } from './policy/why-commands.ts'
 import { addPeopleCommands } from './people/people-commands.ts'
 import { addSpeedCommand } from './speed/speed-command.ts'
+import { addFeedCommands } from './streams/feed-commands.ts'
 import { addStreamCommands } from './streams/stream-commands.ts'
 import { addTokenCommands } from './token-commands.ts'
 import { addWorkstationCommands } from './workstation-commands.ts'
@@ -56,6 +57,7 @@ export function addAdminCommands(program: Command, needs: CommandNeeds): void {
   addPeopleCommands(program, tools)
   addExpiringCommand(program, tools)
   addStreamCommands(program, tools)
+  addFeedCommands(program, tools)
   addTokenCommands(program, tools)
   addSpeedCommand(program, tools)
   addKeyCommands(program, tools)

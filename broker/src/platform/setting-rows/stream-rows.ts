@@ -63,4 +63,42 @@ export const streamRows: readonly SettingRow[] = [
     '',
     'folder, format (csv, json or ocsf), rollMb (64) and rollMs (a day): when a new file is begun.',
   ),
+  inFile(
+    'feeds',
+    'list',
+    '(none)',
+    'Systems of the house that tell of doors and alarms; docs/streams.md has examples. One entry each:',
+  ),
+  inFile('feeds[].name', 'name', '', 'What commands, the record and metrics call it.'),
+  inFile(
+    'feeds[].kind',
+    'webhook, syslog or list',
+    '',
+    'How it comes: signed webhooks (secret: feed-NAME.secret in the key folder; hmac with ' +
+      'signature, timestamp and prefix for senders with headers of their own), syslog over TLS ' +
+      '(host, port, certFile, keyFile, and caFile of those who may send), or by command only.',
+  ),
+  inFile(
+    'feeds[].fields',
+    'map',
+    '',
+    'Which of its fields is badge (with facility), staffNumber, door, direction, time, id, type.',
+  ),
+  inFile(
+    'feeds[].badgeFormat',
+    'format of cards',
+    'hex',
+    'How badge numbers are written: docs/badges.md names the formats.',
+  ),
+  inFile('feeds[].timeZone', 'time zone', '(none)', 'Of times that come without an offset.'),
+  inFile('feeds[].directions', 'map', 'in: [in], out: [out]', 'What stands for in and for out.'),
+  inFile(
+    'feeds[].doors',
+    'map',
+    '',
+    'Each door by its name there: zone (the zone behind it), name (in the record), direction ' +
+      '(where its reader is on one side). Others are counted and not taken.',
+  ),
+  inFile('feeds[].alarms', 'map', '(none)', 'Types that are alarms, and a word for each.'),
+  inFile('feeds[].ignored', 'list', '(none)', 'Types that nothing is taken from.'),
 ]

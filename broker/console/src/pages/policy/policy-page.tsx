@@ -12,15 +12,17 @@ import { PageTitle } from '../../parts/page-title.tsx'
 import { Answer } from '../../parts/shape.tsx'
 import { DataTable } from '../../parts/table/data-table.tsx'
 import type { ShownColumn } from '../../parts/table/data-table.tsx'
+import { useSession } from '../../parts/shell/session.tsx'
 import { Tabs } from '../../parts/tabs.tsx'
 import { utcText } from '../../parts/time/time-text.ts'
 import { Stamp } from '../../parts/time/zone-choice.tsx'
+import { Streams } from './streams-view.tsx'
 import { Modes, Zones } from './zones.tsx'
 import { VersionPanel } from './version-panel.tsx'
 import { standingOf } from './version-standing.ts'
 import './policy.css'
 
-type Show = 'versions' | 'zones'
+type Show = 'versions' | 'zones' | 'streams'
 
 export function PolicyPage() {
   return (
@@ -32,7 +34,9 @@ export function PolicyPage() {
 
 function Policy() {
   const [address] = useAddress()
-  const show: Show = address['show'] === 'zones' ? 'zones' : 'versions'
+  const { can } = useSession()
+  const maySeeStreams = can('streams:read')
+  const show = showOf(address['show'], maySeeStreams)
   const query = useQuery(versionsQuery)
   const waiting = query.data?.versions.filter((one) => standingOf(one) === 'waits').length
   const inForce = query.data?.versions.find(({ isInForce }) => isInForce)
@@ -55,12 +59,13 @@ function Policy() {
           tabs={[
             ['versions', 'Policies', query.data?.versions.length],
             ['zones', 'Zones'],
+            ...(maySeeStreams ? ([['streams', 'Other systems']] as const) : []),
           ]}
         />
       </div>
-      {show === 'zones' ? (
-        <Zones />
-      ) : (
+      {show === 'zones' && <Zones />}
+      {show === 'streams' && <Streams />}
+      {show === 'versions' && (
         <Answer query={query}>{({ versions }) => <Versions versions={versions} />}</Answer>
       )}
       {address['open'] !== undefined && Number.isSafeInteger(openNumber) && show === 'versions' && (
@@ -68,6 +73,11 @@ function Policy() {
       )}
     </>
   )
+}
+
+function showOf(text: string | undefined, maySeeStreams: boolean): Show {
+  if (text === 'streams' && maySeeStreams) return 'streams'
+  return text === 'zones' ? 'zones' : 'versions'
 }
 
 function Versions({ versions }: { readonly versions: readonly VersionSummary[] }) {

@@ -84,6 +84,7 @@ const byLetters: Readonly<Record<string, AuditKind>> = {
   SSO: kind(authentication, undefined),
   SIG: kind(authentication, undefined),
   BTG: kind(alert, undefined),
+  ALM: kind(alert, undefined),
   PER: kind(alert, userChanged, 'U'),
   HRG: kind(alert, userChanged, 'U'),
   BDG: kind(alert, userChanged, 'U'),

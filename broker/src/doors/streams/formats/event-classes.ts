@@ -26,6 +26,7 @@ const byLetters: Readonly<Record<string, EventClass>> = {
   SIG: 'sign-in',
   BTG: 'emergency',
   PRE: 'presence',
+  ALM: 'presence',
   OFF: 'offline',
   PER: 'people',
   HRG: 'people',
@@ -54,6 +55,7 @@ const graver: Readonly<Record<string, Gravity>> = {
   'WKS-003': 'notice',
   'STR-001': 'warning',
   'PRE-101': 'notice',
+  'ALM-001': 'warning',
   'MOD-001': 'warning',
 }
 
