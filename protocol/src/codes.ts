@@ -307,6 +307,14 @@ export const faultCodes = {
     sentence: 'The database was written by a newer release.',
     next: 'Install that release or a later one; a database never goes back.',
   },
+  'store-not-empty': {
+    sentence: 'The database holds something already: a backup is restored into an empty one only.',
+    next: 'Name an empty data folder or database, or move the old one away.',
+  },
+  'backup-not-valid': {
+    sentence: 'The backup is not whole, or the record in it is not as it was signed.',
+    next: 'Take another one; nothing of this one was written anywhere.',
+  },
   'store-contended': {
     sentence: 'Others kept changing the same things first.',
     next: 'Try again; look at what changes so often if it stays.',

@@ -46,8 +46,14 @@ const migrationsFor = (engine: Engine): Record<string, Migration> => ({
  *
  * On PostgreSQL the migrator holds a transaction and a lock of its own. On SQLite it has neither:
  * the caller brings a connection with an open `begin exclusive`, and ends that.
+ *
+ * `upTo` is for a backup of an older release, whose rows are put into the tables that it knew.
  */
-export async function migrate(db: Kysely<Schema>, engine: Engine): Promise<void> {
+export async function migrate(
+  db: Kysely<Schema>,
+  engine: Engine,
+  upTo?: string,
+): Promise<void> {
   const migrations = migrationsFor(engine)
   const migrator = new Migrator({
     db,
@@ -61,12 +67,17 @@ export async function migrate(db: Kysely<Schema>, engine: Engine): Promise<void>
   }
   // As at nearly every start: the migrator would look at every table there is to find that out.
   if (done.length === Object.keys(migrations).length) return
-  const { error, results } = await migrator.migrateToLatest()
+  if (upTo !== undefined && done.at(-1) === upTo) return
+  const { error, results } =
+    upTo === undefined ? await migrator.migrateToLatest() : await migrator.migrateTo(upTo)
   if (error === undefined) return
   const failed = results?.find(({ status }) => status === 'Error')?.migrationName ?? 'unknown'
   const cause = new Error(`migration ${failed} failed`, { cause: error })
   throw new Fault('store-unavailable', 'permanent', { cause })
 }
+
+/** All that this release knows, in their order. */
+export const knownMigrations = (): readonly string[] => Object.keys(migrationsFor('sqlite')).sort()
 
 async function namesIn(db: Kysely<Schema>, engine: Engine): Promise<readonly string[]> {
   const isThere =
@@ -79,6 +90,7 @@ async function namesIn(db: Kysely<Schema>, engine: Engine): Promise<readonly str
     .$extendTables<{ [book]: { name: string } }>()
     .selectFrom(book)
     .select('name')
+    .orderBy('name')
     .execute()
   return rows.map(({ name }) => name)
 }
