@@ -329,6 +329,9 @@ for (const { engine, open, isHere } of engines) {
       await tamper(
         store,
         // What came later goes first, as the migrator insists on their order.
+        'drop table legal_hold',
+        'drop table forgetting',
+        `delete from kysely_migration where name = '0020-forgetting'`,
         'drop table key_note',
         `delete from kysely_migration where name = '0015-keys'`,
         'drop table witnessed_record',

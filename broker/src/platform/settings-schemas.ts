@@ -159,6 +159,7 @@ export const schemas = {
     .regex(/^([A-Za-z0-9_-]{43})?$/, 'has to be 32 bytes in base64url: 43 characters')
     .default(''),
   'keys.masterCommand': list(z.string().min(1).max(1024), 32).default([]),
+  'retention.identifierDays': count(0, 36_500).default(2192),
   'backup.recipients': list(ageRecipient, 16).default([]),
   'backup.keyRecipients': list(ageRecipient, 16).default([]),
   'store.kind': z.enum(['sqlite', 'postgres']).default('sqlite'),

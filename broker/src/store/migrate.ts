@@ -19,6 +19,7 @@ import { recordByWhom } from './migrations/m0010-record-by-whom.ts'
 import { peopleFromHr } from './migrations/m0005-people-from-hr.ts'
 import { brokerWords } from './migrations/m0006-broker-words.ts'
 import { witnesses } from './migrations/m0012-witnesses.ts'
+import { forgetting } from './migrations/m0020-forgetting.ts'
 import { keyNotes } from './migrations/m0015-keys.ts'
 
 type Engine = 'sqlite' | 'postgres'
@@ -38,6 +39,7 @@ const migrationsFor = (engine: Engine): Record<string, Migration> => ({
   '0011-console-sessions': consoleSessions(engine),
   '0012-witnesses': witnesses(engine),
   '0015-keys': keyNotes(engine),
+  '0020-forgetting': forgetting(engine),
 })
 
 /**

@@ -5,6 +5,7 @@ import type { Generated } from 'kysely'
 import type { ComplianceNoticeTable, EmergencyGrantTable } from './tables/emergency-tables.ts'
 import type { ErrandTable, LoanerCardTable } from './tables/errand-tables.ts'
 import type { HrGroupMemberTable, HrGroupTable, PersonHrTable } from './tables/hr-tables.ts'
+import type { ForgettingTable, LegalHoldTable } from './tables/forget-tables.ts'
 import type { KeyNoteTable } from './tables/key-tables.ts'
 import type {
   OfflineBundleTable,
@@ -268,6 +269,8 @@ export interface Schema {
   token_grant: TokenGrantTable
   second_approver: SecondApproverTable
   cosignature: CosignatureTable
+  forgetting: ForgettingTable
   key_note: KeyNoteTable
+  legal_hold: LegalHoldTable
   witnessed_record: WitnessedRecordTable
 }

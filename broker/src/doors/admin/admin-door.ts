@@ -24,6 +24,8 @@ import { requireCaller } from './caller.ts'
 import { openApiOptions } from './openapi.ts'
 import { registerExceptions } from './policy/exception-routes.ts'
 import { registerExpiring } from './policy/expiring-routes.ts'
+import { registerForget } from './forget/forget-routes.ts'
+import { registerHolds } from './forget/hold-routes.ts'
 import { registerHouse } from './house/house-routes.ts'
 import { registerPresenceAt } from './house/presence-at-routes.ts'
 import { registerTimeline } from './house/timeline-routes.ts'
@@ -78,6 +80,8 @@ export async function registerAdmin(fastify: FastifyInstance, needs: AdminNeeds)
       registerRemap(scope, needs)
       registerTokens(scope, needs)
       registerTokenGrants(scope, needs)
+      registerForget(scope, needs)
+      registerHolds(scope, needs)
       const looks = new LastingLooks(needs)
       registerHouse(scope, needs, looks)
       registerTimeline(scope, needs, looks)
