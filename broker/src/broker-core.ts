@@ -118,6 +118,7 @@ export function makeCore(base: Base, webUrl: string) {
     hrKey: keys.hrKey,
     roleRules: settings['people.roles'],
     exceptionMaxMs: settings['exceptions.maxMs'],
+    keepIdentifiersMs: settings['retention.identifierDays'] * 86_400_000,
     emergency: { reviewMs: settings['emergency.reviewMs'], channels: channelsOf(settings) },
     planLaunch: planLaunchFor(ehrs, webUrl),
     accounts: accountsOf(settings, keys, webUrl, nowMs),

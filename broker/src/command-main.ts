@@ -3,6 +3,7 @@
 
 import { existsSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
+import { addBackupCommands } from './backup/backup-commands.ts'
 import { addAdminCommands } from './doors/command-line/admin-commands.ts'
 import { exitCodes, exitOf, Refused, tellFault } from './doors/command-line/exit.ts'
 import { Fault } from './platform/fault.ts'
@@ -45,6 +46,12 @@ export async function brokerMain(argv: readonly string[]): Promise<number> {
     .action(async () => {
       await serve(settings(), globals())
     })
+  addBackupCommands(program, {
+    settings,
+    say: (value, text) => {
+      process.stdout.write(globals().json === true ? `${JSON.stringify(value)}\n` : text)
+    },
+  })
   addAdminCommands(program, {
     settings,
     isJson: () => globals().json === true,
@@ -76,7 +83,8 @@ Examples:
   wardkey-broker pin set <person>
   wardkey-broker workstation token --zone 4-west
   wardkey-broker record export --out record.ndjson
-  wardkey-broker record prove 4711 --out 4711.tlog-proof`
+  wardkey-broker record prove 4711 --out 4711.tlog-proof
+  wardkey-broker backup /mnt/backups`
 
 function readSettings(given: string | undefined): Settings {
   const file = given ?? settingsFileOf(existsSync)

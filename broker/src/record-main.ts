@@ -7,7 +7,7 @@ import { lineBytesMax, parseRecordLine } from './audit/record-lines.ts'
 import { Fault } from './platform/fault.ts'
 import { exportToFile } from './record-export.ts'
 import type { ExportOptions } from './record-export.ts'
-import { verifyFile, verifyProofFile } from './record-verify.ts'
+import { verifyCertificateFile, verifyFile, verifyProofFile } from './record-verify.ts'
 import type { VerifyOptions, VerifyProofOptions } from './record-verify.ts'
 
 /** Documented in --help: scripts rely on them. */
@@ -59,6 +59,15 @@ function programFor(ended: { exitCode: number }): Command {
     .option('--json', 'print the verdict as one JSON object')
     .action((file: string, options: VerifyProofOptions) => {
       const isProved = verifyProofFile(file, options) === 'proved'
+      ended.exitCode = isProved ? exitCodes.valid : exitCodes.invalid
+    })
+  program
+    .command('verify-certificate <file>')
+    .description('prove a certificate of destruction: wardkey-broker forget certificate makes it')
+    .requiredOption('--vkey <key or file>', 'the record’s verifier key, name+id+key')
+    .option('--json', 'print the verdict as one JSON object')
+    .action((file: string, options: VerifyProofOptions) => {
+      const isProved = verifyCertificateFile(file, options) === 'proved'
       ended.exitCode = isProved ? exitCodes.valid : exitCodes.invalid
     })
   program

@@ -2,6 +2,8 @@
 // words or JSON out.
 
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
+import { verifyCertificate } from './audit/certificate.ts'
+import type { CertificateVerdict } from './audit/certificate.ts'
 import { openCheckpoint } from './audit/checkpoint.ts'
 import type { Checkpoint } from './audit/checkpoint.ts'
 import type { Flaw } from './audit/flaw-between.ts'
@@ -54,6 +56,23 @@ export async function verifyFile(options: VerifyOptions): Promise<Verdict> {
   return verdict
 }
 
+/** The verdict's kind. Throws where a file is not there, or too large to be a certificate. */
+export function verifyCertificateFile(
+  file: string,
+  options: VerifyProofOptions,
+): CertificateVerdict['kind'] {
+  const key = readKey(options.vkey)
+  if (statSync(file).size > proofBytesMax) throw new Error(`${file} is too large`)
+  const verdict = verifyCertificate(readFileSync(file, 'utf8'), [key])
+  const words =
+    verdict.kind === 'proved'
+      ? `Proved: the record of ${verdict.checkpoint.origin} says so, word for word.\n`
+      : `The certificate is NOT proved: ${proofFlaws[verdict.flaw]}\n`
+  const { kind } = verdict
+  process.stdout.write(options.json === true ? `${JSON.stringify({ kind })}\n` : words)
+  return kind
+}
+
 export interface VerifyProofOptions {
   readonly vkey: string
   readonly json?: boolean
@@ -86,10 +105,11 @@ function wordsOf(verdict: ProofVerdict): string {
   )
 }
 
-const proofFlaws: Readonly<Record<'unreadable' | 'checkpoint' | 'path', string>> = {
+const proofFlaws: Readonly<Record<'unreadable' | 'checkpoint' | 'path' | 'words', string>> = {
   unreadable: 'the file is not of this format.',
   checkpoint: 'its checkpoint was not signed with this key.',
   path: 'the fact does not lead to what was signed.',
+  words: 'its words are not those of the fact that it proves.',
 }
 
 function tell(verdict: Verdict, seconds: number): string {

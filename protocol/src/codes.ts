@@ -3,6 +3,7 @@
 
 import { alertRefusals } from './alert-refusals.ts'
 import { fleetRefusals } from './fleet-refusals.ts'
+import { forgetRefusals } from './forget-refusals.ts'
 import { hrRefusals } from './hr-refusals.ts'
 import { recordRefusals } from './record-refusals.ts'
 import { ruleRefusals } from './rule-refusals.ts'
@@ -268,6 +269,7 @@ export const adminRefusalCodes = {
   ...alertRefusals,
   ...streamRefusals,
   ...fleetRefusals,
+  ...forgetRefusals,
   'tap-unknown': {
     sentence: 'No tap of the record has this id or code to quote.',
     next: 'Look at the code; a tap that was refused at once, without a broker, is not here.',
@@ -312,6 +314,14 @@ export const faultCodes = {
   'store-newer': {
     sentence: 'The database was written by a newer release.',
     next: 'Install that release or a later one; a database never goes back.',
+  },
+  'store-not-empty': {
+    sentence: 'The database holds something already: a backup is restored into an empty one only.',
+    next: 'Name an empty data folder or database, or move the old one away.',
+  },
+  'backup-not-valid': {
+    sentence: 'The backup is not whole, or the record in it is not as it was signed.',
+    next: 'Take another one; nothing of this one was written anywhere.',
   },
   'store-contended': {
     sentence: 'Others kept changing the same things first.',

@@ -20,6 +20,7 @@ export async function openAdminDoor(
     ...core.needs,
     random: randomBytes,
     monotonicMs: () => 0,
+    keepIdentifiersMs: 0,
     caSha256: 'c'.repeat(64),
     recordKey: 'kit.example/record+00000000+AAAA',
     witnessKey: 'kit.example/record/witness+00000000+BAAA',

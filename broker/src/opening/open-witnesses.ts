@@ -2,6 +2,7 @@
 // the witness of other records.
 
 import { randomInt } from 'node:crypto'
+import type { Kysely } from 'kysely'
 import type { Sealer } from '../audit/sealer.ts'
 import { keyTypes, parseVerifierKey, verifierKey } from '../audit/signed-note.ts'
 import type { NoteSigner, NoteVerifier } from '../audit/signed-note.ts'
@@ -15,7 +16,7 @@ import { signerOf } from '../broker-core.ts'
 import type { Ground } from '../broker-core.ts'
 import { Fault } from '../platform/fault.ts'
 import type { Settings } from '../platform/settings.ts'
-import type { Store } from '../store/store.ts'
+import type { Schema } from '../store/schema.ts'
 
 const chances = 2 ** 20
 
@@ -32,7 +33,9 @@ export async function openWitnesses(
   const own = parseVerifierKey(verifierKey(signerOf(ground)))
   if (!own) throw new Fault('key-missing', 'permanent')
   const witnesses: Witness[] = []
-  for (const one of settings['record.witnesses']) witnesses.push(await openOne(one, own, store))
+  for (const one of settings['record.witnesses']) {
+    witnesses.push(await openWitness(one, own, store.read))
+  }
   const desk = new WitnessDesk({
     ...{ witnesses, store, log, onBroken },
     nowMs: clock.nowMs,
@@ -46,16 +49,17 @@ export async function openWitnesses(
   return desk
 }
 
-async function openOne(
+/** One that settings name; what it has cosigned last is looked for in the database. */
+export async function openWitness(
   one: Settings['record.witnesses'][number],
   own: NoteVerifier,
-  store: Store,
+  db: Kysely<Schema>,
 ): Promise<Witness> {
   const { name } = one
   if ('folder' in one) return fileWitness({ name, folder: one.folder, key: own })
   const key = parseWitnessKey(one.key)
   if (!key) throw notAKey(`record.witnesses: the key of ${name} is no witness’s key`)
-  const last = await store.read
+  const last = await db
     .selectFrom('cosignature')
     .select('size')
     .where('witness', '=', name)

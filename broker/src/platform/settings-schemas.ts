@@ -149,6 +149,9 @@ const witnessSetting = z.union([
 ])
 export type WitnessSetting = z.output<typeof witnessSetting>
 
+/** Its checksum is looked at when a backup is made (platform/age). */
+const ageRecipient = z.string().regex(/^age1[a-z0-9]{58}$/, 'has to be a recipient: age1…')
+
 const defaultNames = ['localhost', '127.0.0.1', '::1']
 
 export const schemas = {
@@ -159,6 +162,9 @@ export const schemas = {
     .regex(/^([A-Za-z0-9_-]{43})?$/, 'has to be 32 bytes in base64url: 43 characters')
     .default(''),
   'keys.masterCommand': list(z.string().min(1).max(1024), 32).default([]),
+  'retention.identifierDays': count(0, 36_500).default(2192),
+  'backup.recipients': list(ageRecipient, 16).default([]),
+  'backup.keyRecipients': list(ageRecipient, 16).default([]),
   'store.kind': z.enum(['sqlite', 'postgres']).default('sqlite'),
   'store.postgresUrl': z
     .string()

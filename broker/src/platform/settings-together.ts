@@ -59,6 +59,17 @@ const masterOnce: Rule = (settings) => {
   ]
 }
 
+/** Whoever could open both would have everything with two files from one shelf. */
+const backupsApart: Rule = (settings) =>
+  settings['backup.keyRecipients'].flatMap((recipient, at) =>
+    complain(
+      settings['backup.recipients'].includes(recipient),
+      'backup.keyRecipients',
+      'has to be somebody else than in backup.recipients',
+      [at],
+    ),
+  )
+
 const storeAddress: Rule = (settings) =>
   complain(
     settings['store.kind'] === 'postgres' && settings['store.postgresUrl'] === '',
@@ -286,6 +297,7 @@ const rules: readonly Rule[] = [
   consoleWhole,
   keysApart,
   masterOnce,
+  backupsApart,
   storeAddress,
   tlsPair,
   plainOnlyOnLoopback,

@@ -25,6 +25,7 @@ import { whoSpoke } from './migrations/m0017-who-spoke.ts'
 import { tokenMakers } from './migrations/m0018-token-makers.ts'
 import { alerts } from './migrations/m0013-alerts.ts'
 import { streams } from './migrations/m0014-streams.ts'
+import { forgetting } from './migrations/m0020-forgetting.ts'
 import { keyNotes } from './migrations/m0015-keys.ts'
 
 type Engine = 'sqlite' | 'postgres'
@@ -50,6 +51,7 @@ const migrationsFor = (engine: Engine): Record<string, Migration> => ({
   '0014-streams': streams(engine),
   '0015-keys': keyNotes(engine),
   '0019-fleet': fleet(engine),
+  '0020-forgetting': forgetting(engine),
 })
 
 /**
@@ -58,8 +60,14 @@ const migrationsFor = (engine: Engine): Record<string, Migration> => ({
  *
  * On PostgreSQL the migrator holds a transaction and a lock of its own. On SQLite it has neither:
  * the caller brings a connection with an open `begin exclusive`, and ends that.
+ *
+ * `upTo` is for a backup of an older release, whose rows are put into the tables that it knew.
  */
-export async function migrate(db: Kysely<Schema>, engine: Engine): Promise<void> {
+export async function migrate(
+  db: Kysely<Schema>,
+  engine: Engine,
+  upTo?: string,
+): Promise<void> {
   const migrations = migrationsFor(engine)
   const migrator = new Migrator({
     db,
@@ -73,12 +81,17 @@ export async function migrate(db: Kysely<Schema>, engine: Engine): Promise<void>
   }
   // As at nearly every start: the migrator would look at every table there is to find that out.
   if (done.length === Object.keys(migrations).length) return
-  const { error, results } = await migrator.migrateToLatest()
+  if (upTo !== undefined && done.at(-1) === upTo) return
+  const { error, results } =
+    upTo === undefined ? await migrator.migrateToLatest() : await migrator.migrateTo(upTo)
   if (error === undefined) return
   const failed = results?.find(({ status }) => status === 'Error')?.migrationName ?? 'unknown'
   const cause = new Error(`migration ${failed} failed`, { cause: error })
   throw new Fault('store-unavailable', 'permanent', { cause })
 }
+
+/** All that this release knows, in their order. */
+export const knownMigrations = (): readonly string[] => Object.keys(migrationsFor('sqlite')).sort()
 
 async function namesIn(db: Kysely<Schema>, engine: Engine): Promise<readonly string[]> {
   const isThere =
@@ -91,6 +104,7 @@ async function namesIn(db: Kysely<Schema>, engine: Engine): Promise<readonly str
     .$extendTables<{ [book]: { name: string } }>()
     .selectFrom(book)
     .select('name')
+    .orderBy('name')
     .execute()
   return rows.map(({ name }) => name)
 }

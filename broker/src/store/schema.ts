@@ -11,6 +11,7 @@ import type {
   WorkstationInventoryTable,
 } from './tables/fleet-tables.ts'
 import type { HrGroupMemberTable, HrGroupTable, PersonHrTable } from './tables/hr-tables.ts'
+import type { ForgettingTable, LegalHoldTable } from './tables/forget-tables.ts'
 import type { KeyNoteTable } from './tables/key-tables.ts'
 import type {
   OfflineBundleTable,
@@ -279,7 +280,9 @@ export interface Schema {
   token_grant: TokenGrantTable
   second_approver: SecondApproverTable
   cosignature: CosignatureTable
+  forgetting: ForgettingTable
   key_note: KeyNoteTable
+  legal_hold: LegalHoldTable
   witnessed_record: WitnessedRecordTable
   stage_time: StageTimeTable
   stream: StreamTable

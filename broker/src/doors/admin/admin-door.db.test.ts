@@ -56,6 +56,7 @@ describe.each(engines)('the admin door on $engine', ({ open, isHere }) => {
       random: randomBytes,
       log: { info: note, warn: note, error: note },
       monotonicMs: () => monotonicMs,
+      keepIdentifiersMs: 0,
       caSha256: 'c'.repeat(64),
       recordKey: 'kit.example/record+00000000+AAAA',
       witnessKey: 'kit.example/record/witness+00000000+BAAA',

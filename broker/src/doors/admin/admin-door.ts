@@ -26,6 +26,8 @@ import { registerEnrolling } from './fleet/enrolment-routes.ts'
 import { openApiOptions } from './openapi.ts'
 import { registerExceptions } from './policy/exception-routes.ts'
 import { registerExpiring } from './policy/expiring-routes.ts'
+import { registerForget } from './forget/forget-routes.ts'
+import { registerHolds } from './forget/hold-routes.ts'
 import { registerHouse } from './house/house-routes.ts'
 import { registerPresenceAt } from './house/presence-at-routes.ts'
 import { registerTimeline } from './house/timeline-routes.ts'
@@ -88,6 +90,8 @@ export async function registerAdmin(fastify: FastifyInstance, needs: AdminNeeds)
       registerTokenGrants(scope, needs)
       registerStreams(scope, needs)
       registerFeedRoutes(scope, needs)
+      registerForget(scope, needs)
+      registerHolds(scope, needs)
       const looks = new LastingLooks(needs)
       registerHouse(scope, needs, looks)
       registerTimeline(scope, needs, looks)

@@ -5,6 +5,7 @@ import type { WorkstationShown } from '@wardkey/protocol/admin/workstations'
 import type { ProveRecord } from '../../audit/proofs/prove-record.ts'
 import type { ConsoleWays } from '../../flows/console/console-needs.ts'
 import type { ExceptionNeeds } from '../../flows/exceptions/exception-rows.ts'
+import type { ForgetNeeds } from '../../flows/forget/forget-rows.ts'
 import type { HrNeeds } from '../../flows/hr/hr-flow.ts'
 import type { MintNeeds } from '../../flows/enrolment/mint-token.ts'
 import type { SetPinNeeds } from '../../flows/set-pin.ts'
@@ -21,7 +22,8 @@ export interface AdminNeeds extends SetPinNeeds, HrNeeds, MintNeeds, ExceptionNe
   readonly log: Log
   readonly streams?: StreamDesk | undefined
   readonly feeds?: FeedDesk | undefined
-  readonly personKeys: HrNeeds['personKeys'] & Pick<PersonKeys, 'unwrap'>
+  readonly personKeys: HrNeeds['personKeys'] & Pick<PersonKeys, 'unwrap' | 'destroy'>
+  readonly keepIdentifiersMs: ForgetNeeds['keepIdentifiersMs']
   /** Addresses of the other brokers that hold this record. */
   readonly brokers: readonly string[]
   readonly monotonicMs: () => number

@@ -94,6 +94,18 @@ const statusOf: Readonly<Record<AdminRefusalCode, number>> = {
   'alert-closed': 409,
   'alert-known': 409,
   'alert-own': 403,
+  'forgetting-unknown': 404,
+  'forgetting-decided': 409,
+  'forgetting-own': 403,
+  'forgetting-asked': 409,
+  'forgetting-not-done': 409,
+  'person-still-here': 409,
+  'person-kept': 409,
+  'person-on-hold': 409,
+  'hold-unknown': 404,
+  'hold-lifted': 409,
+  'hold-lift-not-asked': 409,
+  'hold-own': 403,
   busy: 503,
 }
 

@@ -12,6 +12,7 @@ import { addBadgeCommands } from './badges/badge-commands.ts'
 import { addBreakGlassCommands } from './break-glass-commands.ts'
 import type { CommandNeeds, CommandTools } from './command-tools.ts'
 import { exitCodes, Refused } from './exit.ts'
+import { addForgetCommands } from './forget/forget-commands.ts'
 import { addKeyCommands } from './keys/key-commands.ts'
 import { addExpiringCommand } from './policy/expiring-commands.ts'
 import { addOfflineCommands } from './offline-commands.ts'
@@ -61,6 +62,7 @@ export function addAdminCommands(program: Command, needs: CommandNeeds): void {
   addTokenCommands(program, tools)
   addSpeedCommand(program, tools)
   addKeyCommands(program, tools)
+  addForgetCommands(program, tools)
 }
 
 function openClient(needs: CommandNeeds, { url, tokenFile }: AddressOptions): AdminClient {

@@ -35,6 +35,8 @@ const byCode: Partial<Record<FaultCode, ExitCode>> = {
   'settings-not-valid': exitCodes.config,
   'record-not-valid': exitCodes.refused,
   'record-rolled-back': exitCodes.refused,
+  'store-not-empty': exitCodes.refused,
+  'backup-not-valid': exitCodes.refused,
   internal: exitCodes.software,
 }
 

@@ -13,7 +13,7 @@ const scopeList = z.array(scope)
 /**
  * To ask for or approve what others may do, or to judge what they did. Asking is among them:
  * whoever could make a second name for it would approve what she asked for under it. And to give
- * somebody a role, a badge or a PIN: the three together are somebody else's chart.
+ * somebody a role, a badge or a PIN: the three together are somebody else's chart. And to destroy.
  */
 const power: ReadonlySet<Scope> = new Set([
   'tokens:write',
@@ -28,6 +28,10 @@ const power: ReadonlySet<Scope> = new Set([
   'people:write',
   'badges:write',
   'pins:write',
+  'forget:propose',
+  'forget:approve',
+  'holds:write',
+  'holds:approve',
 ])
 
 export function hasPower(scopes: readonly Scope[]): boolean {

@@ -1,4 +1,4 @@
-// The settings of the master key: where it is when it is not in the key folder.
+// The settings of the master key, where it is not in the key folder, of backups and retention.
 
 import { row, secret } from './setting-row.ts'
 import type { SettingRow } from './setting-row.ts'
@@ -16,5 +16,24 @@ export const keyRows: readonly SettingRow[] = [
     '(none)',
     'A program, by its whole path, and its words: it writes the master key to standard output, ' +
       'for keys behind PKCS#11 or a key service (docs/keys-and-backup.md).',
+  ),
+  row(
+    'retention.identifierDays',
+    'days',
+    '2192',
+    'So long after somebody left, who she was can be said: until then nobody is forgotten. Six ' +
+      'years, as 45 CFR 164.316 wants it; less only where your law says so.',
+  ),
+  row(
+    'backup.recipients',
+    'list of recipients',
+    '(none)',
+    'Who may open backups of the data: age1…, of an identity that is kept elsewhere.',
+  ),
+  row(
+    'backup.keyRecipients',
+    'list of recipients',
+    '(none)',
+    'Who may open backups of the key folder: others than those of the data.',
   ),
 ]
