@@ -13,6 +13,7 @@ const staged = [
   'test/bench/**',
   'test/simulation/**',
   'test/mutants/**',
+  'installers/stage/**',
 ]
 /** Stages that start browsers, databases or services take turns: two cores are not many. */
 const alone = { fileParallelism: false, testTimeout: 60_000, hookTimeout: 120_000 }
@@ -73,6 +74,17 @@ export default defineConfig({
           ...alone,
           // In a whole run it has only what the other stages leave of the cores.
           testTimeout: 900_000,
+        },
+      },
+      {
+        test: {
+          name: 'installers',
+          include: ['installers/stage/**/*.test.ts'],
+          exclude: away,
+          ...alone,
+          // A Windows that starts, and installs two hundred megabytes several times.
+          testTimeout: 240_000,
+          hookTimeout: 300_000,
         },
       },
       { test: { name: 'vm', include: ['test/vm/**/*.test.ts'], exclude: away, ...alone } },

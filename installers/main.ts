@@ -10,14 +10,20 @@ import { buildExecutables } from './executables/build-executables.ts'
 import { programs } from './executables/programs.ts'
 import { targets } from './executables/targets.ts'
 import { buildMsi } from './windows/msi/build-msi.ts'
+import { buildDeb } from './linux/deb/build-deb.ts'
+import { agentDeb, brokerDeb } from './linux/deb/packages.ts'
+import { buildPkg } from './macos/pkg/build-pkg.ts'
 import { writeSums } from './sums.ts'
 
 const root = resolve(fileURLToPath(new URL('..', import.meta.url)))
 const own = z.object({ version: z.string().regex(/^\d+\.\d+\.\d+$/) })
 const { version } = own.parse(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')))
 
-const kinds = ['executables', 'deb', 'oci', 'msi', 'pkg'] as const
+const kinds = ['executables', 'deb', 'msi', 'pkg'] as const
 type Kind = (typeof kinds)[number]
+
+/** Of every file in a package: when Node's binary was pinned, not when somebody built. */
+const epoch = 1_793_491_200
 
 const options = new Command('npm run installers --')
   .description('Makes the executables and installers of Wardkey.')
@@ -39,6 +45,29 @@ const chosen = programs.filter(({ name }) => options.program?.includes(name) ?? 
 
 const makers: Readonly<Partial<Record<Kind, () => Promise<void>>>> = {
   executables: () => buildExecutables(chosen, wanted, version, places, say),
+  deb: async () => {
+    for (const [name, describe] of Object.entries({
+      'wardkey-agent': agentDeb,
+      'wardkey-broker': brokerDeb,
+    })) {
+      const program = join(options.out, 'executables', 'linux-x64', name)
+      const deb = describe(version, { linux: join(root, 'installers', 'linux'), program })
+      const out = join(options.out, `${name}_${version}_amd64.deb`)
+      await buildDeb(deb, join(options.out, 'work', 'deb', name), out, epoch)
+    }
+  },
+  pkg: () => {
+    const architectures = { 'darwin-arm64': 'arm64', 'darwin-x64': 'x86_64' } as const
+    for (const [target, architecture] of Object.entries(architectures)) {
+      buildPkg({
+        ...{ version, architecture, epoch },
+        folder: join(options.out, 'executables', target, 'wardkey-agent'),
+        workFolder: join(options.out, 'work', 'pkg', target),
+        out: join(options.out, `wardkey-agent-${version}-${target}.pkg`),
+      })
+    }
+    return Promise.resolve()
+  },
   msi: () =>
     buildMsi({
       version,
