@@ -330,7 +330,8 @@ for (const { engine, open, isHere } of engines) {
         store,
         // What came later goes first, as the migrator insists on their order.
         'drop index fact_spoke',
-        `delete from kysely_migration where name = '0017-who-spoke'`,
+        'alter table session drop column counted_ms',
+        `delete from kysely_migration where name = '0017-told-once'`,
         'drop table witnessed_record',
         'drop table cosignature',
         `delete from kysely_migration where name = '0012-witnesses'`,

@@ -19,7 +19,7 @@ import { recordByWhom } from './migrations/m0010-record-by-whom.ts'
 import { peopleFromHr } from './migrations/m0005-people-from-hr.ts'
 import { brokerWords } from './migrations/m0006-broker-words.ts'
 import { witnesses } from './migrations/m0012-witnesses.ts'
-import { whoSpoke } from './migrations/m0017-who-spoke.ts'
+import { toldOnce } from './migrations/m0017-told-once.ts'
 
 type Engine = 'sqlite' | 'postgres'
 
@@ -37,7 +37,7 @@ const migrationsFor = (engine: Engine): Record<string, Migration> => ({
   '0010-record-by-whom': recordByWhom(),
   '0011-console-sessions': consoleSessions(engine),
   '0012-witnesses': witnesses(engine),
-  '0017-who-spoke': whoSpoke(),
+  '0017-told-once': toldOnce(engine),
 })
 
 /**

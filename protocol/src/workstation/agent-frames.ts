@@ -21,6 +21,9 @@ export const cardClaim = z.strictObject({
 })
 export type CardClaim = z.infer<typeof cardClaim>
 
+/** As many as a hello has room for; one is what there is as a rule. */
+export const leftMax = 8
+
 export const pinText = z.string().regex(/^[0-9]{4,12}$/)
 
 /** Why a workstation left a session; every one of them ends in a locked screen. */
@@ -54,6 +57,15 @@ export const leaveReasons = [
 ] as const
 export type LeaveReason = (typeof leaveReasons)[number]
 
+/** A leave that could not be told when it was: the frame that follows says it under the same id. */
+const left = z.strictObject({
+  id: messageId,
+  sessionId,
+  reason: z.enum(leaveReasons),
+  opening: z.int().min(1),
+  atMs,
+})
+
 const hello = z.strictObject({
   kind: z.literal('hello'),
   ...base,
@@ -71,6 +83,8 @@ const hello = z.strictObject({
   bundleSequence: z.int().min(1).optional(),
   /** Lines of a journal wait: what is open is judged when the last of them is merged. */
   waitsToMerge: z.boolean().optional(),
+  /** The newest that wait: what the books have open is locked as it was, and not as a guess. */
+  left: z.array(left).min(1).max(leftMax).optional(),
   atMs,
 })
 
