@@ -30,7 +30,7 @@ export function lockHere(
   session: LivingSession,
   reason: string,
   needs: FlowNeeds,
-  who: Partial<Actor> = {},
+  who: Partial<Actor> & { readonly isOutOfReach?: boolean } = {},
 ): LockedHere {
   return locked(session, { reason, ...who }, false, needs)
 }

@@ -11,6 +11,7 @@ import { openCore } from '../../../test/kit/broker-core.ts'
 import type { BrokerCore, KitPerson } from '../../../test/kit/broker-core.ts'
 import { engines } from '../../../test/kit/stores.ts'
 import { cancelTap } from './cancel-tap.ts'
+import { disconnect } from './disconnect.ts'
 import { endSuspended } from './end-suspended.ts'
 import { noteWrongLock } from './note-wrong-lock.ts'
 import { noteDoor } from './note-door.ts'
@@ -185,6 +186,33 @@ describe.each(engines)('screens on $engine', ({ open, isHere }) => {
     const facts = await core.record()
     expect(facts.find(({ code }) => code === 'WKS-007')?.fields).toEqual({ reason })
     expect(facts.find(({ code }) => code === 'SES-003')?.fields).toMatchObject({ reason })
+  })
+
+  describe('a connection that ends', () => {
+    const ends = async (greetedMs: number, reason = 'silent') => {
+      await core.needs.perform(() => disconnect(here, reason, greetedMs, core.needs))
+      return (await core.record()).findLast(({ code }) => code === 'WKS-005')?.fields
+    }
+    it('is lost where none followed it', async () => {
+      const greetedMs = core.nowMs()
+      await core.hello(here, 'b007-0001', session)
+      core.pass(minute)
+      expect(await ends(greetedMs)).toEqual({ reason: 'silent' })
+    })
+    it('long after another one followed it, at whatever broker, has left nobody alone', async () => {
+      const greetedMs = core.nowMs()
+      await core.hello(here, 'b007-0001', session)
+      core.pass(minute)
+      await core.hello(here, 'b007-0001', session)
+      core.pass(minute)
+      expect(await ends(greetedMs)).toEqual({ reason: 'replaced', ended: 'silent' })
+      expect(await state()).toBe('open')
+      // What the older one still had to say is of an earlier opening, and changes nothing.
+      const frame = await core.tap(here, anna)
+      const opening = frame.kind === 'admitted' ? (frame.opening ?? 0) : 0
+      await core.leave(here, session, 'idle', opening - 1)
+      expect(await state()).toBe('open')
+    })
   })
 
   describe('coming back', () => {

@@ -32,7 +32,10 @@ export const leaveReasons = [
   'other-badge',
   'let-go',
   'lock-key',
+  /** Nobody touched it for as long as the zone waits. */
   'idle',
+  /** A sensor saw nobody before it, and nobody came back. */
+  'away',
   'card-removed',
   'reader-lost',
   'link-lost',
@@ -259,6 +262,8 @@ const offlineFacts = z.strictObject({
   lines: z.array(z.string().min(2).max(2000)).min(1).max(64),
   /** True where nothing more waits: then the broker says which sessions stand. */
   isLast: z.boolean(),
+  /** Its clock as this is sent: how far it is from the broker's is told with each line. */
+  clockMs: atMs.optional(),
 })
 /** Who is out is on this workstation's disk: it holds over a restart. */
 const outKept = z.strictObject({ kind: z.literal('out-kept'), ...base, replyTo: messageId })
