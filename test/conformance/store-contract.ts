@@ -123,6 +123,7 @@ export function storeContract({ engine, make, open, isHere }: StoreUnderTest): v
             ended_ms: null,
             end_reason: null,
             slot: 0,
+            counted_ms: null,
             version: 1,
           })
           .compile()

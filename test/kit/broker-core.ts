@@ -32,7 +32,12 @@ import type { Store } from '@wardkey/broker/store/store'
 import type { z } from 'zod'
 import { messageId, tapId, workstationId } from '@wardkey/protocol/ids'
 import type { BadgeId, PersonId, SessionId, TapId, WorkstationId } from '@wardkey/protocol/ids'
-import type { CardClaim, LeaveReason, WhoClaim } from '@wardkey/protocol/workstation/agent-frames'
+import type {
+  AgentFrameOf,
+  CardClaim,
+  LeaveReason,
+  WhoClaim,
+} from '@wardkey/protocol/workstation/agent-frames'
 import type { BrokerFrame } from '@wardkey/protocol/workstation/broker-frames'
 import { checkRecord } from './check-record.ts'
 import { checkScreens, expectDistinct } from './check-screens.ts'
@@ -306,7 +311,12 @@ export class BrokerCore {
     return (await this.needs.perform(() => leave(frame, at, this.needs))).answer
   }
 
-  async hello(at: WorkstationId, bootId: string, openSessionId?: SessionId) {
+  async hello(
+    at: WorkstationId,
+    bootId: string,
+    openSessionId?: SessionId,
+    left?: AgentFrameOf<'hello'>['left'],
+  ) {
     const frame = {
       kind: 'hello',
       id: messageId.parse(randomUUID()),
@@ -315,6 +325,7 @@ export class BrokerCore {
       bootId,
       platform: 'linux',
       ...(openSessionId === undefined ? {} : { openSessionId }),
+      ...(left ? { left } : {}),
       atMs: this.#nowMs,
     } as const
     return (await this.needs.perform(() => connect(frame, at, this.needs))).answer ?? []

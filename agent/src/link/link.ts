@@ -186,12 +186,16 @@ export class Link {
       atMs: clock.wallMs(),
       ...(session === undefined ? {} : { openSessionId: session }),
       ...known(),
+      ...this.#outbox.left(),
     }
   }
 
   #hear(connection: Connection, frame: BrokerFrame, ageMs: number | undefined): void {
     if (connection !== this.#connection || this.#isStopped) return
-    if (frame.kind === 'welcome') this.#welcomed(connection, frame.brokers)
+    if (frame.kind === 'welcome') {
+      this.#outbox.noted(frame.noted)
+      this.#welcomed(connection, frame.brokers)
+    }
     if (frame.kind === 'noted' || frame.kind === 'failed') {
       const { replyTo } = frame
       const afterMs = this.#outbox.settle(replyTo, frame)

@@ -49,6 +49,23 @@ it('forgets what was noted, and only that', () => {
   expect(outbox.settle(id(7), noted(7))).toBeUndefined()
 })
 
+it('gives a hello the newest leaves that say of which opening they are', () => {
+  const outbox = new Outbox()
+  expect(outbox.left()).toEqual({})
+  outbox.add(leave(1))
+  outbox.add(presence(2))
+  for (let n = 3; n < 13; n++) outbox.add({ ...leave(n), opening: n })
+  const { left = [] } = outbox.left()
+  expect(left.map(({ opening }) => opening)).toEqual([5, 6, 7, 8, 9, 10, 11, 12])
+  expect(left[0]).toEqual({ id: id(5), sessionId: session, reason: 'idle', opening: 5, atMs: 0 })
+  // A broker that took one of them by it; what it says of others is not known here.
+  outbox.noted([id(12), id(99)])
+  expect(ids(outbox)).not.toContain(id(12))
+  expect(outbox.size).toBe(11)
+  outbox.noted()
+  expect(outbox.size).toBe(11)
+})
+
 describe('when it is full', () => {
   it('a report gives way to a leave', () => {
     const outbox = filled((n) => (n === 5 ? presence(n) : leave(n)))

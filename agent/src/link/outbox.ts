@@ -1,7 +1,8 @@
 // Frames that must arrive although the link broke: kept under their ids until the broker has noted
 // them. Bounded; when it is full the oldest report gives way, but never a word that locks.
 
-import type { AgentFrame } from '@wardkey/protocol/workstation/agent-frames'
+import { leftMax } from '@wardkey/protocol/workstation/agent-frames'
+import type { AgentFrame, AgentFrameOf } from '@wardkey/protocol/workstation/agent-frames'
 import type { BrokerFrameOf } from '@wardkey/protocol/workstation/broker-frames'
 
 export const outboxMax = 256
@@ -37,6 +38,21 @@ export class Outbox {
       const isOfNone = frame.kind === 'leave' && frame.opening === undefined
       if (isOfNone && frame.sessionId === sessionId) kept.frame = { ...frame, opening: opening - 1 }
     }
+  }
+
+  /** The newest leaves that say of which opening they are: a hello brings them. */
+  left(): Pick<AgentFrameOf<'hello'>, 'left'> {
+    const left = this.all().flatMap((frame) => {
+      if (frame.kind !== 'leave' || frame.opening === undefined) return []
+      const { id, sessionId, reason, opening, atMs } = frame
+      return [{ id, sessionId, reason, opening, atMs }]
+    })
+    return left.length === 0 ? {} : { left: left.slice(-leftMax) }
+  }
+
+  /** Those that a hello brought and that are in the record by it. */
+  noted(ids: readonly string[] = []): void {
+    for (const id of ids) this.#waiting.delete(id)
   }
 
   /** In the order in which they happened. */

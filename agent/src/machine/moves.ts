@@ -232,6 +232,7 @@ export const leave = (sessionId: SessionId, reason: LeaveReason): Effect => ({
 /** Locks that come by themselves; the person may have been there. */
 const mayBeWrong: ReadonlySet<LeaveReason> = new Set([
   'idle',
+  'away',
   'card-removed',
   'reader-lost',
   'link-lost',

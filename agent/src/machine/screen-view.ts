@@ -176,7 +176,10 @@ export type Scene =
 export type LockNotice =
   | { readonly kind: 'moved'; readonly to?: string }
   | { readonly kind: 'ended' }
+  /** Nobody touched it for as long as the zone waits. */
   | { readonly kind: 'idle' }
+  /** A sensor saw nobody before it. */
+  | { readonly kind: 'away' }
   /** The badge was taken out of a reader where it stays in. */
   | { readonly kind: 'card-removed' }
   /** "This lock was wrong" was said, and is noted. */

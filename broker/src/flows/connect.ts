@@ -14,8 +14,11 @@ import { findWorkstation } from './find-workstation.ts'
 import type { Workstation } from './find-workstation.ts'
 import { newFact, newMessageId } from './flow-needs.ts'
 import type { FlowNeeds } from './flow-needs.ts'
+import { leftAs } from './leave.ts'
 import { lockHere } from './lock-here.ts'
+import type { LockedHere } from './lock-here.ts'
 import { notOpenHere } from './not-open-here.ts'
+import { bookTime } from './offline/clamp-time.ts'
 import type { Recorded } from './recorded.ts'
 import { leftNotice } from './session-notices.ts'
 import { noteReached, trustFrom } from './trust-from.ts'
@@ -50,10 +53,11 @@ export async function connect(
   const open = await sessionAt(needs.db, id)
   const isRestarted = workstation.bootId !== hello.bootId
   // Open in our books, but its screen does not show it: it crashed, or never got the answer.
-  const locked =
-    open && open.id !== hello.openSessionId ? lockHere(open, 'not-on-screen', needs) : undefined
+  const isShown = open?.id === hello.openSessionId
+  const left = isShown ? undefined : hello.left?.find((one) => isOf(one, open))
+  const locked = open && !isShown ? lockedBy(open, left, needs) : undefined
   const claimed = hello.openSessionId
-  const frames: BrokerFrame[] = [welcome(hello, workstation, needs)]
+  const frames: BrokerFrame[] = [welcome(hello, workstation, left, needs)]
   if (claimed !== undefined && claimed !== open?.id) {
     frames.push(await notOpenHere(claimed, id, needs))
   }
@@ -77,6 +81,18 @@ export async function connect(
   }
 }
 
+type Left = NonNullable<AgentFrameOf<'hello'>['left']>[number]
+
+const isOf = ({ sessionId, opening }: Left, open: LivingSession | undefined): boolean =>
+  sessionId === open?.id && opening === open.version
+
+/** As its workstation says that it was left; where it does not, nobody knows when and why. */
+function lockedBy(open: LivingSession, left: Left | undefined, needs: FlowNeeds): LockedHere {
+  if (!left) return lockHere(open, 'not-on-screen', needs)
+  const { ms: lockedMs, isAhead } = bookTime(left.atMs, needs.nowMs(), open.changedMs)
+  return leftAs(open, left.reason, needs, isAhead ? { isAhead } : { lockedMs })
+}
+
 /** After a restart nothing of the chart is left there; its EHR must not believe that it is. */
 function goneNotices(open: LivingSession, isRestarted: boolean) {
   return isRestarted ? [leftNotice(open, 'ended')] : []
@@ -85,6 +101,7 @@ function goneNotices(open: LivingSession, isRestarted: boolean) {
 function welcome(
   hello: AgentFrameOf<'hello'>,
   workstation: Workstation,
+  left: Left | undefined,
   needs: ConnectNeeds,
 ): BrokerFrameOf<'welcome'> {
   return {
@@ -98,5 +115,6 @@ function welcome(
     serverTimeMs: needs.nowMs(),
     brokers: [...needs.brokers],
     ...(needs.bundleKey === undefined ? {} : { bundleKey: needs.bundleKey }),
+    ...(left ? { noted: [left.id] } : {}),
   }
 }

@@ -6,16 +6,39 @@ import { newFact } from './flow-needs.ts'
 import type { FlowNeeds } from './flow-needs.ts'
 import type { Recorded } from './recorded.ts'
 
-export function disconnect(
+/** `greetedMs`: when it said hello. One that a newer connection followed has left nobody alone. */
+export async function disconnect(
   workstation: WorkstationId,
   reason: string,
+  greetedMs: number,
   needs: FlowNeeds,
 ): Promise<Recorded<undefined>> {
-  const about = { workstation, fields: { reason } }
-  return Promise.resolve({
+  const isFollowed = await hasConnectedSince(workstation, greetedMs, needs)
+  const fields = isFollowed ? { reason: 'replaced', ended: reason } : { reason }
+  return {
     answer: undefined,
-    facts: [newFact(needs, 'WKS-005', about)],
+    facts: [newFact(needs, 'WKS-005', { workstation, fields })],
     writes: [],
     notices: [],
-  })
+  }
+}
+
+/**
+ * Here or at another broker, beside its own hello: a half-open connection ends long after the one
+ * that followed it.
+ */
+async function hasConnectedSince(
+  workstation: WorkstationId,
+  greetedMs: number,
+  { db }: FlowNeeds,
+): Promise<boolean> {
+  const hellos = await db
+    .selectFrom('fact')
+    .select('idx')
+    .where('workstation_id', '=', workstation)
+    .where('at_ms', '>=', greetedMs)
+    .where('code', '=', 'WKS-004')
+    .limit(2)
+    .execute()
+  return hellos.length > 1
 }

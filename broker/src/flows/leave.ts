@@ -4,14 +4,14 @@
 import type { WorkstationId } from '@wardkey/protocol/ids'
 import type { AgentFrameOf, LeaveReason } from '@wardkey/protocol/workstation/agent-frames'
 import type { BrokerFrame } from '@wardkey/protocol/workstation/broker-frames'
-import type { Fact } from '../audit/fact.ts'
 import { touchGrace } from '../sessions/grace.ts'
-import { findLiving } from '../sessions/living-session.ts'
+import { findLiving, noteTold } from '../sessions/living-session.ts'
 import type { LivingSession } from '../sessions/living-session.ts'
 import { endHere } from './end-here.ts'
 import { newFact, notedFrame } from './flow-needs.ts'
 import type { FlowNeeds } from './flow-needs.ts'
-import { lockHere } from './lock-here.ts'
+import { lockToldHere } from './lock-here.ts'
+import type { LateTold, LockedHere } from './lock-here.ts'
 import type { Recorded } from './recorded.ts'
 import { bookTime } from './offline/clamp-time.ts'
 import { leftNotice } from './session-notices.ts'
@@ -37,46 +37,57 @@ export async function leave(
   if (session?.state !== 'open' || session.workstationId !== workstation || isEarlier) {
     const about = { workstation, session: frame.sessionId, fields: { reason: frame.reason } }
     const told = earlierLock(frame, workstation, session, needs)
-    const facts = [told ?? newFact(needs, 'SES-102', about)] as const
-    return { answer, facts, writes: [], notices: [] }
+    return told
+      ? { answer, ...told, notices: [] }
+      : { answer, facts: [newFact(needs, 'SES-102', about)], writes: [], notices: [] }
   }
+  return { answer, ...leftAs(session, frame.reason, needs) }
+}
+
+/** `when`: where it could not be told then. */
+export function leftAs(
+  session: LivingSession,
+  reason: LeaveReason,
+  needs: FlowNeeds,
+  when: LateTold = {},
+): LockedHere {
   // The person, or the workstation's clock, closes an emergency before ours does.
-  if (session.emergency && frame.reason === 'emergency-over') {
-    const ending = { reason: frame.reason, because: 'ended', code: 'emergency-over' } as const
-    return { answer, ...endHere(session, ending, needs) }
+  if (session.emergency && reason === 'emergency-over') {
+    const ending = { reason, because: 'ended', code: 'emergency-over' } as const
+    return endHere(session, ending, needs)
   }
-  const locked = lockHere(session, frame.reason, needs)
+  const locked = lockToldHere(session, reason, needs, when)
   // Her own badge was just shown: that is activity, as far as the rolling limit goes. What was
   // opened by an emergency renews no window that an ordinary tap opened.
-  const isTapOut = frame.reason === 'tap-out' && !session.emergency
+  const isTapOut = reason === 'tap-out' && !session.emergency
   return {
-    answer,
     facts: locked.facts,
     writes: [
       ...locked.writes,
-      ...(isTapOut ? [touchGrace(needs.db, session.personId, needs.nowMs())] : []),
+      ...(isTapOut ? [touchGrace(needs.db, session.personId, when.lockedMs ?? needs.nowMs())] : []),
     ],
     notices: [
       ...locked.notices,
-      ...(chartIsGone.has(frame.reason) ? [leftNotice(session, 'ended')] : []),
+      ...(chartIsGone.has(reason) ? [leftNotice(session, 'ended')] : []),
     ],
   }
 }
 
 /**
  * Counted as locked when its workstation was not heard of for too long, and now that is heard: the
- * record has when and why it really was. Nothing for any other opening.
+ * record has when and why it really was, once. Nothing for any other opening.
  */
 function earlierLock(
   frame: AgentFrameOf<'leave'>,
   workstation: WorkstationId,
   session: LivingSession | undefined,
   needs: FlowNeeds,
-): Fact | undefined {
-  if (session?.state !== 'locked' || session.workstationId !== workstation) return undefined
+): Pick<LockedHere, 'facts' | 'writes'> | undefined {
+  if (session?.state !== 'locked' || session.isCounted !== true) return undefined
+  if (session.workstationId !== workstation) return undefined
   if (frame.opening !== session.version - 1) return undefined
   const { ms: lockedMs } = bookTime(frame.atMs, needs.nowMs(), session.openedMs)
   const fields = { reason: frame.reason, lockedMs }
   const about = { person: session.personId, workstation, session: session.id, fields }
-  return newFact(needs, 'SES-008', about)
+  return { facts: [newFact(needs, 'SES-008', about)], writes: [noteTold(needs.db, session)] }
 }

@@ -10,18 +10,46 @@ import type { FlowNeeds } from './flow-needs.ts'
 import type { Actor } from './person-flow.ts'
 import type { Notice } from './recorded.ts'
 
+/** What could not be told when it was: when that was, or that its clock was ahead of ours. */
+export interface LateTold {
+  readonly lockedMs?: number
+  readonly isAhead?: boolean
+}
+
 export interface LockedHere {
   readonly facts: readonly [Fact, ...Fact[]]
   readonly writes: readonly Write[]
   readonly notices: readonly Notice[]
 }
 
-/** `who`: kept beside the reason, where somebody ordered it. */
+/**
+ * Decided here: it is counted as locked, and its workstation may say later when its screen was.
+ * `who`: kept beside the reason, where somebody ordered it.
+ */
 export function lockHere(
   session: LivingSession,
   reason: string,
   needs: FlowNeeds,
-  who: Partial<Actor> = {},
+  who: Partial<Actor> & { readonly isOutOfReach?: boolean } = {},
+): LockedHere {
+  return locked(session, { reason, ...who }, false, needs)
+}
+
+/** By its workstation's own word, at once or, where it could not be told then, when it was. */
+export function lockToldHere(
+  session: LivingSession,
+  reason: string,
+  needs: FlowNeeds,
+  when: LateTold = {},
+): LockedHere {
+  return locked(session, { reason, ...when }, true, needs)
+}
+
+function locked(
+  session: LivingSession,
+  fields: NonNullable<Fact['fields']>,
+  isTold: boolean,
+  needs: FlowNeeds,
 ): LockedHere {
   const nowMs = needs.nowMs()
   return {
@@ -30,10 +58,13 @@ export function lockHere(
         person: session.personId,
         session: session.id,
         workstation: session.workstationId,
-        fields: { reason, ...who },
+        fields,
       }),
     ],
-    writes: [lockSession(needs.db, session, nowMs), endPresence(needs.db, session.id, nowMs)],
+    writes: [
+      lockSession(needs.db, session, nowMs, isTold),
+      endPresence(needs.db, session.id, nowMs),
+    ],
     notices: [{ kind: 'session-locked', sessionId: session.id }],
   }
 }

@@ -8,10 +8,15 @@ import { openSessionsIn, sessionAt } from '../sessions/living-session.ts'
 import type { LivingSession } from '../sessions/living-session.ts'
 import { newFact } from './flow-needs.ts'
 import type { FlowNeeds } from './flow-needs.ts'
+import { isInReach } from './in-reach.ts'
+import type { ReachNeeds } from './in-reach.ts'
 import { lockHere } from './lock-here.ts'
+import type { LockedHere } from './lock-here.ts'
 import type { AboutFact, Actor, AdminRefused } from './person-flow.ts'
 import type { Recorded } from './recorded.ts'
 import { lockNotice, screensFirst } from './session-notices.ts'
+
+export type LockPlaceNeeds = FlowNeeds & ReachNeeds
 
 const action = 'house.lock'
 
@@ -19,14 +24,19 @@ const action = 'house.lock'
 export async function lockPlace(
   order: LockOrder,
   { by }: Actor,
-  needs: FlowNeeds,
+  needs: LockPlaceNeeds,
 ): Promise<Recorded<{ readonly kind: 'locked'; readonly screens: number } | AdminRefused>> {
   const about =
     order.what === 'zone' ? { zone: order.zoneId } : { workstation: order.workstationId }
   const unknown = await unknownPlace(order, needs)
   if (unknown !== undefined) return refuse(unknown, about, by, needs)
   const sessions = await openAt(order, needs)
-  const locked = sessions.map((session) => lockHere(session, 'console', needs, { by }))
+  const locked: LockedHere[] = []
+  for (const session of sessions) {
+    // What no word reaches now may still show it: the record must not say that its screen locked.
+    const out = (await isInReach(session.workstationId, needs)) ? {} : { isOutOfReach: true }
+    locked.push(lockHere(session, 'console', needs, { by, ...out }))
+  }
   const fields = { by, action, screens: sessions.length }
   return {
     answer: { kind: 'locked', screens: sessions.length },

@@ -172,6 +172,16 @@ describe.each(engines)('a journal on $engine', ({ open, isHere }) => {
       const fact = (await core.record()).find(({ code }) => code === 'OFF-002')
       expect(fact?.fields).toMatchObject({ isAhead: true })
     })
+    it('with how far the clock was off that told it, and without a word where it was right', async () => {
+      admitted(anna)
+      await tell({ ...journal.frame(false), clockMs: core.nowMs() + 1500 })
+      left()
+      await tell({ ...journal.frame(), clockMs: core.nowMs() - 10 * minute })
+      const lines = (await core.record()).filter(({ code }) => /^OFF-00[23]$/.test(code))
+      const [right, off] = lines
+      expect(right?.fields).not.toHaveProperty('clockAheadMs')
+      expect(off?.fields).toMatchObject({ kind: 'left', clockAheadMs: -10 * minute })
+    })
     it('with a note that only her own key opens', async () => {
       const choice = { reason: 'other', note: 'bed 7 is blue', tookMs: 1, position: 4, of: 5 }
       admitted(anna, { choice, by: 'card' })

@@ -10,6 +10,7 @@ import type { Schema } from '../store/schema.ts'
 import { findWorkstation } from './find-workstation.ts'
 import { newFact, newMessageId } from './flow-needs.ts'
 import type { FlowNeeds } from './flow-needs.ts'
+import { clockAhead } from './offline/clamp-time.ts'
 import { countWrongPins } from './offline/count-wrong-pins.ts'
 import { modeAt } from './mode-of.ts'
 import { beforeAll, followLines } from './offline/follow-lines.ts'
@@ -93,7 +94,8 @@ async function take(
   { frame, at, journal, before, followed, zone, greetedMs }: Merging,
   needs: MergeNeeds,
 ): Promise<Recorded<BrokerFrame>> {
-  const from = { journalId: frame.journalId, workstationId: at, zone, greetedMs }
+  const clockAheadMs = clockAhead(frame.clockMs, needs.nowMs())
+  const from = { journalId: frame.journalId, workstationId: at, zone, greetedMs, clockAheadMs }
   const reads = await readForMerge(followed.entries, before, at, needs)
   const taking = new Taking({ ...before, settled: [] }, from, reads, needs)
   for (const entry of followed.entries) await taking.take(entry)

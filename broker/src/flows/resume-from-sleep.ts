@@ -9,7 +9,7 @@ import { sessionAt } from '../sessions/living-session.ts'
 import { findWorkstation } from './find-workstation.ts'
 import { newFact, notedFrame } from './flow-needs.ts'
 import type { FlowNeeds } from './flow-needs.ts'
-import { lockHere } from './lock-here.ts'
+import { lockToldHere } from './lock-here.ts'
 import type { Recorded } from './recorded.ts'
 import { lockNotice } from './session-notices.ts'
 import { trustFrom } from './trust-from.ts'
@@ -22,7 +22,7 @@ export async function resumeFromSleep(
   const workstation = await findWorkstation(needs.db, id)
   const open = await sessionAt(needs.db, id)
   const { reason = 'resume' } = frame
-  const locked = open && lockHere(open, reason, needs)
+  const locked = open && lockToldHere(open, reason, needs)
   const nowMs = needs.nowMs()
   return {
     answer: notedFrame(needs, frame.id),

@@ -11,6 +11,7 @@ import { openCore } from '../../../test/kit/broker-core.ts'
 import type { BrokerCore, KitPerson } from '../../../test/kit/broker-core.ts'
 import { engines } from '../../../test/kit/stores.ts'
 import { cancelTap } from './cancel-tap.ts'
+import { disconnect } from './disconnect.ts'
 import { endSuspended } from './end-suspended.ts'
 import { noteWrongLock } from './note-wrong-lock.ts'
 import { noteDoor } from './note-door.ts'
@@ -116,22 +117,38 @@ describe.each(engines)('screens on $engine', ({ open, isHere }) => {
       const frame = await core.tap(here, anna)
       const opening = frame.kind === 'admitted' ? frame.opening : undefined
       const lockedMs = core.nowMs()
-      await core.leave(here, session, 'link-lost', opening)
       core.pass(90_000)
+      await sweepWith({ workstationId: here, sinceMs: lockedMs })
       await core.leave(here, session, 'other-badge', opening, lockedMs)
       expect(await state()).toBe('locked')
       const told = (await core.record()).filter(({ code }) => code === 'SES-008')
       expect(told).toMatchObject([
         { session, person: anna.personId, fields: { reason: 'other-badge', lockedMs } },
       ])
-      // No clock puts it before her session began.
-      await core.leave(here, session, 'other-badge', opening, 1)
-      const [, again] = (await core.record()).filter(({ code }) => code === 'SES-008')
-      expect(again).toMatchObject({ fields: { lockedMs } })
-      // Of an opening before that it tells nothing, nor from another place.
+      // Once, however often it comes; nor of an opening before that, or from another place.
+      await core.leave(here, session, 'other-badge', opening, lockedMs)
       await core.leave(here, session, 'idle', (opening ?? 0) - 1)
       await core.leave(there, session, 'idle', opening)
-      expect(await core.counts()).toMatchObject({ 'SES-008': 2, 'SES-102': 2 })
+      expect(await core.counts()).toMatchObject({ 'SES-008': 1, 'SES-102': 3 })
+    })
+    it('that no clock puts before her session began', async () => {
+      const frame = await core.tap(here, anna)
+      const opening = frame.kind === 'admitted' ? frame.opening : undefined
+      const openedMs = core.nowMs()
+      core.pass(minute)
+      await sweepWith({ workstationId: here, sinceMs: openedMs - 10 * minute })
+      await core.leave(here, session, 'other-badge', opening, 1)
+      const [told] = (await core.record()).filter(({ code }) => code === 'SES-008')
+      expect(told).toMatchObject({ fields: { lockedMs: openedMs } })
+    })
+    it('that is told again since its answer was lost tells nothing twice', async () => {
+      const frame = await core.tap(here, anna)
+      const opening = frame.kind === 'admitted' ? frame.opening : undefined
+      await core.leave(here, session, 'tap-out', opening)
+      await core.leave(here, session, 'tap-out', opening)
+      const counts = await core.counts()
+      expect(counts).toMatchObject({ 'SES-003': 1, 'SES-102': 1 })
+      expect(counts['SES-008']).toBeUndefined()
     })
     it('keeps the grace window for her who tapped out, and not for her who was idle', async () => {
       core.pass(50 * minute)
@@ -171,10 +188,99 @@ describe.each(engines)('screens on $engine', ({ open, isHere }) => {
     expect(facts.find(({ code }) => code === 'SES-003')?.fields).toMatchObject({ reason })
   })
 
+  describe('a connection that ends', () => {
+    const ends = async (greetedMs: number, reason = 'silent') => {
+      await core.needs.perform(() => disconnect(here, reason, greetedMs, core.needs))
+      return (await core.record()).findLast(({ code }) => code === 'WKS-005')?.fields
+    }
+    it('is lost where none followed it', async () => {
+      const greetedMs = core.nowMs()
+      await core.hello(here, 'b007-0001', session)
+      core.pass(minute)
+      expect(await ends(greetedMs)).toEqual({ reason: 'silent' })
+    })
+    it('long after another one followed it, at whatever broker, has left nobody alone', async () => {
+      const greetedMs = core.nowMs()
+      await core.hello(here, 'b007-0001', session)
+      core.pass(minute)
+      await core.hello(here, 'b007-0001', session)
+      core.pass(minute)
+      expect(await ends(greetedMs)).toEqual({ reason: 'replaced', ended: 'silent' })
+      expect(await state()).toBe('open')
+      // What the older one still had to say is of an earlier opening, and changes nothing.
+      const frame = await core.tap(here, anna)
+      const opening = frame.kind === 'admitted' ? (frame.opening ?? 0) : 0
+      await core.leave(here, session, 'idle', opening - 1)
+      expect(await state()).toBe('open')
+    })
+  })
+
   describe('coming back', () => {
     it('keeps what is still shown, and believes the same boot', async () => {
       const frames = await core.hello(here, 'b007-0001', session)
       expect(frames.map(({ kind }) => kind)).toEqual(['welcome'])
+      expect(await state()).toBe('open')
+    })
+    it('with a leave that could not be told is told as it was, once', async () => {
+      const frame = await core.tap(here, anna)
+      const opening = frame.kind === 'admitted' ? (frame.opening ?? 0) : 0
+      core.pass(minute)
+      const lockedMs = core.nowMs()
+      core.pass(10 * minute)
+      const { id } = base()
+      const left = { id, sessionId: session, reason: 'tap-out', opening, atMs: lockedMs } as const
+      const [welcome] = await core.hello(here, 'b007-0001', undefined, [left])
+      expect(welcome).toMatchObject({ kind: 'welcome', noted: [id] })
+      // The frame itself, of an agent that did not read that far.
+      await core.leave(here, session, 'tap-out', opening, lockedMs)
+      const told = (await core.record()).filter(({ code }) => /^SES-00[38]$/.test(code))
+      expect(told).toMatchObject([{ code: 'SES-003', fields: { reason: 'tap-out', lockedMs } }])
+      expect(await state()).toBe('locked')
+    })
+    it('with a leave by a clock that is ahead says no time', async () => {
+      const frame = await core.tap(here, anna)
+      const opening = frame.kind === 'admitted' ? (frame.opening ?? 0) : 0
+      const atMs = core.nowMs() + 10 * minute
+      const left = {
+        ...{ id: base().id, sessionId: session },
+        reason: 'idle',
+        opening,
+        atMs,
+      } as const
+      await core.hello(here, 'b007-0001', undefined, [left])
+      const told = (await core.record()).filter(({ code }) => code === 'SES-003')
+      expect(told).toMatchObject([{ fields: { reason: 'idle', isAhead: true } }])
+      expect(told[0]?.['fields']).not.toHaveProperty('lockedMs')
+    })
+    it.each([
+      ['of an opening before that', -1],
+      ['of one that never was', 1],
+    ])('with a leave %s locks, and does not say why', async (_what, by) => {
+      const frame = await core.tap(here, anna)
+      const opening = (frame.kind === 'admitted' ? (frame.opening ?? 0) : 0) + by
+      const atMs = core.nowMs()
+      const left = {
+        ...{ id: base().id, sessionId: session },
+        reason: 'idle',
+        opening,
+        atMs,
+      } as const
+      const [welcome] = await core.hello(here, 'b007-0001', undefined, [left])
+      expect(welcome).not.toHaveProperty('noted')
+      const told = (await core.record()).filter(({ code }) => code === 'SES-003')
+      expect(told).toMatchObject([{ fields: { reason: 'not-on-screen' } }])
+    })
+    it('with a leave of what it shows is not believed', async () => {
+      const frame = await core.tap(here, anna)
+      const opening = frame.kind === 'admitted' ? (frame.opening ?? 0) : 0
+      const atMs = core.nowMs()
+      const left = {
+        ...{ id: base().id, sessionId: session },
+        reason: 'idle',
+        opening,
+        atMs,
+      } as const
+      await core.hello(here, 'b007-0001', session, [left])
       expect(await state()).toBe('open')
     })
     it('after a restart locks what it no longer shows, and tells the EHR', async () => {

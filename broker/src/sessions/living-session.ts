@@ -21,6 +21,8 @@ export interface LivingSession {
   readonly version: number
   /** Which of her screens it is; no two open ones of a person have the same. */
   readonly slot: number
+  /** Counted as locked, and its workstation has not said yet when and why it was. */
+  readonly isCounted?: true
 }
 
 type Db = Kysely<Schema>
@@ -150,6 +152,7 @@ const inserting = prepared<InsertRow>()((db, hole) =>
     slot: hole('slot'),
     grant_id: hole('grantId'),
     until_ms: hole('untilMs'),
+    counted_ms: null,
     version: 1,
   }),
 )
@@ -179,6 +182,7 @@ const reopening = prepared<OpeningRow & { was: number; next: number }>()((db, ho
       pin_at_ms: hole('pinAtMs'),
       slot: hole('slot'),
       changed_ms: hole('nowMs'),
+      counted_ms: null,
       version: hole('next'),
     })
     .where('id', '=', hole('sessionId'))
@@ -206,17 +210,36 @@ const stepOf = (was: LivingSession, nowMs: number): Step => ({
   nowMs,
 })
 
-const locking = prepared<Step>()((db, hole) =>
+const locking = prepared<Step & { countedMs: number | null }>()((db, hole) =>
   db
     .updateTable('session')
-    .set({ state: 'locked', changed_ms: hole('nowMs'), version: hole('next') })
+    .set({
+      state: 'locked',
+      changed_ms: hole('nowMs'),
+      counted_ms: hole('countedMs'),
+      version: hole('next'),
+    })
     .where('id', '=', hole('id'))
     .where('version', '=', hole('was'))
     .where('state', '=', 'open'),
 )
 
-export function lockSession(db: Db, was: LivingSession, nowMs: number): Write {
-  return { query: locking(db, stepOf(was, nowMs)), expectRows: 1 }
+/** `isTold`: its workstation said so; otherwise it is counted, and may be told of once. */
+export function lockSession(db: Db, was: LivingSession, nowMs: number, isTold: boolean): Write {
+  const row = { ...stepOf(was, nowMs), countedMs: isTold ? null : nowMs }
+  return { query: locking(db, row), expectRows: 1 }
+}
+
+/** It was counted as locked, and now that is told: once. */
+export function noteTold(db: Db, was: LivingSession): Write {
+  const query = db
+    .updateTable('session')
+    .set({ counted_ms: null })
+    .where('id', '=', was.id)
+    .where('version', '=', was.version)
+    .where('counted_ms', 'is not', null)
+    .compile()
+  return { query, expectRows: 1 }
 }
 
 const ending = prepared<Step & { reason: string }>()((db, hole) =>
@@ -263,7 +286,7 @@ function living(db: Db) {
     .selectFrom('session')
     .select(['id', 'person_id', 'state', 'workstation_id'])
     .select(['opened_ms', 'changed_ms', 'version', 'slot'])
-    .select(['grant_id', 'until_ms'])
+    .select(['grant_id', 'until_ms', 'counted_ms'])
     .where('state', '<>', isEnded)
 }
 
@@ -276,6 +299,7 @@ function open(row: {
   changed_ms: number
   grant_id: string | null
   until_ms: number | null
+  counted_ms: number | null
   version: number
   slot: number
 }): LivingSession {
@@ -290,5 +314,6 @@ function open(row: {
     ...(grantId === null || untilMs === null ? {} : { emergency: { grantId, untilMs } }),
     version: row.version,
     slot: row.slot,
+    ...(row.counted_ms === null ? {} : { isCounted: true }),
   }
 }

@@ -27,6 +27,7 @@ import { alerts } from './migrations/m0013-alerts.ts'
 import { streams } from './migrations/m0014-streams.ts'
 import { forgetting } from './migrations/m0020-forgetting.ts'
 import { keyNotes } from './migrations/m0015-keys.ts'
+import { toldOnce } from './migrations/m0017-told-once.ts'
 
 type Engine = 'sqlite' | 'postgres'
 
@@ -52,6 +53,7 @@ const migrationsFor = (engine: Engine): Record<string, Migration> => ({
   '0015-keys': keyNotes(engine),
   '0019-fleet': fleet(engine),
   '0020-forgetting': forgetting(engine),
+  '0017-told-once': toldOnce(engine),
 })
 
 /**

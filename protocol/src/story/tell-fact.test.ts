@@ -137,21 +137,56 @@ describe('the record tells', () => {
       'SES-002',
       { from: west, wasOpen: true },
       { workstation: pharmacy },
-      /Rosa moved from 4 West to Pharmacy; the screen at 4 West locked/,
+      /Rosa moved from 4 West to Pharmacy; the screen at 4 West was told to lock\.$/,
+    ],
+    [
+      'a session that came along from a screen that she had left',
+      'SES-002',
+      { from: west, wasOpen: false },
+      { workstation: pharmacy },
+      /^What waited for Rosa behind the lock screen at 4 West came along to Pharmacy\.$/,
     ],
     [
       'walking away',
       'SES-003',
       { reason: 'idle' },
       {},
-      /locked\. The screen faded because nobody was there/,
+      /locked\. Nobody touched it for as long as this place waits/,
+    ],
+    [
+      'a lock of a screen that she walked away from',
+      'SES-003',
+      { reason: 'away' },
+      {},
+      /locked\. The sensor saw nobody before it/,
+    ],
+    [
+      'a lock that could not be told when it was',
+      'SES-003',
+      { reason: 'tap-out', lockedMs: earlierMs },
+      {},
+      /had been locked since .*2:02.*\. Signed out with the badge\.$/,
+    ],
+    [
+      'a lock that could not be told, by a clock that was ahead',
+      'SES-003',
+      { reason: 'tap-out', isAhead: true },
+      {},
+      /had been locked before it came back\. Signed out with the badge\.$/,
+    ],
+    [
+      'a lock from the console that did not reach its workstation',
+      'SES-003',
+      { reason: 'console', by: `person ${ben}`, isOutOfReach: true },
+      {},
+      /^Rosa’s session at 4 West was locked from the console by Ben; its workstation was out of reach/,
     ],
     [
       'a wrong lock, said by nobody whom anybody knows',
       'SES-007',
       { reason: 'idle' },
       {},
-      /^At 4 West somebody said that the lock of Rosa’s screen was wrong\. The screen faded/,
+      /^At 4 West somebody said that the lock of Rosa’s screen was wrong\. Nobody touched it/,
     ],
     [
       'what the broker can only reckon',
@@ -213,6 +248,13 @@ describe('the record tells', () => {
       /closed by Ben: it was appropriate/,
     ],
     ['its end', 'BTG-003', { reason: 'emergency-over' }, {}, /ended: its time was over/],
+    [
+      'a connection that a newer one had followed',
+      'WKS-005',
+      { reason: 'replaced', ended: 'silent' },
+      {},
+      /^4 West is connected anew; the connection before it ended\.$/,
+    ],
     ['a cut network', 'WKS-005', { reason: 'closed' }, {}, /4 West lost its connection/],
   ])('%s', (_what, code, fields, more, expected) => {
     expect(tell(code, fields, more)).toMatch(expected)
@@ -226,6 +268,16 @@ describe('the record tells', () => {
     )
     expect(told).toMatch(/told 3 min before; merged at .*2:09/)
     expect(told).not.toContain('emergency')
+  })
+
+  it('what a clock says that was not the broker’s as that clock’s own, and by how much', () => {
+    const at = { kind: 'decided', outcome: 'admitted', atMs: earlierMs, bundleAgeMs: 1 }
+    expect(tell('OFF-002', { ...at, clockAheadMs: 600_000 })).toMatch(
+      /^Without the broker, at .*2:02.* by its own clock, which was 10 min ahead when it came back:/,
+    )
+    expect(tell('OFF-002', { ...at, clockAheadMs: -90_000 })).toMatch(/which was 90 s behind when/)
+    expect(tell('OFF-002', { ...at, isAhead: true })).toMatch(/by its own clock, which was ahead:/)
+    expect(tell('OFF-002', { ...at, isAhead: false })).not.toContain('clock')
   })
 
   it('emergency access that was decided without the broker as such', () => {

@@ -51,7 +51,7 @@ function tellAccess(fact: FactView): string | undefined {
 
 function seatWords(seat: string): string {
   if (seat === 'resumed') return 'came back to what waited'
-  return seat === 'moved' ? 'was let in, with what was open elsewhere,' : 'was let in'
+  return seat === 'moved' ? 'was let in, with what came along from elsewhere,' : 'was let in'
 }
 
 /**
@@ -70,8 +70,27 @@ function lockedWords(fact: FactView): string {
       'or started anew, and the broker could not be sure what was on the screen.'
     )
   }
-  if (reason === 'console') return `${screen} was locked from the console${byWords(fact)}.`
+  if (reason === 'console') return consoleWords(fact)
+  const lockedMs = fact.number('lockedMs')
+  if (lockedMs !== undefined) {
+    return `${screen} had been locked since ${timeWords(lockedMs)}. ${lockWords(reason)}.`
+  }
+  // By its own clock it was later than now.
+  if (fact.is('isAhead')) {
+    return `${screen} had been locked before it came back. ${lockWords(reason)}.`
+  }
   return `${screen} locked. ${lockWords(reason)}.`
+}
+
+function consoleWords(fact: FactView): string {
+  const { who, where } = fact
+  const by = byWords(fact)
+  if (!fact.is('isOutOfReach'))
+    return `${who}’s screen at ${where} was locked from the console${by}.`
+  return (
+    `${who}’s session at ${where} was locked from the console${by}; its workstation was out of ` +
+    'reach, and its screen hears of it when it is back.'
+  )
 }
 
 function byWords({ doer, token }: FactView): string {
@@ -87,8 +106,10 @@ function wrongLockWords(fact: FactView): string {
 
 function movedWords(fact: FactView): string {
   const from = fact.named('from') ?? 'another workstation'
-  const was = fact.is('wasOpen') ? `; the screen at ${from} locked` : ''
-  return `${fact.who} moved from ${from} to ${fact.where}${was}.`
+  // The broker knows what it told, not what a screen that it cannot reach did.
+  return fact.is('wasOpen')
+    ? `${fact.who} moved from ${from} to ${fact.where}; the screen at ${from} was told to lock.`
+    : `What waited for ${fact.who} behind the lock screen at ${from} came along to ${fact.where}.`
 }
 
 function tellRest(fact: FactView): string | undefined {
@@ -101,7 +122,9 @@ function tellRest(fact: FactView): string | undefined {
     case 'WKS-004':
       return `${where} is connected to the broker.`
     case 'WKS-005':
-      return `${where} lost its connection to the broker.`
+      return fact.text('reason') === 'replaced'
+        ? `${where} is connected anew; the connection before it ended.`
+        : `${where} lost its connection to the broker.`
     case 'WKS-007':
       return `At ${where} ${gapWords(fact.text('reason'))}: PINs given before count no longer there.`
     case 'SYS-001':

@@ -8,7 +8,8 @@ const say = (words: Words, code: string): string =>
   Object.hasOwn(words, code) ? (words[code] ?? code) : code
 
 const locks: Words = {
-  idle: 'The screen faded because nobody was there, and nobody came back',
+  idle: 'Nobody touched it for as long as this place waits; it faded, and nobody came back',
+  away: 'The sensor saw nobody before it; it faded, and nobody came back',
   'tap-out': 'Signed out with the badge',
   'other-badge': 'A badge was tapped',
   'let-go': 'The screen was given to the other badge',

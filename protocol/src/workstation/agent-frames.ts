@@ -22,6 +22,9 @@ export const cardClaim = z.strictObject({
 })
 export type CardClaim = z.infer<typeof cardClaim>
 
+/** As many as a hello has room for; one is what there is as a rule. */
+export const leftMax = 8
+
 export const pinText = z.string().regex(/^[0-9]{4,12}$/)
 
 /** Why a workstation left a session; every one of them ends in a locked screen. */
@@ -30,7 +33,10 @@ export const leaveReasons = [
   'other-badge',
   'let-go',
   'lock-key',
+  /** Nobody touched it for as long as the zone waits. */
   'idle',
+  /** A sensor saw nobody before it, and nobody came back. */
+  'away',
   'card-removed',
   'reader-lost',
   'link-lost',
@@ -55,6 +61,15 @@ export const leaveReasons = [
 ] as const
 export type LeaveReason = (typeof leaveReasons)[number]
 
+/** A leave that could not be told when it was: the frame that follows says it under the same id. */
+const left = z.strictObject({
+  id: messageId,
+  sessionId,
+  reason: z.enum(leaveReasons),
+  opening: z.int().min(1),
+  atMs,
+})
+
 const hello = z.strictObject({
   kind: z.literal('hello'),
   ...base,
@@ -74,6 +89,8 @@ const hello = z.strictObject({
   bundleSequence: z.int().min(1).optional(),
   /** Lines of a journal wait: what is open is judged when the last of them is merged. */
   waitsToMerge: z.boolean().optional(),
+  /** The newest that wait: what the books have open is locked as it was, and not as a guess. */
+  left: z.array(left).min(1).max(leftMax).optional(),
   atMs,
 })
 
@@ -248,6 +265,8 @@ const offlineFacts = z.strictObject({
   lines: z.array(z.string().min(2).max(2000)).min(1).max(64),
   /** True where nothing more waits: then the broker says which sessions stand. */
   isLast: z.boolean(),
+  /** Its clock as this is sent: how far it is from the broker's is told with each line. */
+  clockMs: atMs.optional(),
 })
 /** Who is out is on this workstation's disk: it holds over a restart. */
 const outKept = z.strictObject({ kind: z.literal('out-kept'), ...base, replyTo: messageId })

@@ -7,6 +7,7 @@ import { ceremonyId, messageId, sessionId, tapId, workstationId, zoneId } from '
 import { launchSteps, openWeb } from '../launch-steps.ts'
 import { confirmingBadge, errandFlaw, errandKind, errandStep } from './errands.ts'
 import { bundlePartMax, bundlePartsMax } from './offline-bundle.ts'
+import { leftMax } from './agent-frames.ts'
 import { signedPeopleOut } from './people-out.ts'
 
 const base = { id: messageId }
@@ -93,6 +94,8 @@ const welcome = z.strictObject({
     .string()
     .regex(/^[A-Za-z0-9_-]{43}$/)
     .optional(),
+  /** Which leaves of the hello are in the record by it: they are not told again. */
+  noted: z.array(messageId).min(1).max(leftMax).optional(),
 })
 const rules = z.strictObject({ kind: z.literal('rules'), ...base, place: shown, rules: zoneRules })
 

@@ -277,9 +277,9 @@ export class BrokerProcess {
     connection.phase = 'closed'
     this.connections.remove(connection, this.needs.nowMs())
     if (!wasGreeted) return
-    const { workstationId: id, closeReason } = connection
+    const { workstationId: id, closeReason, greetedMs } = connection
     this.needs
-      .perform(() => disconnect(id, closeReason, this.needs))
+      .perform(() => disconnect(id, closeReason, greetedMs, this.needs))
       .catch((thrown: unknown) => {
         this.#failed(thrown)
       })

@@ -69,6 +69,12 @@ describe('a sign-out by the own badge', () => {
     bench.does({ kind: 'tick' }, 2000).taps(rosa, 3)
     expect(bench.kind).toBe('leaving')
   })
+  it('that resumes in its place is worth a full wait, as any sign of life (0052)', () => {
+    const bench = new Bench().ruled({ idleMs: 300_000 }).opens(rosa, 1)
+    bench.does({ kind: 'tick' }, 200_000).taps(rosa, 2)
+    expect(bench.does({ kind: 'tick' }, 299_999).kind).toBe('open')
+    expect(bench.does({ kind: 'tick' }, 1).kind).toBe('leaving')
+  })
 })
 
 describe('evidence that she is here', () => {
@@ -304,6 +310,28 @@ describe('a zone where the card stays in the reader', () => {
   it('elsewhere a card that goes changes nothing', () => {
     const bench = new Bench().taps(rosa, 1).does({ kind: 'card-gone' }, 50)
     expect(bench.kind).toBe('asking')
+  })
+})
+
+describe('a screen that fades and locks', () => {
+  const tick = { kind: 'tick' } as const
+  const leave = (bench: Bench) => bench.effects.filter(({ kind }) => kind === 'send-leave')
+  it('since nobody touched it says that, and no more', () => {
+    const bench = new Bench().opens(rosa, 1)
+    bench.does(tick, bench.state.rules.idleMs).does(tick, bench.state.rules.fadeMs)
+    expect(leave(bench)).toMatchObject([{ reason: 'idle' }])
+    expect(bench.state.phase).toMatchObject({ kind: 'locked', notice: { kind: 'idle' } })
+  })
+  it('since a sensor saw nobody says that', () => {
+    const bench = new Bench().opens(rosa, 1).does(away, 1000)
+    bench.does(tick, bench.state.rules.awayIdleMs).does(tick, bench.state.rules.fadeMs)
+    expect(leave(bench)).toMatchObject([{ reason: 'away' }])
+    expect(bench.state.phase).toMatchObject({ kind: 'locked', notice: { kind: 'away' } })
+  })
+  it('long after somebody contradicted the sensor says nothing of the sensor', () => {
+    const bench = new Bench().opens(rosa, 1).does(away, 1000).does({ kind: 'input-seen', agoMs: 0 })
+    bench.does(tick, bench.state.rules.idleMs).does(tick, bench.state.rules.fadeMs)
+    expect(leave(bench)).toMatchObject([{ reason: 'idle' }])
   })
 })
 

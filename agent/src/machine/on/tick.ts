@@ -112,7 +112,7 @@ function onSeated(
     case 'leaving':
       return phase.because === 'tap-out'
         ? lock(state, nowMs, 'tap-out')
-        : lock(state, nowMs, 'idle', { kind: 'idle' })
+        : lockUnattended(state, phase, nowMs)
     case 'handing-over':
       return handOver(state, phase, nowMs)
     case 'signing': {
@@ -123,6 +123,14 @@ function onSeated(
       )
     }
   }
+}
+
+/** Whether a sensor saw her go, or nobody touched it for long: the record must not guess. */
+function lockUnattended(state: State, { sinceMs }: PhaseOf<'leaving'>, nowMs: number): Step {
+  const { body, rules } = state
+  const isAway = body?.isNear === false && body.atMs >= sinceMs - rules.awayIdleMs
+  const kind = isAway ? 'away' : 'idle'
+  return lock(state, nowMs, kind, { kind })
 }
 
 function onOpen(state: State, phase: PhaseOf<'open'>, nowMs: number): Step {

@@ -130,6 +130,7 @@ export class Teller {
       journalId,
       lines: batch.map(({ text }) => text),
       isLast: batch.length === lines.length,
+      clockMs: Math.round(this.#needs.clock.wallMs()),
     }
     return { frame, lastSeq: last.seq }
   }

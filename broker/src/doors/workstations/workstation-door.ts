@@ -226,8 +226,8 @@ export class WorkstationDoor {
     this.connections.remove(connection, this.#needs.nowMs())
     if (!wasGreeted) return
     const { perform, log } = this.#needs
-    const { workstationId, closeReason } = connection
-    const leaving = perform(() => disconnect(workstationId, closeReason, this.#needs))
+    const { workstationId, closeReason, greetedMs } = connection
+    const leaving = perform(() => disconnect(workstationId, closeReason, greetedMs, this.#needs))
       .then(() => undefined)
       .catch((thrown: unknown) => {
         // The connection is gone whether or not the record could be told.

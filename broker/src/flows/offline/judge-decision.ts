@@ -21,6 +21,8 @@ export interface JudgedBundle {
 export interface DecisionFacts {
   readonly journalId: string
   readonly workstationId: WorkstationId
+  /** How far its clock was off when it told this; nothing where it was not. */
+  readonly clockAheadMs?: number | undefined
   readonly zone: Zone & { readonly changedMs: number; readonly mode: HouseMode }
   /** What it says it decided with; nothing where it was never given that. */
   readonly bundle: JudgedBundle | undefined

@@ -33,6 +33,7 @@ function rowOf(session: StandingSession, from: From) {
     journal_id: from.journalId,
     grant_id: session.emergency?.grantId ?? null,
     until_ms: session.emergency?.untilMs ?? null,
+    counted_ms: null,
     version: 1,
   }
 }
@@ -92,7 +93,7 @@ export function keepOpen(
 export function reopenAsWas(db: Db, was: Schema['session'], slot: number, openedMs: number): Write {
   const query = db
     .updateTable('session')
-    .set({ state: 'open', slot, changed_ms: openedMs, version: was.version + 1 })
+    .set({ state: 'open', slot, changed_ms: openedMs, counted_ms: null, version: was.version + 1 })
     .where('id', '=', was.id)
     .where('version', '=', was.version)
     .where('state', '<>', 'ended')

@@ -11,7 +11,7 @@ import { refusalIn } from '../bundles/decided-beforehand.ts'
 import { endHere } from '../end-here.ts'
 import { newFact } from '../flow-needs.ts'
 import type { HouseRules } from '../house-book.ts'
-import { lockHere } from '../lock-here.ts'
+import { lockToldHere } from '../lock-here.ts'
 import { markFact } from '../mark-facts.ts'
 import { leftNotice } from '../session-notices.ts'
 import type { JudgedPerson } from './judge-decision.ts'
@@ -180,7 +180,7 @@ async function lockKnown(
   const isOpenHere = living?.state === 'open' && living.workstationId === from.workstationId
   if (!isOpenHere || living.changedMs > left.atMs) return
   if (living.changedMs >= from.greetedMs && (await isOpenedByTap(id, needs))) return
-  const locked = lockHere(living, left.reason, needs)
+  const locked = lockToldHere(living, left.reason, needs)
   taking.writes.push(...locked.writes)
   taking.facts.push(...locked.facts)
   taking.notices.push(...locked.notices, leftNotice(living, 'ended'))

@@ -79,7 +79,7 @@ export async function takeGiven(
  */
 export function takeRefused(
   entry: OfflineEntryOf<'decided'>,
-  { journalId, workstationId, zone, rostered }: DecisionFacts,
+  { journalId, workstationId, zone, rostered, clockAheadMs }: DecisionFacts,
   needs: FlowNeeds,
 ): readonly Fact[] {
   const { personId, tapId, rule, code = 'no-answer', choice, by = 'unknown', atMs } = entry
@@ -88,7 +88,8 @@ export function takeRefused(
     ...(personId === undefined || !rostered ? {} : { person: personId }),
     ...{ workstation: workstationId, zone: zone.id, tap: tapId },
   }
-  const told = { journal: journalId, atMs, purpose: purposeBreakGlass }
+  const off = clockAheadMs === undefined ? {} : { clockAheadMs }
+  const told = { journal: journalId, atMs, ...off, purpose: purposeBreakGlass }
   const { reason, position, of } = choice
   const wish = { by, reason, tookMs: Math.round(choice.tookMs), position, of }
   const refusal = { code, quote: quoteOf(tapId) }
@@ -152,12 +153,13 @@ async function sealedNote(
 function factsOf(
   grant: Parameters<typeof insertGrant>[1],
   { tapId, rule, witnessId, atMs, bundleSequence, bundleAgeMs }: OfflineEntryOf<'decided'>,
-  { journalId, workstationId, zone }: DecisionFacts,
+  { journalId, workstationId, zone, clockAheadMs }: DecisionFacts,
   needs: FlowNeeds,
 ): readonly Fact[] {
   const { personId: person, sessionId: session, reason, identity, otherwise } = grant
   const about = { person, session, workstation: workstationId, zone: zone.id, tap: tapId }
-  const offline = { journal: journalId, atMs, bundleSequence, bundleAgeMs }
+  const off = clockAheadMs === undefined ? {} : { clockAheadMs }
+  const offline = { journal: journalId, atMs, ...off, bundleSequence, bundleAgeMs }
   const given = newFact(needs, 'BTG-002', {
     ...about,
     rule,

@@ -31,6 +31,8 @@ export interface TakeNeeds extends TakeEmergencyNeeds {
 }
 
 export interface TakeFrom extends From {
+  /** How far its clock was off when it told this; nothing where it was not. */
+  readonly clockAheadMs?: number | undefined
   readonly zone: DecisionFacts['zone']
 }
 
@@ -129,11 +131,11 @@ export class Taking {
   }
 
   #factsOf(entry: OfflineEntryOf<'decided'>, at: BookTime): DecisionFacts {
-    const { journalId, workstationId, zone } = this.#from
+    const { journalId, workstationId, zone, clockAheadMs } = this.#from
     const person = entry.personId ?? ''
     const bundle = this.#reads.bundles.get(entry.bundleSequence)
     return {
-      ...{ journalId, workstationId, zone, bundle },
+      ...{ journalId, workstationId, zone, bundle, clockAheadMs },
       rostered: person === '' ? undefined : bundle?.find(person),
       person: this.#reads.people.get(person),
       session: this.#reads.sessions.get(entry.sessionId ?? ''),
@@ -332,7 +334,9 @@ export class Taking {
   /** The fact's own time is the broker's, of merging; this is the workstation's. */
   #line(entry: OfflineEntry, { isAhead }: BookTime): Record<string, FactValue> {
     const { kind, seq, atMs } = entry
-    return { kind, seq, atMs, isAhead, journal: this.#from.journalId }
+    const { journalId: journal, clockAheadMs } = this.#from
+    const off = clockAheadMs === undefined ? {} : { clockAheadMs }
+    return { kind, seq, atMs, isAhead, ...off, journal }
   }
 }
 

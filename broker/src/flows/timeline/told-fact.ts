@@ -91,11 +91,11 @@ function happenedMs(code: string, recordedMs: number, fields: FactFields): numbe
   return typeof claimed === 'number' ? Math.max(0, Math.min(claimed, recordedMs)) : recordedMs
 }
 
-const isLate = (code: string): boolean => /^(OFF-00[23]|BTG-|SES-008|PRE-002)/.test(code)
+const isLate = (code: string): boolean => /^(OFF-00[23]|BTG-|SES-00[38]|PRE-002)/.test(code)
 
 function claimedMs(code: string, recordedMs: number, fields: FactFields) {
   const { journal, atMs, endedMs, lockedMs, lateMs } = fields
-  if (code === 'SES-008') return lockedMs
+  if (code === 'SES-003' || code === 'SES-008') return lockedMs
   if (code === 'PRE-002') return typeof lateMs === 'number' ? recordedMs - lateMs : undefined
   if (journal === undefined) return undefined
   return code === 'BTG-003' ? endedMs : atMs

@@ -21,6 +21,8 @@ export interface SessionTable {
   grant_id: string | null
   /** When that grant is over. */
   until_ms: number | null
+  /** Since when it counts as locked, where its workstation has not said yet that it is. */
+  counted_ms: number | null
   version: number
 }
 

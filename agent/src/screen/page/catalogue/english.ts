@@ -79,7 +79,8 @@ export const english: Catalogue = {
   notices: {
     // Told of sessions that wait as of those that are over.
     ended: 'This screen was locked',
-    idle: 'Locked because nobody was here',
+    idle: 'Locked because nobody touched it for a while',
+    away: 'Locked because nobody was here',
     'card-removed': 'Locked because the badge was taken out',
     'wrong-noted': 'Noted, thank you',
     'reader-lost':

@@ -76,7 +76,8 @@ export const german: Catalogue = {
       : `Sie haben sich hier angemeldet: ${place}`,
   notices: {
     ended: 'Dieser Bildschirm wurde gesperrt',
-    idle: 'Gesperrt, weil niemand da war',
+    idle: 'Gesperrt, weil eine Weile niemand etwas tat',
+    away: 'Gesperrt, weil niemand da war',
     'card-removed': 'Gesperrt, weil der Ausweis entnommen wurde',
     'wrong-noted': 'Notiert, danke',
     'reader-lost':

@@ -68,6 +68,7 @@ function noticeText(catalogue: Catalogue, notice: LockNotice): string {
       return catalogue.movedTo(notice.to)
     case 'ended':
     case 'idle':
+    case 'away':
     case 'card-removed':
     case 'wrong-noted':
     case 'reader-lost':

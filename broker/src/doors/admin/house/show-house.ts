@@ -5,6 +5,7 @@
 import { sql } from 'kysely'
 import { personId, sessionId, workstationId } from '@wardkey/protocol/ids'
 import type { HouseNow, WorkstationNow } from '@wardkey/protocol/console/house'
+import { isElsewhere } from '../../../flows/in-reach.ts'
 import { modeAt } from '../../../flows/mode-of.ts'
 import { zoneModes } from '../../../flows/zone-modes.ts'
 import type { AdminNeeds } from '../admin-needs.ts'
@@ -14,9 +15,6 @@ import { standInFor } from './stand-in.ts'
 export type ShowHouseNeeds = Pick<AdminNeeds, 'db' | 'nowMs' | 'connectionOf' | 'brokers'>
 type SessionHere = WorkstationNow['sessions'][number]
 type Link = Pick<WorkstationNow, 'link' | 'agentVersion' | 'reader' | 'browser'>
-
-/** Brokers that have others beside them say every five seconds which workstations they have. */
-const saidLatelyMs = 15_000
 
 export interface MayHear {
   /** Without them nobody is named, and no session's id is told: other routes know whose it is. */
@@ -97,9 +95,7 @@ function linkOf(
 ): Link {
   const connection = connectionOf(id)
   if (connection) return { link: 'here', ...connection }
-  // Where there is no other broker, it is only the time of the last hello.
-  const isSaid = brokers.length > 0 && reachedMs !== null && atMs - reachedMs < saidLatelyMs
-  return { link: isSaid ? 'elsewhere' : 'away' }
+  return { link: isElsewhere(reachedMs, atMs, { brokers }) ? 'elsewhere' : 'away' }
 }
 
 async function bareSessions(
