@@ -108,6 +108,7 @@ export function makeCore(base: Base, webUrl: string) {
     staffKey: keys.staffKey,
     hrKey: keys.hrKey,
     roleRules: settings['people.roles'],
+    adoptBy: settings['people.adopt'],
     exceptionMaxMs: settings['exceptions.maxMs'],
     emergency: { reviewMs: settings['emergency.reviewMs'], channels: channelsOf(settings) },
     planLaunch: planLaunchFor(ehrs, webUrl),

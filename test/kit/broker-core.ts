@@ -72,6 +72,7 @@ export interface CoreSettings {
   readonly pinQueueMax?: number
   readonly channels?: readonly ('webhook' | 'mail')[]
   readonly roleRules?: readonly RoleRule[]
+  readonly adoptBy?: HrNeeds['adoptBy']
   readonly allowedCards?: readonly AllowedCard[]
 }
 
@@ -134,6 +135,7 @@ export class BrokerCore {
       staffKey: randomBytes(32),
       hrKey: randomBytes(32),
       roleRules: settings.roleRules ?? [],
+      adoptBy: settings.adoptBy ?? 'administrator',
       emergency: { reviewMs: 72 * 3_600_000, channels: settings.channels ?? [] },
       planLaunch: makePlanLaunch({
         apps: usualApps,
