@@ -117,6 +117,7 @@ export function makeCore(base: Base, webUrl: string) {
     staffKey: keys.staffKey,
     hrKey: keys.hrKey,
     roleRules: settings['people.roles'],
+    adoptBy: settings['people.adopt'],
     exceptionMaxMs: settings['exceptions.maxMs'],
     keepIdentifiersMs: settings['retention.identifierDays'] * 86_400_000,
     emergency: { reviewMs: settings['emergency.reviewMs'], channels: channelsOf(settings) },

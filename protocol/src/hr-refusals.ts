@@ -6,6 +6,14 @@ export const hrRefusals = {
     sentence: 'The staff number is somebody else’s already.',
     next: 'Look whose it is; take it away there first if it changed hands.',
   },
+  'person-added-by-hand': {
+    sentence: 'Somebody who was added by hand has this staff number.',
+    next: 'If it is she: wardkey-broker people adopt; people.adopt may do it by staff number.',
+  },
+  'person-is-hrs': {
+    sentence: 'HR’s system knows the person already.',
+    next: 'Nothing is to be adopted: change her in HR’s system.',
+  },
   'user-name-taken': {
     sentence: 'The user name is somebody else’s already.',
     next: 'Look whose it is: HR has two records of one person, or one name for two.',

@@ -77,6 +77,7 @@ export interface CoreSettings {
   readonly pinQueueMax?: number
   readonly channels?: readonly ('webhook' | 'mail')[]
   readonly roleRules?: readonly RoleRule[]
+  readonly adoptBy?: HrNeeds['adoptBy']
   readonly allowedCards?: readonly AllowedCard[]
 }
 
@@ -139,6 +140,7 @@ export class BrokerCore {
       staffKey: randomBytes(32),
       hrKey: randomBytes(32),
       roleRules: settings.roleRules ?? [],
+      adoptBy: settings.adoptBy ?? 'administrator',
       emergency: { reviewMs: 72 * 3_600_000, channels: settings.channels ?? [] },
       planLaunch: makePlanLaunch({
         apps: usualApps,

@@ -235,6 +235,7 @@ export const schemas = {
   'console.manager': list(word, 64).default([]),
   'console.administrator': list(word, 64).default([]),
   'people.roles': z.array(roleRule).max(2000).default([]),
+  'people.adopt': z.enum(['administrator', 'staff-number']).default('administrator'),
   'badges.loanerMs': count(minutes(30), hours(24)).default(hours(12)),
   'badges.allowed': list(allowedCard, 256).default([]),
   'record.origin': z

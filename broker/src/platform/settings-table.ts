@@ -5,6 +5,7 @@ import { accountRows } from './setting-rows/account-rows.ts'
 import { alertRows } from './setting-rows/alert-rows.ts'
 import { consoleRows } from './setting-rows/console-rows.ts'
 import { keyRows } from './setting-rows/key-rows.ts'
+import { peopleRows } from './setting-rows/people-rows.ts'
 import { inFile, row, secret } from './setting-rows/setting-row.ts'
 import type { SettingRow } from './setting-rows/setting-row.ts'
 import { streamRows } from './setting-rows/stream-rows.ts'
@@ -275,6 +276,7 @@ export const settingsTable: readonly SettingRow[] = [
     'People without a right in a zone whom its workstations know all the same while no broker ' +
       'answers, so that emergency access finds them; those seen last come first.',
   ),
+  ...peopleRows,
   inFile(
     'people.roles',
     'list',

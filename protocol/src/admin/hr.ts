@@ -15,7 +15,9 @@ export const importColumns = [
 export type ImportColumn = (typeof importColumns)[number]
 
 /** What one row would do, or did. */
-export const importOutcome = z.enum(['joins', 'returns', 'changes', 'ends', 'same', 'refused'])
+export const importOutcome = z.enum([
+  ...(['joins', 'adopts', 'returns', 'changes', 'ends', 'same', 'refused'] as const),
+])
 export type ImportOutcome = z.infer<typeof importOutcome>
 
 const importRow = z.strictObject({
@@ -24,7 +26,13 @@ const importRow = z.strictObject({
   /** Only columns that the file has: an empty cell takes away, a missing column changes nothing. */
   cells: z.partialRecord(z.enum(importColumns), z.string().max(4096)),
   /** For `apply`: what the preview said. A row that is so already is no mistake. */
-  seen: z.strictObject({ outcome: importOutcome, version: z.int().min(0) }).optional(),
+  seen: z
+    .strictObject({
+      outcome: importOutcome,
+      version: z.int().min(0),
+      adopts: personId.optional(),
+    })
+    .optional(),
 })
 export type ImportRow = z.infer<typeof importRow>
 
@@ -47,9 +55,24 @@ const importedRow = z.object({
   place: z.string().optional(),
   /** The row's badge is hers and opens nothing: a list does not change that. */
   badgeStays: z.enum(['suspended', 'lost']).optional(),
+  /** She was added by hand, has this staff number, and keeps her badges; look at another name. */
+  adopts: z.object({ personId, isOtherName: z.boolean() }).optional(),
 })
 export type ImportedRow = z.infer<typeof importedRow>
 export const imported = z.object({ rows: z.array(importedRow) })
+
+/** By which name which of HR's systems knows somebody who was added by hand. */
+export const personLink = z.strictObject({
+  /** The name of its token. */
+  client: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/),
+  userName: z
+    .string()
+    .trim()
+    .min(1)
+    .max(200)
+    .regex(/^[^\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]*$/u),
+})
+export type PersonLink = z.infer<typeof personLink>
 
 export const unmappedQuery = z.strictObject({ after: personId.optional(), limit })
 const unmappedPerson = z.object({

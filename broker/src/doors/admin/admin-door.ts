@@ -34,6 +34,7 @@ import { registerTimeline } from './house/timeline-routes.ts'
 import { registerOffline } from './offline-routes.ts'
 import { registerPeople } from './people-routes.ts'
 import { registerPolicy } from './policy/policy-routes.ts'
+import { registerAdoption } from './hr/adoption-routes.ts'
 import { registerHr } from './hr/hr-routes.ts'
 import { registerRemap } from './hr/remap-routes.ts'
 import { registerPresence } from './presence-routes.ts'
@@ -85,6 +86,7 @@ export async function registerAdmin(fastify: FastifyInstance, needs: AdminNeeds)
       registerExpiring(scope, needs)
       registerExceptions(scope, needs)
       registerHr(scope, needs)
+      registerAdoption(scope, needs)
       registerRemap(scope, needs)
       registerTokens(scope, needs)
       registerTokenGrants(scope, needs)

@@ -33,6 +33,8 @@ const kept = z.object({
 const statusOf: Readonly<Record<AdminRefusalCode, number>> = {
   'person-unknown': 404,
   'person-forgotten': 409,
+  'person-added-by-hand': 409,
+  'person-is-hrs': 409,
   'badge-taken': 409,
   'badge-random-id': 422,
   'badge-not-an-id': 422,

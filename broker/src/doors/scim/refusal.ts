@@ -12,6 +12,7 @@ const byCode: Partial<Record<AdminRefusalCode, readonly [number, ScimType | unde
   'user-name-taken': [409, 'uniqueness'],
   'external-id-taken': [409, 'uniqueness'],
   'staff-number-taken': [409, 'uniqueness'],
+  'person-added-by-hand': [409, 'uniqueness'],
   'badge-taken': [409, 'uniqueness'],
   'group-name-taken': [409, 'uniqueness'],
   'record-moved': [412, undefined],

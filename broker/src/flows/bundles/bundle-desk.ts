@@ -11,13 +11,17 @@ import type { FlowNeeds } from '../flow-needs.ts'
 import type { Answered, Perform } from '../perform.ts'
 import type { House } from '../house-book.ts'
 import { issueBundle } from './issue-bundle.ts'
+import type { ViewedAt } from './decided-beforehand.ts'
+import { inTurns } from './in-turns.ts'
 import type { KnownPeopleNeeds } from './known-person.ts'
 import { PeopleBook } from './people-book.ts'
+import { chooseFor, isEverAllowed } from './people-for-zone.ts'
+import type { ChosenPerson } from './people-for-zone.ts'
 import { writeBundle } from './write-bundle.ts'
-import type { BundleHead, GraceWindow, WriteBundleNeeds } from './write-bundle.ts'
+import type { BundleHead, GraceWindow, LostMeanwhile, WriteBundleNeeds } from './write-bundle.ts'
 import { writeOut } from './write-out.ts'
 import { zoneModes } from '../zone-modes.ts'
-import { viewOf } from './zone-view.ts'
+import { takesAway, viewOf } from './zone-view.ts'
 import type { ZoneView } from './zone-view.ts'
 
 export interface BundleDeskNeeds extends FlowNeeds, KnownPeopleNeeds, WriteBundleNeeds {
@@ -39,8 +43,8 @@ interface KeptView {
   readonly revision: number
   /** The policies and modes that it was made by. */
   readonly rules: string
-  /** How far ahead it has answers. */
-  readonly untilMs: number
+  /** When it was decided, and how far ahead it has answers. */
+  readonly at: ViewedAt
 }
 
 export class BundleDesk {
@@ -84,17 +88,17 @@ export class BundleDesk {
       const { offlineMaxMs } = zone.settings
       const at = { nowMs, untilMs: nowMs + 2 * offlineMaxMs, house, modes: modes(zone.id) }
       const rules = JSON.stringify([house.number, at.modes])
-      const isAhead = kept !== undefined && nowMs + offlineMaxMs <= kept.untilMs
+      const isAhead = kept !== undefined && nowMs + offlineMaxMs <= kept.at.untilMs
       const isOfNow = kept?.revision === revision && kept.rules === rules
       if (isOfNow && isAhead && kept.view.zone === zone) continue
-      const view = viewOf(zone, people.values(), othersMax, kept?.view, at, findDowntimeKey)
+      const all = people.values()
+      const view = await inTurns(viewOf(zone, all, othersMax, kept?.view, at, findDowntimeKey))
       // The same as before stays the same object: then nobody has to compare it.
       const isSame = kept?.view.content === view.content && kept.view.zone === zone
       this.#views.set(zone.id, {
         view: isSame ? kept.view : view,
-        ...{ revision, rules, untilMs: at.untilMs },
+        ...{ revision, rules, at },
       })
-      await new Promise((resolve) => setImmediate(resolve))
     }
   }
 
@@ -121,7 +125,27 @@ export class BundleDesk {
     const order = { workstationId, view, asOfMs: this.#book.asOfMs }
     const issued = await perform(() => issueBundle(order, this.#needs))
     const graces = await this.#graces(workstation)
-    return { issued, text: await writeBundle(issued.answer, view, graces, this.#needs) }
+    const lost = () => this.#lostSince(view)
+    return { issued, text: await writeBundle(issued.answer, view, graces, this.#needs, lost) }
+  }
+
+  /**
+   * The roster of the view is in the record, and a journal is held to it: so that who lost one thing
+   * and gained another is in none of it for now.
+   */
+  async #lostSince(view: ZoneView): Promise<LostMeanwhile> {
+    const lost = new Map<PersonId, ChosenPerson | undefined>()
+    const news = await this.#book.news()
+    const at = this.#views.get(view.zone.id)?.at
+    if (news.size === 0 || !at) return lost
+    for (const was of view.people) {
+      const { id } = was.person
+      if (!news.has(id)) continue
+      const person = news.get(id)
+      const is = person && chooseFor(view.zone, person, at)
+      if (takesAway([was], is ? [is] : [])) lost.set(id, is && !gains(was, is) ? is : undefined)
+    }
+    return lost
   }
 
   /** For every workstation of that zone; nothing where nobody is out of it. */
@@ -147,4 +171,8 @@ export class BundleDesk {
       rows.map((row) => [row.person_id, { pinAtMs: row.pin_at_ms, lastMs: row.last_ms }]),
     )
   }
+}
+
+function gains(was: ChosenPerson, is: ChosenPerson): boolean {
+  return (isEverAllowed(is) && !isEverAllowed(was)) || (is.mayBreakGlass && !was.mayBreakGlass)
 }

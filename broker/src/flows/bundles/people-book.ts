@@ -22,6 +22,9 @@ export class PeopleBook {
   #wholeMs = Number.NEGATIVE_INFINITY
   #asOfMs = 0
   #revision = 0
+  /** Since the last refresh: as they are now, nothing where they are gone. */
+  readonly #news = new Map<PersonId, KnownPerson | undefined>()
+  #newsIdx = -1
 
   constructor(needs: KnownPeopleNeeds) {
     this.#needs = needs
@@ -45,7 +48,7 @@ export class PeopleBook {
   async refresh(): Promise<void> {
     const nowMs = this.#needs.nowMs()
     const isWhole = nowMs - this.#wholeMs >= wholeEveryMs || nowMs < this.#wholeMs
-    const news = isWhole ? undefined : await this.#changed()
+    const news = isWhole ? undefined : await this.#changed(this.#uptoIdx)
     if (news && news.ids.size <= changedMax) {
       await this.#take([...news.ids])
       this.#uptoIdx = news.uptoIdx
@@ -57,11 +60,27 @@ export class PeopleBook {
       this.#wholeMs = nowMs
     }
     this.#asOfMs = nowMs
+    this.#news.clear()
+    this.#newsIdx = this.#uptoIdx
   }
 
-  async #changed(): Promise<{ ids: ReadonlySet<string>; uptoIdx: number }> {
+  /**
+   * Who is other than in the book by now; the book stays of its moment, and what is made from it too.
+   * Never beside a refresh.
+   */
+  async news(): Promise<ReadonlyMap<PersonId, KnownPerson | undefined>> {
+    const { ids, uptoIdx } = await this.#changed(this.#newsIdx)
+    for (const id of ids) this.#news.set(id as PersonId, undefined)
+    for (const person of await readKnownPeople([...ids], this.#needs)) {
+      this.#news.set(person.id, person)
+    }
+    this.#newsIdx = uptoIdx
+    return this.#news
+  }
+
+  async #changed(afterIdx: number): Promise<{ ids: ReadonlySet<string>; uptoIdx: number }> {
     const ids = new Set<string>()
-    let uptoIdx = this.#uptoIdx
+    let uptoIdx = afterIdx
     for (;;) {
       // A fact's index is gapless and in the order of commits, so that none comes in behind.
       const facts = await this.#needs.db

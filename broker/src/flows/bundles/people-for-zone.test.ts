@@ -2,15 +2,18 @@
 
 import { describe, expect, it } from 'vitest'
 import { personId } from '@wardkey/protocol/ids'
+import { atOnce } from '../../../../test/kit/at-once.ts'
 import { usualHouse } from '../../../../test/kit/usual-house.ts'
 import { accessFacts } from '../../identity/access-facts.ts'
 import { zoneSettings } from '../../policy/zone-settings.ts'
 import type { Zone } from '../../policy/zone-settings.ts'
 import type { KnownPerson } from './known-person.ts'
-import { peopleForZone } from './people-for-zone.ts'
+import { peopleForZone as peopleInTurns } from './people-for-zone.ts'
 import { findRostered, rosterOf } from './roster-bytes.ts'
-import { bundleRules, viewOf } from './zone-view.ts'
+import { bundleRules, viewOf as viewInTurns } from './zone-view.ts'
 
+const peopleForZone = (...all: Parameters<typeof peopleInTurns>) => atOnce(peopleInTurns(...all))
+const viewOf = (...all: Parameters<typeof viewInTurns>) => atOnce(viewInTurns(...all))
 const idOf = (n: number) =>
   personId.parse(`018f3c1e-0000-7000-8000-${n.toString(16).padStart(12, '0')}`)
 const zone: Zone = {

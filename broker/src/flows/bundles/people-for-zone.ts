@@ -8,6 +8,8 @@ import { maySpeakInEmergency } from '../../policy/emergency-witness.ts'
 import type { Zone } from '../../policy/zone-settings.ts'
 import { decideBeforehand } from './decided-beforehand.ts'
 import type { Beforehand, ViewedAt } from './decided-beforehand.ts'
+import { turnOf } from './in-turns.ts'
+import type { InTurns } from './in-turns.ts'
 import type { KnownPerson } from './known-person.ts'
 
 export interface ChosenPerson {
@@ -33,33 +35,49 @@ const peopleMax = 20_000
  * `before` are those who were chosen last time: who of the others is known stays so while there is
  * room, lest each first tap of a day push somebody else out and send everything anew.
  */
-export function peopleForZone(
+export function* peopleForZone(
   zone: Pick<Zone, 'id' | 'kind' | 'settings'>,
   all: Iterable<KnownPerson>,
   othersMax: number,
   before: ReadonlySet<PersonId>,
   now: ViewedAt,
-): readonly ChosenPerson[] {
+): InTurns<readonly ChosenPerson[]> {
   const allowed: ChosenPerson[] = []
   const others: ChosenPerson[] = []
+  let seen = 0
   for (const person of all) {
-    // Nothing to show and nothing to type: she could not be known by anything.
-    if (person.cards.length === 0 && (person.staffNumber === undefined || !person.pin)) continue
-    const beforehand = decideBeforehand(zone, person, now)
-    const { refusal } = beforehand
-    const may = mayBreakGlass(zone, person, now.nowMs)
-    const witness = mayWitness(zone, person, now)
-    const chosen = { person, refusal, beforehand, mayBreakGlass: may, mayWitness: witness }
+    if (++seen % turnOf === 0) yield
+    const chosen = chooseFor(zone, person, now)
+    if (!chosen) continue
     if (isEverAllowed(chosen)) allowed.push(chosen)
-    else if (chosen.mayBreakGlass) others.push(chosen)
+    else others.push(chosen)
   }
   const rank = ({ person }: ChosenPerson): number =>
     before.has(person.id) ? Number.MAX_SAFE_INTEGER : person.seenMs
   const known = [
-    ...allowed.sort(newestFirst).slice(0, peopleMax),
+    ...(allowed.length > peopleMax ? allowed.sort(newestFirst).slice(0, peopleMax) : allowed),
     ...others.sort((a, b) => rank(b) - rank(a) || byId(a, b)).slice(0, othersMax),
   ]
   return known.slice(0, peopleMax).sort(byId)
+}
+
+/** Nothing where nobody there needs to know her. */
+export function chooseFor(
+  zone: Pick<Zone, 'id' | 'kind' | 'settings'>,
+  person: KnownPerson,
+  now: ViewedAt,
+): ChosenPerson | undefined {
+  // Nothing to show and nothing to type: she could not be known by anything.
+  if (person.cards.length === 0 && (person.staffNumber === undefined || !person.pin)) {
+    return undefined
+  }
+  const beforehand = decideBeforehand(zone, person, now)
+  const chosen = {
+    ...{ person, refusal: beforehand.refusal, beforehand },
+    mayBreakGlass: mayBreakGlass(zone, person, now.nowMs),
+    mayWitness: mayWitness(zone, person, now),
+  }
+  return isEverAllowed(chosen) || chosen.mayBreakGlass ? chosen : undefined
 }
 
 /**

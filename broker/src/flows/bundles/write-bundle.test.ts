@@ -4,13 +4,15 @@ import { createPublicKey, generateKeyPairSync, randomBytes, verify } from 'node:
 import { expect, it } from 'vitest'
 import { personId, workstationId } from '@wardkey/protocol/ids'
 import { offlineBundle, signedBundle } from '@wardkey/protocol/workstation/offline-bundle'
+import { atOnce } from '../../../../test/kit/at-once.ts'
 import { usualHouse } from '../../../../test/kit/usual-house.ts'
 import { accessFacts } from '../../identity/access-facts.ts'
 import { zoneSettings } from '../../policy/zone-settings.ts'
 import type { KnownPerson } from './known-person.ts'
-import { viewOf } from './zone-view.ts'
+import { viewOf as viewInTurns } from './zone-view.ts'
 import { writeBundle } from './write-bundle.ts'
 
+const viewOf = (...all: Parameters<typeof viewInTurns>) => atOnce(viewInTurns(...all))
 const hash = `$argon2id$v=19$m=19456,t=2,p=1$${'A'.repeat(22)}$${'B'.repeat(43)}`
 const settings = zoneSettings.parse({ roles: ['nurse'], offlineMaxMs: 1, badgeAloneAssurance: 1 })
 const zone = { id: 'ward', kind: 'ward', label: 'Ward', settings }

@@ -3,11 +3,13 @@
 
 import { sign } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
-import type { WorkstationId } from '@wardkey/protocol/ids'
+import type { PersonId, WorkstationId } from '@wardkey/protocol/ids'
 import type { OfflinePerson } from '@wardkey/protocol/workstation/offline-bundle'
 import { lookupOf, staffLookupOf } from '@wardkey/protocol/workstation/card-lookup'
 import { personalPepper } from '../../identity/pin-pepper.ts'
 import { shownName } from '../../identity/person-name.ts'
+import { inTurns, turnOf } from './in-turns.ts'
+import type { InTurns } from './in-turns.ts'
 import type { KnownPerson } from './known-person.ts'
 import type { ChosenPerson } from './people-for-zone.ts'
 import { bundleRules } from './zone-view.ts'
@@ -36,27 +38,33 @@ export interface GraceWindow {
 /** By person; those that hold at that workstation, by what was read last. */
 export type GraceWindows = ReadonlyMap<string, GraceWindow>
 
-/** After so many people others have a turn: a tap does not wait for a bundle. */
-const turn = 400
+/** By person: what she has left; nothing where she is not to be known there. */
+export type LostMeanwhile = ReadonlyMap<PersonId, ChosenPerson | undefined>
+
 /** As a bundle has room for. */
 const cardsMax = 8
 const unnamed = '—'
 
+/**
+ * Whoever lost something while it was being made goes in as she is by then, or not at all: `lost` is
+ * asked when nothing is left to do but to sign.
+ */
 export async function writeBundle(
   head: BundleHead,
   view: ZoneView,
   graces: GraceWindows,
   needs: WriteBundleNeeds,
+  lost: () => Promise<LostMeanwhile> = () => Promise.resolve(new Map()),
 ): Promise<string> {
   const cardKey = needs.random(32)
-  const people: string[] = []
-  for (const piece of piecesOf(view, needs)) {
-    people.push(filled(piece, graces.get(piece.person.id), cardKey))
-    if (people.length % turn === 0) await new Promise((resolve) => setImmediate(resolve))
-  }
+  const pieces = await inTurns(piecesOf(view, needs))
+  const fill = (piece: Piece): string => filled(piece, graces.get(piece.person.id), cardKey)
+  const made = await inTurns(eachOf(pieces, fill))
+  const gone = await lost()
+  const people = gone.size === 0 ? made : withLost(made, view, gone, needs, fill)
   const rest = { version: 1, ...head, cardKey: text(cardKey), ...bundleRules(view) }
-  const json = `${JSON.stringify(rest).slice(0, -1)},"people":[${people.join(',')}]}`
-  const body = Buffer.from(json, 'utf8').toString('base64url')
+  const json = [`${JSON.stringify(rest).slice(0, -1)},"people":[`, ...separated(people), ']}']
+  const body = await inTurns(base64Of(json))
   return `${body}.${text(await signed(Buffer.from(body, 'ascii'), needs.signKey))}`
 }
 
@@ -73,12 +81,35 @@ interface Piece {
 /** Made once for all workstations of a zone: they differ in the key of the cards and in graces. */
 const pieces = new WeakMap<ZoneView, readonly Piece[]>()
 
-function piecesOf(view: ZoneView, needs: WriteBundleNeeds): readonly Piece[] {
+function* piecesOf(view: ZoneView, needs: WriteBundleNeeds): InTurns<readonly Piece[]> {
   const known = pieces.get(view)
   if (known) return known
-  const made = view.people.map((chosen) => pieceOf(chosen, view, needs))
+  const made = yield* eachOf(view.people, (chosen) => pieceOf(chosen, view, needs))
   pieces.set(view, made)
   return made
+}
+
+function* eachOf<From, To>(all: readonly From[], make: (one: From) => To): InTurns<readonly To[]> {
+  const made: To[] = []
+  for (const one of all) {
+    made.push(make(one))
+    if (made.length % turnOf === 0) yield
+  }
+  return made
+}
+
+function withLost(
+  made: readonly string[],
+  view: ZoneView,
+  gone: LostMeanwhile,
+  needs: WriteBundleNeeds,
+  fill: (piece: Piece) => string,
+): readonly string[] {
+  return view.people.flatMap(({ person }, at) => {
+    if (!gone.has(person.id)) return made[at] ?? []
+    const now = gone.get(person.id)
+    return now ? [fill(pieceOf(now, view, needs))] : []
+  })
 }
 
 type AfterKeys = 'refusal' | 'later' | 'decidedUntilMs' | 'pin' | 'mayBreakGlass' | 'mayWitness'
@@ -136,6 +167,24 @@ function filled(
     ...(grace === undefined ? {} : { grace: { ...grace } }),
   }
   return `${before},${JSON.stringify(own).slice(1, -1)},${after}`
+}
+
+const separated = (people: readonly string[]): readonly string[] =>
+  people.map((one, at) => (at === 0 ? one : `,${one}`))
+
+/** In pieces of whole threes of bytes: base64 of them one after the other is that of all. */
+function* base64Of(parts: readonly string[]): InTurns<string> {
+  const pieces: string[] = []
+  let over = Buffer.alloc(0)
+  for (let from = 0; from < parts.length; from += turnOf) {
+    const some = Buffer.from(parts.slice(from, from + turnOf).join(''), 'utf8')
+    const bytes = Buffer.concat([over, some])
+    const whole = bytes.length - (bytes.length % 3)
+    pieces.push(bytes.toString('base64url', 0, whole))
+    over = bytes.subarray(whole)
+    yield
+  }
+  return pieces.join('') + text(over)
 }
 
 function text(bytes: Buffer): string {

@@ -7,6 +7,8 @@ import type { LaunchStep } from '@wardkey/protocol/launch-steps'
 import { stepsWithKeys } from '../../policy/downtime-steps.ts'
 import type { FindKey } from '../../policy/downtime-steps.ts'
 import type { Zone } from '../../policy/zone-settings.ts'
+import { turnOf } from './in-turns.ts'
+import type { InTurns } from './in-turns.ts'
 import type { KnownPerson } from './known-person.ts'
 import { peopleForZone } from './people-for-zone.ts'
 import type { ViewedAt } from './decided-beforehand.ts'
@@ -26,24 +28,27 @@ export interface ZoneView {
   readonly isGraver: (older: ZoneView) => boolean
 }
 
-export function viewOf(
+export function* viewOf(
   zone: Zone,
   all: Iterable<KnownPerson>,
   othersMax: number,
   before: ZoneView | undefined,
   now: ViewedAt,
   findKey: FindKey = () => undefined,
-): ZoneView {
+): InTurns<ZoneView> {
   const steps = stepsWithKeys(zone.settings.downtimeSteps, findKey)
-  const people = peopleForZone(zone, all, othersMax, idsOf(before), now)
-  return {
-    zone,
-    people,
-    roster: rosterOf(people),
-    steps,
-    content: contentOf(zone, steps, people),
-    isGraver: (older) => older.zone !== zone || takesAway(older.people, people),
+  const people = yield* peopleForZone(zone, all, othersMax, idsOf(before), now)
+  const content = yield* contentOf(zone, steps, people)
+  const roster = rosterOf(people)
+  yield
+  // Many workstations hold the same older one.
+  const graver = new WeakMap<ZoneView, boolean>()
+  const isGraver = (older: ZoneView): boolean => {
+    const is = graver.get(older) ?? (older.zone !== zone || takesAway(older.people, people))
+    graver.set(older, is)
+    return is
   }
+  return { zone, people, roster, steps, content, isGraver }
 }
 
 /** Rules that a bundle carries; a change of any other does not make it another. */
@@ -59,16 +64,18 @@ export function bundleRules({ zone: { id, settings }, steps }: Pick<ZoneView, 'z
   }
 }
 
-function contentOf(
+function* contentOf(
   zone: Zone,
   steps: readonly LaunchStep[],
   people: readonly ChosenPerson[],
-): string {
+): InTurns<string> {
   const { nameShown, badgeAloneAssurance, offlineMaxMs } = zone.settings
   const rules = bundleRules({ zone, steps })
   const hash = createHash('sha256')
   hash.update(JSON.stringify([rules, nameShown, badgeAloneAssurance, offlineMaxMs]))
+  let hashed = 0
   for (const { person, refusal, beforehand, mayBreakGlass, mayWitness } of people) {
+    if (++hashed % turnOf === 0) yield
     const may = [mayBreakGlass, mayWitness].map(Number).join('')
     hash.update(`${person.id}${person.digest}${refusal ?? ''}${may}`)
     const { later, untilMs, areEnough, areWorth } = beforehand
@@ -78,7 +85,7 @@ function contentOf(
 }
 
 /** Anything that somebody could do by the older one and could not by the newer. */
-function takesAway(older: readonly ChosenPerson[], newer: readonly ChosenPerson[]): boolean {
+export function takesAway(older: readonly ChosenPerson[], newer: readonly ChosenPerson[]): boolean {
   const now = new Map(newer.map((chosen) => [chosen.person.id, chosen]))
   return older.some((was) => {
     const is = now.get(was.person.id)

@@ -1,5 +1,6 @@
 // HR names somebody new: a person with a key of her own, her record and her roles, in one unit. Who
-// had left and is named again by the same external id is the same person, with nothing of before.
+// had left and is named again by the same external id is the same person, with nothing of before;
+// who was added by hand under her staff number may be adopted.
 
 import { personId } from '@wardkey/protocol/ids'
 import type { PersonId } from '@wardkey/protocol/ids'
@@ -10,6 +11,8 @@ import { newFact } from '../flow-needs.ts'
 import { refuseChange } from '../person-flow.ts'
 import type { Recorded } from '../recorded.ts'
 import { changeStaffNumber } from '../staff-number-change.ts'
+import { adoptPerson } from './adopt/adopt-person.ts'
+import { findByHand } from './adopt/find-by-hand.ts'
 import { numberOf, takeWord } from './change-hr-person.ts'
 import type { HrActor, HrAnswer, HrNeeds, HrRefused, HrWord } from './hr-flow.ts'
 import { hrNo } from './hr-flow.ts'
@@ -21,8 +24,9 @@ import { dueMsOf, employmentOf, statusOf } from './life-cycle.ts'
 import { mapRoles } from './map-roles.ts'
 import { takeBadges } from './take-badges.ts'
 
+/** `isConfirmed`: an administrator saw whom of those added by hand it would adopt. */
 export async function addHrPerson(
-  joining: HrActor & { readonly word: HrWord },
+  joining: HrActor & { readonly word: HrWord; readonly isConfirmed?: boolean },
   needs: HrNeeds,
 ): Promise<Recorded<HrAnswer>> {
   const { word, client, by } = joining
@@ -42,6 +46,8 @@ export async function addHrPerson(
     const back = known && (await returning(known.personId, joining, needs))
     if (back) return back
   }
+  const byHand = await findByHand(identity, needs)
+  if (byHand) return adoptPerson({ isConfirmed: false, ...joining }, byHand, needs)
   return join(joining, refuse, needs)
 }
 

@@ -16,6 +16,8 @@ export interface HrNeeds extends EnrolBadgeNeeds {
   /** The key of the look-up hashes of HR's names and ids. */
   readonly hrKey: Uint8Array
   readonly roleRules: readonly RoleRule[]
+  /** Who says that HR speaks of somebody who was added by hand (decision 0053). */
+  readonly adoptBy: 'administrator' | 'staff-number'
 }
 
 /** Which of HR's systems speaks, and by which token. */
@@ -41,7 +43,7 @@ export interface HrWord {
   readonly dropped: number
 }
 
-export type HrOutcome = 'joined' | 'returned' | 'changed' | 'same' | 'ended'
+export type HrOutcome = 'joined' | 'adopted' | 'returned' | 'changed' | 'same' | 'ended'
 
 export interface HrTaken {
   readonly kind: 'taken'

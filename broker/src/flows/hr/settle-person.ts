@@ -17,7 +17,7 @@ import type { Notice } from '../recorded.ts'
 import { screensFirst } from '../session-notices.ts'
 import { dropMemberships } from './groups/hr-group-writes.ts'
 import type { HrNeeds, HrOutcome } from './hr-flow.ts'
-import { updateHrRow } from './hr-person-row.ts'
+import { insertHrRow, updateHrRow } from './hr-person-row.ts'
 import type { HrPerson } from './hr-person-row.ts'
 import { personNameOf } from './hr-record.ts'
 import type { HrRecord } from './hr-record.ts'
@@ -38,6 +38,8 @@ export interface Settling {
   readonly key: Buffer
   readonly by: string
   readonly dropped: number
+  /** She was added by hand, and HR's word is the first. */
+  readonly isAdoption?: boolean
 }
 
 export interface Settled {
@@ -61,7 +63,7 @@ export async function settlePerson(settling: Settling, needs: HrNeeds): Promise<
     ? sealFields({ id: fact.id, person: person.id }, { name: nameText(name) }, key)
     : undefined
   return {
-    outcome: step.kind === 'ends' ? 'ended' : step.kind === 'returns' ? 'returned' : 'changed',
+    outcome: outcomeOf(settling),
     sessions: ended.sessions,
     facts: [{ ...fact, ...(told ? { sealed: told } : {}) }, ...ended.facts, ...badges.facts],
     writes: [
@@ -72,7 +74,7 @@ export async function settlePerson(settling: Settling, needs: HrNeeds): Promise<
         ...(isRenamed ? { nameSealed: sealName(name, key, person.id) } : {}),
         nowMs,
       }),
-      updateHrRow(db, was, next, dueMsOf(standing(next), nowMs), { hrKey: needs.hrKey, key }),
+      hrRowOf(settling, nowMs, needs),
       // For good, the number goes with the rest: what HR says of it now is only kept as said.
       ...(step.kind === 'ends' ? [] : settling.numbered),
       ...ended.writes,
@@ -81,6 +83,19 @@ export async function settlePerson(settling: Settling, needs: HrNeeds): Promise<
     ],
     notices: ended.notices,
   }
+}
+
+function outcomeOf({ step, isAdoption }: Settling): HrOutcome {
+  if (step.kind === 'ends') return 'ended'
+  if (isAdoption === true) return 'adopted'
+  return step.kind === 'returns' ? 'returned' : 'changed'
+}
+
+function hrRowOf({ was, next, key, isAdoption }: Settling, nowMs: number, needs: HrNeeds): Write {
+  const { db, hrKey } = needs
+  const dueMs = dueMsOf(standing(next), nowMs)
+  if (isAdoption === true) return insertHrRow(db, next, dueMs, { hrKey, key })
+  return updateHrRow(db, was, next, dueMs, { hrKey, key })
 }
 
 const standing = ({ employment, record }: HrPerson) => ({ employment, access: record.access })
@@ -140,7 +155,10 @@ function factOf({ person, was, next, step, by, dropped, ...rest }: Settling, nee
     fields: {
       by,
       source: next.client,
-      changed: changedWords(was.record, next.record).join(' '),
+      changed: [
+        ...(rest.isAdoption === true ? ['adopted'] : []),
+        ...changedWords(was.record, next.record),
+      ].join(' '),
       ...(rest.status === person.status ? {} : { status: rest.status }),
       ...(isSame(person.roles, rest.roles) ? {} : { roles: rest.roles.join(' ') }),
       ...(dropped === 0 ? {} : { dropped }),

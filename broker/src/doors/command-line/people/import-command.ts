@@ -1,6 +1,7 @@
 // people import: HR's file, shown row by row, and then taken as it was shown.
 
 import { z } from 'zod'
+import { personId } from '@wardkey/protocol/ids'
 import { imported, importOutcome } from '@wardkey/protocol/admin/hr'
 import type { ImportedRow, ImportOutcome, ImportRow } from '@wardkey/protocol/admin/hr'
 import type { CommandTools } from '../command-tools.ts'
@@ -16,8 +17,8 @@ export interface ImportOptions extends TableOptions {
 
 type ImportTools = Pick<CommandTools, 'client' | 'say'>
 
-/** A line, what becomes of it, and the version of what HR had said of her before. */
-const planned = z.tuple([z.int(), importOutcome, z.int()])
+/** A line, what becomes of it, the version of what HR had said of her before, and whom it adopts. */
+const planned = z.tuple([z.int(), importOutcome, z.int(), personId.nullable()])
 
 /** As many as one request takes. */
 const batch = 200
@@ -39,7 +40,10 @@ async function preview(file: string, table: HrTable, tools: ImportTools): Promis
   const asked = table.rows.filter(({ line }) => !table.twice.has(line))
   const answered = await send('preview', asked, tools)
   const rows = [...answered, ...[...table.twice].map(twice)].sort((a, b) => a.line - b.line)
-  const kept = rows.map(({ line, outcome, version }) => [line, outcome, version] as const)
+  const kept = rows.map(
+    ({ line, outcome, version, adopts }) =>
+      [line, outcome, version, adopts?.personId ?? null] as const,
+  )
   const made = { version: 1, fileSha256: table.sha256, rows: kept } as const
   writePlan(file, made)
   const digest = digestOf(made)
@@ -63,7 +67,12 @@ async function apply(
 ): Promise<void> {
   const shown = { digest, fileSha256: table.sha256, command: 'people import' }
   const { rows: before } = readPlan(file, shown, planned)
-  const seen = new Map(before.map(([line, outcome, version]) => [line, { outcome, version }]))
+  const seen = new Map(
+    before.map(([line, outcome, version, adopts]) => [
+      line,
+      { outcome, version, ...(adopts === null ? {} : { adopts }) },
+    ]),
+  )
   const wanted = table.rows.flatMap((row) => {
     const was = seen.get(row.line)
     const isNothing = !was || was.outcome === 'same' || was.outcome === 'refused'
@@ -113,11 +122,18 @@ function textOf(row: ImportedRow): string {
       ? '  NO ROLE: no rule fits'
       : `  roles: ${row.roles.join(' ')} (by ${row.rules.join(', ')})`
   const badge = row.badgeStays === undefined ? '' : `  the badge stays ${row.badgeStays}`
-  return `${head}${changed}${roles}${badge}`
+  return `${head}${adoptedText(row)}${changed}${roles}${badge}`
+}
+
+/** By hand she may be somebody else than HR means: then she must not keep that one’s badges. */
+function adoptedText({ adopts }: ImportedRow): string {
+  if (!adopts) return ''
+  const warning = adopts.isOtherName ? ', WHOSE NAME IS ANOTHER: look whether it is she' : ''
+  return `  person ${adopts.personId}, added by hand, keeps badges and PIN${warning}`
 }
 
 const outcomes: readonly ImportOutcome[] = [
-  ...(['joins', 'returns', 'changes', 'ends', 'same', 'refused'] as const),
+  ...(['joins', 'adopts', 'returns', 'changes', 'ends', 'same', 'refused'] as const),
 ]
 
 function summaryOf(rows: readonly ImportedRow[]): string {

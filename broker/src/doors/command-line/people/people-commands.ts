@@ -10,6 +10,7 @@ import type { CommandTools } from '../command-tools.ts'
 import { textTable } from '../text-table.ts'
 import { importPeople } from './import-command.ts'
 import type { ImportOptions } from './import-command.ts'
+import { addAdoptCommand } from './adopt-command.ts'
 import { remapEverybody } from './remap-command.ts'
 import type { RemapOptions } from './remap-command.ts'
 
@@ -19,7 +20,9 @@ const each = (value: string, before: readonly string[] = []): readonly string[] 
 ]
 
 export function addPeopleCommands(program: Command, tools: CommandTools): void {
-  const people = program.command('people').description('people from HR: import, mapping, unmapped')
+  const people = program
+    .command('people')
+    .description('people from HR: import, adopt, mapping, unmapped')
   people
     .command('import <file>')
     .description('take HR’s file (CSV): look at what it would do, then do that')
@@ -36,6 +39,7 @@ export function addPeopleCommands(program: Command, tools: CommandTools): void {
     .action(async (file: string, options: ImportOptions) => {
       await importPeople(file, options, tools)
     })
+  addAdoptCommand(people, tools)
   people
     .command('remap')
     .description('apply a changed people.roles to people who are here: look first, then do that')

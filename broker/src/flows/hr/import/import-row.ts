@@ -8,6 +8,9 @@ import type { Perform } from '../../perform.ts'
 import { refuseChange } from '../../person-flow.ts'
 import type { Recorded } from '../../recorded.ts'
 import { addHrPerson } from '../add-hr-person.ts'
+import { isOneName } from '../adopt/adopt-person.ts'
+import { asIfSaid, findByHand } from '../adopt/find-by-hand.ts'
+import type { ByHand } from '../adopt/find-by-hand.ts'
 import { changeHrPerson } from '../change-hr-person.ts'
 import type { HrAnswer, HrNeeds, HrOutcome, HrWord } from '../hr-flow.ts'
 import { groupsOf } from '../groups/hr-group-row.ts'
@@ -19,6 +22,8 @@ import {
 } from '../hr-lookups.ts'
 import { findHrRow, openHrRow } from '../hr-person-row.ts'
 import type { HrPerson } from '../hr-person-row.ts'
+import { personNameOf } from '../hr-record.ts'
+import type { HrRecord } from '../hr-record.ts'
 import { mapRoles } from '../map-roles.ts'
 import { recordOfCells } from './record-of-cells.ts'
 import type { RowWord } from './record-of-cells.ts'
@@ -29,6 +34,7 @@ export type ImportNeeds = HrNeeds & { readonly perform: Perform }
 const client = 'csv'
 const outcomes: Readonly<Record<HrOutcome, ImportOutcome>> = {
   joined: 'joins',
+  adopted: 'adopts',
   returned: 'returns',
   changed: 'changes',
   ended: 'ends',
@@ -64,7 +70,10 @@ export async function applyRow(
         : await shown(row, was, word, recorded.answer, needs)
     last = now
     const { seen } = row
-    const isSeen = seen?.outcome === now.outcome && seen.version === now.version
+    const isSeen =
+      seen?.outcome === now.outcome &&
+      seen.version === now.version &&
+      seen.adopts === now.adopts?.personId
     if (isSeen || now.outcome === 'same' || now.outcome === 'refused') return recorded
     last = { ...now, outcome: 'refused', code: 'import-moved' }
     return flowNo('import-moved', by, needs)
@@ -97,7 +106,8 @@ function flowOf(
   needs: HrNeeds,
 ): Promise<Recorded<HrAnswer>> {
   const word: HrWord = { record, badges, dropped: 0 }
-  if (!was) return addHrPerson({ client, by, word }, needs)
+  // Whoever applies it saw in the preview whom it would adopt.
+  if (!was) return addHrPerson({ client, by, word, isConfirmed: true }, needs)
   const order = { client, by, personId: was.personId, ifVersion: [was.version], word: () => word }
   return changeHrPerson(order, needs)
 }
@@ -115,17 +125,28 @@ async function shown(
   answer: HrAnswer,
   needs: HrNeeds,
 ): Promise<ImportedRow> {
+  const adopts = was ? undefined : await adoptedBy(record, needs)
   const groups = was ? await groupsOf(needs.db, was.personId) : []
   const { roles, rules } = mapRoles(needs.roleRules, { ...record.place, groups })
   const about = { line: row.line, version: was?.version ?? 0, roles: [...roles], rules: [...rules] }
   if (answer.kind === 'refused') {
     return { ...about, outcome: 'refused', changed: [], code: answer.code }
   }
-  const changed = was ? [...changedWords(was.record, record)] : []
+  const before = was ?? (adopts && asIfSaid(adopts, client))
+  const changed = before ? [...changedWords(before.record, record)] : []
   const { badgeStays } = answer
   const stays = badgeStays === undefined ? {} : { badgeStays }
-  return { ...about, outcome: outcomes[answer.outcome], changed, ...stays }
+  const isOtherName = adopts && !isOneName(adopts.name, personNameOf(record.identity))
+  return {
+    ...{ ...about, outcome: outcomes[answer.outcome], changed, ...stays },
+    ...(adopts
+      ? { adopts: { personId: adopts.person.id, isOtherName: isOtherName === true } }
+      : {}),
+  }
 }
+
+const adoptedBy = (record: HrRecord, needs: HrNeeds): Promise<ByHand | undefined> =>
+  findByHand(record.identity, needs)
 
 function wrong(row: ImportRow, was: HrPerson | undefined, place: string): ImportedRow {
   return {
