@@ -272,6 +272,10 @@ describe.skipIf(chromiumPath === undefined)('the pages of the console', () => {
         {
           what: `POST /admin/v1/enrolment-asks/${idOf(7, 1)}/decision`,
           body: { outcome: 'approved', zoneId: '4-west' },
+        },
+      ])
+    })
+
     it('an alert is acknowledged, taken, given away and closed, each after one question', async () => {
       const page = await open(`alerts?open=${idOf(8, 5)}`)
       const press = async (label: string): Promise<void> => {

@@ -26,7 +26,6 @@ import { makeVerifyPin } from '@wardkey/broker/identity/verify-pin'
 import { makePlanLaunch } from '@wardkey/broker/launch/plan-launch'
 import type { Log } from '@wardkey/broker/platform/log'
 import type { RoleRule } from '@wardkey/broker/platform/settings-schemas'
-import { zoneSettings } from '@wardkey/broker/policy/zone-settings'
 import type { ZoneSettings } from '@wardkey/broker/policy/zone-settings'
 import type { Store } from '@wardkey/broker/store/store'
 import type { z } from 'zod'
@@ -41,6 +40,7 @@ import type {
 import type { BrokerFrame } from '@wardkey/protocol/workstation/broker-frames'
 import { checkRecord } from './check-record.ts'
 import { checkScreens, expectDistinct } from './check-screens.ts'
+import { workstationRow, zoneRow } from './core-rows.ts'
 import type { RecordedFact } from './check-record.ts'
 import { openPinThread } from './pin-thread.ts'
 import type { PinThread } from './pin-thread.ts'
@@ -165,16 +165,7 @@ export class BrokerCore {
   }
 
   async addZone(id: string, change: Partial<ZoneSettings> = {}): Promise<void> {
-    const settings = zoneSettings.parse({ roles: ['nurse'], ...change })
-    await this.#write(
-      this.store.read.insertInto('zone').values({
-        id,
-        kind: 'nurse-station',
-        label: id,
-        settings: JSON.stringify(settings),
-        version: 1,
-      }),
-    )
+    await this.#write(this.store.read.insertInto('zone').values(zoneRow(id, change)))
   }
 
   async addWorkstation(
@@ -182,23 +173,8 @@ export class BrokerCore {
     certSha256 = randomBytes(32).toString('hex'),
     id = workstationId.parse(randomUUID()),
   ): Promise<WorkstationId> {
-    await this.#write(
-      this.store.read.insertInto('workstation').values({
-        id,
-        place: `Place ${id.slice(0, 4)}`,
-        zone_id: zone,
-        cert_sha256: certSha256,
-        cert_not_after_ms: this.#nowMs + 365 * 86_400_000,
-        status: 'active',
-        asset_tag: null,
-        boot_id: 'b007-0001',
-        trusted_since_ms: 0,
-        failures: 0,
-        locked_until_ms: 0,
-        enrolled_ms: this.#nowMs,
-        version: 1,
-      }),
-    )
+    const row = workstationRow(id, zone, certSha256, this.#nowMs)
+    await this.#write(this.store.read.insertInto('workstation').values(row))
     return id
   }
 

@@ -19,7 +19,7 @@ export interface ListedSource {
 
 /** That finds everything: PC/SC answers at once, USB-HID is looked at once a second. */
 const lookForMs = 1500
-/** A busy machine takes long to start a source; one that says nothing by then is listed as it is. */
+/** A busy machine takes long to start a source; one that says nothing by then has failed. */
 const firstWordWithinMs = 8_000
 
 /**

@@ -11,23 +11,22 @@ import { firstTables } from './migrations/m0001-first-tables.ts'
 import { checkpointChain } from './migrations/m0002-checkpoint-chain.ts'
 import { emergencyAccess } from './migrations/m0003-emergency-access.ts'
 import { offline } from './migrations/m0004-offline.ts'
-import { errands } from './migrations/m0008-errands.ts'
-import { policyAndMode } from './migrations/m0007-policy-and-mode.ts'
-import { consoleSessions } from './migrations/m0011-console-sessions.ts'
-import { twoPeople } from './migrations/m0009-two-people.ts'
-import { recordByWhom } from './migrations/m0010-record-by-whom.ts'
 import { peopleFromHr } from './migrations/m0005-people-from-hr.ts'
 import { brokerWords } from './migrations/m0006-broker-words.ts'
-import { speedAndReviews } from './migrations/m0016-speed-and-reviews.ts'
-import { fleet } from './migrations/m0019-fleet.ts'
+import { policyAndMode } from './migrations/m0007-policy-and-mode.ts'
+import { errands } from './migrations/m0008-errands.ts'
+import { twoPeople } from './migrations/m0009-two-people.ts'
+import { recordByWhom } from './migrations/m0010-record-by-whom.ts'
+import { consoleSessions } from './migrations/m0011-console-sessions.ts'
 import { witnesses } from './migrations/m0012-witnesses.ts'
-import { whoSpoke } from './migrations/m0017-who-spoke.ts'
-import { tokenMakers } from './migrations/m0018-token-makers.ts'
 import { alerts } from './migrations/m0013-alerts.ts'
 import { streams } from './migrations/m0014-streams.ts'
-import { forgetting } from './migrations/m0020-forgetting.ts'
 import { keyNotes } from './migrations/m0015-keys.ts'
+import { speedAndReviews } from './migrations/m0016-speed-and-reviews.ts'
 import { toldOnce } from './migrations/m0017-told-once.ts'
+import { tokenMakers } from './migrations/m0018-token-makers.ts'
+import { fleet } from './migrations/m0019-fleet.ts'
+import { forgetting } from './migrations/m0020-forgetting.ts'
 
 type Engine = 'sqlite' | 'postgres'
 
@@ -45,15 +44,14 @@ const migrationsFor = (engine: Engine): Record<string, Migration> => ({
   '0010-record-by-whom': recordByWhom(),
   '0011-console-sessions': consoleSessions(engine),
   '0012-witnesses': witnesses(engine),
-  '0017-who-spoke': whoSpoke(),
-  '0018-token-makers': tokenMakers(engine),
   '0013-alerts': alerts(engine),
-  '0016-speed-and-reviews': speedAndReviews(engine),
   '0014-streams': streams(engine),
   '0015-keys': keyNotes(engine),
+  '0016-speed-and-reviews': speedAndReviews(engine),
+  '0017-told-once': toldOnce(engine),
+  '0018-token-makers': tokenMakers(engine),
   '0019-fleet': fleet(engine),
   '0020-forgetting': forgetting(engine),
-  '0017-told-once': toldOnce(engine),
 })
 
 /**

@@ -73,7 +73,7 @@ function lockedWords(fact: FactView): string {
   if (reason === 'console') return consoleWords(fact)
   const lockedMs = fact.number('lockedMs')
   if (lockedMs !== undefined) {
-    return `${screen} had been locked since ${timeWords(lockedMs)}. ${lockWords(reason)}.`
+    return `${screen} had been locked since ${fact.times.time(lockedMs)}. ${lockWords(reason)}.`
   }
   // By its own clock it was later than now.
   if (fact.is('isAhead')) {

@@ -10,6 +10,7 @@ import { z } from 'zod'
 import { adminPath, scopes } from '@wardkey/protocol/admin/scopes'
 import type { Scope } from '@wardkey/protocol/admin/scopes'
 import { problem } from '@wardkey/protocol/admin/problem'
+import { adminTokenFor } from '../../../../test/kit/admin-door.ts'
 import { openCore, usualPin } from '../../../../test/kit/broker-core.ts'
 import type { BrokerCore } from '../../../../test/kit/broker-core.ts'
 import { engines } from '../../../../test/kit/stores.ts'
@@ -69,11 +70,7 @@ describe.each(engines)('the admin door on $engine', ({ open, isHere }) => {
     return made
   }
 
-  async function tokenFor(allowed: readonly Scope[]): Promise<string> {
-    const order = { name: 'kit', scopes: allowed }
-    const made = makeAdminToken(order, { ...core.needs, random: randomBytes })
-    return (await core.needs.perform(() => Promise.resolve(made))).answer.token
-  }
+  const tokenFor = (allowed: readonly Scope[]): Promise<string> => adminTokenFor(core, allowed)
 
   interface Asked {
     readonly body?: unknown

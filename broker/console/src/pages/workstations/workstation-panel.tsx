@@ -2,7 +2,7 @@
 
 import { Link } from '@tanstack/react-router'
 import type { WorkstationShown } from '@wardkey/protocol/admin/workstations'
-import { reissueWorkstation, revokeWorkstation } from '../../api/acts.ts'
+import { reissueWorkstation, revokeWorkstation } from '../../api/workstation-acts.ts'
 import { ActButton } from '../../parts/act-button.tsx'
 import { counted } from '../../parts/names.ts'
 import { Facts, Panel } from '../../parts/panel.tsx'
