@@ -168,9 +168,10 @@ export async function openAdmin(
     checkpointAgeMs: () => (sealer.head ? core.nowMs() - sealer.head.atMs : undefined),
   })
   const fastify = newFastify(base)
+  const isWell = () => streams.figures.every(({ failures }) => failures === 0)
   const adminUrl = adminUrlOf(base.settings, admin.url)
   const console = consoleOf(base.settings, base.keys, adminUrl, core.nowMs)
-  registerHealth(fastify, base.readiness)
+  registerHealth(fastify, base.readiness, () => ({ streams: isWell() ? 'ok' : 'failing' }))
   if (base.settings['metrics.enabled']) registerMetrics(fastify, metrics.registry)
   await registerConsole(fastify, { ...core, console, pagesFolder: builtFolder })
   await registerAdmin(fastify, {

@@ -220,7 +220,9 @@ describe.each(engines)('feeds on $engine', ({ open, isHere }) => {
     expect(await told()).toEqual([])
     await sent(counted(message('s-3')) + counted(message('s-4')), client)
     await sent(`${counted(message('s-4'))}GET / HTTP/1.1\n`, client)
-    await expect.poll(() => desk.list()[2]?.counts).toMatchObject({ taken: 2, repeated: 1 })
+    await expect
+      .poll(() => desk.list()[2]?.counts, { timeout: 20_000 })
+      .toMatchObject({ taken: 2, repeated: 1 })
     expect(await told()).toHaveLength(2)
     await listener.close()
     rmSync(folder, { recursive: true })

@@ -120,6 +120,14 @@ describe.each(engines)('being ready on $engine', ({ open, isHere }) => {
     })
     await fastify.close()
   })
+  it('is told what fails beside, and is ready all the same', async () => {
+    const fastify = Fastify()
+    registerHealth(fastify, readiness(), () => ({ streams: 'failing' }))
+    const response = await fastify.inject('/readyz')
+    expect(response.statusCode).toBe(200)
+    expect(response.json()).toMatchObject({ status: 'ready', streams: 'failing' })
+    await fastify.close()
+  })
 })
 
 describe('metrics', () => {

@@ -5,10 +5,14 @@ import type { FastifyInstance } from 'fastify'
 import type { Registry } from 'prom-client'
 import type { Readiness } from './readiness.ts'
 
-/** Open to everybody who reaches the port: it says nothing but that. */
+/**
+ * Open to everybody who reaches the port: it says nothing but that. What is in `beside` is told,
+ * and makes nobody unready: a broker whose streams fail lets people in all the same.
+ */
 export function registerHealth(
   fastify: FastifyInstance,
   readiness: () => Promise<Readiness>,
+  beside: () => Readonly<Record<string, 'ok' | 'failing'>> = () => ({}),
 ): void {
   fastify.get('/healthz', (_request, reply) =>
     reply.header('cache-control', 'no-store').send({ status: 'ok' }),
@@ -18,7 +22,7 @@ export function registerHealth(
     return reply
       .code(isReady ? 200 : 503)
       .header('cache-control', 'no-store')
-      .send({ status: isReady ? 'ready' : 'not-ready', ...checks })
+      .send({ status: isReady ? 'ready' : 'not-ready', ...checks, ...beside() })
   })
 }
 

@@ -37,6 +37,7 @@ export interface StreamNeeds extends Pick<FlowNeeds, 'nowMs'> {
 
 /** Of one tick; then the others have their turn. */
 const batchesMax = 40
+const restMaxMs = 50
 const retryFirstMs = 1_000
 const retryMaxMs = 60_000
 /** A broker that has not written for so long is taken to be gone. */
@@ -170,6 +171,7 @@ export class StreamRunner {
     // A receiver that cuts its way right after each message is not to be asked twice a second.
     if (sender.isCut && this.#pending.length > 0) throw new SendFailed('cut', 'transient')
     for (let batch = 0; batch < batchesMax && this.#row; batch++) {
+      const beganMs = this.#needs.monotonicMs()
       const read = await readEvents(
         this.#at,
         this.#needs.sealedSize(),
@@ -190,9 +192,18 @@ export class StreamRunner {
       this.#at = read.place
       this.#handed(count)
       if (!sender.settling) await this.#settle()
-      await new Promise((resolve) => setImmediate(resolve))
+      await this.#rest(beganMs)
     }
     await this.#settle()
+  }
+
+  /** As long as it took: whoever catches up with years leaves half of the thread to taps. */
+  #rest(beganMs: number): Promise<void> {
+    const tookMs = this.#needs.monotonicMs() - beganMs
+    return new Promise((resolve) => {
+      if (tookMs < 1) setImmediate(resolve)
+      else setTimeout(resolve, Math.min(restMaxMs, tookMs))
+    })
   }
 
   #handed(count: number): void {

@@ -101,7 +101,7 @@ describe('a webhook', () => {
 
   it('is what collectors take: an array, or a line for each, with their token', async () => {
     const tokenFile = join(folder, 'token')
-    writeFileSync(tokenFile, 'a-token-of-a-test\n')
+    writeFileSync(tokenFile, 'a-token-of-a-test\n', { mode: 0o600 })
     await sender({ body: 'array', format: 'ocsf', tokenFile }).send(events(1, 3))
     await sender({ body: 'lines', tokenFile, scheme: 'Splunk' }).send(events(1, 3))
     expect(JSON.parse(got[0]?.body ?? '')).toMatchObject([{ class_uid: 3002 }, { class_uid: 3002 }])
@@ -136,6 +136,9 @@ describe('a webhook', () => {
     const tokenFile = join(folder, 'none')
     const without = sender({ body: 'lines', tokenFile }).send(events(1, 2))
     await expect(without).rejects.toMatchObject({ message: 'ENOENT', class: 'permanent' })
+    writeFileSync(tokenFile, 'a-token-of-a-test\n', { mode: 0o644 })
+    const open = sender({ body: 'lines', tokenFile }).send(events(1, 2))
+    await expect(open).rejects.toMatchObject({ message: 'token-open-to-all' })
     expect(got).toEqual([])
   })
 
@@ -143,6 +146,13 @@ describe('a webhook', () => {
     await sender().probe()
     expect(got[0]?.body).toMatch(/^\{"type":"wardkey.test"/)
     expect(got[0]?.headers['webhook-id']).toBe('test.id-1')
+    // A collector that has nothing against it but that it is empty is there.
+    const tokenFile = join(folder, 'token')
+    writeFileSync(tokenFile, 'a-token-of-a-test\n', { mode: 0o600 })
+    answer = () => [400, '']
+    await sender({ body: 'lines', tokenFile }).probe()
+    expect(got[1]?.body).toBe('')
+    await expect(sender().probe()).rejects.toMatchObject({ message: 'status-400' })
   })
 })
 
