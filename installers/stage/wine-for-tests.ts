@@ -35,10 +35,14 @@ export class Wine {
     }
   }
 
-  /** `keeper` is a program of Windows that runs until it is ended. */
   async start(): Promise<void> {
     await this.run('wineboot', '-i')
     await this.run('winecfg', '-v', 'win10')
+    // A service has half a minute to answer: little, on a machine that has other things to do.
+    const control = 'HKLM\\System\\CurrentControlSet\\Control'
+    const patience = ['/v', 'ServicesPipeTimeout', '/t', 'REG_DWORD', '/d', '180000', '/f']
+    await this.run('reg', 'add', control, ...patience)
+    await this.#end()
     const source = join(this.#folder, 'random.c')
     fs.writeFileSync(source, randomNumbers)
     const library = this.drive('windows/system32/bcryptprimitives.dll')
@@ -53,7 +57,14 @@ export class Wine {
 
   async stop(): Promise<void> {
     this.#kept?.kill()
-    await once(spawn('wineserver', ['-k'], { env: this.#env, stdio: 'ignore' }), 'close')
+    await this.#end()
+  }
+
+  /** It ends, and begins with the next program, with what its registry says by then. */
+  async #end(): Promise<void> {
+    for (const word of ['-k', '-w']) {
+      await once(spawn('wineserver', [word], { env: this.#env, stdio: 'ignore' }), 'close')
+    }
   }
 
   drive(path: string): string {

@@ -1,5 +1,5 @@
 // A cpio archive in the portable form (POSIX.1-1988, "odc"), packed with gzip: a package's payload
-// and its scripts. Pure.
+// and its scripts.
 
 import { gzipSync } from 'node:zlib'
 import type { Entry } from './entries.ts'

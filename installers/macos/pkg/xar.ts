@@ -1,5 +1,5 @@
 // A xar archive: the outside of a flat package. A table of contents in XML, packed, with a hash,
-// and then each file as it is. Pure.
+// and then each file as it is.
 
 import { hash } from 'node:crypto'
 import { deflateSync } from 'node:zlib'
