@@ -23,6 +23,7 @@ import {
   startChores,
 } from './opening/open-doors.ts'
 import { openAlerts } from './opening/open-alerts.ts'
+import { openFigures } from './opening/open-figures.ts'
 import { openBrokerWords } from './opening/open-broker-words.ts'
 import { openCompliance } from './opening/open-compliance.ts'
 import { openStore } from './open-store.ts'
@@ -123,6 +124,7 @@ async function start(
   await openAdmin(base, core, ports, door)
   openCompliance(base, core)
   openAlerts(base, core)
+  openFigures(base, core, door)
   startChores(base, core, door)
   log.info('broker.started', { version, path: settings['store.kind'] })
   return {

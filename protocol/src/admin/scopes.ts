@@ -35,6 +35,7 @@ export const scopes = [
   'alerts:people',
   'alerts:technical',
   'alerts:handle',
+  'figures:read',
   'scim:read',
   'scim:write',
   'tokens:read',

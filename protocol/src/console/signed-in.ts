@@ -43,6 +43,7 @@ export const scopesOfRole: Readonly<Record<ConsoleRole, readonly Scope[]>> = {
     'alerts:people',
     'alerts:technical',
     'alerts:handle',
+    'figures:read',
   ],
   privacy: [
     'people:read',
@@ -54,6 +55,7 @@ export const scopesOfRole: Readonly<Record<ConsoleRole, readonly Scope[]>> = {
     'emergency:review',
     'alerts:people',
     'alerts:handle',
+    'figures:read',
   ],
   it: [
     'workstations:read',
@@ -63,6 +65,7 @@ export const scopesOfRole: Readonly<Record<ConsoleRole, readonly Scope[]>> = {
     'policy:read',
     'alerts:technical',
     'alerts:handle',
+    'figures:read',
   ],
   'service-desk': [
     'people:read',
@@ -82,6 +85,7 @@ export const scopesOfRole: Readonly<Record<ConsoleRole, readonly Scope[]>> = {
     'exceptions:read',
     'exceptions:propose',
     'emergency:read',
+    'figures:read',
   ],
   administrator: [
     'people:read',
@@ -105,6 +109,7 @@ export const scopesOfRole: Readonly<Record<ConsoleRole, readonly Scope[]>> = {
     'emergency:read',
     'alerts:technical',
     'alerts:handle',
+    'figures:read',
     'tokens:read',
     'tokens:write',
     'tokens:approve',
