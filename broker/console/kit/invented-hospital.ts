@@ -1,5 +1,5 @@
-// A hospital that does not exist, for the pages' own tests: people, zones, workstations, and who
-// is where. Everything is parsed by the protocol's schemas, so that no shape can be made up.
+// A hospital that does not exist, for the pages' own tests: people, zones, workstations, and who is
+// where. Everything is parsed by the protocol's schemas, so that no shape can be made up.
 
 import { z } from 'zod'
 import { badgesPage } from '@wardkey/protocol/admin/badges'
