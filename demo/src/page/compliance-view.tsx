@@ -2,8 +2,8 @@
 
 import { useState } from 'preact/hooks'
 import type { HeardNotice, PageMessage } from '../demo-messages.ts'
-import { dayWords, lengthWords, timeWords } from './story/time-words.ts'
-import { identityWords, outcomeWords } from './story/words.ts'
+import { dayWords, lengthWords, timeWords } from '@wardkey/protocol/story/time-words'
+import { identityWords, outcomeWords } from '@wardkey/protocol/story/words'
 
 interface ComplianceViewProps {
   readonly notices: readonly HeardNotice[]

@@ -3,9 +3,9 @@
 
 import { useState } from 'preact/hooks'
 import { factCodes } from '@wardkey/protocol/fact-codes'
-import { FactView } from './story/fact-view.ts'
-import type { Names } from './story/fact-view.ts'
-import { tellFact } from './story/tell-fact.ts'
+import { FactView } from '@wardkey/protocol/story/fact-view'
+import type { Names } from '@wardkey/protocol/story/fact-view'
+import { tellFact } from '@wardkey/protocol/story/tell-fact'
 import type { Entry, Seal } from './verify-record.ts'
 
 const shownMax = 60

@@ -11,7 +11,7 @@ import type {
 import { connect } from './connection.ts'
 import type { Connection } from './connection.ts'
 import type { Pictures } from './station.tsx'
-import type { Names } from './story/fact-view.ts'
+import type { Names } from '@wardkey/protocol/story/fact-view'
 import { tellLooks } from './tell-looks.ts'
 import { PageVerifier } from './verify-record.ts'
 import type { Entry, Seal } from './verify-record.ts'

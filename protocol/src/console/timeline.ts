@@ -66,7 +66,10 @@ export type Difference = z.infer<typeof difference>
 
 export const timelineFact = z.object({
   index: z.int().min(0),
+  /** When it happened. */
   atMs: z.int(),
+  /** When the record got it; absent where that is the same. */
+  recordedMs: z.int().optional(),
   code: z.string(),
   sentence: z.string(),
   personId: personId.optional(),
@@ -79,12 +82,18 @@ export const timelineFact = z.object({
 })
 export type TimelineFact = z.infer<typeof timelineFact>
 
+const named = {
+  people: z.array(z.object({ personId, name: personSummary.shape.name })),
+  workstations: z.array(z.object({ workstationId, place: z.string(), zoneId: z.string() })),
+}
+
 export const timeline = z.object({
   fromMs: z.int(),
   toMs: z.int(),
   label: z.string(),
-  people: z.array(z.object({ personId, name: personSummary.shape.name })),
-  workstations: z.array(z.object({ workstationId, place: z.string(), zoneId: z.string() })),
+  ...named,
+  /** Whom and what the facts name besides: who spoke for her, where she came from. */
+  mentioned: z.object(named),
   spans: z.array(span),
   differences: z.array(difference),
   /** The newest of them where there are more than fit; `isCut` says so. */

@@ -8,10 +8,11 @@ const sentences = new Map(Object.entries(factCodes).map(([code, { sentence }]) =
 
 /** `sealed`: facts under the newest checkpoint. A code of a newer release is its own sentence. */
 export function shownFact(fact: ToldFact, sealed: number): TimelineFact {
-  const { index, atMs, code, person, workstation, session, rule, fields } = fact
+  const { index, atMs, recordedMs, code, person, workstation, session, rule, fields } = fact
   const sentence = sentences.get(code) ?? code
   return {
     ...{ index, atMs, code, sentence, isSealed: index < sealed },
+    ...(recordedMs === atMs ? {} : { recordedMs }),
     ...(person && { personId: person }),
     ...(workstation && { workstationId: workstation }),
     ...(session && { sessionId: session }),

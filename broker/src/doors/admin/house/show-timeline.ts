@@ -2,7 +2,9 @@
 // each person's own key; whoever was forgotten has none.
 
 import type { z } from 'zod'
-import type { Timeline, timelineQuery } from '@wardkey/protocol/console/timeline'
+import { personId, workstationId } from '@wardkey/protocol/ids'
+import type { PersonId } from '@wardkey/protocol/ids'
+import type { Timeline, TimelineFact, timelineQuery } from '@wardkey/protocol/console/timeline'
 import type { AdminRefused } from '../../../flows/person-flow.ts'
 import { askTimeline } from '../../../flows/timeline/ask-timeline.ts'
 import type { Drawn, TimelineAsked } from '../../../flows/timeline/ask-timeline.ts'
@@ -28,10 +30,13 @@ export async function showTimeline(
   const drawn = await askTimeline(asked, { ...needs, places, sealed: needs.head()?.size ?? 0 })
   const { people, ...rest } = drawn
   const named = await namesOf([...people], needs)
+  const mentioned = mentionedIn(drawn.facts)
+  const others = await namesOf(mentioned, needs)
   const shown = {
     ...{ fromMs: query.fromMs, toMs: query.toMs, label },
     people: [...named.values()],
-    workstations: placesIn(drawn, places),
+    workstations: placesOf(subjectsIn(drawn), places),
+    mentioned: { people: [...others.values()], workstations: placesOf(mentioned, places) },
     ...rest,
   }
   return { kind: 'shown', shown }
@@ -71,10 +76,26 @@ function askedOf(query: Query, places: Places): TimelineAsked {
   return { subject, fromMs, toMs }
 }
 
-function placesIn({ spans, facts }: Drawn, places: Places): Timeline['workstations'] {
-  const ids = new Set([...spans, ...facts].flatMap(({ workstationId }) => workstationId ?? []))
-  return [...ids].flatMap((id) => {
-    const known = places.rulesOf(id)
-    return known ? [{ workstationId: id, place: known.place, zoneId: known.zoneId }] : []
+const subjectsIn = ({ spans, facts }: Drawn): readonly string[] =>
+  [...spans, ...facts].flatMap(({ workstationId }) => workstationId ?? [])
+
+function placesOf(ids: readonly string[], places: Places): Timeline['workstations'] {
+  return [...new Set(ids)].flatMap((text) => {
+    const id = workstationId.safeParse(text)
+    const known = id.success ? places.rulesOf(id.data) : undefined
+    return id.success && known
+      ? [{ workstationId: id.data, place: known.place, zoneId: known.zoneId }]
+      : []
   })
+}
+
+const ids = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g
+const mentionedMax = 500
+
+/** Ids in a fact's fields: of whoever spoke for her, of where she came from. */
+function mentionedIn(facts: readonly TimelineFact[]): readonly PersonId[] {
+  const texts = facts.flatMap(({ fields = {} }) => Object.values(fields).map(String))
+  const found = new Set(texts.flatMap((text) => text.match(ids) ?? []))
+  const parsed = [...found].flatMap((id) => personId.safeParse(id).data ?? [])
+  return parsed.slice(0, mentionedMax)
 }

@@ -141,6 +141,14 @@ describe.each(engines)('a time line on $engine', ({ open, isHere }) => {
     ])
     expect(line.facts.every(({ workstationId }) => workstationId === here)).toBe(true)
   })
+  it('says what places are called that only a fact’s fields name', async () => {
+    await core.signIn(here, rosa)
+    core.pass(minute)
+    await core.signIn(there, rosa)
+    const { workstations, mentioned } = await see({ workstationId: there })
+    expect(workstations.map(({ workstationId }) => workstationId)).toEqual([there])
+    expect(mentioned.workstations).toMatchObject([{ workstationId: here, zoneId: '4-west' }])
+  })
   it('of a zone: all of its workstations, and no other', async () => {
     const second = await core.addWorkstation('4-west')
     await core.signIn(here, rosa)

@@ -1,20 +1,22 @@
-// Times and lengths as people say them, in the words of whose browser it is.
+// Times and lengths as people say them, in the words of whose browser it is. A reader who has
+// chosen another zone brings times of her own.
 
-import type { FactView } from './fact-view.ts'
+export interface Times {
+  /** “14:02”. */
+  readonly time: (ms: number) => string
+  /** “Tuesday, 24 November”. */
+  readonly day: (ms: number) => string
+}
 
 export function timeWords(ms: number): string {
   return new Date(ms).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })
 }
 
-/** Of an offline fact: `atMs` of its fields is the workstation's own time, the fact's the merge's. */
-export function whenWords(fact: FactView): string {
-  const atMs = fact.number('atMs') ?? fact.number('endedMs') ?? 0
-  return `Without the broker, at ${timeWords(atMs)}:`
-}
-
 export function dayWords(ms: number): string {
   return new Date(ms).toLocaleDateString([], { weekday: 'long', day: 'numeric', month: 'long' })
 }
+
+export const localTimes: Times = { time: timeWords, day: dayWords }
 
 /** “0.4 s”, “12 s”, “3 min”, “2 h”. */
 export function lengthWords(ms: number): string {

@@ -3,9 +3,10 @@
 
 import { memo, useState } from 'react'
 import type { Timeline, TimelineFact } from '@wardkey/protocol/console/timeline'
-import { counted } from '../../parts/names.ts'
-import { Stamp } from '../../parts/time/zone-choice.tsx'
-import { placeText, whoText } from './words.ts'
+import { counted } from '../../../parts/names.ts'
+import { Stamp, useZone } from '../../../parts/time/zone-choice.tsx'
+import { toldText } from './told.ts'
+import { placeText, whoText } from '../words.ts'
 
 const drawnMax = 100
 
@@ -53,6 +54,8 @@ interface FactProps {
 
 function Fact({ fact, timeline, isSelected }: FactProps) {
   const { index, atMs, code, sentence, rule, isSealed } = fact
+  const { zone } = useZone()
+  const told = toldText(fact, timeline, zone)
   const about = [
     timeline.people.length > 1 ? whoText(fact, timeline) : undefined,
     timeline.workstations.length > 1 ? placeText(fact, timeline) : undefined,
@@ -64,7 +67,11 @@ function Fact({ fact, timeline, isSelected }: FactProps) {
       <Seal isSealed={isSealed} />
       <details>
         <summary>
-          {sentence} <span className="wk-quiet">{about.join(' · ')}</span>
+          {told ?? (
+            <>
+              {sentence} <span className="wk-quiet">{about.join(' · ')}</span>
+            </>
+          )}
         </summary>
         <Raw fact={fact} index={index} code={code} />
       </details>

@@ -1,19 +1,25 @@
-// One fact as the page reads it: who, where and what besides, by the names that came beside it.
+// One fact as a page reads it: who, where and what besides, by the names that came beside it.
 // What is not there it says as nothing.
 
-import type { Entry } from '../verify-record.ts'
+import { localTimes } from './time-words.ts'
+import type { Times } from './time-words.ts'
 
 export type Names = Readonly<Record<string, string>>
+
+/** As the record has it: `code`, `atMs`, `person`, `workstation`, `rule`, `fields`, as they come. */
+export type StoryFact = Readonly<Record<string, unknown>>
 
 export class FactView {
   readonly code: string
   readonly rule: string
-  readonly #fact: Entry['fact']
+  readonly times: Times
+  readonly #fact: StoryFact
   readonly #fields: Readonly<Record<string, unknown>>
   readonly #names: Names
 
-  constructor(fact: Entry['fact'], names: Names) {
+  constructor(fact: StoryFact, names: Names, times: Times = localTimes) {
     const { fields } = fact
+    this.times = times
     this.#fact = fact
     this.#names = names
     this.#fields = typeof fields === 'object' && fields !== null ? { ...fields } : {}

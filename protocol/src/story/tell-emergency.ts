@@ -2,13 +2,14 @@
 // and what came of the review. Pure.
 
 import type { FactView } from './fact-view.ts'
-import { dayWords, lengthWords, timeWords, whenWords } from './time-words.ts'
+import { lengthWords } from './time-words.ts'
+import { whenWords } from './when-words.ts'
 import { endWords, identityWords, outcomeWords, reasonWords, refusalWords } from './words.ts'
 
 export function tellEmergency(fact: FactView): string | undefined {
   const told = toldWords(fact)
   if (told === undefined || !fact.isOffline) return told
-  return `${whenWords(fact)} ${told} Merged at ${timeWords(fact.atMs)}.`
+  return `${whenWords(fact)} ${told} Merged at ${fact.times.time(fact.atMs)}.`
 }
 
 function toldWords(fact: FactView): string | undefined {
@@ -52,8 +53,8 @@ function strangerWords(fact: FactView): string {
 
 function givenWords(fact: FactView): string {
   const reason = reasonWords(fact.text('reason'))
-  const until = timeWords(fact.number('untilMs') ?? 0)
-  const due = dayWords(fact.number('reviewDueMs') ?? 0)
+  const until = fact.times.time(fact.number('untilMs') ?? 0)
+  const due = fact.times.day(fact.number('reviewDueMs') ?? 0)
   const by = identityWords(fact.text('identity'))
   return (
     `Emergency access for ${fact.who} at ${fact.where} until ${until}: “${reason}”. ` +

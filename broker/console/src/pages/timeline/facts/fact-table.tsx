@@ -2,15 +2,17 @@
 
 import { useMemo } from 'react'
 import type { Timeline, TimelineFact } from '@wardkey/protocol/console/timeline'
-import { DataTable } from '../../parts/table/data-table.tsx'
-import type { ShownColumn } from '../../parts/table/data-table.tsx'
-import { utcText } from '../../parts/time/time-text.ts'
-import { Stamp } from '../../parts/time/zone-choice.tsx'
+import { DataTable } from '../../../parts/table/data-table.tsx'
+import type { ShownColumn } from '../../../parts/table/data-table.tsx'
+import { utcText } from '../../../parts/time/time-text.ts'
+import { Stamp, useZone } from '../../../parts/time/zone-choice.tsx'
 import { Seal } from './fact-list.tsx'
-import { fieldsText, placeText, whoText } from './words.ts'
+import { toldText } from './told.ts'
+import { fieldsText, placeText, whoText } from '../words.ts'
 
 export function FactTable({ timeline }: { readonly timeline: Timeline }) {
-  const columns = useMemo(() => columnsOf(timeline), [timeline])
+  const { zone } = useZone()
+  const columns = useMemo(() => columnsOf(timeline, zone), [timeline, zone])
   return (
     <DataTable
       name="facts"
@@ -23,7 +25,10 @@ export function FactTable({ timeline }: { readonly timeline: Timeline }) {
   )
 }
 
-const columnsOf = (timeline: Timeline): readonly ShownColumn<TimelineFact>[] => [
+const columnsOf = (
+  timeline: Timeline,
+  zone: string | undefined,
+): readonly ShownColumn<TimelineFact>[] => [
   {
     id: 'at',
     head: 'When',
@@ -37,7 +42,12 @@ const columnsOf = (timeline: Timeline): readonly ShownColumn<TimelineFact>[] => 
     text: ({ isSealed }) => (isSealed ? 'yes' : 'not yet'),
     cell: ({ isSealed }) => <Seal isSealed={isSealed} />,
   },
-  { id: 'sentence', head: 'What', text: ({ sentence }) => sentence, isProse: true },
+  {
+    id: 'sentence',
+    head: 'What',
+    text: (fact) => toldText(fact, timeline, zone) ?? fact.sentence,
+    isProse: true,
+  },
   { id: 'who', head: 'Who', text: (fact) => whoText(fact, timeline) ?? '' },
   { id: 'where', head: 'Where', text: (fact) => placeText(fact, timeline) ?? '' },
   { id: 'rule', head: 'Rule', text: ({ rule }) => rule ?? '' },

@@ -1,6 +1,6 @@
 // Codes of the record in the words of the ward. What has no words here is shown as it is.
 
-import { refusalCodes } from '@wardkey/protocol/codes'
+import { refusalCodes } from '../codes.ts'
 
 type Words = Readonly<Record<string, string>>
 

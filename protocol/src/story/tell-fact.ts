@@ -1,7 +1,6 @@
 // What a fact tells, in a sentence that a newcomer understands. One that only programs care about
 // has none: the page shows it by its code, where everything is asked for. Pure.
 
-import { timeWords } from './time-words.ts'
 import type { FactView } from './fact-view.ts'
 import { tellEmergency } from './tell-emergency.ts'
 import { tellErrand } from './tell-errand.ts'
@@ -40,7 +39,7 @@ function tellAccess(fact: FactView): string | undefined {
       return wrongLockWords(fact)
     case 'SES-008':
       return (
-        `${who}’s screen at ${where} had been locked since ${timeWords(fact.number('lockedMs') ?? 0)}. ` +
+        `${who}’s screen at ${where} had been locked since ${fact.times.time(fact.number('lockedMs') ?? 0)}. ` +
         `${lockWords(fact.text('reason'))}.`
       )
     case 'SES-101':

@@ -2,7 +2,8 @@
 // and taken into the record when. Pure.
 
 import type { FactView } from './fact-view.ts'
-import { lengthWords, timeWords, whenWords } from './time-words.ts'
+import { lengthWords } from './time-words.ts'
+import { whenWords } from './when-words.ts'
 import { lockWords, reasonWords, refusalWords, ruleWords } from './words.ts'
 
 const upForReview = 'It is up for review.'
@@ -37,7 +38,7 @@ function keptWords(fact: FactView): string | undefined {
 function decidedWords(fact: FactView): string | undefined {
   const { who, where } = fact
   const age = lengthWords(fact.number('bundleAgeMs') ?? 0)
-  const known = `It went by what it had been told ${age} before; merged at ${timeWords(fact.atMs)}.`
+  const known = `It went by what it had been told ${age} before; merged at ${fact.times.time(fact.atMs)}.`
   switch (fact.text('outcome')) {
     case 'admitted': {
       const reason = fact.text('reason')
@@ -58,7 +59,7 @@ function decidedWords(fact: FactView): string | undefined {
 function happenedWords(fact: FactView): string | undefined {
   const { where } = fact
   const screen = fact.hasWho ? `${fact.who}’s screen at ${where}` : `the screen at ${where}`
-  const merged = `Merged at ${timeWords(fact.atMs)}.`
+  const merged = `Merged at ${fact.times.time(fact.atMs)}.`
   switch (fact.text('kind')) {
     case 'left':
       return `${whenWords(fact)} ${screen} locked. ${lockWords(fact.text('reason'))}. ${merged}`
