@@ -23,6 +23,7 @@ import {
   startChores,
 } from './opening/open-doors.ts'
 import { openAlerts } from './opening/open-alerts.ts'
+import { openFigures } from './opening/open-figures.ts'
 import { openBrokerWords } from './opening/open-broker-words.ts'
 import { openCompliance } from './opening/open-compliance.ts'
 import { openStore } from './open-store.ts'
@@ -131,6 +132,7 @@ async function start(
   openCompliance(base, core)
   openAlerts(base, core)
   streams.start()
+  openFigures(base, core, door)
   startChores(base, core, door)
   log.info('broker.started', { version, path: settings['store.kind'] })
   return {

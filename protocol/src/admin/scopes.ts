@@ -41,6 +41,7 @@ export const scopes = [
   'forget:approve',
   'holds:write',
   'holds:approve',
+  'figures:read',
   'scim:read',
   'scim:write',
   'tokens:read',

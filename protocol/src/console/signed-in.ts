@@ -44,6 +44,7 @@ export const scopesOfRole: Readonly<Record<ConsoleRole, readonly Scope[]>> = {
     'alerts:people',
     'alerts:technical',
     'alerts:handle',
+    'figures:read',
   ],
   privacy: [
     'people:read',
@@ -55,6 +56,7 @@ export const scopesOfRole: Readonly<Record<ConsoleRole, readonly Scope[]>> = {
     'emergency:review',
     'alerts:people',
     'alerts:handle',
+    'figures:read',
   ],
   it: [
     'streams:read',
@@ -65,6 +67,7 @@ export const scopesOfRole: Readonly<Record<ConsoleRole, readonly Scope[]>> = {
     'policy:read',
     'alerts:technical',
     'alerts:handle',
+    'figures:read',
   ],
   'service-desk': [
     'people:read',
@@ -84,6 +87,7 @@ export const scopesOfRole: Readonly<Record<ConsoleRole, readonly Scope[]>> = {
     'exceptions:read',
     'exceptions:propose',
     'emergency:read',
+    'figures:read',
   ],
   administrator: [
     'people:read',
@@ -109,6 +113,7 @@ export const scopesOfRole: Readonly<Record<ConsoleRole, readonly Scope[]>> = {
     'alerts:handle',
     'streams:read',
     'streams:write',
+    'figures:read',
     'tokens:read',
     'tokens:write',
     'tokens:approve',

@@ -18,6 +18,7 @@ import { problemOf, problemType } from '../problem.ts'
 import type { ProblemCode } from '../problem.ts'
 import type { AdminNeeds } from './admin-needs.ts'
 import { registerAlerts } from './alerts/alert-routes.ts'
+import { registerFigures } from './figures/figure-routes.ts'
 import { registerBadgeImport, registerBadges } from './badges/badge-routes.ts'
 import { registerLoaners, registerLostAndReport } from './badges/loaner-routes.ts'
 import { registerBreakGlass } from './break-glass-routes.ts'
@@ -82,6 +83,7 @@ export async function registerAdmin(fastify: FastifyInstance, needs: AdminNeeds)
       registerOffline(scope, needs)
       registerBreakGlass(scope, needs)
       registerAlerts(scope, needs)
+      registerFigures(scope, needs)
       registerPolicy(scope, needs)
       registerExpiring(scope, needs)
       registerExceptions(scope, needs)

@@ -8,6 +8,7 @@ import { adminToken } from '@wardkey/protocol/admin/scopes'
 import type { Settings } from '../../platform/settings.ts'
 import { AdminClient } from './admin-client.ts'
 import { addAlertCommands } from './alerts/alert-commands.ts'
+import { addFigureCommand } from './alerts/figure-commands.ts'
 import { addBadgeCommands } from './badges/badge-commands.ts'
 import { addBreakGlassCommands } from './break-glass-commands.ts'
 import type { CommandNeeds, CommandTools } from './command-tools.ts'
@@ -51,6 +52,7 @@ export function addAdminCommands(program: Command, needs: CommandNeeds): void {
   addOfflineCommands(program, tools)
   addBreakGlassCommands(program, tools)
   addAlertCommands(program, tools)
+  addFigureCommand(program, tools)
   addPolicyCommands(program, tools)
   addExceptionCommands(program, tools)
   addModeCommands(program, tools)

@@ -1,4 +1,5 @@
-// What is done about an alert: acknowledged, taken or given to somebody, closed with what was found.
+// What is done about an alert: acknowledged, taken or given to somebody, closed with what was
+// found.
 
 import { useId, useState } from 'react'
 import { useQuery } from '@tanstack/react-query'

@@ -1,4 +1,5 @@
-// What should somebody look at? Alerts that stand, those that are mine, and those that were closed.
+// What should somebody look at? Alerts that stand, those that are mine, and those that were
+// closed.
 
 import { useQuery } from '@tanstack/react-query'
 import { alertQueries } from '../../api/alert-queries.ts'
