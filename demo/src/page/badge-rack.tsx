@@ -39,7 +39,11 @@ export function badgesOf(
 }
 
 /** The demo never knows a PIN that somebody chose herself. */
-export function pinTextOf({ pin }: Pick<HrPersonShown, 'pin'>, isOwn: boolean): string {
+export function pinTextOf(
+  { pin, employment }: Pick<HrPersonShown, 'pin' | 'employment'>,
+  isOwn: boolean,
+): string {
+  if (employment === 'terminated') return 'PIN ended'
   if (isOwn) return 'PIN as chosen at the workstation'
   return pin === '' ? 'no PIN yet' : `PIN ${pin}`
 }
