@@ -80,6 +80,8 @@ export type HrOrder = Omit<Extract<PageMessage, { kind: 'hr' }>, 'kind'>
 
 export interface HrPersonShown {
   readonly key: string
+  /** As the broker and its record have her. */
+  readonly personId: string
   readonly name: string
   readonly title: string
   readonly position: PositionKey

@@ -52,7 +52,12 @@ export class HrDesk {
     const { book } = this.#needs
     return {
       people: book.people.map((one) => ({
-        ...{ key: one.key, name: nameOf(one), title: positions[one.position].label },
+        ...{
+          key: one.key,
+          personId: one.id,
+          name: nameOf(one),
+          title: positions[one.position].label,
+        },
         ...{ position: one.position, employment: one.employment },
         ...{ uid: one.uid, pin: one.pin ?? '', staffNumber: one.staffNumber },
         acts: acts(one),

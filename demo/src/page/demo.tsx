@@ -1,10 +1,11 @@
 // The demo's page: two workstations to stand at, badges to tap, the HR desk that they come from, and
 // the record that grows with it.
 
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useMemo, useState } from 'preact/hooks'
 import { BadgeRack, badgesOf } from './badge-rack.tsx'
 import { ComplianceView } from './compliance-view.tsx'
 import { HrDesk } from './hr/hr-desk.tsx'
+import { rackMarks } from './rack-marks.ts'
 import { RecordView } from './record-view.tsx'
 import { Station } from './station.tsx'
 import { useHospital } from './use-hospital.ts'
@@ -13,8 +14,9 @@ export function Demo() {
   const { welcome, isUp, record, names, notices, hr, around, pictures, say } = useHospital()
   const [chosen, setChosen] = useState('')
   const way = useWay()
+  const marks = useMemo(() => rackMarks(record.entries), [record.entries])
   if (!welcome) return <Waiting />
-  const badges = badgesOf(hr)
+  const badges = badgesOf(hr, marks)
   const badge = badges.find(({ uid }) => uid === chosen) ?? badges[0]
   const stations = (
     <main class="stations">
@@ -41,7 +43,7 @@ export function Demo() {
       {/* One place for the screens in both views: a canvas made anew is blank for a while. */}
       <div class={way === 'hr' ? 'hr-view' : 'ward-view'}>
         {way === 'hr' ? (
-          <HrDesk hr={hr} chosen={badge?.uid ?? ''} onChoose={setChosen} say={say} />
+          <HrDesk hr={hr} marks={marks} chosen={badge?.uid ?? ''} onChoose={setChosen} say={say} />
         ) : (
           <BadgeRack badges={badges} chosen={badge?.uid ?? ''} onChoose={setChosen} />
         )}

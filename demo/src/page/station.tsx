@@ -99,8 +99,12 @@ function useScreenInput(
       }
     }
     const pointer = (act: 'pressed' | 'released') => (event: PointerEvent) => {
-      // Or the page scrolls to it, under the hand, and the press lands somewhere else.
-      if (act === 'pressed') at.focus({ preventScroll: true })
+      if (act === 'pressed') {
+        // Let go of outside of the screen, the press ends all the same.
+        at.setPointerCapture(event.pointerId)
+        // Or the page scrolls to it, under the hand, and the press lands somewhere else.
+        at.focus({ preventScroll: true })
+      }
       // The screen under the pointer hears where it is before it hears of the press.
       if (act === 'pressed') say({ kind: 'pointer', station: index, act: 'moved', ...point(event) })
       say({ kind: 'pointer', station: index, act, ...point(event) })
@@ -121,12 +125,14 @@ function useScreenInput(
     const [down, up] = [key('down'), key('up')]
     at.addEventListener('pointerdown', pressed)
     at.addEventListener('pointerup', released)
+    at.addEventListener('pointercancel', released)
     at.addEventListener('keydown', down)
     at.addEventListener('keyup', up)
     at.addEventListener('wheel', wheel, { passive: false })
     return () => {
       at.removeEventListener('pointerdown', pressed)
       at.removeEventListener('pointerup', released)
+      at.removeEventListener('pointercancel', released)
       at.removeEventListener('keydown', down)
       at.removeEventListener('keyup', up)
       at.removeEventListener('wheel', wheel)

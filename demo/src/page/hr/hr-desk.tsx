@@ -5,17 +5,19 @@ import { useState } from 'preact/hooks'
 import type { HrAct, HrPersonShown, HrShown, PageMessage } from '../../demo-messages.ts'
 import { ConfirmDismissal } from './confirm-dismissal.tsx'
 import { HireForm } from './hire-form.tsx'
+import type { rackMarks } from '../rack-marks.ts'
 import { HrPerson } from './hr-person.tsx'
 
 interface HrDeskProps {
   readonly hr: HrShown
+  readonly marks: ReturnType<typeof rackMarks>
   /** The badge in the visitor's hand. */
   readonly chosen: string
   readonly onChoose: (uid: string) => void
   readonly say: (message: PageMessage) => void
 }
 
-export function HrDesk({ hr, chosen, onChoose, say }: HrDeskProps) {
+export function HrDesk({ hr, marks, chosen, onChoose, say }: HrDeskProps) {
   const [leaving, setLeaving] = useState<HrPersonShown>()
   const ask = (act: HrAct, person: HrPersonShown, position?: HrPersonShown['position']): void => {
     if (act === 'dismiss') setLeaving(person)
@@ -46,6 +48,8 @@ export function HrDesk({ hr, chosen, onChoose, say }: HrDeskProps) {
           <HrPerson
             key={person.key}
             person={person}
+            isPinOwn={marks.get(person.personId)?.isPinOwn === true}
+            isLost={marks.get(person.personId)?.badge === 'lost'}
             positions={hr.positions}
             isInHand={person.uid === chosen}
             onTake={() => {

@@ -2,11 +2,15 @@
 
 import { useState } from 'preact/hooks'
 import type { HrAct, HrPersonShown, HrShown } from '../../demo-messages.ts'
+import { pinTextOf } from '../badge-rack.tsx'
 import { PositionChoice } from './hire-form.tsx'
 
 interface HrPersonProps extends Pick<HrShown, 'positions'> {
   readonly person: HrPersonShown
   readonly isInHand: boolean
+  /** She changed it at a workstation. */
+  readonly isPinOwn: boolean
+  readonly isLost: boolean
   readonly onTake: () => void
   readonly onAct: (act: HrAct, position?: HrPersonShown['position']) => void
 }
@@ -28,8 +32,9 @@ const labels: Readonly<Partial<Record<HrAct, string>>> = {
   undo: 'Undo last change',
 }
 
-export function HrPerson({ person, positions, isInHand, onTake, onAct }: HrPersonProps) {
-  const { key, name, title, employment, acts, pin, staffNumber } = person
+export function HrPerson(props: HrPersonProps) {
+  const { person, positions, isInHand, isPinOwn, isLost, onTake, onAct } = props
+  const { key, name, title, employment, acts, staffNumber } = person
   const [isMoving, setIsMoving] = useState(false)
   return (
     <li class="hr-person" data-testid={`hr-${key}`}>
@@ -40,7 +45,8 @@ export function HrPerson({ person, positions, isInHand, onTake, onAct }: HrPerso
         </span>
         <p>{title}</p>
         <p class="hr-badge">
-          {pin === '' ? 'no PIN yet' : `PIN ${pin}`} · {staffNumber}
+          {pinTextOf(person, isPinOwn)} · {staffNumber}
+          {isLost && ' · badge reported lost'}
         </p>
       </div>
       <div class="hr-acts">

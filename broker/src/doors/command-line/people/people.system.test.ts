@@ -68,7 +68,7 @@ describe('people import', () => {
     expect(text).toContain('     3  joins     NO ROLE: no rule fits')
     expect(text).toContain('shoe size')
     expect(text).toContain(
-      'joins 2, returns 0, changes 0, ends 0, same 0, refused 0; without a role 1',
+      'joins 2, adopts 0, returns 0, changes 0, ends 0, same 0, refused 0; without a role 1',
     )
     expect(await people()).toEqual([])
     expect(readFileSync(`${file}.plan.json`, 'utf8')).not.toContain('maine')
@@ -76,7 +76,9 @@ describe('people import', () => {
     expect(await run({ apply: digest })).toContain('joins 2')
     expect(await people()).toHaveLength(2)
     // Torn and repeated: the same digest, and what is done is done once.
-    expect(await run({ apply: digest })).toContain('joins 0, returns 0, changes 0, ends 0, same 2')
+    expect(await run({ apply: digest })).toContain(
+      'joins 0, adopts 0, returns 0, changes 0, ends 0, same 2',
+    )
     expect(await people()).toMatchObject([{ version: 1 }, { version: 1 }])
     expect(await run({ preview: true })).toContain('same 2')
   })
