@@ -1,5 +1,5 @@
-// A legal hold: while it stands nothing about whom it covers is destroyed. One person places it, and
-// it holds at once, because waiting could lose what it is for; lifting it takes two.
+// A legal hold: while it stands nothing about whom it covers is destroyed. One person places it,
+// and it holds at once, because waiting could lose what it is for; lifting it takes two.
 
 import type { CompiledQuery } from 'kysely'
 import type { PersonId } from '@wardkey/protocol/ids'

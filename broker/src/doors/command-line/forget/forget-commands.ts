@@ -1,4 +1,5 @@
-// forget and hold: what a law wants destroyed, by two people, with a certificate; and what keeps it.
+// forget and hold: what a law wants destroyed, by two people, with a certificate; and what keeps
+// it.
 
 import { writeFileSync } from 'node:fs'
 import type { Command } from 'commander'
@@ -7,9 +8,8 @@ import {
   certificateShown,
   forgetAsked,
   forgettingsShown,
-  holdPlaced,
-  holdsShown,
 } from '@wardkey/protocol/admin/forget/forget'
+import { holdPlaced, holdsShown } from '@wardkey/protocol/admin/forget/holds'
 import type { CommandTools } from '../command-tools.ts'
 import { textTable, textTime } from '../text-table.ts'
 
