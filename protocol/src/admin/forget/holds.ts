@@ -20,8 +20,8 @@ const holdShown = z.object({
   reason: z.string(),
   state: z.enum(['holds', 'lift-asked', 'lifted']),
   placed: wordGiven,
-  liftAskedwordX.optional(),
-  liftedwordX.optional(),
+  liftAsked: wordGiven.optional(),
+  lifted: wordGiven.optional(),
 })
 export type HoldShown = z.infer<typeof holdShown>
 export const holdsShown = z.object({ holds: z.array(holdShown) })
