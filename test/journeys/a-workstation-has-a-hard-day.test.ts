@@ -40,7 +40,7 @@ describe.runIf(hasChromium)('on a hard day', () => {
 
   it('she walks away: the screen fades soon, and locks', async () => {
     hospital.meet(west, 'walk-away')
-    await locked('idle')
+    await locked('away')
     await comeBack()
   }, 60_000)
 
