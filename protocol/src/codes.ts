@@ -1,6 +1,7 @@
 // Every code that leaves Wardkey: what it means and what to do next, in the operator's words.
 // The words on screen are the catalogue's (agent/src/screen); docs/codes.md is made from this.
 
+import { accessRefusals } from './access-refusals.ts'
 import { hrRefusals } from './hr-refusals.ts'
 import { recordRefusals } from './record-refusals.ts'
 import { ruleRefusals } from './rule-refusals.ts'
@@ -262,6 +263,7 @@ export const adminRefusalCodes = {
   },
   ...ruleRefusals,
   ...recordRefusals,
+  ...accessRefusals,
   'tap-unknown': {
     sentence: 'No tap of the record has this id or code to quote.',
     next: 'Look at the code; a tap that was refused at once, without a broker, is not here.',

@@ -329,6 +329,10 @@ for (const { engine, open, isHere } of engines) {
       await tamper(
         store,
         // What came later goes first, as the migrator insists on their order.
+        'drop table console_role_seen',
+        'drop table held_back',
+        'drop table access_item',
+        'drop table access_campaign',
         'drop table stage_time',
         `delete from kysely_migration where name = '0016-speed-and-reviews'`,
         'drop table witnessed_record',

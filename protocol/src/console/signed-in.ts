@@ -40,6 +40,9 @@ export const scopesOfRole: Readonly<Record<ConsoleRole, readonly Scope[]>> = {
     'exceptions:read',
     'emergency:read',
     'emergency:review',
+    'reviews:read',
+    'reviews:decide',
+    'reviews:write',
   ],
   privacy: [
     'people:read',
@@ -69,6 +72,7 @@ export const scopesOfRole: Readonly<Record<ConsoleRole, readonly Scope[]>> = {
     'exceptions:read',
     'exceptions:propose',
     'emergency:read',
+    'reviews:decide',
   ],
   administrator: [
     'people:read',
@@ -90,6 +94,9 @@ export const scopesOfRole: Readonly<Record<ConsoleRole, readonly Scope[]>> = {
     'exceptions:propose',
     'exceptions:approve',
     'emergency:read',
+    'reviews:read',
+    'reviews:decide',
+    'reviews:write',
     'tokens:read',
     'tokens:write',
     'tokens:approve',

@@ -17,6 +17,7 @@ import { Fault } from '../../platform/fault.ts'
 import { problemOf, problemType } from '../problem.ts'
 import type { ProblemCode } from '../problem.ts'
 import type { AdminNeeds } from './admin-needs.ts'
+import { registerAccessReviews } from './access-reviews/access-review-routes.ts'
 import { registerBadgeImport, registerBadges } from './badges/badge-routes.ts'
 import { registerLoaners, registerLostAndReport } from './badges/loaner-routes.ts'
 import { registerBreakGlass } from './break-glass-routes.ts'
@@ -73,6 +74,7 @@ export async function registerAdmin(fastify: FastifyInstance, needs: AdminNeeds)
       registerRecord(scope, needs)
       registerOffline(scope, needs)
       registerBreakGlass(scope, needs)
+      registerAccessReviews(scope, needs)
       registerPolicy(scope, needs)
       registerExpiring(scope, needs)
       registerExceptions(scope, needs)

@@ -4,6 +4,7 @@ import type { WorkstationId } from '@wardkey/protocol/ids'
 import type { WorkstationShown } from '@wardkey/protocol/admin/workstations'
 import type { ProveRecord } from '../../audit/proofs/prove-record.ts'
 import type { ConsoleWays } from '../../flows/console/console-needs.ts'
+import type { ReviewNeeds } from '../../flows/access-reviews/review-needs.ts'
 import type { ExceptionNeeds } from '../../flows/exceptions/exception-rows.ts'
 import type { HrNeeds } from '../../flows/hr/hr-flow.ts'
 import type { MintNeeds } from '../../flows/mint-token.ts'
@@ -12,7 +13,7 @@ import type { PersonKeys } from '../../audit/person-keys.ts'
 import type { Log } from '../../platform/log.ts'
 import type { Store } from '../../store/store.ts'
 
-export interface AdminNeeds extends SetPinNeeds, HrNeeds, MintNeeds, ExceptionNeeds {
+export interface AdminNeeds extends SetPinNeeds, HrNeeds, MintNeeds, ExceptionNeeds, ReviewNeeds {
   readonly store: Store
   /** Where people may sign in to the console. */
   readonly console?: ConsoleWays | undefined

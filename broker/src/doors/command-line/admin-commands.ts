@@ -7,6 +7,7 @@ import type { Command } from 'commander'
 import { adminToken } from '@wardkey/protocol/admin/scopes'
 import type { Settings } from '../../platform/settings.ts'
 import { AdminClient } from './admin-client.ts'
+import { addAccessReviewCommands } from './access-reviews/access-review-commands.ts'
 import { addBadgeCommands } from './badges/badge-commands.ts'
 import { addBreakGlassCommands } from './break-glass-commands.ts'
 import type { CommandNeeds, CommandTools } from './command-tools.ts'
@@ -53,6 +54,7 @@ export function addAdminCommands(program: Command, needs: CommandNeeds): void {
   addExpiringCommand(program, tools)
   addTokenCommands(program, tools)
   addSpeedCommand(program, tools)
+  addAccessReviewCommands(program, tools)
 }
 
 function openClient(needs: CommandNeeds, { url, tokenFile }: AddressOptions): AdminClient {

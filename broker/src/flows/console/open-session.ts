@@ -6,6 +6,8 @@ import type { ConsoleRole } from '@wardkey/protocol/console/signed-in'
 import type { AccountAnswer } from '../../identity/account/account-provider.ts'
 import type { Holder } from '../../identity/find-card-holder.ts'
 import { termAt } from '../../policy/access-standing.ts'
+import type { Write } from '../../store/store.ts'
+import { withoutHeldBack } from '../access-reviews/hold-back.ts'
 import { findAccount } from '../errands/sign-in/find-account.ts'
 import { newFact } from '../flow-needs.ts'
 import type { Recorded } from '../recorded.ts'
@@ -49,7 +51,9 @@ async function take(
   if (!isHere(holder, needs.nowMs())) {
     return refused('refused', 'person-is-active', needs, {}, holder)
   }
-  const roles = rolesOf(groups, ways.groups)
+  const given = rolesOf(groups, ways.groups)
+  const left = await withoutHeldBack(holder.personId, given, 'console-role', needs)
+  const { roles } = left
   if (roles.length === 0) return refused('refused', 'account-group', needs, {}, holder)
   const secret = ways.random(32).toString('base64url')
   const nowMs = needs.nowMs()
@@ -61,10 +65,25 @@ async function take(
   const about = { person: holder.personId, fields: { roles: row.roles, acr } }
   return {
     answer: { kind: 'opened', secret },
-    facts: [newFact(needs, 'CON-001', about)],
-    writes: [{ query: db.insertInto('console_session').values(row).compile(), expectRows: 1 }],
+    facts: [newFact(needs, 'CON-001', about), ...left.facts],
+    writes: [
+      { query: db.insertInto('console_session').values(row).compile(), expectRows: 1 },
+      ...roles.map((role) => seen(holder.personId, role, needs)),
+      ...left.writes,
+    ],
     notices: [],
   }
+}
+
+/** What access reviews show of it, long after the session. */
+function seen(person: string, role: string, { db, nowMs }: ConsoleNeeds): Write {
+  const row = { person_id: person, role, last_ms: nowMs() }
+  const query = db
+    .insertInto('console_role_seen')
+    .values(row)
+    .onConflict((same) => same.columns(['person_id', 'role']).doUpdateSet({ last_ms: row.last_ms }))
+    .compile()
+  return { query }
 }
 
 function isHere({ personStatus, access }: Holder, nowMs: number): boolean {
