@@ -12,9 +12,11 @@ import { newReview } from '@wardkey/protocol/admin/break-glass'
 import { policyDecision } from '@wardkey/protocol/admin/policy'
 import { problem } from '@wardkey/protocol/admin/problem'
 import { lockDone, lockOrder } from '@wardkey/protocol/console/house'
+import { entry } from '@wardkey/protocol/admin/access-reviews/entries'
 import { csrfHeader, scopesOfRole, signedIn } from '@wardkey/protocol/console/signed-in'
 import type { ConsoleRole } from '@wardkey/protocol/console/signed-in'
 import { timelineQuery } from '@wardkey/protocol/console/timeline'
+import * as access from './invented-access-reviews.ts'
 import * as hospital from './invented-hospital.ts'
 import * as reviews from './invented-reviews.ts'
 import { inventSpeed } from './invented-speed.ts'
@@ -61,6 +63,7 @@ export async function openConsoleKit(port = 0): Promise<ConsoleKit> {
   const acts: ConsoleKit['acts'] = []
   const closed = new Set<string>()
   const decided = new Map<number, string>()
+  const decidedEntries = new Map<string, string>()
   const server = createServer((request, response) => {
     void answer(request, response)
   })
@@ -114,6 +117,8 @@ export async function openConsoleKit(port = 0): Promise<ConsoleKit> {
     if (first === 'house') return hospital.inventHouse(nowMs)
     if (first === 'timeline') return inventTimeline(timelineQuery.parse(query), turn.visits)
     if (first === 'workstations') return hospital.inventWorkstations(nowMs)
+    if (first === 'access-reviews') return access.inventAccessReviews(second, nowMs, decidedEntries)
+    if (first === 'access-review-tasks') return access.inventTasks(nowMs)
     if (first === 'speed') return inventSpeed(query)
     if (first === 'zones') return hospital.inventZones()
     if (first === 'modes') return reviews.inventModes(nowMs)
@@ -147,6 +152,12 @@ export async function openConsoleKit(port = 0): Promise<ConsoleKit> {
     if (first === 'policy' && third === 'decision') {
       decided.set(Number(second), policyDecision.parse(body).outcome)
       return 'done'
+    }
+    if (path === '/access-reviews/preview') return access.inventPreview()
+    if (first === 'access-reviews' && third === 'items') {
+      const { decision } = entry.decision.parse(body)
+      decidedEntries.set(path.split('/')[4] ?? '', decision)
+      return { outcome: decision === 'revoked' ? 'hr-task' : 'kept' }
     }
     if (third === 'revocation') return { sessions: 1 }
     return first === 'badges' || first === 'people' ? 'done' : undefined

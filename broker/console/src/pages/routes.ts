@@ -57,6 +57,15 @@ const workstations = createRoute({
     'WorkstationsPage',
   ),
 })
+const accessReviews = createRoute({
+  getParentRoute,
+  path: '/access-reviews',
+  validateSearch: takes('show', 'review', ...table),
+  component: lazyRouteComponent(
+    () => import('./access-reviews/access-reviews-page.tsx'),
+    'AccessReviewsPage',
+  ),
+})
 const speed = createRoute({
   getParentRoute,
   path: '/speed',
@@ -71,7 +80,17 @@ const policy = createRoute({
 })
 
 export const router = createRouter({
-  routeTree: root.addChildren([now, reviews, timeline, why, people, workstations, speed, policy]),
+  routeTree: root.addChildren([
+    now,
+    reviews,
+    timeline,
+    why,
+    people,
+    workstations,
+    accessReviews,
+    speed,
+    policy,
+  ]),
   basepath: '/console',
   parseSearch: readSearch,
   stringifySearch: writeSearch,

@@ -35,8 +35,10 @@ export async function previewCampaign(scope: Scope, needs: ReviewNeeds): Promise
   const { wouldGo, units, needsTwo } = weighSilence(items, items, needs.accessReviews)
   const reviewers = items.flatMap(({ reviewer_id: id }) => id ?? [])
   const takes = onSilence === 'revoke'
+  // A token may be nobody's.
+  const people = items.flatMap(({ person_id: id }) => id ?? [])
   return {
-    ...{ items: items.length, people: new Set(items.map((item) => item.person_id)).size },
+    ...{ items: items.length, people: new Set(people).size },
     ...{ reviewers: new Set(reviewers).size, unassigned: items.length - reviewers.length },
     ...{ onSilence, wouldGo: takes ? wouldGo : 0, needsTwo: takes && needsTwo },
     units: [...units],

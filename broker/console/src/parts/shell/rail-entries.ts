@@ -4,13 +4,21 @@ import type { Scope } from '@wardkey/protocol/admin/scopes'
 
 export interface RailEntry {
   readonly to:
-    '/' | '/reviews' | '/timeline' | '/why' | '/people' | '/workstations' | '/speed' | '/policy'
+    | '/'
+    | '/reviews'
+    | '/timeline'
+    | '/why'
+    | '/people'
+    | '/workstations'
+    | '/access-reviews'
+    | '/speed'
+    | '/policy'
   readonly label: string
   /** What it answers, as its heading has it. */
   readonly question: string
   /** Any of them. */
   readonly needs: readonly Scope[]
-  readonly waits?: 'reviews' | 'proposals'
+  readonly waits?: 'reviews' | 'proposals' | 'entries'
 }
 
 export const railEntries: readonly RailEntry[] = [
@@ -45,6 +53,13 @@ export const railEntries: readonly RailEntry[] = [
     label: 'Workstations',
     question: 'Which workstations need a hand?',
     needs: ['workstations:read'],
+  },
+  {
+    to: '/access-reviews',
+    label: 'Access reviews',
+    question: 'Who still needs what she may?',
+    needs: ['reviews:read', 'reviews:decide'],
+    waits: 'entries',
   },
   {
     to: '/speed',

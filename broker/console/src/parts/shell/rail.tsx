@@ -2,6 +2,7 @@
 
 import { Link } from '@tanstack/react-router'
 import { useQuery } from '@tanstack/react-query'
+import { campaignsQuery } from '../../api/access-review-queries.ts'
 import { grantQueries } from '../../api/queries.ts'
 import { versionsQuery } from '../../api/settings-queries.ts'
 import { entriesFor } from './rail-entries.ts'
@@ -50,12 +51,17 @@ function useWaiting(): Readonly<Record<NonNullable<RailEntry['waits']>, Waiting>
   const { can, who } = useSession()
   const grants = useQuery({ ...grantQueries.open, enabled: can('emergency:review') })
   const versions = useQuery({ ...versionsQuery, enabled: can('policy:approve') })
+  const asked = useQuery({ ...campaignsQuery, enabled: can('reviews:decide') })
+  const entries = asked.data?.campaigns
+    .filter(({ state }) => state !== 'closed')
+    .reduce((sum, { items, decided }) => sum + items - decided, 0)
   const own = `person ${who.personId}`
   const proposals = versions.data?.versions.filter(
     ({ proposed, decided }) => proposed && !decided && proposed.by !== own,
   )
   return {
     reviews: { count: grants.data?.grants.length ?? 0, says: 'emergency accesses to review' },
+    entries: { count: entries ?? 0, says: 'entries of access reviews to decide' },
     proposals: { count: proposals?.length ?? 0, says: 'proposals to decide' },
   }
 }
