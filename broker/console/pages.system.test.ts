@@ -49,6 +49,10 @@ const views: readonly (readonly [name: string, path: string])[] = [
   ['person', `people?q=testcase&open=${personIdOf(0)}`],
   ['workstations', 'workstations'],
   ['workstation', `workstations?open=${workstationIdOf(3)}`],
+  ['access-reviews', 'access-reviews'],
+  ['access-review-entry', `access-reviews?open=${idOf(6, 2)}`],
+  ['access-review-two', `access-reviews?review=${idOf(5, 1)}`],
+  ['access-review-tasks', 'access-reviews?show=tasks'],
   ['speed', 'speed'],
   ['speed-ward', 'speed?open=emergency&of=p99'],
   ['speed-releases', 'speed?show=releases&filter=ward~west'],
@@ -319,6 +323,30 @@ describe.skipIf(chromiumPath === undefined)('the pages of the console', () => {
       ])
     })
 
+    it('an entry of an access review is revoked with a reason, and not without', async () => {
+      const page = await open(`access-reviews?open=${idOf(6, 1)}`)
+      const revoke = page.locator('.wk-decide button:has-text("Revoke")')
+      expect(await revoke.isDisabled()).toBe(true)
+      await page.fill('.wk-decide input', 'works elsewhere now')
+      await revoke.click()
+      expect(kit.acts).toEqual([])
+      await page.click('dialog.wk-confirm button:has-text("Revoke")')
+      await page.waitForSelector('text=revoked: held back; a task for HR')
+      expect(kit.acts).toMatchObject([
+        {
+          what: `POST /admin/v1/access-reviews/${idOf(5, 0)}/items/${idOf(6, 1)}/decision`,
+          body: { decision: 'revoked', reason: 'works elsewhere now' },
+        },
+      ])
+    })
+    it('an access review is opened after it was said what silence would take', async () => {
+      const page = await open('access-reviews')
+      await page.click('text=Open a review of everybody')
+      await page.waitForSelector('text=Silence would take 1234 of them, once two people agree.')
+      expect(kit.acts.map(({ what }) => what)).toEqual(['POST /admin/v1/access-reviews/preview'])
+      await page.click('text=Leave it')
+      expect(kit.acts).toHaveLength(1)
+    })
     it('a proposal is put in force by somebody else than who made it', async () => {
       const page = await open('policy?open=3')
       await page.click('text=Put version 3 in force')

@@ -13,6 +13,7 @@ import { launchPath } from './doors/oidc/launch-door.ts'
 import type { HttpPort } from './doors/open-http.ts'
 import { ehrsOf } from './ehr-settings.ts'
 import type { Ehrs } from './ehr-settings.ts'
+import type { AccessReviewRules } from './flows/access-reviews/review-needs.ts'
 import { BrokerWords } from './flows/broker-words.ts'
 import { makeCheckPin } from './flows/check-pin.ts'
 import { makeCountLocks } from './flows/count-locks.ts'
@@ -120,6 +121,7 @@ export function makeCore(base: Base, webUrl: string) {
     adoptBy: settings['people.adopt'],
     exceptionMaxMs: settings['exceptions.maxMs'],
     keepIdentifiersMs: settings['retention.identifierDays'] * 86_400_000,
+    accessReviews: accessReviewsOf(settings),
     emergency: { reviewMs: settings['emergency.reviewMs'], channels: channelsOf(settings) },
     planLaunch: planLaunchFor(ehrs, webUrl),
     accounts: accountsOf(settings, keys, webUrl, nowMs),
@@ -134,6 +136,17 @@ export function makeCore(base: Base, webUrl: string) {
   }
 }
 export type Core = ReturnType<typeof makeCore>
+
+function accessReviewsOf(settings: Settings): AccessReviewRules {
+  return {
+    isScheduled: settings['accessReviews.isScheduled'],
+    highRiskRoles: settings['accessReviews.highRiskRoles'],
+    days: settings['accessReviews.days'],
+    onSilence: settings['accessReviews.onSilence'],
+    twoPeopleAbove: settings['accessReviews.twoPeopleAbove'],
+    reviewers: settings['accessReviews.reviewers'],
+  }
+}
 
 function calendarOf(settings: Settings): SiteCalendar {
   return { timeZone: settings['site.timeZone'], holidays: new Set(settings['site.holidays']) }

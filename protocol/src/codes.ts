@@ -4,6 +4,7 @@
 import { alertRefusals } from './alert-refusals.ts'
 import { fleetRefusals } from './fleet-refusals.ts'
 import { forgetRefusals } from './forget-refusals.ts'
+import { accessRefusals } from './access-refusals.ts'
 import { hrRefusals } from './hr-refusals.ts'
 import { recordRefusals } from './record-refusals.ts'
 import { ruleRefusals } from './rule-refusals.ts'
@@ -270,6 +271,7 @@ export const adminRefusalCodes = {
   ...streamRefusals,
   ...fleetRefusals,
   ...forgetRefusals,
+  ...accessRefusals,
   'tap-unknown': {
     sentence: 'No tap of the record has this id or code to quote.',
     next: 'Look at the code; a tap that was refused at once, without a broker, is not here.',

@@ -329,6 +329,10 @@ for (const { engine, open, isHere } of engines) {
       await tamper(
         store,
         // What came later goes first, as the migrator insists on their order.
+        'drop table console_role_seen',
+        'drop table held_back',
+        'drop table access_item',
+        'drop table access_campaign',
         'drop index fact_rare',
         'drop table legal_hold',
         'drop table forgetting',

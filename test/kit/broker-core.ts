@@ -5,6 +5,7 @@ import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto'
 import { PersonKeys } from '@wardkey/broker/audit/person-keys'
 import { Sealer } from '@wardkey/broker/audit/sealer'
 import { verifierKey } from '@wardkey/broker/audit/signed-note'
+import type { ReviewNeeds } from '@wardkey/broker/flows/access-reviews/review-needs'
 import { addPerson } from '@wardkey/broker/flows/add-person'
 import { connect } from '@wardkey/broker/flows/connect'
 import { enrolBadge } from '@wardkey/broker/flows/enrol-badge'
@@ -44,7 +45,7 @@ import { workstationRow, zoneRow } from './core-rows.ts'
 import type { RecordedFact } from './check-record.ts'
 import { openPinThread } from './pin-thread.ts'
 import type { PinThread } from './pin-thread.ts'
-import { usualApps, usualHouse } from './usual-house.ts'
+import { usualAccessReviews, usualApps, usualHouse } from './usual-house.ts'
 import { sqliteTestStore } from './stores.ts'
 import type { TestStore } from './stores.ts'
 
@@ -61,12 +62,11 @@ export interface KitPerson {
   readonly pin: string
 }
 
-export interface KitNeeds extends ErrandNeeds, HrNeeds {
+export interface KitNeeds extends ErrandNeeds, HrNeeds, ReviewNeeds {
   readonly store: Store
   readonly log: Log
   readonly personKeys: PersonKeys
   readonly brokers: readonly string[]
-  readonly exceptionMaxMs: number
 }
 
 export interface CoreSettings {
@@ -81,7 +81,7 @@ export interface CoreSettings {
   readonly allowedCards?: readonly AllowedCard[]
 }
 
-/** By default a PIN that passes every rule. */
+/** Passes every rule. */
 export const usualPin = '48261739'
 
 export async function openCore(settings: CoreSettings = {}) {
@@ -153,6 +153,7 @@ export class BrokerCore {
       loanerMs: 12 * 3_600_000,
       brokers: [],
       exceptionMaxMs: 14 * 86_400_000,
+      accessReviews: usualAccessReviews,
     }
   }
 

@@ -1,6 +1,7 @@
 // The house's rules as they are where nobody has written any, in UTC and without holidays, and the
 // one chart that everybody opens.
 
+import type { AccessReviewRules } from '@wardkey/broker/flows/access-reviews/review-needs'
 import type { HouseRules } from '@wardkey/broker/flows/house-book'
 import { compilePolicies } from '@wardkey/broker/policy/cedar/policy-set'
 import type { PolicySet } from '@wardkey/broker/policy/cedar/policy-set'
@@ -32,3 +33,9 @@ export const usualApps: readonly EhrApp[] = [
     zoneKinds: [],
   },
 ]
+
+/** As settings have it where they say nothing. */
+export const usualAccessReviews: AccessReviewRules = {
+  ...{ isScheduled: false, highRiskRoles: [], days: 14, onSilence: 'revoke' },
+  ...{ twoPeopleAbove: 20, reviewers: [] },
+}

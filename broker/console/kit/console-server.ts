@@ -14,11 +14,13 @@ import { newReview } from '@wardkey/protocol/admin/break-glass'
 import { policyDecision } from '@wardkey/protocol/admin/policy'
 import { problem } from '@wardkey/protocol/admin/problem'
 import { lockDone, lockOrder } from '@wardkey/protocol/console/house'
+import { entry } from '@wardkey/protocol/admin/access-reviews/entries'
 import { csrfHeader, scopesOfRole, signedIn } from '@wardkey/protocol/console/signed-in'
 import type { ConsoleRole } from '@wardkey/protocol/console/signed-in'
 import { timelineQuery } from '@wardkey/protocol/console/timeline'
 import { inventAsks, inventEnrolTokens, inventMinted } from './invented-enrolling.ts'
 import { inventAlert, inventAlerts } from './invented-alerts.ts'
+import * as access from './invented-access-reviews.ts'
 import * as hospital from './invented-hospital.ts'
 import * as reviews from './invented-reviews.ts'
 import { inventSpeed } from './invented-speed.ts'
@@ -67,6 +69,7 @@ export async function openConsoleKit(port = 0): Promise<ConsoleKit> {
   const closed = new Set<string>()
   const decided = new Map<number, string>()
   const handled = new Map<string, object>()
+  const decidedEntries = new Map<string, string>()
   const server = createServer((request, response) => {
     void answer(request, response)
   })
@@ -124,6 +127,8 @@ export async function openConsoleKit(port = 0): Promise<ConsoleKit> {
     }
     if (first === 'timeline') return inventTimeline(timelineQuery.parse(query), turn.visits)
     if (first === 'workstations') return hospital.inventWorkstations(nowMs)
+    if (first === 'access-reviews') return access.inventAccessReviews(second, nowMs, decidedEntries)
+    if (first === 'access-review-tasks') return access.inventTasks(nowMs)
     if (first === 'speed') return inventSpeed(query)
     if (first === 'enrolment-asks') return inventAsks(nowMs)
     if (first === 'enrolment-tokens') return inventEnrolTokens(nowMs)
@@ -169,6 +174,11 @@ export async function openConsoleKit(port = 0): Promise<ConsoleKit> {
     if (first === 'enrolment-asks') return { outcome: askDecision.parse(body).outcome }
     if (first === 'enrolment-tokens' || third === 'reissue') {
       return third === 'revocation' ? 'done' : inventMinted(Date.now())
+    if (path === '/access-reviews/preview') return access.inventPreview()
+    if (first === 'access-reviews' && third === 'items') {
+      const { decision } = entry.decision.parse(body)
+      decidedEntries.set(path.split('/')[4] ?? '', decision)
+      return { outcome: decision === 'revoked' ? 'hr-task' : 'kept' }
     }
     if (third === 'revocation') return { sessions: 1 }
     return first === 'badges' || first === 'people' ? 'done' : undefined

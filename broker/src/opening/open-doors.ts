@@ -25,6 +25,7 @@ import { registerWitness } from '../doors/witness/witness-door.ts'
 import type { StreamDesk } from '../doors/streams/stream-desk.ts'
 import { WorkstationDoor } from '../doors/workstations/workstation-door.ts'
 import { sweepConsoleSessions } from '../flows/console/end-session.ts'
+import { runCampaigns } from '../flows/access-reviews/run-campaigns.ts'
 import { applyRules } from '../flows/apply-rules.ts'
 import { BundleDesk } from '../flows/bundles/bundle-desk.ts'
 import type { StepUpDesk } from '../flows/step-up/step-up-desk.ts'
@@ -237,6 +238,10 @@ export function startChores(
   shutdown.add(
     'chores',
     every(minuteMs, 'speed.not-kept', () => core.speed.keep(), core.log),
+  )
+  shutdown.add(
+    'chores',
+    every(minuteMs, 'access-reviews.failed', () => runCampaigns(core), core.log),
   )
   shutdown.add(
     'chores',

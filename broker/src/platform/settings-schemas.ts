@@ -154,6 +154,15 @@ const ageRecipient = z.string().regex(/^age1[a-z0-9]{58}$/, 'has to be a recipie
 
 const defaultNames = ['localhost', '127.0.0.1', '::1']
 
+/** Who reviews where HR names no manager: of a department, of a place, or of everybody else. */
+const reviewerSetting = z.strictObject({
+  department: z.string().trim().min(1).max(200).optional(),
+  location: z.string().trim().min(1).max(200).optional(),
+  /** A person’s id: wardkey-broker person list. */
+  reviewer: z.uuid(),
+})
+export type ReviewerSetting = z.output<typeof reviewerSetting>
+
 export const schemas = {
   dataDir: path.default('/var/lib/wardkey-broker'),
   keysDir: path.default('/etc/wardkey-broker/keys'),
@@ -199,6 +208,15 @@ export const schemas = {
   'emergency.lastsMs': count(minutes(1), hours(12)).default(minutes(30)),
   'emergency.reviewMs': count(hours(1), hours(24 * 60)).default(hours(72)),
   'exceptions.maxMs': count(hours(1), hours(24 * 92)).default(hours(24 * 14)),
+  'accessReviews.isScheduled': yesNo.default(false),
+  'accessReviews.highRiskRoles': list(
+    z.string().regex(/^[a-z][a-z0-9-]{0,62}$/, 'has to be a role'),
+    64,
+  ).default([]),
+  'accessReviews.days': count(3, 60).default(14),
+  'accessReviews.onSilence': z.enum(['revoke', 'tell']).default('revoke'),
+  'accessReviews.twoPeopleAbove': count(0, 100_000).default(20),
+  'accessReviews.reviewers': z.array(reviewerSetting).max(500).default([]),
   'compliance.webhookUrl': z.union([z.literal(''), webUrl]).default(''),
   'compliance.privateAddresses': list(hostOrRange, 64).default([]),
   'compliance.mailTo': list(z.email().max(254), 16).default([]),

@@ -1,6 +1,7 @@
 // Every setting of the broker for people: what it is, what it is unless said otherwise, and a
 // sentence. docs/settings.md is made from this table; a test holds it to the schemas.
 
+import { accessReviewRows } from './setting-rows/access-review-rows.ts'
 import { accountRows } from './setting-rows/account-rows.ts'
 import { alertRows } from './setting-rows/alert-rows.ts'
 import { consoleRows } from './setting-rows/console-rows.ts'
@@ -194,6 +195,7 @@ export const settingsTable: readonly SettingRow[] = [
   ),
   ...accountRows,
   ...consoleRows,
+  ...accessReviewRows,
   row(
     'record.origin',
     'name',

@@ -35,6 +35,12 @@ import type {
   TokenGrantTable,
 } from './tables/two-people-tables.ts'
 import type { StageTimeTable } from './tables/speed-tables.ts'
+import type {
+  AccessCampaignTable,
+  AccessItemTable,
+  ConsoleRoleSeenTable,
+  HeldBackTable,
+} from './tables/access-review-tables.ts'
 import type { CosignatureTable, WitnessedRecordTable } from './tables/witness-tables.ts'
 
 export interface PersonTable {
@@ -286,4 +292,8 @@ export interface Schema {
   witnessed_record: WitnessedRecordTable
   stage_time: StageTimeTable
   stream: StreamTable
+  access_campaign: AccessCampaignTable
+  access_item: AccessItemTable
+  held_back: HeldBackTable
+  console_role_seen: ConsoleRoleSeenTable
 }

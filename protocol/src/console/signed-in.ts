@@ -45,6 +45,9 @@ export const scopesOfRole: Readonly<Record<ConsoleRole, readonly Scope[]>> = {
     'alerts:technical',
     'alerts:handle',
     'figures:read',
+    'reviews:read',
+    'reviews:decide',
+    'reviews:write',
   ],
   privacy: [
     'people:read',
@@ -88,6 +91,7 @@ export const scopesOfRole: Readonly<Record<ConsoleRole, readonly Scope[]>> = {
     'exceptions:propose',
     'emergency:read',
     'figures:read',
+    'reviews:decide',
   ],
   administrator: [
     'people:read',
@@ -114,6 +118,9 @@ export const scopesOfRole: Readonly<Record<ConsoleRole, readonly Scope[]>> = {
     'streams:read',
     'streams:write',
     'figures:read',
+    'reviews:read',
+    'reviews:decide',
+    'reviews:write',
     'tokens:read',
     'tokens:write',
     'tokens:approve',

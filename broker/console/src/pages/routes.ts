@@ -63,6 +63,15 @@ const workstations = createRoute({
     'WorkstationsPage',
   ),
 })
+const accessReviews = createRoute({
+  getParentRoute,
+  path: '/access-reviews',
+  validateSearch: takes('show', 'review', ...table),
+  component: lazyRouteComponent(
+    () => import('./access-reviews/access-reviews-page.tsx'),
+    'AccessReviewsPage',
+  ),
+})
 const speed = createRoute({
   getParentRoute,
   path: '/speed',
@@ -85,6 +94,7 @@ export const router = createRouter({
     why,
     people,
     workstations,
+    accessReviews,
     speed,
     policy,
   ]),

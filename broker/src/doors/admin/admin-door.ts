@@ -19,6 +19,7 @@ import type { ProblemCode } from '../problem.ts'
 import type { AdminNeeds } from './admin-needs.ts'
 import { registerAlerts } from './alerts/alert-routes.ts'
 import { registerFigures } from './figures/figure-routes.ts'
+import { registerAccessReviews } from './access-reviews/access-review-routes.ts'
 import { registerBadgeImport, registerBadges } from './badges/badge-routes.ts'
 import { registerLoaners, registerLostAndReport } from './badges/loaner-routes.ts'
 import { registerBreakGlass } from './break-glass-routes.ts'
@@ -84,6 +85,7 @@ export async function registerAdmin(fastify: FastifyInstance, needs: AdminNeeds)
       registerBreakGlass(scope, needs)
       registerAlerts(scope, needs)
       registerFigures(scope, needs)
+      registerAccessReviews(scope, needs)
       registerPolicy(scope, needs)
       registerExpiring(scope, needs)
       registerExceptions(scope, needs)

@@ -4,6 +4,7 @@ import type { WorkstationId } from '@wardkey/protocol/ids'
 import type { WorkstationShown } from '@wardkey/protocol/admin/workstations'
 import type { ProveRecord } from '../../audit/proofs/prove-record.ts'
 import type { ConsoleWays } from '../../flows/console/console-needs.ts'
+import type { ReviewNeeds } from '../../flows/access-reviews/review-needs.ts'
 import type { ExceptionNeeds } from '../../flows/exceptions/exception-rows.ts'
 import type { ForgetNeeds } from '../../flows/forget/forget-rows.ts'
 import type { HrNeeds } from '../../flows/hr/hr-flow.ts'
@@ -15,7 +16,7 @@ import type { Store } from '../../store/store.ts'
 import type { FeedDesk } from '../feeds/feed-desk.ts'
 import type { StreamDesk } from '../streams/stream-desk.ts'
 
-export interface AdminNeeds extends SetPinNeeds, HrNeeds, MintNeeds, ExceptionNeeds {
+export interface AdminNeeds extends SetPinNeeds, HrNeeds, MintNeeds, ExceptionNeeds, ReviewNeeds {
   readonly store: Store
   /** Where people may sign in to the console. */
   readonly console?: ConsoleWays | undefined

@@ -9,6 +9,7 @@ import type { Settings } from '../../platform/settings.ts'
 import { AdminClient } from './admin-client.ts'
 import { addAlertCommands } from './alerts/alert-commands.ts'
 import { addFigureCommand } from './alerts/figure-commands.ts'
+import { addAccessReviewCommands } from './access-reviews/access-review-commands.ts'
 import { addBadgeCommands } from './badges/badge-commands.ts'
 import { addBreakGlassCommands } from './break-glass-commands.ts'
 import type { CommandNeeds, CommandTools } from './command-tools.ts'
@@ -65,6 +66,7 @@ export function addAdminCommands(program: Command, needs: CommandNeeds): void {
   addSpeedCommand(program, tools)
   addKeyCommands(program, tools)
   addForgetCommands(program, tools)
+  addAccessReviewCommands(program, tools)
 }
 
 function openClient(needs: CommandNeeds, { url, tokenFile }: AddressOptions): AdminClient {

@@ -8,6 +8,8 @@ import type { AccountAnswer } from '../../identity/account/account-provider.ts'
 import type { Holder } from '../../identity/find-card-holder.ts'
 import { termAt } from '../../policy/access-standing.ts'
 import { secondApproverFrom } from '../admin-tokens.ts'
+import type { Write } from '../../store/store.ts'
+import { withoutHeldBack } from '../access-reviews/hold-back.ts'
 import { findAccount } from '../errands/sign-in/find-account.ts'
 import { newFact } from '../flow-needs.ts'
 import { byPerson } from '../own-record.ts'
@@ -59,9 +61,11 @@ async function take(
   if (!isHere(holder, needs.nowMs())) {
     return refused('refused', 'person-is-active', needs, {}, holder)
   }
-  const roles = rolesOf(groups, ways.groups)
-  const left = new Set(roles.flatMap((role) => scopesOfRole[role]))
+  const given = rolesOf(groups, ways.groups)
   const { personId } = holder
+  const held = await withoutHeldBack(personId, given, 'console-role', needs)
+  const { roles } = held
+  const left = new Set(roles.flatMap((role) => scopesOfRole[role]))
   const ended = await endTokensOf({ personId, by: byPerson(personId), left }, needs)
   if (roles.length === 0) {
     const no = refused('refused', 'account-group', needs, {}, holder)
@@ -77,9 +81,11 @@ async function take(
   const about = { person: holder.personId, fields: { roles: row.roles, acr } }
   return {
     answer: { kind: 'opened', secret },
-    facts: [newFact(needs, 'CON-001', about), ...ended.facts],
+    facts: [newFact(needs, 'CON-001', about), ...held.facts, ...ended.facts],
     writes: [
       { query: db.insertInto('console_session').values(row).compile(), expectRows: 1 },
+      ...roles.map((role) => seen(personId, role, needs)),
+      ...held.writes,
       ...ended.writes,
       confirmTokens(personId, needs),
       // Who can approve is here: from now on the host's token gives no power alone.
@@ -87,6 +93,17 @@ async function take(
     ],
     notices: [],
   }
+}
+
+/** What access reviews show of it, long after the session. */
+function seen(person: string, role: string, { db, nowMs }: ConsoleNeeds): Write {
+  const row = { person_id: person, role, last_ms: nowMs() }
+  const query = db
+    .insertInto('console_role_seen')
+    .values(row)
+    .onConflict((same) => same.columns(['person_id', 'role']).doUpdateSet({ last_ms: row.last_ms }))
+    .compile()
+  return { query }
 }
 
 function isHere({ personStatus, access }: Holder, nowMs: number): boolean {

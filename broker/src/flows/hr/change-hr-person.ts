@@ -4,6 +4,7 @@
 import type { PersonId } from '@wardkey/protocol/ids'
 import { staffNumber } from '@wardkey/protocol/workstation/agent-frames'
 import type { Person } from '../../identity/people.ts'
+import { withoutHeldBack } from '../access-reviews/hold-back.ts'
 import { newFact } from '../flow-needs.ts'
 import { isOwnRecord } from '../own-record.ts'
 import { refuseChange } from '../person-flow.ts'
@@ -83,7 +84,8 @@ export async function takeWord(taking: Taking, needs: HrNeeds): Promise<Recorded
   const taken = await takenBy(was, word.record.identity, needs)
   if (taken) return refuse(taken)
   const groups = change.isRemoval === true ? [] : await groupNamesOf(needs.db, was.personId)
-  const { next, roles } = nextOf(taking, groups, needs)
+  const { next, roles: mapped } = nextOf(taking, groups, needs)
+  const left = await withoutHeldBack(person.id, mapped, 'role', needs)
   const steps = stepsOf(taking, next, needs.nowMs())
   if (steps.step.kind === 'refused') return refuse(hrNo('employment-over'))
   const numbered = await changeStaffNumber(person.id, numberOf(was, word), key, needs)
@@ -96,7 +98,7 @@ export async function takeWord(taking: Taking, needs: HrNeeds): Promise<Recorded
       next,
       step,
       status,
-      roles,
+      roles: left.roles,
       badges,
       numbered,
       key,
@@ -112,8 +114,8 @@ export async function takeWord(taking: Taking, needs: HrNeeds): Promise<Recorded
       ...{ kind: 'taken', outcome, person: next, status, sessions, groups, isBadgeNews },
       ...staysOf(badges),
     },
-    facts: settled.facts,
-    writes: settled.writes,
+    facts: [...settled.facts, ...left.facts],
+    writes: [...settled.writes, ...left.writes],
     notices: settled.notices,
   }
 }

@@ -11,6 +11,7 @@ export interface RailEntry {
     | '/why'
     | '/people'
     | '/workstations'
+    | '/access-reviews'
     | '/speed'
     | '/policy'
   readonly label: string
@@ -18,7 +19,7 @@ export interface RailEntry {
   readonly question: string
   /** Any of them. */
   readonly needs: readonly Scope[]
-  readonly waits?: 'reviews' | 'alerts' | 'proposals'
+  readonly waits?: 'reviews' | 'alerts' | 'proposals' | 'entries'
 }
 
 export const railEntries: readonly RailEntry[] = [
@@ -60,6 +61,13 @@ export const railEntries: readonly RailEntry[] = [
     label: 'Workstations',
     question: 'Which workstations need a hand?',
     needs: ['workstations:read'],
+  },
+  {
+    to: '/access-reviews',
+    label: 'Access reviews',
+    question: 'Who still needs what she may?',
+    needs: ['reviews:read', 'reviews:decide'],
+    waits: 'entries',
   },
   {
     to: '/speed',

@@ -3,6 +3,7 @@
 import { Link } from '@tanstack/react-router'
 import { useQuery } from '@tanstack/react-query'
 import { alertQueries } from '../../api/alert-queries.ts'
+import { campaignsQuery } from '../../api/access-review-queries.ts'
 import { grantQueries } from '../../api/queries.ts'
 import { versionsQuery } from '../../api/settings-queries.ts'
 import { entriesFor } from './rail-entries.ts'
@@ -52,6 +53,10 @@ function useWaiting(): Readonly<Record<NonNullable<RailEntry['waits']>, Waiting>
   const grants = useQuery({ ...grantQueries.open, enabled: can('emergency:review') })
   const versions = useQuery({ ...versionsQuery, enabled: can('policy:approve') })
   const alerts = useQuery({ ...alertQueries.standing, enabled: can('alerts:handle') })
+  const asked = useQuery({ ...campaignsQuery, enabled: can('reviews:decide') })
+  const entries = asked.data?.campaigns
+    .filter(({ state }) => state !== 'closed')
+    .reduce((sum, { items, decided }) => sum + items - decided, 0)
   const own = `person ${who.personId}`
   const proposals = versions.data?.versions.filter(
     ({ proposed, decided }) => proposed && !decided && proposed.by !== own,
@@ -62,6 +67,7 @@ function useWaiting(): Readonly<Record<NonNullable<RailEntry['waits']>, Waiting>
       count: alerts.data?.alerts.filter(({ state }) => state === 'open').length ?? 0,
       says: 'new alerts',
     },
+    entries: { count: entries ?? 0, says: 'entries of access reviews to decide' },
     proposals: { count: proposals?.length ?? 0, says: 'proposals to decide' },
   }
 }

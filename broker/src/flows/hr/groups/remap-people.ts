@@ -7,6 +7,7 @@ import type { Fact } from '../../../audit/fact.ts'
 import { parseTexts } from '../../../identity/json-column.ts'
 import { changePersonRow } from '../../../identity/people.ts'
 import type { Write } from '../../../store/store.ts'
+import { heldBackOf, leftOf } from '../../access-reviews/hold-back.ts'
 import { standingRoles } from '../../exceptions/standing-roles.ts'
 import { newFact } from '../../flow-needs.ts'
 import { sessionsOfPeople } from '../../../sessions/living-session.ts'
@@ -38,6 +39,7 @@ export async function remapPeople(
   const all: Remapped[] = []
   for (const some of inParts(people)) {
     const groups = await groupsOfPeople(needs.db, some)
+    const heldBack = await heldBackOf(some, 'role', needs.db)
     const rows = await hrRows(needs.db)
       .where('person_hr.person_id', 'in', some)
       .where('person_hr.deleted_ms', 'is', null)
@@ -46,10 +48,13 @@ export async function remapPeople(
     const changed: Remapping[] = []
     for (const row of rows) {
       const id = personId.parse(row.person_id)
-      const { roles } = mapRoles(needs.roleRules, {
+      const mapped = mapRoles(needs.roleRules, {
         ...wordsOf(row),
         groups: groupsAfter(id, groups.get(id) ?? []),
       })
+      const held = heldBack.get(id) ?? []
+      const { roles, facts, writes } = leftOf(id, mapped.roles, held, 'role', needs)
+      if (writes.length > 0) all.push({ facts, writes, notices: [] })
       const had = parseTexts(row.roles)
       if (had.join(' ') === roles.join(' ')) continue
       const isLess = row.status === 'active' && had.some((role) => !roles.includes(role))

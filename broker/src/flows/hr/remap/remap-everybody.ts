@@ -4,6 +4,7 @@
 import { personId } from '@wardkey/protocol/ids'
 import type { PersonId } from '@wardkey/protocol/ids'
 import { parseTexts } from '../../../identity/json-column.ts'
+import { heldBackOf } from '../../access-reviews/hold-back.ts'
 import { newFact } from '../../flow-needs.ts'
 import { isOwnRecord } from '../../own-record.ts'
 import type { Recorded } from '../../recorded.ts'
@@ -93,9 +94,12 @@ type Rows = Awaited<ReturnType<ReturnType<typeof rowsIn>['execute']>>
 async function changesOf(rows: Rows, needs: HrNeeds): Promise<readonly RoleChange[]> {
   const ids = rows.map((row) => personId.parse(row.person_id))
   const groups = await groupsOfPeople(needs.db, ids)
+  const heldBack = await heldBackOf(ids, 'role', needs.db)
   return rows.map((row) => {
     const names = (groups.get(row.person_id) ?? []).map(({ name }) => name)
-    const { roles } = mapRoles(needs.roleRules, { ...wordsOf(row), groups: names })
+    const mapped = mapRoles(needs.roleRules, { ...wordsOf(row), groups: names })
+    const held = heldBack.get(row.person_id) ?? []
+    const roles = mapped.roles.filter((role) => !held.includes(role))
     return { personId: personId.parse(row.person_id), had: parseTexts(row.roles), roles }
   })
 }

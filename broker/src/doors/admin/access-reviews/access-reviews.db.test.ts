@@ -1,0 +1,127 @@
+// The routes of access reviews on both stores: who sees what, that an open one is decided once, and
+// that its result is proved by the record.
+
+import { createHash } from 'node:crypto'
+import type { FastifyInstance } from 'fastify'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { campaign } from '@wardkey/protocol/admin/access-reviews/campaigns'
+import { entry } from '@wardkey/protocol/admin/access-reviews/entries'
+import { reviewOutcome } from '@wardkey/protocol/admin/access-reviews/outcome'
+import { adminPath } from '@wardkey/protocol/admin/scopes'
+import type { Scope } from '@wardkey/protocol/admin/scopes'
+import { adminTokenFor, openAdminDoor } from '../../../../../test/kit/admin-door.ts'
+import { openCore } from '../../../../../test/kit/broker-core.ts'
+import type { BrokerCore, KitPerson } from '../../../../../test/kit/broker-core.ts'
+import { engines } from '../../../../../test/kit/stores.ts'
+import { runCampaigns } from '../../../flows/access-reviews/run-campaigns.ts'
+
+const all = ['reviews:read', 'reviews:decide', 'reviews:write'] as const
+
+describe.each(engines)('the routes of access reviews on $engine', ({ open, isHere }) => {
+  let core: BrokerCore
+  let fastify: FastifyInstance
+  let dov: KitPerson
+
+  beforeEach(async ({ skip }) => {
+    if (!isHere) skip()
+    core = await openCore({ open })
+    await core.addZone('4-west')
+    dov = await core.addPerson({ given: 'Dov', family: 'Halloran' })
+    const sealer = core.newSealer()
+    await sealer.start()
+    fastify = await openAdminDoor(core, {}, sealer)
+    fastify.addHook('onClose', () => sealer.stop())
+  })
+  afterEach(async () => {
+    if (!isHere) return
+    await fastify.close()
+    await core.checkInvariants()
+    await core.record()
+    await core.close()
+  })
+
+  let tokens = 0
+  const ask = async (
+    scopes: readonly Scope[],
+    path: string,
+    payload?: object,
+    name = `t${String((tokens += 1))}`,
+  ) => {
+    const authorization = `Bearer ${await adminTokenFor(core, scopes, name)}`
+    const url = `${adminPath}${path}`
+    const headers = { authorization }
+    return payload === undefined
+      ? fastify.inject({ url, headers })
+      : fastify.inject({ method: 'POST', url, headers, payload })
+  }
+  const opened = async (): Promise<string> => {
+    const response = await ask(all, '/access-reviews', {})
+    expect(response.statusCode, response.body).toBe(201)
+    return campaign.opened.parse(response.json()).id
+  }
+  const shown = async (id: string) => {
+    const response = await ask(all, `/access-reviews/${id}`)
+    expect(response.statusCode).toBe(200)
+    return entry.page.parse(response.json())
+  }
+  const word = { decision: 'certified', reason: 'still on the ward' }
+
+  it('preview without opening, and show the name of whom it is about', async () => {
+    const seen = campaign.preview.parse((await ask(all, '/access-reviews/preview', {})).json())
+    expect(seen).toMatchObject({ people: 1, unassigned: seen.items })
+    expect(campaign.page.parse((await ask(all, '/access-reviews')).json()).campaigns).toEqual([])
+    const { items } = await shown(await opened())
+    expect(items.find(({ kind }) => kind === 'role')?.person).toEqual({
+      ...{ personId: dov.personId, name: { given: 'Dov', family: 'Halloran' } },
+    })
+    const looks = (await core.record()).filter(
+      ({ fields }) => fields?.['action'] === 'access-review.show',
+    )
+    expect(looks).toHaveLength(1)
+  })
+  it('show nothing of others to whoever may only decide what she is asked', async () => {
+    const id = await opened()
+    const only = ['reviews:decide'] as const
+    expect((await ask(only, '/access-reviews')).json()).toEqual({ campaigns: [] })
+    expect((await ask(only, `/access-reviews/${id}`)).statusCode).toBe(404)
+    const [one] = (await shown(id)).items
+    const path = `/access-reviews/${id}/items/${one?.id ?? ''}/decision`
+    expect((await ask(only, path, word)).statusCode).toBe(404)
+  })
+  it('close with a result whose hash is in the record, with its proof', async () => {
+    const id = await opened()
+    for (const { id: one, kind } of (await shown(id)).items) {
+      if (kind === 'token') continue
+      const path = `/access-reviews/${id}/items/${one}/decision`
+      expect((await ask(all, path, word)).json()).toEqual({ outcome: 'kept' })
+      expect((await ask(all, path, word)).statusCode).toBe(409)
+    }
+    core.pass(15 * 86_400_000)
+    // What is left are tokens that nobody was asked about: they are told.
+    await runCampaigns(core.needs)
+    await runCampaigns(core.needs)
+    const told = async () => {
+      const response = await ask(all, `/access-reviews/${id}/result`)
+      return reviewOutcome.result.parse(response.json())
+    }
+    // Until the next checkpoint has it.
+    await expect.poll(async () => (await told()).proof?.text, { timeout: 20_000 }).toContain('tlog')
+    const result = await told()
+    const sha256 = createHash('sha256').update(result.lines.join('\n')).digest('hex')
+    expect(result).toMatchObject({ sha256, campaign: { state: 'closed', revoked: 0 } })
+  })
+  it.each([
+    ['POST', '/access-reviews', ['reviews:read', 'reviews:decide'], {}],
+    ['POST', '/access-reviews/preview', ['reviews:decide'], {}],
+    ['GET', '/access-review-tasks', ['reviews:decide'], undefined],
+    ['GET', '/access-reviews', ['people:read'], undefined],
+  ] as const)('are closed: %s %s with %s', async (_method, path, scopes, payload) => {
+    expect((await ask(scopes, path, payload)).statusCode).toBe(403)
+  })
+  it.each([
+    ['a review that is none', `/access-reviews/${'0'.repeat(8)}-0000-4000-8000-000000000000`, 404],
+    ['an id that is none', '/access-reviews/x', 400],
+  ])('do not know %s', async (_what, path, status) => {
+    expect((await ask(all, path)).statusCode).toBe(status)
+  })
+})
