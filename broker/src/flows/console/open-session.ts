@@ -96,7 +96,7 @@ async function take(
 }
 
 /** What access reviews show of it, long after the session. */
-function seen(person: string, role: string, { db, nowMs }: ConsoleNeeds): Write {
+function seen(person: string, role: string, { db, nowMs }: OpenNeeds): Write {
   const row = { person_id: person, role, last_ms: nowMs() }
   const query = db
     .insertInto('console_role_seen')
