@@ -70,11 +70,16 @@ const commands: Commands = {
     const settings = await settingsHere(common)
     return doctorCommand(options, () => gather(doctorNeeds(settings, common)), here, consoleOutput)
   },
-  duties: (common, isBySystem) =>
-    withSettings(common, async (settings) => {
-      const log = await logHere(settings)
-      return dutiesCommand(await dutiesHere(log), log, systemClock, await hostHere(isBySystem))
-    }),
+  // Settings that are not valid keep no service from starting: an installation would fail by it.
+  duties: async (common, isBySystem) => {
+    const parsed = await settingsHere(common)
+    const { settings } = parsed.kind === 'parsed' ? parsed : parsed.remainder
+    const log = await logHere(settings)
+    if (parsed.kind === 'invalid') {
+      log.error('duties.settings-not-valid', { count: parsed.complaints.length })
+    }
+    return dutiesCommand(await dutiesHere(log), log, systemClock, await hostHere(isBySystem))
+  },
   keyOpens: (common) =>
     withSettings(common, (settings) => {
       const store = identityStore(settings)

@@ -43,6 +43,12 @@ describe('executables', () => {
     }
   })
 
+  it('do the system’s part also where settings are not valid: an installation waits for it', async () => {
+    const { code, err } = await run(agent, ['duties', '--set', 'log.level=no-such-level'])
+    expect(code, err).toBe(0)
+    expect(err).toContain('duties.settings-not-valid')
+  })
+
   it('begin again without what Node itself would have read', async () => {
     const cache = join(folder, 'cache')
     const env = { NODE_COMPILE_CACHE: cache, NODE_EXTRA_CA_CERTS: '/dev/null' }
