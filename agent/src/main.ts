@@ -12,7 +12,7 @@ import { findHardware } from './platform/machine/hardware-claim.ts'
 import { openLog } from './platform/log.ts'
 import { readMachineSettings } from './platform/policy/machine-settings.ts'
 import { parseLayers } from './platform/settings.ts'
-import type { ParsedSettings, Settings } from './platform/settings.ts'
+import type { Origins, ParsedSettings, Settings } from './platform/settings.ts'
 import { readSettingsFile } from './platform/settings-file.ts'
 import { version } from './platform/version.ts'
 import { listReaders } from './readers/list-readers.ts'
@@ -46,10 +46,10 @@ const commands: Commands = {
       }),
     ),
   run: (common, isForTests) =>
-    withSettings(common, (settings) => {
+    withSettings(common, (settings, origins) => {
       const log = openLog(settings['log.level'])
       const isUnsafe = isForTests && settings['browser.unsafeNoSandbox']
-      const parts: AgentParts = isUnsafe ? { sandbox: unsafeNoSandbox } : {}
+      const parts: AgentParts = { origins, ...(isUnsafe ? { sandbox: unsafeNoSandbox } : {}) }
       return runUntilTold(() => startAgent(settings, log, parts), log)
     }),
   status: (common, isJson) =>
@@ -113,7 +113,7 @@ async function settingsHere({ settings, set }: CommonOptions): Promise<ParsedSet
 
 async function withSettings(
   common: CommonOptions,
-  act: (settings: Settings) => Promise<ExitCode>,
+  act: (settings: Settings, origins: Origins) => Promise<ExitCode>,
 ): Promise<ExitCode> {
   const parsed = await settingsHere(common)
   if (parsed.kind === 'invalid') {
@@ -122,7 +122,7 @@ async function withSettings(
   }
   for (const note of parsed.notes) consoleOutput.say(note)
   try {
-    return await act(parsed.settings)
+    return await act(parsed.settings, parsed.origins)
   } catch (thrown) {
     if (!(thrown instanceof Fault)) throw thrown
     const { sentence, next } = faultCodes[thrown.code]

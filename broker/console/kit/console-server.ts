@@ -114,7 +114,11 @@ export async function openConsoleKit(port = 0): Promise<ConsoleKit> {
     const [, first = '', second = '', third] = path.split('/')
     if (first === 'house') return hospital.inventHouse(nowMs)
     if (first === 'timeline') return inventTimeline(timelineQuery.parse(query), turn.visits)
-    if (first === 'workstations') return hospital.inventWorkstations(nowMs)
+    if (first === 'workstations') {
+      return second === ''
+        ? hospital.inventWorkstations(nowMs)
+        : hospital.inventWorkstation(second, nowMs)
+    }
     if (first === 'enrolment-asks') return inventAsks(nowMs)
     if (first === 'enrolment-tokens') return inventEnrolTokens(nowMs)
     if (first === 'zones') return hospital.inventZones()

@@ -3,9 +3,10 @@
 
 import { z } from 'zod'
 import { messageId } from '@wardkey/protocol/ids'
-import type { MessageId } from '@wardkey/protocol/ids'
+import type { MessageId, WorkstationId } from '@wardkey/protocol/ids'
 import type { FaultCode, InvalidCode } from '@wardkey/protocol/codes'
 import type { AgentFrame, AgentFrameOf } from '@wardkey/protocol/workstation/agent-frames'
+import type { InventoryBody } from '@wardkey/protocol/workstation/fleet/inventory'
 import { parseAgentFrame } from '@wardkey/protocol/workstation/parse-frame'
 import { oldestSpoken } from '@wardkey/protocol/workstation/version'
 import { connect } from '../../flows/connect.ts'
@@ -29,12 +30,15 @@ export interface ConverseNeeds extends AnswerNeeds, ConnectNeeds {
   /** For metrics: what a frame was answered with, and how long it took from its arrival. */
   readonly onAnswered?: (frame: AgentFrame['kind'], answer: string, tookMs: number) => void
   readonly onInvalid?: (code: InvalidCode) => void
+  /** Absent where nobody keeps what workstations are made of. */
+  readonly keepInventory?: (id: WorkstationId, inventory: InventoryBody) => Promise<void>
   /** Whether somebody answers at the other end of an older connection, at this moment. */
   readonly isStillThere?: (older: Connection) => Promise<boolean>
 }
 
 /** Frames that are not understood before the connection ends: a newer agent may know more kinds. */
 const strikesMax = 5
+const inventoryEveryMs = 1000
 
 export class Conversation {
   readonly #needs: ConverseNeeds
@@ -133,6 +137,7 @@ export class Conversation {
     frame: Exclude<AgentFrame, { kind: 'hello' }>,
   ): Promise<string> {
     const answer = await answerFrame(frame, connection, this.#needs)
+    if (frame.kind === 'tap') connection.lastTapMs = this.#needs.nowMs()
     if (answer.kind === 'answered') {
       connection.sendAnswer(answer.answered)
       const { kind } = answer.answered.answer
@@ -143,9 +148,19 @@ export class Conversation {
       return kind
     }
     if (frame.kind === 'health') connection.health = frame
+    if (frame.kind === 'inventory') await this.#keep(connection, frame)
     if (frame.kind === 'out-kept') this.#outWords?.kept(connection, frame.replyTo)
     connection.sendUnrecorded(answer.frame)
     return answer.frame.kind
+  }
+
+  /** Not more often than an agent of ours says it. */
+  async #keep(connection: Connection, frame: AgentFrameOf<'inventory'>): Promise<void> {
+    const nowMs = this.#needs.monoMs()
+    if (nowMs < connection.inventoryAfterMs) return
+    connection.inventoryAfterMs = nowMs + inventoryEveryMs
+    const { kind: _kind, id: _id, ...inventory } = frame
+    await this.#needs.keepInventory?.(connection.workstationId, inventory)
   }
 
   /** The workstation hears a code and whether to ask again; the operator hears why. */
