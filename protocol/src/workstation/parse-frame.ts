@@ -1,5 +1,5 @@
-// From bytes on the wire to a typed frame, or to Invalid with a code. Nothing passes unparsed; what a
-// newer side says beyond what is known here is passed over, and reaches nobody.
+// From bytes on the wire to a typed frame, or to Invalid with a code. Nothing passes unparsed; what
+// a newer side says beyond what is known here is passed over, and reaches nobody.
 
 import type { z } from 'zod'
 import type { InvalidCode } from '../codes.ts'

@@ -2,10 +2,7 @@
 
 import type { BadgeShown } from '@wardkey/protocol/admin/badges'
 import type { NewReview } from '@wardkey/protocol/admin/break-glass'
-import type { AskDecision } from '@wardkey/protocol/admin/fleet/enrolling'
-import type { TokenMinted, TokenOrder } from '@wardkey/protocol/admin/workstations'
-import { change } from './ask.ts'
-import type { Order } from './ask.ts'
+import { change, post } from './ask.ts'
 
 /** What the broker must be told beside the act itself. */
 export interface Pass {
@@ -35,28 +32,9 @@ export const suspend = (id: string, pass: Pass): Promise<{ sessions: number }> =
 export const reinstate = (id: string, pass: Pass): Promise<void> =>
   change({ method: 'PATCH', path: `/people/${id}`, body: { isActive: true }, ...pass })
 
-export const revokeWorkstation = (id: string, pass: Pass): Promise<{ sessions: number }> =>
-  change({ ...post(`/workstations/${id}/revocation`), ...pass })
-
-export const reissueWorkstation = (id: string, pass: Pass): Promise<TokenMinted> =>
-  change({ ...post(`/workstations/${id}/reissue`), body: {}, ...pass })
-
-export const mintEnrolToken = (order: TokenOrder, pass: Pass): Promise<TokenMinted> =>
-  change({ ...post('/enrolment-tokens'), body: order, ...pass })
-
-export const revokeEnrolToken = (id: string, pass: Pass): Promise<void> =>
-  change({ ...post(`/enrolment-tokens/${id}/revocation`), ...pass })
-
-export const decideAsk = (id: string, decision: AskDecision, pass: Pass): Promise<void> =>
-  change({ ...post(`/enrolment-asks/${id}/decision`), body: decision, ...pass })
-
 export const decidePolicy = (
   number: number,
   outcome: 'approved' | 'rejected',
   pass: Pass,
 ): Promise<void> =>
   change({ ...post(`/policy/${String(number)}/decision`), body: { outcome }, ...pass })
-
-function post(path: string): Pick<Order, 'method' | 'path'> {
-  return { method: 'POST', path }
-}

@@ -38,8 +38,8 @@ const againMs = 5000
 const saltBytes = 16
 
 /**
- * What is already known, without a word in the record: whoever waits asks every few seconds. Nothing
- * where something has to be done about it.
+ * What is already known, without a word in the record: whoever waits asks every few seconds.
+ * Nothing where something has to be done about it.
  */
 export async function findWaiting(
   { publicKey }: Pick<Ask, 'publicKey'>,

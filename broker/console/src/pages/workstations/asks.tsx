@@ -4,7 +4,7 @@
 import { useState } from 'react'
 import { useQuery } from '@tanstack/react-query'
 import type { EnrolAskShown } from '@wardkey/protocol/admin/fleet/enrolling'
-import { decideAsk } from '../../api/acts.ts'
+import { decideAsk } from '../../api/workstation-acts.ts'
 import { asksQuery, zonesQuery } from '../../api/settings-queries.ts'
 import { ActButton } from '../../parts/act-button.tsx'
 import { Doer } from '../../parts/doer.tsx'

@@ -4,7 +4,7 @@
 import { useState } from 'react'
 import { useQuery } from '@tanstack/react-query'
 import type { EnrolTokenShown } from '@wardkey/protocol/admin/fleet/enrolling'
-import { mintEnrolToken, revokeEnrolToken } from '../../api/acts.ts'
+import { mintEnrolToken, revokeEnrolToken } from '../../api/workstation-acts.ts'
 import { enrolTokensQuery, zonesQuery } from '../../api/settings-queries.ts'
 import { ActButton } from '../../parts/act-button.tsx'
 import { Doer } from '../../parts/doer.tsx'

@@ -3,7 +3,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { WorkstationShown } from '@wardkey/protocol/admin/workstations'
-import { reissueWorkstation, revokeWorkstation } from '../../api/acts.ts'
+import { reissueWorkstation, revokeWorkstation } from '../../api/workstation-acts.ts'
 import { workstationQuery } from '../../api/settings-queries.ts'
 import { ActButton } from '../../parts/act-button.tsx'
 import { counted } from '../../parts/names.ts'
