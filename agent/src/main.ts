@@ -11,7 +11,7 @@ import { loadHidDevices } from './platform/hid-devices.ts'
 import { findHardware } from './platform/machine/hardware-claim.ts'
 import { readMachineSettings } from './platform/policy/machine-settings.ts'
 import { parseLayers } from './platform/settings.ts'
-import type { ParsedSettings, Settings } from './platform/settings.ts'
+import type { Origins, ParsedSettings, Settings } from './platform/settings.ts'
 import { readSettingsFile } from './platform/settings-file.ts'
 import { version } from './platform/version.ts'
 import { listReaders } from './readers/list-readers.ts'
@@ -48,10 +48,10 @@ const commands: Commands = {
       }),
     ),
   run: (common, isForTests) =>
-    withSettings(common, async (settings) => {
+    withSettings(common, async (settings, origins) => {
       const log = await logHere(settings)
       const isUnsafe = isForTests && settings['browser.unsafeNoSandbox']
-      const parts: AgentParts = isUnsafe ? { sandbox: unsafeNoSandbox } : {}
+      const parts: AgentParts = { origins, ...(isUnsafe ? { sandbox: unsafeNoSandbox } : {}) }
       return runUntilTold(() => startAgent(settings, log, parts), log)
     }),
   status: (common, isJson) =>
@@ -125,7 +125,7 @@ async function settingsHere({ settings, set }: CommonOptions): Promise<ParsedSet
 
 async function withSettings(
   common: CommonOptions,
-  act: (settings: Settings) => Promise<ExitCode>,
+  act: (settings: Settings, origins: Origins) => Promise<ExitCode>,
 ): Promise<ExitCode> {
   const parsed = await settingsHere(common)
   if (parsed.kind === 'invalid') {
@@ -134,7 +134,7 @@ async function withSettings(
   }
   for (const note of parsed.notes) consoleOutput.say(note)
   try {
-    return await act(parsed.settings)
+    return await act(parsed.settings, parsed.origins)
   } catch (thrown) {
     if (!(thrown instanceof Fault)) throw thrown
     const { sentence, next } = faultCodes[thrown.code]

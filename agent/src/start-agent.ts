@@ -2,6 +2,7 @@
 // place that constructs; what each part does is its own.
 
 import { randomUUID } from 'node:crypto'
+import { release } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import type { HardwareClaim } from '@wardkey/protocol/workstation/enrolment'
 import type { Desktop } from './desktop/desktop.ts'
@@ -34,7 +35,7 @@ import type { Log } from './platform/log.ts'
 import { openKeyFile, openKeyring } from './platform/sealed-storage.ts'
 import type { SealedStorage } from './platform/sealed-storage.ts'
 import { displayName } from './platform/settings.ts'
-import type { Settings } from './platform/settings.ts'
+import type { Origins, Settings } from './platform/settings.ts'
 import { version } from './platform/version.ts'
 import { unambiguousMeanings } from './readers/hid/identify-bits.ts'
 import { rfIdeasSource } from './readers/hid/rf-ideas-source.ts'
@@ -42,7 +43,9 @@ import { pcscSource } from './readers/pcsc/pcsc-source.ts'
 import type { ReaderSource } from './readers/reader.ts'
 import { Agent } from './runtime/agent.ts'
 import type { AgentNeeds } from './runtime/agent.ts'
+import { closedSettings } from './runtime/closed-settings.ts'
 import type { LinkEars } from './runtime/feed-link.ts'
+import type { InventoryFacts } from './runtime/inventory-teller.ts'
 import { openJournal } from './runtime/journal.ts'
 import { openStatusFile } from './runtime/status-file.ts'
 import { bannerWords, barWords } from './screen/page/catalogue/banner-words.ts'
@@ -56,6 +59,8 @@ export interface AgentParts {
   readonly desktop?: Desktop
   /** Which machine it is, where one stands for several. */
   readonly hardware?: HardwareClaim
+  /** Where settings come from: what is told of the machine says so. */
+  readonly origins?: Origins
   /** What the workstation itself waits by; its line to the broker keeps the real time. */
   readonly clock?: Clock
   /** Told which window is in front, each time that changes. */
@@ -115,6 +120,7 @@ export async function startAgent(
     log,
     newId: randomUUID,
     agentVersion: version,
+    inventory: parts.origins && inventoryOf(settings, parts.origins),
     serviceDesk: settings.serviceDesk,
     onBug: (thrown) => {
       log.error('agent.bug', { reason: thrown instanceof Error ? thrown.name : 'unknown' })
@@ -141,6 +147,11 @@ export async function startAgent(
       await Promise.all([presence?.close(), agent.crash()])
     },
   }
+}
+
+function inventoryOf(settings: Settings, origins: Origins): InventoryFacts {
+  const system = { platform: process.platform, release: release(), arch: process.arch }
+  return { system, settings: [...closedSettings({ settings, origins })] }
 }
 
 /** A certificate lives by the real time, whatever clock a demonstration hands in. */

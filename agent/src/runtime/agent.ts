@@ -27,6 +27,8 @@ import type { DesktopFeed } from './feed-desktop.ts'
 import { feedLink } from './feed-link.ts'
 import type { LinkEars } from './feed-link.ts'
 import { feedReaders } from './feed-readers.ts'
+import { InventoryTeller } from './inventory-teller.ts'
+import type { InventoryFacts } from './inventory-teller.ts'
 import type { Journal } from './journal.ts'
 import { Loop } from './loop.ts'
 import { StageTimes } from './times/stage-times.ts'
@@ -71,6 +73,8 @@ export interface AgentNeeds {
   readonly log: Log
   readonly newId: () => string
   readonly agentVersion: string
+  /** Absent where nobody is to be told what this machine is made of. */
+  readonly inventory?: InventoryFacts | undefined
   readonly serviceDesk: string
   /** The machine itself failed. Whoever hears it ends the process by way of `crash`. */
   readonly onBug: (thrown: unknown) => void
@@ -91,6 +95,7 @@ export class Agent {
   readonly #keeper: BrowserKeeper
   readonly #stages = new StageTimes()
   readonly #follower: StateFollower
+  readonly #inventory: InventoryTeller | undefined
   #watch: ReaderWatch | undefined
   #sensors: SensorPort | undefined
   #desktop: DesktopFeed | undefined
@@ -103,9 +108,12 @@ export class Agent {
       this.#loop.post(happening)
     }
     this.#alone = needs.makeAlone?.(feedAlone(post, (frame) => this.#link.send(frame)))
-    this.#link = needs.makeLink(
-      feedLink({ post, clock, openSession: () => this.#toldSession(), alone: this.#alone }),
-    )
+    const ears = feedLink({
+      ...{ post, clock, openSession: () => this.#toldSession(), alone: this.#alone },
+      onUp: (isUp) => this.#inventory?.linkChanged(isUp),
+    })
+    this.#link = needs.makeLink(ears)
+    this.#inventory = this.#makeInventory()
     this.#keeper = new BrowserKeeper({
       launch,
       screenUrl: screen.url,
@@ -183,11 +191,15 @@ export class Agent {
     const onNoticed = (tapId: TapId, atMs: number): void => {
       this.#stages.notice(tapId, atMs, clock.monoMs())
     }
+    const feed = feedReaders({ post, newId, onNoticed, log })
     this.#watch = watchReaders({
       sources,
       clock,
       debounceMs,
-      onEvent: feedReaders({ post, newId, onNoticed, log }),
+      onEvent: (event) => {
+        this.#inventory?.hear(event)
+        feed(event)
+      },
       onStatus: ({ kind }) => {
         post({ kind: 'reader-changed', reader: kind })
       },
@@ -251,6 +263,7 @@ export class Agent {
       await this.#for(lookEveryMs)
     }
     this.#follower.stop()
+    this.#inventory?.stop()
     this.#desktop?.stop()
     await Promise.all([
       this.#watch?.stop(),
@@ -291,6 +304,13 @@ export class Agent {
     const atMs = this.#needs.clock.wallMs()
     const leave = { kind: 'leave', sessionId, reason: 'restart', atMs } as const
     if (this.#alone?.report(leave) !== true) this.#link.tellSurely(leave)
+  }
+
+  #makeInventory(): InventoryTeller | undefined {
+    const { inventory: facts, agentVersion, clock } = this.#needs
+    if (!facts) return undefined
+    const tell: LinkPort['tell'] = (frame) => this.#link.tell(frame)
+    return new InventoryTeller({ facts, agentVersion, clock, tell })
   }
 
   #makeWindows(post: (happening: Happening) => void): Windows {

@@ -16,11 +16,12 @@ export interface FeedLinkNeeds {
   readonly post: (happening: Happening) => void
   readonly clock: Clock
   readonly openSession: () => SessionId | undefined
+  readonly onUp?: (isUp: boolean) => void
   /** Hears each frame first, and whole bundles by itself: a full queue must not lose a part. */
   readonly alone: Pick<AlonePort, 'hear' | 'linkChanged' | 'known'> | undefined
 }
 
-export function feedLink({ post, clock, openSession, alone }: FeedLinkNeeds): LinkEars {
+export function feedLink({ post, clock, openSession, alone, onUp }: FeedLinkNeeds): LinkEars {
   return {
     openSession,
     known: () => alone?.known ?? {},
@@ -39,6 +40,7 @@ export function feedLink({ post, clock, openSession, alone }: FeedLinkNeeds): Li
     onState: (link, silentMs = 0) => {
       // First what it may still decide, then that there is nobody else to ask.
       alone?.linkChanged(link)
+      onUp?.(link === 'up')
       post({ kind: 'link-changed', link, wallMs: clock.wallMs() - silentMs, silentMs })
     },
   }

@@ -126,10 +126,14 @@ export async function openConsoleKit(port = 0): Promise<ConsoleKit> {
       return inventAlerts(query['closed'] === 'true', kindsOf(turn), nowMs, handled)
     }
     if (first === 'timeline') return inventTimeline(timelineQuery.parse(query), turn.visits)
-    if (first === 'workstations') return hospital.inventWorkstations(nowMs)
     if (first === 'access-reviews') return access.inventAccessReviews(second, nowMs, decidedEntries)
     if (first === 'access-review-tasks') return access.inventTasks(nowMs)
     if (first === 'speed') return inventSpeed(query)
+    if (first === 'workstations') {
+      return second === ''
+        ? hospital.inventWorkstations(nowMs)
+        : hospital.inventWorkstation(second, nowMs)
+    }
     if (first === 'enrolment-asks') return inventAsks(nowMs)
     if (first === 'enrolment-tokens') return inventEnrolTokens(nowMs)
     if (first === 'zones') return hospital.inventZones()
@@ -174,6 +178,7 @@ export async function openConsoleKit(port = 0): Promise<ConsoleKit> {
     if (first === 'enrolment-asks') return { outcome: askDecision.parse(body).outcome }
     if (first === 'enrolment-tokens' || third === 'reissue') {
       return third === 'revocation' ? 'done' : inventMinted(Date.now())
+    }
     if (path === '/access-reviews/preview') return access.inventPreview()
     if (first === 'access-reviews' && third === 'items') {
       const { decision } = entry.decision.parse(body)

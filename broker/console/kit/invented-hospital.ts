@@ -4,7 +4,11 @@
 import { z } from 'zod'
 import { badgesPage } from '@wardkey/protocol/admin/badges'
 import { peoplePage, personShown } from '@wardkey/protocol/admin/people'
-import { workstationsPage, zonesPage } from '@wardkey/protocol/admin/workstations'
+import {
+  workstationDetails,
+  workstationsPage,
+  zonesPage,
+} from '@wardkey/protocol/admin/workstations'
 import { houseNow } from '@wardkey/protocol/console/house'
 import type { HouseNow } from '@wardkey/protocol/console/house'
 
@@ -93,7 +97,7 @@ export function inventHouse(atMs: number): HouseNow {
       link: isAway ? 'away' : number % 11 === 4 ? 'elsewhere' : 'here',
       ...(isNew ? {} : { reachedMs: atMs - (isAway ? 25 * minuteMs : 4000) }),
       ...(isNew ? {} : { agentVersion: number % 7 === 0 ? '0.9.4' : '0.1.0' }),
-      ...(isAway || number === 5 ? {} : { reader: 'Invented Reader 5427' }),
+      ...(isAway || number === 5 ? {} : { reader: 'ready' }),
       ...(isAway ? {} : { browser: 'Chromium 140' }),
     }
   }
@@ -157,11 +161,35 @@ export const inventWorkstations = (atMs: number) =>
             connection: {
               agentVersion: '0.1.0',
               ...(number === 5 ? {} : { reader: 'Invented Reader 5427' }),
-              browser: 'Chromium 140',
+              browser: 'ready',
+            },
+            madeOf: {
+              agentVersion: '0.1.0',
+              system: { platform: 'win32', release: '10.0.26100', arch: 'x64' },
+              readers: number === 5 ? [] : [{ model: 'OMNIKEY 5427', mode: 'pcsc' }],
+              toldMs: atMs - 3 * hourMs,
             },
           }),
+      seenMs: atMs - (number % 9 === 7 ? 9 * dayMs : 0),
+      troubles: number % 9 === 7 ? ['away'] : number === 5 ? ['reader'] : [],
     })),
   })
+
+export function inventWorkstation(id: string, atMs: number) {
+  const one = inventWorkstations(atMs).workstations.find(
+    ({ workstationId }) => workstationId === id,
+  )
+  return workstationDetails.parse({
+    ...one,
+    lastTapMs: atMs - 4 * minuteMs,
+    settings: [
+      { key: 'broker.addresses', from: 'policy' },
+      { key: 'readers.pcsc', from: 'policy', value: true },
+      { key: 'log.level', from: 'file', value: 'info' },
+      { key: 'readers.debounceMs', from: 'default', value: 700 },
+    ],
+  })
+}
 
 const rules = z.record(z.string(), z.unknown())
 export const inventZones = () =>

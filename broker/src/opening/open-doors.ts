@@ -187,7 +187,10 @@ export async function openAdmin(
     prove: sealer.prove,
     connectionOf: (id) => {
       const connection = connections.find(id)
-      return connection && { agentVersion: connection.agentVersion, ...connection.health }
+      if (!connection) return undefined
+      const { agentVersion, health, lastTapMs } = connection
+      const about = health && { reader: health.reader, browser: health.browser }
+      return { agentVersion, ...about, ...(lastTapMs === undefined ? {} : { lastTapMs }) }
     },
     onAnswered: metrics.adminRequest,
     keepSpeed: () => core.speed.keep(),

@@ -2,6 +2,7 @@
 
 import { z } from 'zod'
 import { workstationId, zoneId } from '../ids.ts'
+import { inventoryBody } from '../workstation/fleet/inventory.ts'
 import { addressRanges } from './fleet/address-ranges.ts'
 
 const hourMs = 3_600_000
@@ -20,11 +21,26 @@ export const workstationShown = z.object({
       agentVersion: z.string(),
       reader: z.string().optional(),
       browser: z.string().optional(),
+      /** Since it connected here. */
+      lastTapMs: z.int().optional(),
     })
     .optional(),
+  /** When some broker last had it; now while it is connected here. */
+  seenMs: z.int().optional(),
+  /** The newest that is known without asking the record. */
+  lastTapMs: z.int().optional(),
+  /** What it said of itself when it last did. */
+  madeOf: z.object({ ...inventoryBody.omit({ settings: true }).shape, toldMs: z.int() }).optional(),
+  /** What is wrong with it, the worst first. */
+  troubles: z.array(z.enum(['certificate-over', 'away', 'reader', 'browser', 'certificate-soon'])),
 })
 export type WorkstationShown = z.infer<typeof workstationShown>
 export const workstationsPage = z.object({ workstations: z.array(workstationShown) })
+/** One of them, with the settings that are in force there. */
+export const workstationDetails = workstationShown.extend({
+  settings: inventoryBody.shape.settings.optional(),
+})
+export type WorkstationDetails = z.infer<typeof workstationDetails>
 export const workstationRevoked = z.object({ sessions: z.int().min(0) })
 
 export const tokenOrder = z.strictObject({

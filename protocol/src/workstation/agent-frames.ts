@@ -3,6 +3,7 @@
 
 import { z } from 'zod'
 import { hardwareClaim } from './enrolment.ts'
+import { inventoryBody } from './fleet/inventory.ts'
 import { ceremonyId, messageId, sessionId, tapId } from '../ids.ts'
 import { errandKind } from './errands.ts'
 
@@ -276,6 +277,8 @@ const health = z.strictObject({
   reader: z.enum(['ready', 'none', 'service-stopped', 'unplugged', 'stuck']),
   browser: z.enum(['ready', 'missing', 'blocked', 'died']),
 })
+/** What it is made of: told once it is welcome, and when that changes. */
+const inventory = z.strictObject({ kind: z.literal('inventory'), ...base, ...inventoryBody.shape })
 const ping = z.strictObject({ kind: z.literal('ping'), ...base })
 
 export const agentFrame = z.discriminatedUnion('kind', [
@@ -300,6 +303,7 @@ export const agentFrame = z.discriminatedUnion('kind', [
   offlineFacts,
   outKept,
   health,
+  inventory,
   ping,
 ])
 export type AgentFrame = z.infer<typeof agentFrame>

@@ -1,6 +1,6 @@
-// The HTTP exchanges by which a workstation gets and renews its identity, with a token and with the
-// certificate it has (without either: fleet/asking). The private key never leaves the workstation:
-// only certificate requests (PKCS #10, RFC 2986) travel.
+// The HTTP exchanges by which a workstation gets and renews its identity, with a token and with
+// the certificate it has (without either: fleet/asking). The private key never leaves the
+// workstation: only certificate requests (PKCS #10, RFC 2986) travel.
 
 import { z } from 'zod'
 import { workstationId } from '../ids.ts'

@@ -2,8 +2,7 @@
 // it looks harmless; each thing is there because it is one of a closed set. Pure.
 
 import { basename } from 'node:path'
-import { settingsTable } from '../../platform/settings-table.ts'
-import type { ReadSettings } from '../../platform/settings.ts'
+import { closedSettings } from '../closed-settings.ts'
 import type { Facts, UsbFact } from './facts.ts'
 import { findings } from './findings.ts'
 import type { Finding } from './findings.ts'
@@ -25,7 +24,7 @@ export function supportBundle({ facts, found, logText, versions }: BundleNeeds):
     versions,
     // What a finding is about may be a name, a path or a host: it stays here.
     findings: found.map(({ code, level }) => ({ code, level, sentence: findings[code].sentence })),
-    settings: settingsOf(isValid ? settings : settings.remainder),
+    settings: closedSettings(isValid ? settings : settings.remainder),
     brokers: facts.brokers.map(({ probe }) =>
       probe.kind === 'seen'
         ? { kind: probe.fact.kind, ...('step' in probe.fact ? stepOf(probe.fact) : {}) }
@@ -37,15 +36,6 @@ export function supportBundle({ facts, found, logText, versions }: BundleNeeds):
     log: cleanLogLines(logText),
   }
   return `${JSON.stringify(bundle, null, 2)}\n`
-}
-
-/** Values of a closed set only; of what is free text, whether it is set. */
-function settingsOf({ settings, origins }: ReadSettings): readonly object[] {
-  return settingsTable.map(({ key, form }) => {
-    const from = origins[key].kind
-    const isClosed = form.kind === 'yes-no' || form.kind === 'number' || form.kind === 'choice'
-    return isClosed ? { key, from, value: settings[key] } : { key, from }
-  })
 }
 
 const stepOf = ({ step, reason }: { readonly step: string; readonly reason: string }) => ({

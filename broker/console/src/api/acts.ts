@@ -2,8 +2,7 @@
 
 import type { BadgeShown } from '@wardkey/protocol/admin/badges'
 import type { NewReview } from '@wardkey/protocol/admin/break-glass'
-import { change } from './ask.ts'
-import type { Order } from './ask.ts'
+import { change, post } from './ask.ts'
 
 /** What the broker must be told beside the act itself. */
 export interface Pass {
@@ -39,7 +38,3 @@ export const decidePolicy = (
   pass: Pass,
 ): Promise<void> =>
   change({ ...post(`/policy/${String(number)}/decision`), body: { outcome }, ...pass })
-
-export function post(path: string): Pick<Order, 'method' | 'path'> {
-  return { method: 'POST', path }
-}

@@ -35,6 +35,10 @@ export interface Order {
   readonly key: string
 }
 
+export function post(path: string): Pick<Order, 'method' | 'path'> {
+  return { method: 'POST', path }
+}
+
 /** Reads from /admin/v1, with the cookie. */
 export async function ask<Answer>(path: string, signal?: AbortSignal): Promise<Answer> {
   return send(`${adminPath}${path}`, { method: 'GET' }, signal)

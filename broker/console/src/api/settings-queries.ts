@@ -5,7 +5,11 @@ import { queryOptions } from '@tanstack/react-query'
 import type { EnrolAskShown, EnrolTokenShown } from '@wardkey/protocol/admin/fleet/enrolling'
 import type { ModesShown } from '@wardkey/protocol/admin/modes'
 import type { PolicyVersion, VersionSummary } from '@wardkey/protocol/admin/policy'
-import type { WorkstationShown, ZoneShown } from '@wardkey/protocol/admin/workstations'
+import type {
+  WorkstationDetails,
+  WorkstationShown,
+  ZoneShown,
+} from '@wardkey/protocol/admin/workstations'
 import { ask } from './ask.ts'
 
 const freshMs = 30_000
@@ -15,6 +19,14 @@ export const workstationsQuery = queryOptions({
   queryFn: ({ signal }) => ask<{ workstations: WorkstationShown[] }>('/workstations', signal),
   staleTime: freshMs,
 })
+
+export const workstationQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['workstations', id],
+    queryFn: ({ signal }) =>
+      ask<WorkstationDetails>(`/workstations/${encodeURIComponent(id)}`, signal),
+    staleTime: freshMs,
+  })
 
 /** Somebody stands before a computer and waits for the yes. */
 const asksEveryMs = 5000

@@ -1,10 +1,9 @@
-// What pages change about workstations and who may become one: each act with its address.
+// What pages change about workstations: their identities, and who becomes one.
 
 import type { AskDecision } from '@wardkey/protocol/admin/fleet/enrolling'
 import type { TokenMinted, TokenOrder } from '@wardkey/protocol/admin/workstations'
-import { post } from './acts.ts'
 import type { Pass } from './acts.ts'
-import { change } from './ask.ts'
+import { change, post } from './ask.ts'
 
 export const revokeWorkstation = (id: string, pass: Pass): Promise<{ sessions: number }> =>
   change({ ...post(`/workstations/${id}/revocation`), ...pass })

@@ -5,17 +5,20 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { workstationId } from '@wardkey/protocol/ids'
 import {
+  workstationDetails,
   workstationRevoked,
   workstationsPage,
   zonesPage,
 } from '@wardkey/protocol/admin/workstations'
-import type { WorkstationShown, ZoneShown } from '@wardkey/protocol/admin/workstations'
+import type { ZoneShown } from '@wardkey/protocol/admin/workstations'
 import { revokeWorkstation } from '../../flows/enrolment/revoke-workstation.ts'
 import { parseStoredZone } from '../../policy/stored-zone.ts'
 import type { AdminNeeds } from './admin-needs.ts'
 import { callerOf } from './caller.ts'
 import { noes } from './noes.ts'
-import { replyOnce } from './reply-once.ts'
+import { replyOnce, send } from './reply-once.ts'
+import { problemOf } from '../problem.ts'
+import { showWorkstation, showWorkstations } from './fleet/show-workstations.ts'
 
 export function registerWorkstations(fastify: FastifyInstance, needs: AdminNeeds): void {
   const app = fastify.withTypeProvider<ZodTypeProvider>()
@@ -29,7 +32,24 @@ export function registerWorkstations(fastify: FastifyInstance, needs: AdminNeeds
       response: { 200: workstationsPage, ...noes },
     },
     handler: async (_request, reply) =>
-      reply.send({ workstations: [...(await listWorkstations(needs))] }),
+      reply.send({ workstations: [...(await showWorkstations(needs))] }),
+  })
+  app.route({
+    method: 'GET',
+    url: '/workstations/:workstationId',
+    config: { scope: 'workstations:read' },
+    schema: {
+      summary: 'One workstation: what it is made of, and the settings that are in force there',
+      tags: ['workstations'],
+      params: z.strictObject({ workstationId }),
+      response: { 200: workstationDetails, ...noes },
+    },
+    handler: async (request, reply) => {
+      const one = await showWorkstation(request.params.workstationId, needs)
+      if (one) return reply.send(one)
+      const body = problemOf(404, 'workstation-unknown')
+      return send(reply, { status: 404, body })
+    },
   })
   app.route({
     method: 'POST',
@@ -60,32 +80,6 @@ export function registerWorkstations(fastify: FastifyInstance, needs: AdminNeeds
       response: { 200: zonesPage, ...noes },
     },
     handler: async (_request, reply) => reply.send({ zones: [...(await listZones(needs))] }),
-  })
-}
-
-async function listWorkstations({
-  db,
-  connectionOf,
-}: AdminNeeds): Promise<readonly WorkstationShown[]> {
-  const rows = await db
-    .selectFrom('workstation')
-    .selectAll()
-    .orderBy('place')
-    .orderBy('id')
-    .execute()
-  return rows.map((row) => {
-    const id = workstationId.parse(row.id)
-    const connection = connectionOf(id)
-    return {
-      workstationId: id,
-      place: row.place,
-      zoneId: row.zone_id,
-      status: row.status,
-      ...(row.asset_tag === null ? {} : { assetTag: row.asset_tag }),
-      enrolledMs: row.enrolled_ms,
-      certificateEndsMs: row.cert_not_after_ms,
-      ...(connection === undefined ? {} : { connection }),
-    }
   })
 }
 

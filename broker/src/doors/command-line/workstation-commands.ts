@@ -7,10 +7,11 @@ import {
   workstationsPage,
   zonesPage,
 } from '@wardkey/protocol/admin/workstations'
-import type { WorkstationShown } from '@wardkey/protocol/admin/workstations'
 import type { CommandTools } from './command-tools.ts'
+import { csvOf, picker, tableOf } from './fleet/workstation-list.ts'
+import type { ListOptions } from './fleet/workstation-list.ts'
 import { addEnrolmentCommands } from './fleet/enrolment-commands.ts'
-import { textTable, textTime } from './text-table.ts'
+import { textTable } from './text-table.ts'
 
 /** Of all rules, those that a table has room for. */
 const shownRules = z.object({ roles: z.array(z.string()), pin: z.string() })
@@ -22,11 +23,19 @@ export function addWorkstationCommands(program: Command, tools: CommandTools): v
   addEnrolmentCommands(workstation, tools)
   workstation
     .command('list')
-    .description('all workstations, and which of them are connected')
-    .action(async () => {
-      const { workstations } = await tools.client().ask('GET', '/workstations', workstationsPage)
-      const text = workstations.length === 0 ? 'None is enrolled yet.\n' : tableOf(workstations)
-      tools.say({ workstations }, text)
+    .description('workstations: what each is made of, when it was last seen, what is wrong with it')
+    .option('--zone <zone>', 'of this zone only')
+    .option('--stale [days]', 'not seen for so many days, 7 unless said')
+    .option('--unhealthy', 'with something wrong')
+    .option('--version <version>', 'whose agent is of this version')
+    .option('--csv', 'as CSV, for a spreadsheet')
+    .action(async (options: ListOptions) => {
+      const page = await tools.client().ask('GET', '/workstations', workstationsPage)
+      const workstations = page.workstations.filter(picker(options, Date.now()))
+      const none =
+        page.workstations.length === 0 ? 'None is enrolled yet.\n' : 'None is like that.\n'
+      const text = options.csv === true ? csvOf(workstations) : tableOf(workstations)
+      tools.say({ workstations }, workstations.length === 0 ? none : text)
     })
   workstation
     .command('revoke <workstation>')
@@ -50,16 +59,4 @@ export function addWorkstationCommands(program: Command, tools: CommandTools): v
       const text = textTable(['ZONE', 'KIND', 'LABEL', 'ROLES', 'PIN'], rows)
       tools.say({ zones }, zones.length === 0 ? 'Settings declare no zone.\n' : text)
     })
-}
-
-function tableOf(workstations: readonly WorkstationShown[]): string {
-  const rows = workstations.map((one) => [
-    one.workstationId,
-    one.place,
-    one.zoneId,
-    one.status === 'revoked' ? 'revoked' : one.connection ? 'connected' : 'away',
-    one.connection?.reader ?? '',
-    textTime(one.certificateEndsMs),
-  ])
-  return textTable(['ID', 'PLACE', 'ZONE', 'STATE', 'READER', 'CERTIFICATE UNTIL (UTC)'], rows)
 }

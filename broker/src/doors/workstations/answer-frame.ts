@@ -46,13 +46,13 @@ export async function answerFrame(
     return { kind: 'unrecorded', frame: { kind: 'pong', ...about } }
   }
   // About the machine, not about a person: kept by the connection, counted, and not in the record.
-  if (frame.kind === 'health' || frame.kind === 'out-kept')
+  if (frame.kind === 'health' || frame.kind === 'out-kept' || frame.kind === 'inventory')
     return { kind: 'unrecorded', frame: notedFrame(needs, frame.id) }
   return { kind: 'answered', answered: await answerRecorded(frame, from, needs) }
 }
 
 function answerRecorded(
-  frame: Exclude<AgentFrame, { kind: 'hello' | 'ping' | 'health' | 'out-kept' }>,
+  frame: Exclude<AgentFrame, { kind: 'hello' | 'ping' | 'health' | 'inventory' | 'out-kept' }>,
   { workstationId: at, greetedMs }: Parameters<typeof answerFrame>[1],
   needs: AnswerNeeds,
 ): Promise<Answered<BrokerFrame>> {

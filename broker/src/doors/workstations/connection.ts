@@ -48,6 +48,9 @@ export class Connection {
   /** Which start of its operating system said hello. */
   bootId = ''
   zoneId = ''
+  lastTapMs: number | undefined
+  /** What it is made of is taken again from then on, on the monotonic clock. */
+  inventoryAfterMs = 0
   /** The newest bundle that it said it has when it came. */
   bundleSequence: number | undefined
   health: Pick<AgentFrameOf<'health'>, 'reader' | 'browser'> | undefined

@@ -3,9 +3,10 @@
 
 import { z } from 'zod'
 import { messageId } from '@wardkey/protocol/ids'
-import type { MessageId } from '@wardkey/protocol/ids'
+import type { MessageId, WorkstationId } from '@wardkey/protocol/ids'
 import type { FaultCode, InvalidCode } from '@wardkey/protocol/codes'
 import type { AgentFrame, AgentFrameOf } from '@wardkey/protocol/workstation/agent-frames'
+import type { InventoryBody } from '@wardkey/protocol/workstation/fleet/inventory'
 import { parseAgentFrame } from '@wardkey/protocol/workstation/parse-frame'
 import { oldestSpoken } from '@wardkey/protocol/workstation/version'
 import { connect } from '../../flows/connect.ts'
@@ -32,12 +33,15 @@ export interface ConverseNeeds extends AnswerNeeds, ConnectNeeds {
   readonly onInvalid?: (code: InvalidCode) => void
   /** A chart is shown: how long each stage took, for the page of speed. */
   readonly onLaunched?: (times: LaunchTimes) => void
+  /** Absent where nobody keeps what workstations are made of. */
+  readonly keepInventory?: (id: WorkstationId, inventory: InventoryBody) => Promise<void>
   /** Whether somebody answers at the other end of an older connection, at this moment. */
   readonly isStillThere?: (older: Connection) => Promise<boolean>
 }
 
 /** Frames that are not understood before the connection ends: a newer agent may know more kinds. */
 const strikesMax = 5
+const inventoryEveryMs = 1000
 
 export class Conversation {
   readonly #needs: ConverseNeeds
@@ -137,6 +141,7 @@ export class Conversation {
   ): Promise<string> {
     const answer = await answerFrame(frame, connection, this.#needs)
     if (frame.kind === 'launched') this.#launched(connection, frame)
+    if (frame.kind === 'tap') connection.lastTapMs = this.#needs.nowMs()
     if (answer.kind === 'answered') {
       connection.sendAnswer(answer.answered)
       const { kind } = answer.answered.answer
@@ -147,6 +152,7 @@ export class Conversation {
       return kind
     }
     if (frame.kind === 'health') connection.health = frame
+    if (frame.kind === 'inventory') await this.#keep(connection, frame)
     if (frame.kind === 'out-kept') this.#outWords?.kept(connection, frame.replyTo)
     connection.sendUnrecorded(answer.frame)
     return answer.frame.kind
@@ -156,6 +162,15 @@ export class Conversation {
   #launched({ zoneId, agentVersion }: Connection, frame: AgentFrameOf<'launched'>): void {
     const { outcome, stagesMs } = frame
     if (outcome === 'shown') this.#needs.onLaunched?.({ zoneId, agentVersion, stagesMs })
+  }
+
+  /** Not more often than an agent of ours says it. */
+  async #keep(connection: Connection, frame: AgentFrameOf<'inventory'>): Promise<void> {
+    const nowMs = this.#needs.monoMs()
+    if (nowMs < connection.inventoryAfterMs) return
+    connection.inventoryAfterMs = nowMs + inventoryEveryMs
+    const { kind: _kind, id: _id, ...inventory } = frame
+    await this.#needs.keepInventory?.(connection.workstationId, inventory)
   }
 
   /** The workstation hears a code and whether to ask again; the operator hears why. */

@@ -9,6 +9,7 @@ import type { PersonId, WorkstationId, ZoneId } from '@wardkey/protocol/ids'
 import { frameBytesMax, subprotocol } from '@wardkey/protocol/workstation/version'
 import { disconnect } from '../../flows/disconnect.ts'
 import { findWorkstation } from '../../flows/find-workstation.ts'
+import { keepInventory } from '../../flows/enrolment/keep-inventory.ts'
 import { newMessageId } from '../../flows/flow-needs.ts'
 import type { BundleDesk } from '../../flows/bundles/bundle-desk.ts'
 import { Fault } from '../../platform/fault.ts'
@@ -82,7 +83,11 @@ export class WorkstationDoor {
     const { bundles: desk, onBundle } = needs
     this.#outWords = desk && new OutWords({ ...needs, desk, connections: this.connections })
     const isStillThere = ({ socket }: Connection) => socket.answers(stillThereMs)
-    const conversing = { isStillThere, ...needs }
+    const conversing: ConverseNeeds = {
+      isStillThere,
+      keepInventory: (id, inventory) => keepInventory(id, inventory, needs),
+      ...needs,
+    }
     const conversation = new Conversation(conversing, this.connections, this.#outWords)
     this.#rounds =
       desk &&

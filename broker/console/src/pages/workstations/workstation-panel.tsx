@@ -1,14 +1,18 @@
 // One workstation: its health, its certificate, and the end of its identity.
 
+import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { WorkstationShown } from '@wardkey/protocol/admin/workstations'
 import { reissueWorkstation, revokeWorkstation } from '../../api/workstation-acts.ts'
+import { workstationQuery } from '../../api/settings-queries.ts'
 import { ActButton } from '../../parts/act-button.tsx'
 import { counted } from '../../parts/names.ts'
 import { Facts, Panel } from '../../parts/panel.tsx'
 import { useSession } from '../../parts/shell/session.tsx'
 import { lengthText } from '../../parts/time/time-text.ts'
 import { Stamp } from '../../parts/time/zone-choice.tsx'
+import { SettingsInForce } from './settings-in-force.tsx'
+import { systemText } from './system-text.ts'
 import { needOf } from './workstation-needs.ts'
 
 interface Props {
@@ -18,8 +22,10 @@ interface Props {
 
 export function WorkstationPanel({ workstation, nowMs }: Props) {
   const { can } = useSession()
-  const { workstationId, place, zoneId, status, connection, certificateEndsMs } = workstation
-  const { weight, says } = needOf(workstation, nowMs)
+  const { workstationId, place, zoneId, status, connection, madeOf } = workstation
+  const { certificateEndsMs } = workstation
+  const details = useQuery(workstationQuery(workstationId)).data
+  const { weight, says } = needOf(workstation)
   const leftMs = certificateEndsMs - nowMs
   return (
     <Panel title={place}>
@@ -33,9 +39,15 @@ export function WorkstationPanel({ workstation, nowMs }: Props) {
           ],
           ['Zone', zoneId],
           ['Status', status],
-          ['Reader', connection?.reader ?? 'not known'],
-          ['Agent', connection?.agentVersion ?? 'not known'],
+          ['Reader', readersText(workstation)],
+          ['System', systemText(madeOf) || 'not known'],
+          ['Agent', connection?.agentVersion ?? madeOf?.agentVersion ?? 'not known'],
           ['Browser', connection?.browser ?? 'not known'],
+          [
+            'Last seen',
+            connection ? 'now' : <SeenAt key="seen" ms={workstation.seenMs} none="never" />,
+          ],
+          ['Last tap', <SeenAt key="tap" ms={details?.lastTapMs} none="none in the record" />],
           ['Enrolled', <Stamp key="enrolled" ms={workstation.enrolledMs} />],
           [
             'Certificate until',
@@ -62,6 +74,7 @@ export function WorkstationPanel({ workstation, nowMs }: Props) {
           </Link>
         )}
       </p>
+      {details?.settings && <SettingsInForce settings={details.settings} />}
       {can('workstations:write') && <Acts workstation={workstation} />}
     </Panel>
   )
@@ -98,4 +111,16 @@ function Acts({ workstation: { workstationId, place, status } }: Pick<Props, 'wo
       </ActButton>
     </>
   )
+}
+
+function SeenAt({ ms, none }: { readonly ms: number | undefined; readonly none: string }) {
+  return ms === undefined ? none : <Stamp ms={ms} />
+}
+
+function readersText({ madeOf, connection }: WorkstationShown): string {
+  const models = madeOf?.readers.map(({ model, mode, firmware }) =>
+    [model, firmware, `by ${mode}`].filter((part) => part !== undefined).join(', '),
+  )
+  const state = connection?.reader ?? 'not known'
+  return models === undefined || models.length === 0 ? state : `${models.join('; ')}: ${state}`
 }

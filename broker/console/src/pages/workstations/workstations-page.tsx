@@ -17,7 +17,8 @@ import { utcText } from '../../parts/time/time-text.ts'
 import { Stamp } from '../../parts/time/zone-choice.tsx'
 import { Asks } from './asks.tsx'
 import { EnrolTokens } from './enrol-tokens.tsx'
-import { needOf } from './workstation-needs.ts'
+import { isStale, needOf } from './workstation-needs.ts'
+import { systemText } from './system-text.ts'
 import { WorkstationPanel } from './workstation-panel.tsx'
 
 export function WorkstationsPage() {
@@ -40,20 +41,19 @@ function Workstations() {
   const query = useQuery(workstationsQuery)
   const columns = useMemo(() => columnsOf(nowMs), [nowMs])
   const rows = useMemo(
-    () =>
-      [...(query.data?.workstations ?? [])].sort(
-        (a, b) => needOf(b, nowMs).weight - needOf(a, nowMs).weight,
-      ),
-    [query.data, nowMs],
+    () => [...(query.data?.workstations ?? [])].sort((a, b) => needOf(b).weight - needOf(a).weight),
+    [query.data],
   )
   const open = rows.find(({ workstationId }) => workstationId === address['open'])
-  const troubled = rows.filter((row) => needOf(row, nowMs).weight > 0).length
+  const stale = rows.filter((row) => isStale(row, nowMs)).length
+  const troubled = rows.filter((row) => needOf(row).weight > 0).length
   return (
     <>
       <PageTitle question="Which workstations need a hand?">
         {query.data && (
           <p>
-            {troubled} of {counted(rows.length, 'workstation')}.{' '}
+            {troubled} of {counted(rows.length, 'workstation')}
+            {stale > 0 && `, ${String(stale)} not seen for a week`}.{' '}
             {(waiting ?? 0) > 0 && `${counted(waiting ?? 0, 'computer')} to approve.`}
           </p>
         )}
@@ -107,9 +107,9 @@ const columnsOf = (nowMs: number): readonly ShownColumn<WorkstationShown>[] => [
   {
     id: 'need',
     head: 'Needs',
-    text: (row) => needOf(row, nowMs).says,
+    text: (row) => needOf(row).says,
     cell: (row) => {
-      const { weight, says } = needOf(row, nowMs)
+      const { weight, says } = needOf(row)
       return (
         <span className={`wk-mark ${weight > 0 ? 'wk-bad' : 'wk-quiet'}`}>
           <span aria-hidden="true">{weight > 0 ? '✕' : '●'}</span>
@@ -118,8 +118,29 @@ const columnsOf = (nowMs: number): readonly ShownColumn<WorkstationShown>[] => [
       )
     },
   },
-  { id: 'reader', head: 'Reader', text: ({ connection }) => connection?.reader ?? '' },
-  { id: 'agent', head: 'Agent', text: ({ connection }) => connection?.agentVersion ?? '' },
+  {
+    id: 'reader',
+    head: 'Reader',
+    text: ({ madeOf }) => madeOf?.readers.map(({ model }) => model).join(', ') ?? '',
+  },
+  { id: 'system', head: 'System', text: ({ madeOf }) => systemText(madeOf) },
+  {
+    id: 'agent',
+    head: 'Agent',
+    text: ({ connection, madeOf }) => connection?.agentVersion ?? madeOf?.agentVersion ?? '',
+  },
+  {
+    id: 'seen',
+    head: 'Last seen',
+    text: ({ seenMs }) => (seenMs === undefined ? 'never' : utcText(seenMs)),
+    order: ({ seenMs }) => seenMs ?? 0,
+    cell: (row) => {
+      const { seenMs, connection } = row
+      const stale = isStale(row, nowMs) ? 'wk-warn' : undefined
+      if (connection) return 'now'
+      return <span className={stale}>{seenMs === undefined ? 'never' : <Stamp ms={seenMs} />}</span>
+    },
+  },
   {
     id: 'certificate',
     head: 'Certificate until',

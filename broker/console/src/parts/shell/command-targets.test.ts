@@ -22,6 +22,7 @@ const known = {
       status: 'active' as const,
       enrolledMs: 0,
       certificateEndsMs: 0,
+      troubles: [],
     },
   ],
   canAskWhy: true,

@@ -1,0 +1,109 @@
+// When a workstation tells what it is made of, and how seldom, on a clock that is moved by hand.
+
+import { beforeEach, expect, it } from 'vitest'
+import { inventoryBody } from '@wardkey/protocol/workstation/fleet/inventory'
+import type { Outgoing } from '../link/link.ts'
+import { parseSettings } from '../platform/settings.ts'
+import { closedSettings } from './closed-settings.ts'
+import { InventoryTeller } from './inventory-teller.ts'
+
+const system = { platform: 'linux', release: '6.1', arch: 'x64' }
+let due: (() => void) | undefined
+let told: Outgoing[]
+let isLineUp: boolean
+let teller: InventoryTeller
+
+beforeEach(() => {
+  due = undefined
+  told = []
+  isLineUp = true
+  teller = new InventoryTeller({
+    facts: { system, settings: [] },
+    agentVersion: '1.2.3',
+    tell: (frame) => {
+      if (isLineUp) told.push(frame)
+      return isLineUp
+    },
+    clock: {
+      after: (_ms, run) => {
+        due = run
+        return () => {
+          due = undefined
+        }
+      },
+    },
+  })
+})
+const settle = (): void => {
+  const run = due
+  due = undefined
+  run?.()
+}
+const up = (readerId: string, readerName: string): void => {
+  teller.hear({ kind: 'reader-up', readerId, readerName, technology: 'pcsc' })
+}
+const models = () =>
+  told.map((frame) => (frame.kind === 'inventory' ? frame.readers.map((one) => one.model) : []))
+
+it('tells once it is connected, and when a reader comes or goes', () => {
+  up('a', 'OMNIKEY CardMan 5427 CK 00 00 (SN K1234567)')
+  settle()
+  expect(told).toEqual([])
+  teller.linkChanged(true)
+  settle()
+  teller.hear({ kind: 'reader-down', readerId: 'a', reason: 'unplugged' })
+  settle()
+  expect(models()).toEqual([['OMNIKEY'], []])
+  expect(JSON.stringify(told)).not.toContain('K1234567')
+})
+it('tells nothing twice, and nothing of cards', () => {
+  teller.linkChanged(true)
+  settle()
+  teller.hear({ kind: 'card-gone', readerId: 'a', atMonoMs: 1 })
+  teller.hear({ kind: 'alive' })
+  settle()
+  up('a', 'ACR1252')
+  teller.hear({ kind: 'reader-down', readerId: 'a', reason: 'unplugged' })
+  settle()
+  expect(told).toHaveLength(1)
+})
+it('keeps the line with a broker that knows no such frame', () => {
+  teller.linkChanged(true)
+  for (let n = 0; n < 20; n++) {
+    up(String(n), 'ACR1252')
+    settle()
+  }
+  expect(told).toHaveLength(4)
+  teller.linkChanged(false)
+  teller.linkChanged(true)
+  settle()
+  expect(told).toHaveLength(5)
+})
+it('tells it at the next connection where this one would not take it', () => {
+  isLineUp = false
+  teller.linkChanged(true)
+  settle()
+  isLineUp = true
+  teller.linkChanged(true)
+  settle()
+  expect(told).toHaveLength(1)
+})
+it('is silent once it is stopped', () => {
+  teller.linkChanged(true)
+  teller.stop()
+  settle()
+  up('a', 'ACR1252')
+  settle()
+  expect(told).toEqual([])
+})
+it('says of every setting where it is from, and of text not what it is', () => {
+  const given = { 'broker.addresses': 'secret-host.example:8443', 'readers.pcsc': 'false' }
+  const parsed = parseSettings(undefined, given, {})
+  if (parsed.kind === 'invalid') throw new Error(parsed.complaints.join())
+  const settings = [...closedSettings(parsed)]
+  const body = { agentVersion: '1', system, readers: [], settings }
+  expect(inventoryBody.parse(body)).toEqual(body)
+  expect(JSON.stringify(settings)).not.toContain('secret-host')
+  expect(settings).toContainEqual({ key: 'broker.addresses', from: 'command-line' })
+  expect(settings).toContainEqual({ key: 'readers.pcsc', from: 'command-line', value: false })
+})
