@@ -39,6 +39,8 @@ export async function gatherItems(scope: Scope, needs: ReviewNeeds): Promise<rea
   for (;;) {
     const people = await peopleAfter(after, scope, needs)
     for (const person of people) {
+      // Whoever taps meanwhile waits for one person's facts, and not for a whole hospital's.
+      await new Promise((resolve) => setImmediate(resolve))
       const reviewer = (await reviewers.of(subjectOf(person))) ?? null
       const about = { person_id: person.id, department: person.department, reviewer_id: reviewer }
       const uses = await findUses(person.id, needs)
@@ -55,8 +57,6 @@ export async function gatherItems(scope: Scope, needs: ReviewNeeds): Promise<rea
     const last = people.at(-1)
     if (!last) break
     after = last.id
-    // Whoever taps meanwhile is not to wait for a whole hospital.
-    await new Promise((resolve) => setImmediate(resolve))
   }
   const isWhole = !scope.isHighRiskOnly && scope.department === undefined
   const tokens = isWhole ? await tokensOf(reviewers, needs) : []
