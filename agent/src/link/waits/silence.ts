@@ -1,5 +1,5 @@
-// How long a broker may say nothing before it counts as gone, and how often it is asked for a sign of
-// life: soon enough that a zone's own limit is kept. Pure.
+// How long a broker may say nothing before it counts as gone, and how often it is asked for a sign
+// of life: soon enough that a zone's own limit is kept. Pure.
 
 export interface Silence {
   readonly pingEveryMs: number
