@@ -32,12 +32,7 @@ import type { Store } from '@wardkey/broker/store/store'
 import type { z } from 'zod'
 import { messageId, tapId, workstationId } from '@wardkey/protocol/ids'
 import type { BadgeId, PersonId, SessionId, TapId, WorkstationId } from '@wardkey/protocol/ids'
-import type {
-  AgentFrameOf,
-  CardClaim,
-  LeaveReason,
-  WhoClaim,
-} from '@wardkey/protocol/workstation/agent-frames'
+import type { CardClaim, LeaveReason, WhoClaim } from '@wardkey/protocol/workstation/agent-frames'
 import type { BrokerFrame } from '@wardkey/protocol/workstation/broker-frames'
 import { checkRecord } from './check-record.ts'
 import { checkScreens, expectDistinct } from './check-screens.ts'
@@ -88,6 +83,8 @@ export async function openCore(settings: CoreSettings = {}) {
   const opened = await (settings.open ?? sqliteTestStore)()
   return new BrokerCore(opened, settings)
 }
+
+type Left = Parameters<typeof connect>[0]['left']
 
 export class BrokerCore {
   readonly store: Store
@@ -290,12 +287,7 @@ export class BrokerCore {
     return (await this.needs.perform(() => leave(frame, at, this.needs))).answer
   }
 
-  async hello(
-    at: WorkstationId,
-    bootId: string,
-    openSessionId?: SessionId,
-    left?: AgentFrameOf<'hello'>['left'],
-  ) {
+  async hello(at: WorkstationId, bootId: string, openSessionId?: SessionId, left?: Left) {
     const frame = {
       kind: 'hello',
       id: messageId.parse(randomUUID()),
@@ -303,8 +295,7 @@ export class BrokerCore {
       agentVersion: '0.1.0',
       bootId,
       platform: 'linux',
-      ...(openSessionId === undefined ? {} : { openSessionId }),
-      ...(left ? { left } : {}),
+      ...{ ...(openSessionId === undefined ? {} : { openSessionId }), ...(left ? { left } : {}) },
       atMs: this.#nowMs,
     } as const
     return (await this.needs.perform(() => connect(frame, at, this.needs))).answer ?? []
@@ -314,7 +305,6 @@ export class BrokerCore {
     return this.store.read.selectFrom('session').selectAll().orderBy('opened_ms').execute()
   }
 
-  /** The whole record, verified as an auditor would. */
   /** Signs as the kit's broker would; it does nothing until it is asked. */
   newSealer(): Sealer {
     const onBroken = (fault: Error): void => void Promise.reject(fault)

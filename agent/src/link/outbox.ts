@@ -1,9 +1,9 @@
 // Frames that must arrive although the link broke: kept under their ids until the broker has noted
 // them. Bounded; when it is full the oldest report gives way, but never a word that locks.
 
-import { leftMax } from '@wardkey/protocol/workstation/agent-frames'
 import type { AgentFrame, AgentFrameOf } from '@wardkey/protocol/workstation/agent-frames'
 import type { BrokerFrameOf } from '@wardkey/protocol/workstation/broker-frames'
+import { leftMax } from '@wardkey/protocol/workstation/version'
 
 export const outboxMax = 256
 /** A report that fails that often will fail again: kept for ever it would only be in the way. */

@@ -13,7 +13,7 @@ const word = z.string().regex(/^[a-z][a-z0-9-]{0,62}$/)
 const durationMs = z.int().min(0).max(86_400_000)
 /** As many as a workstation keeps, whatever it is told (agent/src/machine/limits.ts). */
 export const suspendedMost = 4
-/** In less a workstation does not know that its broker is gone: agent/src/link/waits/silence.ts. */
+/** In less no workstation knows that its broker is gone (agent/src/link/waits/silence.ts). */
 export const staleLeastMs = 5000
 
 export const zoneSettings = z.strictObject({

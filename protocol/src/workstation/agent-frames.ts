@@ -6,6 +6,7 @@ import { hardwareClaim } from './enrolment.ts'
 import { inventoryBody } from './fleet/inventory.ts'
 import { ceremonyId, messageId, sessionId, tapId } from '../ids.ts'
 import { errandKind } from './errands.ts'
+import { leftMax } from './version.ts'
 
 const base = { id: messageId }
 /** Wall-clock milliseconds since 1970, as the workstation's clock has it; never used for rights. */
@@ -22,9 +23,6 @@ export const cardClaim = z.strictObject({
     .optional(),
 })
 export type CardClaim = z.infer<typeof cardClaim>
-
-/** As many as a hello has room for; one is what there is as a rule. */
-export const leftMax = 8
 
 export const pinText = z.string().regex(/^[0-9]{4,12}$/)
 

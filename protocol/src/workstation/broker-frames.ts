@@ -7,8 +7,8 @@ import { ceremonyId, messageId, sessionId, tapId, workstationId, zoneId } from '
 import { launchSteps, openWeb } from '../launch-steps.ts'
 import { confirmingBadge, errandFlaw, errandKind, errandStep } from './errands.ts'
 import { bundlePartMax, bundlePartsMax } from './offline-bundle.ts'
-import { leftMax } from './agent-frames.ts'
 import { signedPeopleOut } from './people-out.ts'
+import { leftMax } from './version.ts'
 
 const base = { id: messageId }
 const durationMs = z.int().min(0).max(86_400_000)

@@ -13,3 +13,5 @@ export const subprotocol = 'wardkey.v1'
 /** Limits that both doors hold; a frame beyond them is Invalid whatever it says. */
 export const frameBytesMax = 16_384
 export const frameDepthMax = 8
+/** Leaves that a hello brings; one is what there is as a rule. */
+export const leftMax = 8
