@@ -130,8 +130,8 @@ export class BundleDesk {
   }
 
   /**
-   * The roster of the view is in the record, and a journal is held to it: so that who lost one thing
-   * and gained another is in none of it for now.
+   * The roster of the view is in the record, and a journal is held to it: so that who lost one
+   * thing and gained another is in none of it for now.
    */
   async #lostSince(view: ZoneView): Promise<LostMeanwhile> {
     const lost = new Map<PersonId, ChosenPerson | undefined>()

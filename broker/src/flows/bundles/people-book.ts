@@ -65,8 +65,8 @@ export class PeopleBook {
   }
 
   /**
-   * Who is other than in the book by now; the book stays of its moment, and what is made from it too.
-   * Never beside a refresh.
+   * Who is other than in the book by now; the book stays of its moment, and what is made from it
+   * too. Never beside a refresh.
    */
   async news(): Promise<ReadonlyMap<PersonId, KnownPerson | undefined>> {
     const { ids, uptoIdx } = await this.#changed(this.#newsIdx)

@@ -17,7 +17,7 @@ export interface ImportOptions extends TableOptions {
 
 type ImportTools = Pick<CommandTools, 'client' | 'say'>
 
-/** A line, what becomes of it, the version of what HR had said of her before, and whom it adopts. */
+/** A line, what becomes of it, the version of HR’s word before, and whom it adopts. */
 const planned = z.tuple([z.int(), importOutcome, z.int(), personId.nullable()])
 
 /** As many as one request takes. */
