@@ -97,7 +97,7 @@ export function inventHouse(atMs: number): HouseNow {
       link: isAway ? 'away' : number % 11 === 4 ? 'elsewhere' : 'here',
       ...(isNew ? {} : { reachedMs: atMs - (isAway ? 25 * minuteMs : 4000) }),
       ...(isNew ? {} : { agentVersion: number % 7 === 0 ? '0.9.4' : '0.1.0' }),
-      ...(isAway || number === 5 ? {} : { reader: 'ready' }),
+      ...(isAway || number === 5 ? {} : { reader: 'Invented Reader 5427' }),
       ...(isAway ? {} : { browser: 'Chromium 140' }),
     }
   }
@@ -160,7 +160,7 @@ export const inventWorkstations = (atMs: number) =>
         : {
             connection: {
               agentVersion: '0.1.0',
-              ...(number === 5 ? {} : { reader: 'Invented Reader 5427' }),
+              ...(number === 5 ? {} : { reader: 'ready' }),
               browser: 'ready',
             },
             madeOf: {
