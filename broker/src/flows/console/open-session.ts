@@ -64,7 +64,7 @@ async function take(
   const given = rolesOf(groups, ways.groups)
   const { personId } = holder
   const held = await withoutHeldBack(personId, given, 'console-role', needs)
-  const { roles } = held
+  const roles = given.filter((role) => held.roles.includes(role))
   const left = new Set(roles.flatMap((role) => scopesOfRole[role]))
   const ended = await endTokensOf({ personId, by: byPerson(personId), left }, needs)
   if (roles.length === 0) {
