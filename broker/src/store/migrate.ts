@@ -63,11 +63,7 @@ const migrationsFor = (engine: Engine): Record<string, Migration> => ({
  *
  * `upTo` is for a backup of an older release, whose rows are put into the tables that it knew.
  */
-export async function migrate(
-  db: Kysely<Schema>,
-  engine: Engine,
-  upTo?: string,
-): Promise<void> {
+export async function migrate(db: Kysely<Schema>, engine: Engine, upTo?: string): Promise<void> {
   const migrations = migrationsFor(engine)
   const migrator = new Migrator({
     db,
