@@ -3,9 +3,8 @@
 import type { Scope } from '@wardkey/protocol/admin/scopes'
 import type { ConsoleRole } from '@wardkey/protocol/console/signed-in'
 
-type Needed = Extract<Scope, `${string}:read`>
 /** Held to the protocol's list by a test: importing that would bring its schemas along. */
-export const rolesWith: Readonly<Partial<Record<Needed, readonly ConsoleRole[]>>> = {
+export const rolesWith: Readonly<Partial<Record<Scope, readonly ConsoleRole[]>>> = {
   'house:read': ['it', 'service-desk', 'manager', 'administrator'],
   'presence:read': ['compliance', 'privacy', 'administrator'],
   'emergency:read': ['compliance', 'privacy', 'manager', 'administrator'],
@@ -13,6 +12,10 @@ export const rolesWith: Readonly<Partial<Record<Needed, readonly ConsoleRole[]>>
   'taps:read': ['service-desk'],
   'people:read': ['compliance', 'privacy', 'service-desk', 'manager', 'administrator'],
   'workstations:read': ['compliance', 'privacy', 'it', 'service-desk', 'manager', 'administrator'],
+  'alerts:people': ['compliance', 'privacy'],
+  'alerts:technical': ['compliance', 'it', 'administrator'],
+  'reviews:read': ['compliance', 'administrator'],
+  'reviews:decide': ['compliance', 'manager', 'administrator'],
   'policy:read': ['compliance', 'it', 'service-desk', 'administrator'],
 }
 

@@ -41,6 +41,11 @@ const byLetters: Readonly<Record<string, EventClass>> = {
   CON: 'administration',
   STR: 'administration',
   SYS: 'system',
+  HLD: 'people',
+  ACR: 'people',
+  ALR: 'administration',
+  BCK: 'system',
+  KEY: 'system',
 }
 
 /** Those that are graver, or less grave, than their number says. */
@@ -53,7 +58,10 @@ const graver: Readonly<Record<string, Gravity>> = {
   'OFF-004': 'warning',
   'PER-003': 'notice',
   'WKS-003': 'notice',
+  'WKS-103': 'alert',
   'STR-001': 'warning',
+  'ALR-001': 'warning',
+  'KEY-002': 'notice',
   'PRE-101': 'notice',
   'ALM-001': 'warning',
   'MOD-001': 'warning',

@@ -38,7 +38,7 @@ function tell(fact: Partial<TimelineFact>, zone = 'UTC'): string | undefined {
 
 it('names who and where, also those whom only a field names', () => {
   expect(tell({ code: 'SES-002', fields: { from: pharmacy, wasOpen: true } })).toBe(
-    'Rosa Sample moved from Pharmacy to 4 West; the screen at Pharmacy locked.',
+    'Rosa Sample moved from Pharmacy to 4 West; the screen at Pharmacy was told to lock.',
   )
 })
 
