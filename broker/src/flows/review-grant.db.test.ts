@@ -61,7 +61,7 @@ describe.each(engines)('a review on $engine', ({ open, isHere }) => {
       note: 'called over',
       witness: { personId: ben.personId, name: { given: 'Ben' } },
       identity: 'number-and-pin',
-      otherwise: 'no-badge',
+      otherwise: 'role-not-in-zone',
       outcome: 'appropriate',
       review: { by, note: 'Asked the ward.' },
     })
@@ -111,7 +111,7 @@ describe.each(engines)('a review on $engine', ({ open, isHere }) => {
     expect(patterns).toMatchObject({
       reasons: [{ reason: 'patient-in-danger', count: 3, medianTookMs: 2500, firstShare: 1 }],
       zones: [{ zoneId: 'pharmacy', count: 3 }],
-      otherwise: [{ otherwise: 'no-badge', count: 3 }],
+      otherwise: [{ otherwise: 'role-not-in-zone', count: 3 }],
       people: [{ personId: anna.personId, count: 3 }],
       witnesses: [{ personId: ben.personId, count: 3 }],
     })
