@@ -42,7 +42,7 @@ export const inLimits: readonly Mutant[] = [
   {
     name: 'a screen fades for ever',
     file: 'on/tick.ts',
-    from: ": lock(state, nowMs, 'idle', { kind: 'idle' })",
+    from: ': lockUnattended(state, phase, nowMs)',
     to: ': stay(state)',
   },
   {

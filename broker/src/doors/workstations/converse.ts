@@ -108,6 +108,9 @@ export class Conversation {
       connection.close(4410, 'copy')
       return 'copy'
     }
+    // It ended while the older one was asked: it must not take the place of one that lives, and be
+    // held for connected ever after.
+    if (connection.phase !== 'greeting') return 'gone'
     connection.agentVersion = hello.agentVersion
     connection.bootId = hello.bootId
     connection.wasGreeted = true
@@ -128,11 +131,16 @@ export class Conversation {
     { hardware, bootId }: AgentFrameOf<'hello'>,
   ): Promise<CopyKnownBy | undefined> {
     if (await isOtherHardware(workstationId, hardware, this.#needs)) return 'other-hardware'
-    const older = this.#connections.find(workstationId)
-    if (!older || older.bootId === bootId) return undefined
-    // One machine runs once: where the run before still answers, there are two.
-    const isThere = (await this.#needs.isStillThere?.(older)) ?? false
-    return isThere && this.#connections.find(workstationId) === older ? 'both-answer' : undefined
+    for (;;) {
+      const older = this.#connections.find(workstationId)
+      if (!older || older.bootId === bootId) return undefined
+      // One machine runs once: where the run before still answers, there are two.
+      const isThere = (await this.#needs.isStillThere?.(older)) ?? false
+      // Somebody else may have come meanwhile, who is to be asked as well.
+      if (this.#connections.find(workstationId) === older) {
+        return isThere ? 'both-answer' : undefined
+      }
+    }
   }
 
   async #reply(

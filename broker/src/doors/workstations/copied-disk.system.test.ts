@@ -1,6 +1,8 @@
 // One certificate on two machines, over real sockets: which of them is let in, and what becomes of
 // what was open on the other.
 
+import { once } from 'node:events'
+import type { TLSSocket } from 'node:tls'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { openWired } from '../../../../test/kit/wired-broker.ts'
 import type { KitIdentity, WiredBroker } from '../../../../test/kit/wired-broker.ts'
@@ -87,4 +89,63 @@ it('still takes agents that say nothing of their hardware', async () => {
   agent.socket.close()
   await agent.closed()
   await wired.connect(here, { bootId: 'b007-0002' })
+})
+
+/** The door whose look at an older line ends when a test says so. */
+async function withSlowLooks() {
+  await wired.close()
+  let asked = Promise.withResolvers<(isThere: boolean) => void>()
+  const isStillThere = (): Promise<boolean> => {
+    const { promise, resolve } = Promise.withResolvers<boolean>()
+    asked.resolve(resolve)
+    return promise
+  }
+  wired = await openWired({ isStillThere })
+  await wired.core.addZone('4-west')
+  here = await wired.addWorkstation('4-west')
+  return async (): Promise<(isThere: boolean) => void> => {
+    const answer = await asked.promise
+    asked = Promise.withResolvers()
+    return answer
+  }
+}
+
+it('keeps a line that ended while an older one was looked at from taking its place', async () => {
+  const nextLook = await withSlowLooks()
+  const true_ = await wired.connect(here)
+  const older = wired.door.connections.find(here.id)
+  const arrived = once(wired.server, 'secureConnection')
+  const short = wired.dial({ identity: here })
+  await short.opened()
+  short.hello({ bootId: 'b007-0002' })
+  const answer = await nextLook()
+  const [line] = (await arrived) as [TLSSocket]
+  const ended = once(line, 'close')
+  short.socket.terminate()
+  await ended
+  await new Promise((resolve) => setImmediate(resolve))
+  answer(false)
+  true_.say({ kind: 'ping' })
+  await true_.next('pong')
+  expect(wired.door.connections.find(here.id)).toBe(older)
+})
+it('looks at the one that came meanwhile, where two come at the same moment', async () => {
+  const nextLook = await withSlowLooks()
+  await wired.connect(here)
+  const first = wired.dial({ identity: here })
+  await first.opened()
+  first.hello({ bootId: 'b007-0002' })
+  const firstAnswer = await nextLook()
+  const second = wired.dial({ identity: here })
+  await second.opened()
+  second.hello({ bootId: 'b007-0003' })
+  const secondAnswer = await nextLook()
+  firstAnswer(false)
+  await first.next('welcome')
+  secondAnswer(false)
+  const again = await nextLook()
+  again(true)
+  expect(await second.closed()).toMatchObject({ code: 4410 })
+  first.say({ kind: 'ping' })
+  await first.next('pong')
 })
