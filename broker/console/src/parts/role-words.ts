@@ -3,7 +3,7 @@
 import type { Scope } from '@wardkey/protocol/admin/scopes'
 import type { ConsoleRole } from '@wardkey/protocol/console/signed-in'
 
-type Needed = Extract<Scope, `${string}:read`>
+type Needed = Extract<Scope, `${string}:read` | `alerts:${string}` | 'reviews:decide'>
 /** Held to the protocol's list by a test: importing that would bring its schemas along. */
 export const rolesWith: Readonly<Partial<Record<Needed, readonly ConsoleRole[]>>> = {
   'house:read': ['it', 'service-desk', 'manager', 'administrator'],
@@ -14,6 +14,10 @@ export const rolesWith: Readonly<Partial<Record<Needed, readonly ConsoleRole[]>>
   'people:read': ['compliance', 'privacy', 'service-desk', 'manager', 'administrator'],
   'workstations:read': ['compliance', 'privacy', 'it', 'service-desk', 'manager', 'administrator'],
   'policy:read': ['compliance', 'it', 'service-desk', 'administrator'],
+  'alerts:people': ['compliance', 'privacy'],
+  'alerts:technical': ['compliance', 'it', 'administrator'],
+  'reviews:read': ['compliance', 'administrator'],
+  'reviews:decide': ['compliance', 'manager', 'administrator'],
 }
 
 export function consoleRolesWith(needs: readonly Scope[]): string {
