@@ -17,10 +17,6 @@ export const rolesWith: Readonly<Partial<Record<Scope, readonly ConsoleRole[]>>>
   'reviews:read': ['compliance', 'administrator'],
   'reviews:decide': ['compliance', 'manager', 'administrator'],
   'policy:read': ['compliance', 'it', 'service-desk', 'administrator'],
-  'alerts:people': ['compliance', 'privacy'],
-  'alerts:technical': ['compliance', 'it', 'administrator'],
-  'reviews:read': ['compliance', 'administrator'],
-  'reviews:decide': ['compliance', 'manager', 'administrator'],
 }
 
 export function consoleRolesWith(needs: readonly Scope[]): string {
