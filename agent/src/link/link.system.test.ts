@@ -7,6 +7,7 @@ import { sessionId, tapId } from '@wardkey/protocol/ids'
 import type { BrokerFrame } from '@wardkey/protocol/workstation/broker-frames'
 import { frameBytesMax } from '@wardkey/protocol/workstation/version'
 import { BareBroker, welcomeFor } from '../../../test/kit/bare-broker.ts'
+import { silenceFor } from './waits/silence.ts'
 import type { BareBrokerSettings } from '../../../test/kit/bare-broker.ts'
 import { ThrowAwayAuthority } from '../../../test/kit/throw-away-authority.ts'
 import { systemClock } from '../platform/clock.ts'
@@ -404,7 +405,8 @@ describe('refuses', () => {
     there.pause()
     await here.ended('silent')
     // What a zone counts its limit from is the last word, not this moment.
-    expect(here.silentMs).toBeGreaterThan(25_000)
+    expect(here.silentMs).toBeGreaterThan(silenceFor(30_000).maxMs)
+    expect(here.silentMs).toBeLessThan(30_000)
   })
   it('to let somebody wait at a broker that has gone silent: what is asked finds it out', async () => {
     const there = await broker()
