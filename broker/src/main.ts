@@ -183,10 +183,12 @@ async function startRecord(ground: Ground, onFatal: (cause: Error) => void): Pro
   const telling = setInterval(() => {
     log.info('record.verifying', { durationMs: Math.round(monotonicMs() - beganMs) })
   }, tellEveryMs)
-  await sealer.start().finally(() => {
+  await sealer.catchUp().finally(() => {
     clearInterval(telling)
   })
+  // Witnesses first: what was signed on an older record would be a fork.
   const witnesses = await openWitnesses(ground, sealer, onFatal)
+  await sealer.start()
   shutdown.add('record', async () => {
     await sealer.stop()
     await witnesses.stop()

@@ -5,6 +5,7 @@ import 'reflect-metadata'
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { silentLog } from '../../test/kit/broker-core.ts'
 import { tellFault } from './doors/command-line/exit.ts'
@@ -92,11 +93,32 @@ function copyData({ dataDir }: Settings, to: string, isBack = false): void {
   }
 }
 
+function inDatabase<Found>(folder: string, ask: (database: Database.Database) => Found): Found {
+  const database = new Database(join(folder, databaseFile))
+  try {
+    return ask(database)
+  } finally {
+    database.close()
+  }
+}
+
+/** As a copy has it that was made between a fact and its checkpoint. */
+function dropLastCheckpoint(folder: string): void {
+  const text = 'delete from checkpoint where size = (select max(size) from checkpoint)'
+  inDatabase(folder, (database) => database.prepare(text).run())
+}
+
+const notesIn = ({ dataDir }: Settings): unknown[] =>
+  inDatabase(dataDir, (database) =>
+    database.prepare('select note from checkpoint order by size').all(),
+  )
+
 /** Starts, copies, starts again with more; then the copy is put back. */
-async function rollBack(settings: Settings): Promise<void> {
+async function rollBack(settings: Settings, change = (_folder: string) => {}): Promise<void> {
   await close(await start(settings))
   const older = join(root, 'older')
   copyData(settings, older)
+  change(older)
   const broker = await start(settings)
   await addSomebody(broker)
   await close(broker)
@@ -116,6 +138,30 @@ describe('an older database', () => {
     expect(said).toContain('Bring back the newer database.')
     // It has written nothing either: another try is refused as well.
     expect(await faultOf(start(settings))).toBe(said)
+  })
+  it('is found before anything is signed that was left without a checkpoint', async () => {
+    const folder = join(root, 'shelf')
+    mkdirSync(folder)
+    const settings = settingsOf('ward', { 'record.witnesses': [{ name: 'shelf', folder }] })
+    await initBroker(settings, silentLog)
+    await rollBack(settings, dropLastCheckpoint)
+    const before = notesIn(settings)
+    expect(await faultOf(start(settings))).toMatch(/^record-rolled-back\n/)
+    expect(notesIn(settings)).toEqual(before)
+  })
+  it('keeps no broker waiting for a witness that is away: it starts, and signs what was left', async () => {
+    const folder = join(root, 'shelf')
+    mkdirSync(folder)
+    const settings = settingsOf('ward', { 'record.witnesses': [{ name: 'shelf', folder }] })
+    await initBroker(settings, silentLog)
+    await close(await start(settings))
+    rmSync(folder, { recursive: true })
+    const before = notesIn(settings).length
+    dropLastCheckpoint(settings.dataDir)
+    // Its witness is away as well: the broker starts all the same, and signs.
+    await close(await start(settings))
+    expect(warned.join('\n')).toContain('witness.failed shelf ENOENT')
+    expect(notesIn(settings).length).toBeGreaterThan(before)
   })
   it('is not, where the broker has no witness: it starts, as an export alone would not tell', async () => {
     const settings = settingsOf('ward', {})

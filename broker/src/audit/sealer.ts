@@ -101,8 +101,21 @@ export class Sealer {
   }
 
   /**
-   * Hashes the whole record again and compares it with the last checkpoint. Throws Fault
-   * `record-not-valid` where they differ: the broker must not serve then, and nothing is signed.
+   * Brings what is hashed up to the last checkpoint on disk, whoever signed that, and signs
+   * nothing: before witnesses were asked, it may be an older record, and what is signed on it a
+   * fork. Throws Fault `record-not-valid` where the record differs from the checkpoint.
+   */
+  async catchUp(): Promise<void> {
+    while (this.#running) await this.#running.catch(() => undefined)
+    return this.#alone(async () => {
+      await this.#catchUp()
+    })
+  }
+
+  /**
+   * Hashes the whole record again and compares it with the last checkpoint, signs what is left, and
+   * from then on what is new. Throws Fault `record-not-valid` where they differ: the broker must not
+   * serve then, and nothing is signed.
    */
   async start(): Promise<void> {
     await this.sealNow()
@@ -119,12 +132,7 @@ export class Sealer {
    * one runs share the next one, so that a slow disk does not gather a queue of them.
    */
   sealNow(): Promise<void> {
-    if (!this.#running) {
-      this.#running = this.#sealAll().finally(() => {
-        this.#running = undefined
-      })
-      return this.#running
-    }
+    if (!this.#running) return this.#alone(() => this.#sealAll())
     this.#next ??= this.#running
       .catch(() => undefined) // Whoever asked for that one hears of its failure.
       .then(() => {
@@ -140,6 +148,13 @@ export class Sealer {
     await this.sealNow()
   }
 
+  #alone(run: () => Promise<void>): Promise<void> {
+    this.#running = run().finally(() => {
+      this.#running = undefined
+    })
+    return this.#running
+  }
+
   async #sealAll(): Promise<void> {
     let last = await this.#catchUp()
     // What is committed from here on is the next seal's: under load this one would never end.
@@ -153,7 +168,6 @@ export class Sealer {
     }
   }
 
-  /** Brings what is hashed up to the last checkpoint on disk, whoever signed that, and compares. */
   async #catchUp(): Promise<StoredCheckpoint | undefined> {
     const last = await this.#disk.lastCheckpoint()
     const size = last?.size ?? 0

@@ -22,7 +22,8 @@ const chances = 2 ** 20
 
 /**
  * Throws Fault `record-rolled-back` where a witness has seen what is not on disk; one that cannot
- * be asked is asked again as long as the broker runs.
+ * be asked within a few seconds is asked again as long as the broker runs. Signs nothing: the
+ * sealer starts after it.
  */
 export async function openWitnesses(
   ground: Ground,
@@ -42,7 +43,7 @@ export async function openWitnesses(
     monotonicMs: clock.monotonicMs,
     chance: () => randomInt(chances) / chances,
     offer: () => sealer.offer(),
-    catchUp: () => sealer.sealNow(),
+    catchUp: () => sealer.catchUp(),
     onShown: metrics.witnessShown,
   })
   await desk.start()
