@@ -4,8 +4,9 @@
 import type { CampaignPreview } from '@wardkey/protocol/admin/access-reviews/campaigns'
 import type { Store } from '../../store/store.ts'
 import { newFact } from '../flow-needs.ts'
-import type { Perform } from '../perform.ts'
+import type { Flow, Perform } from '../perform.ts'
 import type { AdminRefused } from '../person-flow.ts'
+import type { Recorded } from '../recorded.ts'
 import { gatherItems } from './gather-items.ts'
 import type { Gathered, Scope } from './gather-items.ts'
 import type { CampaignRow, ReviewNeeds } from './review-needs.ts'
@@ -45,43 +46,56 @@ export async function previewCampaign(scope: Scope, needs: ReviewNeeds): Promise
   }
 }
 
-/** Of two that open the same period, one is there and the other is refused. */
 export async function openCampaign(opening: Opening, needs: OpeningNeeds): Promise<Opened> {
+  return (await needs.perform(openingOf(opening, needs))).answer
+}
+
+/**
+ * A flow that gathers once, however often it is run. Of two that open the same period, or under one
+ * key, one is there: what the other gathered is dropped later.
+ */
+export function openingOf(opening: Opening, needs: OpeningNeeds): Flow<Opened> {
+  let gathered: Promise<() => Recorded<Opened>> | undefined
+  return async () => (await (gathered ??= gather(opening, needs)))()
+}
+
+async function gather(opening: Opening, needs: OpeningNeeds): Promise<() => Recorded<Opened>> {
   const items = await gatherItems(opening, needs)
-  if (items.length === 0) {
-    const refused = refuseReview('campaign-empty', { by: opening.by }, needs)
-    return (await needs.perform(() => Promise.resolve(refused))).answer
-  }
-  const id = needs.newId()
-  const nowMs = needs.nowMs()
-  const { accessReviews: rules, db, store } = needs
-  const row: CampaignRow = {
-    ...{ id, kind: opening.kind, period: opening.period ?? null, state: 'gathering' },
-    ...{ high_risk_only: opening.isHighRiskOnly ? 1 : 0, department: opening.department ?? null },
-    ...{ opened_ms: nowMs, opened_by: opening.by, on_silence: rules.onSilence },
-    due_ms: nowMs + (opening.days ?? rules.days) * dayMs,
-    ...{ first_word: null, first_by: null, first_ms: null, second_by: null },
-    ...{ closed_ms: null, sha256: null, version: 1 },
-  }
+  if (items.length === 0) return () => refuseReview('campaign-empty', { by: opening.by }, needs)
+  const row = rowOf(opening, needs)
+  const { db, store } = needs
   const insert = db.insertInto('access_campaign').values(row).compile()
   const made = await store.commit({
     kind: 'housekeeping',
     writes: [{ query: insert, expectRows: 1 }],
   })
   if (made.kind === 'conflict') {
-    const refused = refuseReview('campaign-over', { by: opening.by }, needs)
-    return (await needs.perform(() => Promise.resolve(refused))).answer
+    return () => refuseReview('campaign-over', { by: opening.by }, needs)
   }
   for (let at = 0; at < items.length; at += rowsAtOnce) {
-    const some = items.slice(at, at + rowsAtOnce).map((item) => rowOf(item, id, needs))
+    const some = items.slice(at, at + rowsAtOnce).map((item) => itemRowOf(item, row.id, needs))
     const query = db.insertInto('access_item').values(some).compile()
     await store.commit({ kind: 'housekeeping', writes: [{ query }] })
   }
-  const { answer } = await needs.perform(() => Promise.resolve(shownNow(row, items.length, needs)))
-  return answer
+  return () => shownNow(row, items.length, needs)
 }
 
-function shownNow(row: CampaignRow, count: number, needs: OpeningNeeds) {
+function rowOf(
+  opening: Opening,
+  { newId, nowMs, accessReviews: rules }: OpeningNeeds,
+): CampaignRow {
+  const atMs = nowMs()
+  return {
+    ...{ id: newId(), kind: opening.kind, period: opening.period ?? null, state: 'gathering' },
+    ...{ high_risk_only: opening.isHighRiskOnly ? 1 : 0, department: opening.department ?? null },
+    ...{ opened_ms: atMs, opened_by: opening.by, on_silence: rules.onSilence },
+    due_ms: atMs + (opening.days ?? rules.days) * dayMs,
+    ...{ first_word: null, first_by: null, first_ms: null, second_by: null },
+    ...{ closed_ms: null, sha256: null, version: 1 },
+  }
+}
+
+function shownNow(row: CampaignRow, count: number, needs: OpeningNeeds): Recorded<Opened> {
   const { id, kind, opened_by: by, due_ms: dueMs } = row
   const query = needs.db
     .updateTable('access_campaign')
@@ -91,14 +105,14 @@ function shownNow(row: CampaignRow, count: number, needs: OpeningNeeds) {
     .compile()
   const fields = { by, campaign: id, kind, items: count, dueMs, onSilence: row.on_silence }
   return {
-    answer: { kind: 'opened', id } as const,
-    facts: [newFact(needs, 'ACR-001', { fields })] as const,
+    answer: { kind: 'opened', id },
+    facts: [newFact(needs, 'ACR-001', { fields })],
     writes: [{ query, expectRows: 1 }],
     notices: [],
   }
 }
 
-function rowOf(item: Gathered, campaign: string, { newId }: ReviewNeeds) {
+function itemRowOf(item: Gathered, campaign: string, { newId }: ReviewNeeds) {
   return {
     ...item,
     ...{ id: newId(), campaign_id: campaign, evidence: JSON.stringify(item.evidence) },

@@ -24,6 +24,8 @@ export interface ReviewNeeds extends PersonFlowNeeds, ExceptionNeeds {
   readonly accessReviews: AccessReviewRules
 }
 
+const itemsAtOnce = 500
+
 export type CampaignRow = Selectable<Schema['access_campaign']>
 export type ItemRow = Selectable<Schema['access_item']>
 
@@ -40,13 +42,24 @@ export async function findCampaign(
     .executeTakeFirst()
 }
 
+/** A page at a time: whoever taps meanwhile does not wait for those of a whole hospital. */
 export async function itemsOf(db: Kysely<Schema>, campaign: string): Promise<readonly ItemRow[]> {
-  return db
-    .selectFrom('access_item')
-    .selectAll()
-    .where('campaign_id', '=', campaign)
-    .orderBy('id')
-    .execute()
+  const items: ItemRow[] = []
+  for (let after = ''; ;) {
+    const rows = await db
+      .selectFrom('access_item')
+      .selectAll()
+      .where('campaign_id', '=', campaign)
+      .where('id', '>', after)
+      .orderBy('id')
+      .limit(itemsAtOnce)
+      .execute()
+    items.push(...rows)
+    const last = rows.at(-1)
+    if (rows.length < itemsAtOnce || !last) return items
+    after = last.id
+    await new Promise((resolve) => setImmediate(resolve))
+  }
 }
 
 /** Conflicts where somebody changed it meanwhile. */

@@ -10,15 +10,16 @@ import { reviewOutcome } from '@wardkey/protocol/admin/access-reviews/outcome'
 import { agreeOnSilence } from '../../../flows/access-reviews/agree-on-silence.ts'
 import { decideItem } from '../../../flows/access-reviews/decide-item.ts'
 import { liftHeldBack } from '../../../flows/access-reviews/lift-held-back.ts'
-import { openCampaign, previewCampaign } from '../../../flows/access-reviews/open-campaign.ts'
+import { openingOf, previewCampaign } from '../../../flows/access-reviews/open-campaign.ts'
 import { findCampaign } from '../../../flows/access-reviews/review-needs.ts'
 import { lookAt } from '../../../flows/look-at.ts'
 import { problemOf } from '../../problem.ts'
 import type { AdminNeeds } from '../admin-needs.ts'
 import { callerOf } from '../caller.ts'
 import { noes } from '../noes.ts'
-import { replyOf, replyOnce, send } from '../reply-once.ts'
-import { itemsFor, shownCampaign, shownItems, shownResult, shownTasks } from './show-reviews.ts'
+import { replyOnce, send } from '../reply-once.ts'
+import { countsOf, itemsFor, readCounts, shownCampaign } from './show-reviews.ts'
+import { shownItems, shownResult, shownTasks } from './show-reviews.ts'
 
 const tags = ['access-reviews']
 const campaignsMax = 100
@@ -54,8 +55,8 @@ function registerLists(fastify: FastifyInstance, needs: AdminNeeds): void {
         .execute()
       const campaigns = []
       for (const row of rows) {
-        const items = await itemsFor(row, caller, needs)
-        if (items.length > 0) campaigns.push(shownCampaign(row, items))
+        const counts = await readCounts(row, caller, needs)
+        if (counts.items > 0) campaigns.push(shownCampaign(row, counts))
       }
       return reply.send({ campaigns })
     },
@@ -79,7 +80,7 @@ function registerLists(fastify: FastifyInstance, needs: AdminNeeds): void {
       }
       const look = { by: caller.by, action: 'access-review.show' }
       const seen = await needs.perform(lookAt(look, () => shownItems(items, needs), needs))
-      return reply.send({ campaign: shownCampaign(row, items), items: [...seen.answer] })
+      return reply.send({ campaign: shownCampaign(row, countsOf(items)), items: [...seen.answer] })
     },
   })
 }
@@ -147,11 +148,10 @@ function registerOpening(fastify: FastifyInstance, needs: AdminNeeds): void {
     },
     handler: async (request, reply) => {
       const order = { ...request.body, by: callerOf(request).by, kind: 'by-hand' as const }
-      const answer = await openCampaign(order, needs)
-      return send(
-        reply,
-        replyOf(answer, ({ id }) => ({ status: 201, body: { id } })),
-      )
+      return replyOnce(request, reply, needs, openingOf(order, needs), ({ id }) => ({
+        status: 201,
+        body: { id },
+      }))
     },
   })
 }

@@ -79,6 +79,40 @@ describe.each(engines)('the routes of access reviews on $engine', ({ open, isHer
     )
     expect(looks).toHaveLength(1)
   })
+  it('are opened once for a key, whether it comes again later or at the same moment', async () => {
+    const authorization = `Bearer ${await adminTokenFor(core, all, 'opener')}`
+    const send = (key: string, payload: object = {}) => {
+      const headers = { authorization, 'idempotency-key': key }
+      const url = `${adminPath}/access-reviews`
+      return fastify.inject({ method: 'POST', url, headers, payload })
+    }
+    const answers = await Promise.all([send('monday-1'), send('monday-1')])
+    answers.push(await send('monday-1'))
+    expect(answers.map(({ statusCode }) => statusCode)).toEqual([201, 201, 201])
+    expect(new Set(answers.map(({ body }) => body)).size).toBe(1)
+    expect((await send('monday-1', { days: 7 })).statusCode).toBe(409)
+    const { campaigns } = campaign.page.parse((await ask(all, '/access-reviews')).json())
+    expect(campaigns).toHaveLength(1)
+    expect((await core.counts())['ACR-001']).toBe(1)
+    expect((await send('monday-2')).statusCode).toBe(201)
+    // What was gathered in vain does not stay.
+    core.pass(3_600_001)
+    await runCampaigns(core.needs)
+    const rows = core.store.read.selectFrom('access_campaign').select('id')
+    expect(await rows.execute()).toHaveLength(2)
+  })
+  it('are listed with the same counts as each of them has by itself', async () => {
+    const id = await opened()
+    const [one, two] = (await shown(id)).items.filter(({ kind }) => kind !== 'token')
+    const path = (item?: string) => `/access-reviews/${id}/items/${item ?? ''}/decision`
+    await ask(all, path(one?.id), word)
+    await ask(all, path(two?.id), { ...word, decision: 'revoked' })
+    const { campaigns } = campaign.page.parse((await ask(all, '/access-reviews')).json())
+    const { campaign: alone } = await shown(id)
+    expect(campaigns).toEqual([alone])
+    expect(alone).toMatchObject({ decided: 2, certified: 1, revoked: 1, silent: 0 })
+    expect(alone.unassigned).toBe(alone.items)
+  })
   it('show nothing of others to whoever may only decide what she is asked', async () => {
     const id = await opened()
     const only = ['reviews:decide'] as const
