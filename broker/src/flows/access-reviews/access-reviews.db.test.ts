@@ -1,12 +1,14 @@
 // Access reviews on both stores: who is asked about what, what a word takes away and for how long,
 // what silence may take and what it may not, and that nobody decides about herself.
 
-import { createHash } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Scope } from '@wardkey/protocol/admin/scopes'
 import type { PersonId, WorkstationId } from '@wardkey/protocol/ids'
 import { openCore } from '../../../../test/kit/broker-core.ts'
 import type { BrokerCore, KitPerson } from '../../../../test/kit/broker-core.ts'
 import { engines } from '../../../../test/kit/stores.ts'
+import { makeAdminToken } from '../admin-tokens.ts'
 import { addHrPerson } from '../hr/add-hr-person.ts'
 import { changeHrPerson } from '../hr/change-hr-person.ts'
 import { hrRecord } from '../hr/hr-record.ts'
@@ -187,6 +189,27 @@ describe.each(engines)('access reviews on $engine', ({ open, isHere }) => {
     })
   })
 
+  it('take with a console role what tokens of hers could do by it, and leave the rest', async () => {
+    const { personId } = dov
+    const make = async (name: string, scopes: readonly Scope[]) => {
+      const order = { name, scopes, maker: personId }
+      const made = makeAdminToken(order, { ...core.needs, random: randomBytes })
+      await core.needs.perform(() => Promise.resolve(made))
+    }
+    await make('approver', ['policy:approve'])
+    await make('inventory', ['workstations:read'])
+    await make('entra', ['scim:write'])
+    const rows = (['it', 'administrator'] as const).map((role) => ({
+      ...{ person_id: personId, role, last_ms: core.nowMs() },
+    }))
+    const query = core.store.read.insertInto('console_role_seen').values(rows).compile()
+    await core.store.commit({ kind: 'housekeeping', writes: [{ query }] })
+    const item = await itemOf(await started(), personId, 'console-role', 'administrator')
+    expect(await says(item, 'revoked')).toMatchObject({ outcome: 'provider-task' })
+    const left = core.store.read.selectFrom('admin_token').select('name').orderBy('name')
+    expect(await left.execute()).toEqual([{ name: 'entra' }, { name: 'inventory' }])
+  })
+
   describe('a word is refused', () => {
     it('about herself, signed in or by a token that is named after her', async () => {
       const item = await itemOf(await started(), mara.personId, 'role')
@@ -194,6 +217,24 @@ describe.each(engines)('access reviews on $engine', ({ open, isHere }) => {
       expect(await says(item, 'certified', all)).toMatchObject({ code: 'access-item-own' })
       const token = { ...all, by: `token of ${mara.personId}`, person: '' }
       expect(await says(item, 'certified', token)).toMatchObject({ code: 'access-item-own' })
+    })
+    it('about herself by a token of hers, and twice of what silence takes', async () => {
+      const id = await started()
+      const order = { name: 'reports', scopes: ['reviews:write'], maker: mara.personId } as const
+      const made = makeAdminToken(order, { ...core.needs, random: randomBytes })
+      await core.needs.perform(() => Promise.resolve(made))
+      const token = { isForAll: true, by: 'token reports', person: '' }
+      const item = await itemOf(id, mara.personId, 'role')
+      expect(await says(item, 'certified', token)).toMatchObject({ code: 'access-item-own' })
+      const waits = { state: 'waits-for-two' as const }
+      const query = core.store.read.updateTable('access_campaign').set(waits).compile()
+      await core.store.commit({ kind: 'housekeeping', writes: [{ query }] })
+      const word = async (by: string) => {
+        const silent = { id, outcome: 'revoke' as const, by }
+        return (await core.needs.perform(() => agreeOnSilence(silent, needs()))).answer
+      }
+      expect(await word(hers())).toMatchObject({ state: 'first-word' })
+      expect(await word(token.by)).toMatchObject({ code: 'access-silence-own' })
     })
     it('of whoever was not asked', async () => {
       const item = await itemOf(await started(), dov.personId, 'role')

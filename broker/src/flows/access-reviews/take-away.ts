@@ -1,14 +1,17 @@
 // A review takes something away: by the same flows as by hand, so that what is open by it locks in
 // the same act. What others give as well is held back here, and is theirs to take away.
 
+import { consoleRoles, scopesOfRole } from '@wardkey/protocol/console/signed-in'
 import { badgeId, personId } from '@wardkey/protocol/ids'
+import type { PersonId } from '@wardkey/protocol/ids'
 import { findPerson } from '../../identity/people.ts'
 import { changePerson } from '../change-person.ts'
 import { endException } from '../exceptions/end-exception.ts'
 import { markBadge } from '../mark-badge.ts'
 import type { Recorded } from '../recorded.ts'
 import { revokeToken } from '../revoke-token.ts'
-import { holdBack } from './hold-back.ts'
+import { endTokensOf } from '../token-grants/token-maker.ts'
+import { heldBackOf, holdBack } from './hold-back.ts'
 import type { ItemRow, ReviewNeeds } from './review-needs.ts'
 
 type Outcome = NonNullable<ItemRow['outcome']>
@@ -28,10 +31,37 @@ export async function takeAway(item: ItemRow, by: string, needs: ReviewNeeds): P
   const person = item.person_id === null ? undefined : personId.parse(item.person_id)
   if (!person) return gone
   if (kind === 'role') return takeRole(person, item, by, needs)
+  return takeConsoleRole(person, what, by, needs)
+}
+
+/** Signed in anew, she is there without it; what tokens of hers could do by it is over at once. */
+async function takeConsoleRole(
+  person: PersonId,
+  what: string,
+  by: string,
+  needs: ReviewNeeds,
+): Promise<Taken> {
+  const { db } = needs
+  const seen = await db
+    .selectFrom('console_role_seen')
+    .select('role')
+    .where('person_id', '=', person)
+    .execute()
+  const held = (await heldBackOf([person], 'console-role', db)).get(person) ?? []
+  const stay = consoleRoles.filter(
+    (role) => role !== what && !held.includes(role) && seen.some((one) => one.role === role),
+  )
+  const left = new Set(stay.flatMap((role) => scopesOfRole[role]))
+  const ended = await endTokensOf({ personId: person, by, left }, needs)
+  const query = db.deleteFrom('console_session').where('person_id', '=', person).compile()
   const write = holdBack({ person, kind: 'console-role', what, by }, needs)
-  // Signed in anew, she is there without it.
-  const query = needs.db.deleteFrom('console_session').where('person_id', '=', person).compile()
-  return { outcome: 'provider-task', facts: [], writes: [write, { query }], notices: [] }
+  const [first, ...rest] = ended.facts
+  return {
+    outcome: 'provider-task',
+    facts: first ? [first, ...rest] : [],
+    writes: [write, { query }, ...ended.writes],
+    notices: [],
+  }
 }
 
 function taken(recorded: Recorded<{ readonly kind: string }>): Taken {
@@ -52,7 +82,7 @@ async function takeBadge({ what }: ItemRow, by: string, needs: ReviewNeeds): Pro
 }
 
 async function takeRole(
-  person: Parameters<typeof findPerson>[1],
+  person: PersonId,
   { what }: ItemRow,
   by: string,
   needs: ReviewNeeds,

@@ -1,7 +1,8 @@
-// Who asked for which token and took it out, for ever: a token that is taken back, or over, was in
-// somebody's hand all the same. Reads only.
+// Whose hand a token is in: whoever asked for it and took it out, for ever, since one that is taken
+// back, or over, was hers all the same; and whose powers it gives. Reads only.
 
 import type { FlowNeeds } from '../flow-needs.ts'
+import { byPerson } from '../own-record.ts'
 import type { Askers } from '../two-people.ts'
 
 export async function tokenAskers({ db }: Pick<FlowNeeds, 'db'>): Promise<Askers> {
@@ -11,10 +12,19 @@ export async function tokenAskers({ db }: Pick<FlowNeeds, 'db'>): Promise<Askers
     .distinct()
     .where('made_ms', 'is not', null)
     .execute()
+  // What she made alone, in the console or by a token of hers, was never asked for.
+  const made = await db
+    .selectFrom('admin_token')
+    .select(['name', 'maker_id'])
+    .distinct()
+    .where('maker_id', 'is not', null)
+    .execute()
   const askers = new Map<string, Set<string>>()
-  for (const { name, proposed_by: by } of rows) {
+  const add = (name: string, by: string): void => {
     const token = `token ${name}`
     askers.set(token, (askers.get(token) ?? new Set()).add(by))
   }
+  for (const { name, proposed_by: by } of rows) add(name, by)
+  for (const { name, maker_id: maker } of made) add(name, byPerson(maker ?? ''))
   return askers
 }

@@ -24,6 +24,8 @@ const power: ReadonlySet<Scope> = new Set([
   'exceptions:approve',
   'emergency:review',
   'alerts:handle',
+  'reviews:decide',
+  'reviews:write',
   'offline:write',
   'people:write',
   'badges:write',
