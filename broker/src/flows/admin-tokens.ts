@@ -45,6 +45,8 @@ export function makeAdminToken(
     readonly by?: string
     /** Whose powers it gives (token-grants/token-maker). */
     readonly maker?: PersonId | undefined
+    /** When she signed in last; now, where she is here herself. */
+    readonly confirmedMs?: number | undefined
   },
   needs: FlowNeeds & { readonly random: (bytes: number) => Buffer },
 ): Recorded<{ readonly token: string }> {
@@ -61,7 +63,7 @@ export function makeAdminToken(
       expires_ms: expiresMs ?? null,
       made_by: order.by ?? null,
       maker_id: order.maker ?? null,
-      confirmed_ms: order.maker === undefined ? null : nowMs,
+      confirmed_ms: order.maker === undefined ? null : (order.confirmedMs ?? nowMs),
     })
     .compile()
   const fields = {

@@ -35,7 +35,8 @@ export async function giveToken(
   if (await isNameTaken(name, by, needs)) return refuseToken('token-name-taken', about, needs)
   const whose = await findMaker(by, needs)
   if (!whose) return refuseToken('person-unknown', about, needs)
-  const made = makeAdminToken({ name, scopes, lifeMs, by, maker: whose.maker }, needs)
+  const { maker, confirmedMs } = whose
+  const made = makeAdminToken({ name, scopes, lifeMs, by, maker, confirmedMs }, needs)
   const { token } = made.answer
   return {
     ...made,

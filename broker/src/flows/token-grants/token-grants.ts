@@ -106,7 +106,8 @@ export async function takeToken(
   }
   const whose = await findMaker(by, needs)
   if (!whose) return refuseToken('person-unknown', { by, grant: id, token: name }, needs)
-  const order = { name, scopes: scopesOf(row), lifeMs, by, maker: whose.maker }
+  const { maker, confirmedMs } = whose
+  const order = { name, scopes: scopesOf(row), lifeMs, by, maker, confirmedMs }
   const made = makeAdminToken(order, needs)
   const query = needs.db
     .updateTable('token_grant')

@@ -154,6 +154,16 @@ describe.each(engines)('tokens and who made them on $engine', ({ open, isHere })
     expect(await signIn('admins')).toBe('opened')
     expect(await isGood(own)).toBe(true)
   })
+  it('rest with the token that made them, which cannot sign in for her', async () => {
+    await give('first', ['tokens:read', 'people:read'])
+    core.pass(confirmedForMs - 1)
+    const second = await give('second', ['people:read'], 'token first')
+    expect(await isGood(second)).toBe(true)
+    core.pass(1)
+    expect(await isGood(second)).toBe(false)
+    expect(await signIn('admins')).toBe('opened')
+    expect(await isGood(second)).toBe(true)
+  })
 
   describe('the host’s first token', () => {
     const alone = (madeMs = 0) => mayGiveAlone({ by: 'token init', madeMs }, core.needs)

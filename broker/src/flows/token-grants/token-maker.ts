@@ -26,31 +26,36 @@ export function isServices(scopes: readonly Scope[]): boolean {
 /** Nobody for the host's, and for what those made. */
 export interface TokenMaker {
   readonly maker: PersonId | undefined
+  /** When she signed in last, as far as the token that made it knew; nothing where she made it. */
+  readonly confirmedMs?: number | undefined
   /** Conflicts with whatever ends her meanwhile. */
   readonly writes: readonly Write[]
 }
 
 /** `by` as facts have it. Nothing where she is not here any more: then there is no token. */
 export async function findMaker(by: string, needs: FlowNeeds): Promise<TokenMaker | undefined> {
-  const maker = await makerOf(by, needs)
-  if (maker === undefined) return { maker, writes: [] }
-  const person = await findPerson(needs.db, maker)
+  const made = await makerOf(by, needs)
+  if (made.maker === undefined) return { ...made, writes: [] }
+  const person = await findPerson(needs.db, made.maker)
   if (person?.status !== 'active') return undefined
-  return { maker, writes: [guardPerson(needs.db, person.id, person.version)] }
+  return { ...made, writes: [guardPerson(needs.db, person.id, person.version)] }
 }
 
-async function makerOf(by: string, { db }: FlowNeeds): Promise<PersonId | undefined> {
+/** A token that makes the next one does not sign in by that: what it makes rests when it does. */
+async function makerOf(by: string, { db }: FlowNeeds): Promise<Omit<TokenMaker, 'writes'>> {
   const prefix = byPerson('')
-  if (by.startsWith(prefix)) return personId.parse(by.slice(prefix.length))
+  if (by.startsWith(prefix)) return { maker: personId.parse(by.slice(prefix.length)) }
   // Tokens of one name are of one hand (token-power).
   const row = await db
     .selectFrom('admin_token')
-    .select('maker_id')
+    .select(['maker_id', 'confirmed_ms'])
     .where('name', '=', by.replace(/^token /, ''))
     .where('maker_id', 'is not', null)
+    .orderBy('confirmed_ms', 'desc')
     .limit(1)
     .executeTakeFirst()
-  return row?.maker_id == null ? undefined : personId.parse(row.maker_id)
+  if (row?.maker_id == null) return { maker: undefined }
+  return { maker: personId.parse(row.maker_id), confirmedMs: row.confirmed_ms ?? 0 }
 }
 
 export interface TokensEnded {
