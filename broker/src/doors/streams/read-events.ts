@@ -87,6 +87,8 @@ export async function previousOf(
     const found = rows.find(({ code }) => isChosen(code, chosen))
     if (found) return found.idx
     before = rows.at(-1)?.idx ?? 0
+    // Of a stream for what is rare it may be the whole record: taps have their turn in between.
+    await new Promise((resolve) => setImmediate(resolve))
   }
   return undefined
 }

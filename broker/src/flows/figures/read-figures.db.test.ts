@@ -75,6 +75,18 @@ describe.each(engines)('figures on $engine', ({ open, isHere }) => {
     expect((await figures()).dayOne).toEqual({ people: 2, right: 1 })
   })
 
+  it('leave the thread to taps after each person, however many came in a month', async () => {
+    for (let n = 0; n < 20; n++) await core.addPerson()
+    let turns = 0
+    let next = setImmediate(function turn() {
+      turns += 1
+      next = setImmediate(turn)
+    })
+    await figures()
+    clearImmediate(next)
+    expect(turns).toBeGreaterThanOrEqual(20)
+  })
+
   it('know how long an open screen outlived the word that ended access', async () => {
     const anna = await core.addPerson()
     const nobody = await core.addPerson()

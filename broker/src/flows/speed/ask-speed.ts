@@ -57,6 +57,8 @@ export async function askSpeed(
       .select(['hour_ms', 'zone_id', 'agent', 'broker', 'times'])
       .execute()
     for (const row of rows) addRow(sums, row)
+    // A database in this process answers at once: by itself no piece would let anybody in between.
+    await new Promise((resolve) => setImmediate(resolve))
   }
   const zones = await db.selectFrom('zone').select(['id', 'label']).orderBy('id').execute()
   const labels = new Map(zones.map(({ id, label }) => [id, label]))

@@ -137,15 +137,33 @@ export async function readSpoken(
   fromMs: number,
   rowsMax: number,
 ): Promise<readonly ToldFact[]> {
-  const rows = await db
+  const found: ToldFact[] = []
+  let last: { readonly at_ms: number; readonly idx: number } = { at_ms: fromMs, idx: -1 }
+  for (let read = 0; read < rowsMax; read += pageMax) {
+    const rows = await spokenAfter(db, last)
+    found.push(...rows.map(toldFact).filter(({ fields }) => fields['witness'] === person))
+    const end = rows.at(-1)
+    if (rows.length < pageMax || !end) break
+    last = end
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  return found
+}
+
+function spokenAfter(
+  db: Db,
+  { at_ms: atMs, idx }: { readonly at_ms: number; readonly idx: number },
+) {
+  return db
     .selectFrom('fact')
     .select(columns)
     .where(isSpoken)
-    .where('at_ms', '>=', fromMs)
+    .where('at_ms', '>=', atMs)
+    .where((eb) => eb.or([eb('at_ms', '>', atMs), eb('idx', '>', idx)]))
     .orderBy('at_ms')
-    .limit(rowsMax)
+    .orderBy('idx')
+    .limit(pageMax)
     .execute()
-  return rows.map(toldFact).filter(({ fields }) => fields['witness'] === person)
 }
 
 /** One fact by its place in the record. */

@@ -14,6 +14,7 @@ import { usualHouse } from '../../../../../test/kit/usual-house.ts'
 import { newFact } from '../../../flows/flow-needs.ts'
 import { makeHouse } from '../../../flows/house-book.ts'
 import { makePerform } from '../../../flows/perform.ts'
+import { askSpeed } from '../../../flows/speed/ask-speed.ts'
 import { SpeedBook } from '../../../flows/speed/speed-book.ts'
 import { tapIn } from '../../../flows/tap-in.ts'
 
@@ -64,6 +65,16 @@ describe.each(engines)('speed on $engine', ({ open, isHere }) => {
     }
   }
 
+  it('leaves the thread to taps after each piece that is read', async () => {
+    let turns = 0
+    let next = setImmediate(function turn() {
+      turns += 1
+      next = setImmediate(turn)
+    })
+    await askSpeed({ fromMs: core.nowMs() - 31 * 24 * hourMs, toMs: core.nowMs() }, core.needs)
+    clearImmediate(next)
+    expect(turns).toBeGreaterThanOrEqual(31 * 4)
+  })
   it('is shown by ward and by release, and an update that made it slower is said', async () => {
     launches('0.1.0', 40)
     core.pass(hourMs)
