@@ -101,9 +101,9 @@ export class Sealer {
   }
 
   /**
-   * Brings what is hashed up to the last checkpoint on disk, whoever signed that, and signs nothing:
-   * before witnesses were asked, it may be an older record, and what is signed on it a fork. Throws
-   * Fault `record-not-valid` where the record differs from the checkpoint.
+   * Brings what is hashed up to the last checkpoint on disk, whoever signed that, and signs
+   * nothing: before witnesses were asked, it may be an older record, and what is signed on it a
+   * fork. Throws Fault `record-not-valid` where the record differs from the checkpoint.
    */
   async catchUp(): Promise<void> {
     while (this.#running) await this.#running.catch(() => undefined)

@@ -22,8 +22,8 @@ const chances = 2 ** 20
 
 /**
  * Throws Fault `record-rolled-back` where a witness has seen what is not on disk; one that cannot
- * be asked within a few seconds is asked again as long as the broker runs. Signs nothing: the sealer
- * starts after it.
+ * be asked within a few seconds is asked again as long as the broker runs. Signs nothing: the
+ * sealer starts after it.
  */
 export async function openWitnesses(
   ground: Ground,

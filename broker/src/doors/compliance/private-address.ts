@@ -3,7 +3,8 @@
 
 import { BlockList, isIP } from 'node:net'
 
-const special = new BlockList()
+/** One list for each family: in one together `::ffff:0:0/96` would have every IPv4 address in it. */
+const special = { ipv4: new BlockList(), ipv6: new BlockList() }
 for (const [network, bits] of [
   ['0.0.0.0', 8],
   ['10.0.0.0', 8],
@@ -19,25 +20,29 @@ for (const [network, bits] of [
   ['203.0.113.0', 24],
   ['224.0.0.0', 3],
 ] as const) {
-  special.addSubnet(network, bits, 'ipv4')
+  special.ipv4.addSubnet(network, bits, 'ipv4')
 }
 for (const [network, bits] of [
-  ['::', 127],
   // What wraps an IPv4 address could be any of those above.
+  ['::', 96],
   ['::ffff:0:0', 96],
   ['64:ff9b::', 96],
+  ['64:ff9b:1::', 48],
   ['2002::', 16],
   ['100::', 64],
   ['2001:db8::', 32],
   ['fc00::', 7],
   ['fe80::', 10],
+  ['fec0::', 10],
   ['ff00::', 8],
 ] as const) {
-  special.addSubnet(network, bits, 'ipv6')
+  special.ipv6.addSubnet(network, bits, 'ipv6')
 }
 
 /** True for whatever is no address at all: what cannot be judged is not gone to. */
 export function isSpecialAddress(address: string): boolean {
   const family = isIP(address)
-  return family === 0 || special.check(address, family === 4 ? 'ipv4' : 'ipv6')
+  if (family === 0) return true
+  const type = family === 4 ? 'ipv4' : 'ipv6'
+  return special[type].check(address, type)
 }

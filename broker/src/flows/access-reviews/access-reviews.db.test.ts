@@ -9,9 +9,11 @@ import { openCore } from '../../../../test/kit/broker-core.ts'
 import type { BrokerCore, KitPerson } from '../../../../test/kit/broker-core.ts'
 import { engines } from '../../../../test/kit/stores.ts'
 import { makeAdminToken } from '../admin-tokens.ts'
+import { openConsoleSession } from '../console/open-session.ts'
 import { addHrPerson } from '../hr/add-hr-person.ts'
 import { changeHrPerson } from '../hr/change-hr-person.ts'
 import { hrRecord } from '../hr/hr-record.ts'
+import { byPerson } from '../own-record.ts'
 import { agreeOnSilence } from './agree-on-silence.ts'
 import { decideItem } from './decide-item.ts'
 import { liftHeldBack } from './lift-held-back.ts'
@@ -208,6 +210,36 @@ describe.each(engines)('access reviews on $engine', ({ open, isHere }) => {
     expect(await says(item, 'revoked')).toMatchObject({ outcome: 'provider-task' })
     const left = core.store.read.selectFrom('admin_token').select('name').orderBy('name')
     expect(await left.execute()).toEqual([{ name: 'entra' }, { name: 'inventory' }])
+  })
+
+  it('take a console role also from a sign-in that has just read it', async () => {
+    const { personId } = mara
+    const rows = { person_id: personId, role: 'administrator' as const, last_ms: core.nowMs() }
+    const query = core.store.read.insertInto('console_role_seen').values(rows).compile()
+    await core.store.commit({ kind: 'housekeeping', writes: [{ query }] })
+    const item = await itemOf(await started(), personId, 'console-role', 'administrator')
+    const revoke = () =>
+      says(item, 'revoked', { by: byPerson(dov.personId), person: dov.personId, isForAll: true })
+    const groups = {
+      ...{ compliance: [], privacy: [], it: ['it'], 'service-desk': [], manager: [] },
+      administrator: ['administrator'],
+    }
+    const ways = { person: 'staff-number', hrKey: core.needs.hrKey, random: randomBytes } as const
+    const all = { ...core.needs, console: { ...ways, groups } }
+    const hers = {
+      kind: 'proved',
+      name: 'M-1',
+      acr: 'mfa',
+      groups: ['it', 'administrator'],
+    } as const
+    let revoked: Promise<unknown> | undefined
+    await core.needs.perform(async () => {
+      const read = await openConsoleSession(hers, all)
+      await (revoked ??= revoke())
+      return read
+    })
+    const sessions = core.store.read.selectFrom('console_session').select('roles')
+    expect(await sessions.execute()).toEqual([{ roles: 'it' }])
   })
 
   describe('a word is refused', () => {

@@ -4,6 +4,7 @@
 import { consoleRoles, scopesOfRole } from '@wardkey/protocol/console/signed-in'
 import { badgeId, personId } from '@wardkey/protocol/ids'
 import type { PersonId } from '@wardkey/protocol/ids'
+import { raisePerson } from '../../identity/guard-person.ts'
 import { findPerson } from '../../identity/people.ts'
 import { changePerson } from '../change-person.ts'
 import { endException } from '../exceptions/end-exception.ts'
@@ -42,6 +43,8 @@ async function takeConsoleRole(
   needs: ReviewNeeds,
 ): Promise<Taken> {
   const { db } = needs
+  const now = await findPerson(db, person)
+  if (!now) return gone
   const seen = await db
     .selectFrom('console_role_seen')
     .select('role')
@@ -59,7 +62,8 @@ async function takeConsoleRole(
   return {
     outcome: 'provider-task',
     facts: first ? [first, ...rest] : [],
-    writes: [write, { query }, ...ended.writes],
+    // A sign-in or a token that is made at this moment has read the role as hers: it looks again.
+    writes: [raisePerson(db, person, now.version), write, { query }, ...ended.writes],
     notices: [],
   }
 }

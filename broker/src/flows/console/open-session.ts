@@ -6,6 +6,7 @@ import { consoleRoles, scopesOfRole } from '@wardkey/protocol/console/signed-in'
 import type { ConsoleRole } from '@wardkey/protocol/console/signed-in'
 import type { AccountAnswer } from '../../identity/account/account-provider.ts'
 import type { Holder } from '../../identity/find-card-holder.ts'
+import { guardPerson } from '../../identity/guard-person.ts'
 import { termAt } from '../../policy/access-standing.ts'
 import { secondApproverFrom } from '../admin-tokens.ts'
 import type { Write } from '../../store/store.ts'
@@ -83,6 +84,8 @@ async function take(
     answer: { kind: 'opened', secret },
     facts: [newFact(needs, 'CON-001', about), ...held.facts, ...ended.facts],
     writes: [
+      // Of a review that takes a role at the same moment, one of the two looks again.
+      guardPerson(db, personId, holder.personVersion),
       { query: db.insertInto('console_session').values(row).compile(), expectRows: 1 },
       ...roles.map((role) => seen(personId, role, needs)),
       ...held.writes,
