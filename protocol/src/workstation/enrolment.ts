@@ -45,7 +45,11 @@ export const enrolRequest = z.strictObject({
 })
 export type EnrolRequest = z.infer<typeof enrolRequest>
 
-export const renewRequest = z.strictObject({ csrPem: pem('CERTIFICATE REQUEST') })
+export const renewRequest = z.strictObject({
+  csrPem: pem('CERTIFICATE REQUEST'),
+  /** A copy of its disk must not take the certificate that the true one goes on with. */
+  hardware: hardwareClaim.optional(),
+})
 
 export const identityAnswer = z.strictObject({
   workstationId,

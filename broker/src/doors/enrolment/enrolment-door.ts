@@ -170,8 +170,9 @@ async function renew(
 ): Promise<Outcome> {
   const asked = await parseAsked(renewRequest, body)
   if (!asked) return no(400, 'request-not-understood')
-  const { publicKey } = asked
-  const done = await needs.perform(() => renewWorkstation({ peer, publicKey, address }, needs))
+  const { hardware } = asked.request
+  const order = { peer, publicKey: asked.publicKey, hardware, address }
+  const done = await needs.perform(() => renewWorkstation(order, needs))
   return outcomeOf(done.answer, needs)
 }
 
