@@ -129,7 +129,8 @@ export async function startAgent(
   })
   agent.start()
   const presence = await openSensors(settings, log, agent)
-  const stopRenewal = keepRenewed(settings, identities, log)
+  const isCopy = (): boolean => agent.state.surroundings.link === 'copied'
+  const stopRenewal = keepRenewed({ settings, identities, log, hardware }, isCopy)
   return {
     get state() {
       return agent.state
@@ -155,11 +156,15 @@ function inventoryOf(settings: Settings, origins: Origins): InventoryFacts {
 }
 
 /** A certificate lives by the real time, whatever clock a demonstration hands in. */
-function keepRenewed(settings: Settings, identities: Identities, log: Log): () => void {
+function keepRenewed(
+  { settings, identities, log, hardware }: LinkParts,
+  isCopy: () => boolean,
+): () => void {
   return startRenewal({
     addresses: brokersOf(settings),
     identity: () => identities.current(),
-    renew,
+    renew: (broker, identity) => renew(broker, identity, hardware),
+    isCopy,
     keep: (identity) => {
       identities.keep(identity)
     },

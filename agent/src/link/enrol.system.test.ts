@@ -127,9 +127,13 @@ describe('a workstation', () => {
   it('renews with what it has, and gets another key', async () => {
     const { broker, heard } = await door(certify())
     const before = await authority.identity()
-    const outcome = await renew(broker, before)
+    const hardware = ['a'.repeat(32)]
+    const outcome = await renew(broker, before, hardware)
     if (outcome.kind !== 'enrolled') throw new Error(outcome.code)
-    expect(heard[0]).toMatchObject({ path: '/workstation/v1/renew', hasCertificate: true })
+    expect(heard[0]).toMatchObject({
+      ...{ path: '/workstation/v1/renew', hasCertificate: true },
+      body: { hardware },
+    })
     expect(outcome.identity.keyPem).not.toBe(before.keyPem)
   })
   it('hears why it is refused', async () => {

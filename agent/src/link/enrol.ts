@@ -36,9 +36,14 @@ export async function enrol(asked: EnrolRequest): Promise<EnrolOutcome> {
 }
 
 /** A new key and certificate in place of the present ones, which prove who asks. */
-export function renew(broker: BrokerAddress, identity: Identity): Promise<EnrolOutcome> {
+export function renew(
+  broker: BrokerAddress,
+  identity: Identity,
+  hardware?: HardwareClaim,
+): Promise<EnrolOutcome> {
   const { caPem, certificatePem, keyPem } = identity
-  return certify(broker, renewPath, {}, { ca: caPem, cert: certificatePem, key: keyPem })
+  const about = hardware ? { hardware } : {}
+  return certify(broker, renewPath, about, { ca: caPem, cert: certificatePem, key: keyPem })
 }
 
 async function certify(

@@ -117,6 +117,15 @@ describe('goes on', () => {
   })
 })
 
+it('asks nobody while it is a copy, whose new certificate would end the true one’s', async () => {
+  let isCopy = true
+  begin({ isCopy: () => isCopy })
+  await clock.advance(24 * hourMs)
+  expect(asked).toEqual([])
+  isCopy = false
+  await clock.advance(hourMs)
+  expect(kept).toEqual([fresh])
+})
 it('asks nobody for what is not enrolled, and nothing once it was stopped', async () => {
   begin({ identity: () => undefined })
   const stop = begin()

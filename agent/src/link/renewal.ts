@@ -23,6 +23,8 @@ export interface RenewalNeeds {
   readonly addresses: readonly BrokerAddress[]
   readonly identity: () => Identity | undefined
   readonly renew: (broker: BrokerAddress, identity: Identity) => Promise<EnrolOutcome>
+  /** While a broker says that it is a copy: what it got would be the end of the true one's. */
+  readonly isCopy?: () => boolean
   /** Keeps it before anything else uses it. */
   readonly keep: (identity: Identity) => void
   readonly clock: Clock
@@ -58,6 +60,7 @@ export async function renewIfDue(needs: RenewalNeeds): Promise<boolean> {
   try {
     const identity = needs.identity()
     if (!identity || needs.clock.wallMs() < renewalDueMs(identity)) return false
+    if (needs.isCopy?.() === true) return false
     for (const broker of needs.addresses) {
       const renewed = await renewAt(broker, identity, needs)
       if (renewed) return true

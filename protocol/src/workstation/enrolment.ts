@@ -15,6 +15,7 @@ export const enrolPath = '/workstation/v1/enrol'
 export const renewPath = '/workstation/v1/renew'
 export const socketPath = '/workstation/v1/socket'
 
+export const hardwarePartsMax = 8
 /**
  * Which machine this is: hashes of what is soldered to it (its board's id, its network cards). One
  * in common is the same machine, since parts are replaced; none in common is another one.
@@ -22,7 +23,7 @@ export const socketPath = '/workstation/v1/socket'
 export const hardwareClaim = z
   .array(z.string().regex(/^[0-9a-f]{32}$/))
   .min(1)
-  .max(8)
+  .max(hardwarePartsMax)
 export type HardwareClaim = z.infer<typeof hardwareClaim>
 
 export const enrolRequest = z.strictObject({
@@ -44,7 +45,11 @@ export const enrolRequest = z.strictObject({
 })
 export type EnrolRequest = z.infer<typeof enrolRequest>
 
-export const renewRequest = z.strictObject({ csrPem: pem('CERTIFICATE REQUEST') })
+export const renewRequest = z.strictObject({
+  csrPem: pem('CERTIFICATE REQUEST'),
+  /** A copy of its disk must not take the certificate that the true one goes on with. */
+  hardware: hardwareClaim.optional(),
+})
 
 export const identityAnswer = z.strictObject({
   workstationId,

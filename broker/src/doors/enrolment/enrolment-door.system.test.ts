@@ -59,11 +59,14 @@ describe('the enrolment door', () => {
   let port: number
   /** How far the broker's clock is ahead of this machine's. */
   let aheadMs: number
+  /** Where a test lets no time pass, however slow the machine is. */
+  let stillMs: number | undefined
 
   beforeEach(async () => {
     core = await openCore()
     await core.addZone('4-west')
     aheadMs = 0
+    stillMs = undefined
     const nowMs = (): number => Date.now() + aheadMs
     authority = await openAuthority(
       keys,
@@ -71,7 +74,7 @@ describe('the enrolment door', () => {
       nowMs,
     )
     const { caPem, issue } = authority
-    const monotonicMs = (): number => performance.now()
+    const monotonicMs = (): number => stillMs ?? performance.now()
     const answer = makeEnrolmentDoor({
       ...core.needs,
       nowMs,
@@ -257,6 +260,22 @@ describe('the enrolment door', () => {
     expect(sent.filter(({ status }) => status === 403)).toHaveLength(20)
     expect(sent.filter(({ status }) => status === 429)).toHaveLength(10)
     expect((await core.counts())['WKS-101']).toBe(20)
+  })
+
+  it('lets who waits ask often, and strangers write no more than guessers', async () => {
+    stillMs = 1000
+    const place = 'New cart'
+    const { csrPem } = await newRequest()
+    const mine = JSON.stringify({ csrPem, place })
+    expect((await send(askPath, mine)).status).toBe(202)
+    const others = await Promise.all(
+      Array.from({ length: 24 }, async () =>
+        send(askPath, JSON.stringify({ csrPem: (await newRequest()).csrPem, place })),
+      ),
+    )
+    expect(others.filter(({ status }) => status === 202)).toHaveLength(19)
+    expect((await send(askPath, mine)).status).toBe(202)
+    expect(await core.counts()).toMatchObject({ 'WKS-008': 20 })
   })
 
   const unknownToken = async () => ({

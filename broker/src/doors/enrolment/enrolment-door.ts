@@ -72,6 +72,7 @@ export function makeEnrolmentDoor(needs: EnrolmentNeeds): Handler {
     [askPath]: new KnockLimits(asksPerAddress, asksOverall),
     [renewPath]: new KnockLimits(perAddress, overall),
     unproved: new KnockLimits(perAddress, overall),
+    recordedAsks: new KnockLimits(perAddress, overall),
   }
   return (request, response) => {
     answer(request, needs, limits)
@@ -94,6 +95,8 @@ export function makeEnrolmentDoor(needs: EnrolmentNeeds): Handler {
 
 interface Limits extends Readonly<Record<Path, KnockLimits>> {
   readonly unproved: KnockLimits
+  /** Whoever waits costs a look; every other ask is a line in the record, for ever. */
+  readonly recordedAsks: KnockLimits
 }
 
 const paths = [enrolPath, askPath, renewPath] as const
@@ -120,7 +123,9 @@ async function answer(
   const body = await readJson(request)
   if (body.kind === 'no') return no(body.status, body.code)
   if (peer) return renew(body.value, address, peer, needs)
-  return path === askPath ? ask(body.value, address, needs) : enrol(body.value, address, needs)
+  return path === askPath
+    ? ask(body.value, address, needs, limits.recordedAsks)
+    : enrol(body.value, address, needs)
 }
 
 function peerOf({ socket }: IncomingMessage, needs: EnrolmentNeeds): PeerWorkstation | undefined {
@@ -135,13 +140,20 @@ async function enrol(body: unknown, address: string, needs: EnrolmentNeeds): Pro
   return outcomeOf((await needs.perform(() => enrolWorkstation(order, needs))).answer, needs)
 }
 
-async function ask(body: unknown, address: string, needs: EnrolmentNeeds): Promise<Outcome> {
+async function ask(
+  body: unknown,
+  address: string,
+  needs: EnrolmentNeeds,
+  recorded: KnockLimits,
+): Promise<Outcome> {
   const asked = await parseAsked(askRequest, body)
   if (!asked) return no(400, 'request-not-understood')
   const { csrPem: _csrPem, ...about } = asked.request
   const order = { ...about, publicKey: asked.publicKey, address }
   const before = await findWaiting(order, needs)
   if (before) return { kind: 'waits', waits: before }
+  const waitMs = recorded.take(address, needs.monotonicMs())
+  if (waitMs > 0) return no(429, 'too-many-requests', waitMs)
   const { answer: said } = await needs.perform(() => askToEnrol(order, needs))
   if (said.kind === 'waits') return said
   return said.kind === 'full' ? no(429, 'enrolment-full', fullWaitMs) : outcomeOf(said, needs)
@@ -158,8 +170,9 @@ async function renew(
 ): Promise<Outcome> {
   const asked = await parseAsked(renewRequest, body)
   if (!asked) return no(400, 'request-not-understood')
-  const { publicKey } = asked
-  const done = await needs.perform(() => renewWorkstation({ peer, publicKey, address }, needs))
+  const { hardware } = asked.request
+  const order = { peer, publicKey: asked.publicKey, hardware, address }
+  const done = await needs.perform(() => renewWorkstation(order, needs))
   return outcomeOf(done.answer, needs)
 }
 

@@ -75,14 +75,14 @@ it('lets it in again on the same start, in place of its older line', async () =>
   await wired.connect(here, { hardware: board })
   expect(await before.closed()).toMatchObject({ code: 4409 })
 })
-it('knows a machine by one part of it, and keeps what it says from then on', async () => {
+it('knows a machine by one part of it, also by one that it left out meanwhile', async () => {
   const [first = '', second = ''] = board
-  for (const hardware of [[first], [first, second], [second]]) {
+  for (const hardware of [[first], [first, second], [second], [first]]) {
     const agent = await wired.connect(here, { hardware })
     agent.socket.close()
     await agent.closed()
   }
-  await refused({ hardware: [first], bootId: 'b007-0002' })
+  await refused({ hardware: other, bootId: 'b007-0002' })
 })
 it('still takes agents that say nothing of their hardware', async () => {
   const agent = await wired.connect(here, { hardware: board })

@@ -111,12 +111,13 @@ async function newAsk(ask: Ask, needs: AskNeeds): Promise<Recorded<Asked>> {
 
 /** What was said when it first asked counts, since that is what somebody approved. */
 async function taken(row: AskRow, ask: Ask, needs: AskNeeds): Promise<Recorded<Asked>> {
-  const { place, asset_tag, hardware, zone_id } = row
+  const { place, asset_tag, hardware, zone_id, decided_ms } = row
   const arrival = {
     place,
     zoneId: zone_id ?? '',
     assetTag: asset_tag ?? undefined,
     hardware: storedHardware(hardware),
+    approvedMs: decided_ms ?? undefined,
     publicKey: ask.publicKey,
     address: ask.address,
   }
@@ -140,7 +141,8 @@ async function taken(row: AskRow, ask: Ask, needs: AskNeeds): Promise<Recorded<A
   return {
     answer: { kind: 'certified', workstationId: id, issued },
     facts: placed.facts,
-    writes: [{ query, expectRows: 1 }, ...placed.writes],
+    // Its own last: what ends for the place that it takes is what others asked for.
+    writes: [...placed.writes, { query, expectRows: 1 }],
     notices: placed.notices,
   }
 }

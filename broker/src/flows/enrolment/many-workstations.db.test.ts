@@ -286,6 +286,23 @@ describe.each(engines)('many workstations on $engine', ({ open, isHere }) => {
       connected.clear()
       expect(await ask(1)).toMatchObject({ workstationId: first.workstationId })
     })
+    it('takes no place that came after the yes: nobody saw that it would', async () => {
+      await ask(1, { assetTag: 'MED-17' })
+      await decide(await oneAsk(), '4-west')
+      core.pass(1000)
+      await enrolled(await mint(), { assetTag: 'MED-17', hardware: [board] })
+      const before = await rows()
+      expect(await ask(1)).toMatchObject({ code: 'asset-tag-in-use' })
+      expect(await rows()).toEqual(before)
+    })
+    it('gets nothing more of a place that another machine was given since', async () => {
+      await ask(1, { assetTag: 'MED-17' })
+      await decide(await oneAsk(), '4-west')
+      expect(await ask(1)).toMatchObject({ kind: 'certified' })
+      const other = await enrolled(await mint(), { assetTag: 'MED-17', hardware: [board] })
+      expect(await ask(1)).toMatchObject({ code: 'enrolment-refused' })
+      expect(await rows()).toMatchObject([{ cert_sha256: other.issued.sha256 }])
+    })
     it('finds no room where too many wait from one address', async () => {
       for (let n = 0; n < waitingMax.ofAddress; n++) await ask(n)
       expect(await ask(200)).toEqual({ kind: 'full' })

@@ -3,6 +3,7 @@
 
 import { sql } from 'kysely'
 import type { WorkstationId } from '@wardkey/protocol/ids'
+import { hardwarePartsMax } from '@wardkey/protocol/workstation/enrolment'
 import type { HardwareClaim } from '@wardkey/protocol/workstation/enrolment'
 import type { Kysely } from 'kysely'
 import type { Schema } from '../../store/schema.ts'
@@ -42,15 +43,21 @@ export function refuseCopy(
   })
 }
 
-/** Kept from its first hello on, and as parts of it are replaced. */
+/**
+ * Kept from its first hello on, and grown as parts of it are replaced. What a hello leaves out
+ * stays: a card that was off for one start must not make a stranger of the machine at the next.
+ */
 export function noteHardware(
   db: Kysely<Schema>,
   id: WorkstationId,
   kept: string | null,
   said: HardwareClaim | undefined,
 ): readonly Write[] {
-  const text = said && JSON.stringify(said)
-  if (text === undefined || text === kept) return []
+  const before = storedHardware(kept) ?? []
+  const news = said?.filter((part) => !before.includes(part)) ?? []
+  if (news.length === 0) return []
+  const text = JSON.stringify([...before, ...news].slice(0, hardwarePartsMax))
+  if (text === kept) return []
   const query = db
     .updateTable('workstation')
     .set({ hardware: text })

@@ -1,12 +1,14 @@
 // A workstation gets a new certificate in place of the one it shows. The one before stays good
 // until its own end, since the answer may be lost on the way; one that is older opens nothing any
-// more.
+// more. A copy of its disk is given none: it would end what the true one shows.
 
+import type { HardwareClaim } from '@wardkey/protocol/workstation/enrolment'
 import type { Issued } from '../../platform/authority/certificates.ts'
 import type { PeerWorkstation } from '../../platform/authority/peer-certificate.ts'
 import { newFact } from '../flow-needs.ts'
 import type { Recorded } from '../recorded.ts'
 import type { Certified } from './enrol-workstation.ts'
+import { sameMachine, storedHardware } from './same-machine.ts'
 import type { CertifyNeeds } from './take-place.ts'
 
 export interface RenewNeeds extends CertifyNeeds {
@@ -19,6 +21,8 @@ export interface RenewOrder {
   readonly peer: PeerWorkstation
   /** From a request whose signature was checked. */
   readonly publicKey: ArrayBuffer
+  /** Which machine asks; absent where it cannot say. */
+  readonly hardware?: HardwareClaim | undefined
   readonly address: string
 }
 
@@ -30,12 +34,15 @@ export async function renewWorkstation(
   const { peer } = order
   const row = await db
     .selectFrom('workstation')
-    .select(['zone_id', 'status', 'cert_sha256', 'cert_previous_sha256', 'version'])
+    .select(['zone_id', 'status', 'cert_sha256', 'cert_previous_sha256', 'hardware', 'version'])
     .where('id', '=', peer.workstationId)
     .executeTakeFirst()
   if (row?.status !== 'active') return refuse(order, 'not-active', needs)
   if (peer.certSha256 !== row.cert_sha256 && peer.certSha256 !== row.cert_previous_sha256) {
     return refuse(order, 'not-its-certificate', needs)
+  }
+  if (sameMachine(storedHardware(row.hardware), order.hardware) === 'another') {
+    return refuse(order, 'other-hardware', needs)
   }
   // One that was switched off for weeks comes back by itself; one that was lost for longer does
   // not.

@@ -36,6 +36,8 @@ export interface Arrival {
   readonly address: string
   /** The workstation whose identity somebody has ordered anew. */
   readonly reissueOf?: string | undefined
+  /** When somebody said yes to it, having seen whose place it would take; absent with a token. */
+  readonly approvedMs?: number | undefined
 }
 
 export type Placed =
@@ -58,6 +60,7 @@ interface Old {
   readonly reached_ms: number | null
   readonly hardware: string | null
   readonly asset_tag: string | null
+  readonly enrolled_ms: number
   readonly version: number
 }
 
@@ -78,6 +81,9 @@ export async function takePlace(arrival: Arrival, needs: PlaceNeeds): Promise<Pl
   if (!old) return newPlace(arrival, needs)
   if (another) return { kind: 'refused', code: 'asset-tag-in-use' }
   if (old.zone_id !== arrival.zoneId) return { kind: 'refused', code: 'asset-tag-elsewhere' }
+  // The yes was for a place of its own, or for another's: nobody saw that it would be this one's.
+  const { approvedMs = Infinity } = arrival
+  if (old.enrolled_ms > approvedMs) return { kind: 'refused', code: 'asset-tag-in-use' }
   const isSame = sameMachine(storedHardware(old.hardware), arrival.hardware) === 'same'
   // A tag that was mistyped must not throw out a ward that works at this moment.
   if (!isSame && (await isInUse(old, needs))) return { kind: 'refused', code: 'asset-tag-in-use' }
@@ -88,7 +94,7 @@ const oldPlaces = ({ db }: FlowNeeds) =>
   db
     .selectFrom('workstation')
     .select(['id', 'place', 'zone_id', 'status', 'cert_sha256', 'reached_ms'])
-    .select(['hardware', 'asset_tag', 'version'])
+    .select(['hardware', 'asset_tag', 'enrolled_ms', 'version'])
     .orderBy('enrolled_ms')
 
 async function isInUse(old: Old, needs: PlaceNeeds): Promise<boolean> {
@@ -140,12 +146,22 @@ async function oldPlace(old: Old, arrival: Arrival, needs: PlaceNeeds): Promise<
       newFact(needs, 'WKS-011', { workstation: id, zone: arrival.zoneId, fields }),
       ...ended.facts,
     ],
-    writes: [{ query: update, expectRows: 1 }, ...ended.writes],
+    writes: [{ query: update, expectRows: 1 }, endAsks(id, needs), ...ended.writes],
     notices: screensFirst([
       ...ended.notices,
       { kind: 'workstation-changed', workstationId: id, isRevoked: true },
     ]),
   }
+}
+
+/** Whoever asked for this place and never came is not given what another one has now. */
+function endAsks(id: WorkstationId, { db, nowMs }: FlowNeeds): Write {
+  const query = db
+    .updateTable('enrol_ask')
+    .set({ ends_ms: nowMs() })
+    .where('workstation_id', '=', id)
+    .compile()
+  return { query }
 }
 
 function columnsOf({ place, zoneId, assetTag, hardware }: Arrival, issued: Issued, nowMs: number) {

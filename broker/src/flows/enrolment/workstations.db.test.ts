@@ -64,10 +64,16 @@ describe.each(engines)('workstations on $engine', ({ open, isHere }) => {
     if (answer.kind === 'refused') throw new Error(answer.code)
     return answer
   }
-  const renew = async (id: WorkstationId, certSha256: string, notAfterMs: number) => {
+  const renew = async (
+    id: WorkstationId,
+    certSha256: string,
+    notAfterMs: number,
+    hardware?: readonly string[],
+  ) => {
     const isExpired = notAfterMs <= core.nowMs()
     const peer = { workstationId: id, certSha256, notAfterMs, isExpired }
-    const order = { peer, publicKey, address: '127.0.0.1' }
+    const said = hardware && [...hardware]
+    const order = { peer, publicKey, hardware: said, address: '127.0.0.1' }
     return (await core.needs.perform(() => renewWorkstation(order, needs()))).answer
   }
   const revoke = async (id: WorkstationId) =>
@@ -122,6 +128,20 @@ describe.each(engines)('workstations on $engine', ({ open, isHere }) => {
     expect((await renew(id, third.issued.sha256, third.issued.notAfterMs)).kind).toBe('certified')
     expect((await renew(id, issued.sha256, issued.notAfterMs)).kind).toBe('refused')
     expect(await reasons('WKS-101')).toEqual(['not-its-certificate', 'not-its-certificate'])
+  })
+  it('gives a copy of its disk nothing that would end what the true one shows', async () => {
+    const [board, other] = ['a'.repeat(32), 'b'.repeat(32)]
+    const order = { token: await token(), place: '4 West, 2', publicKey, address: '127.0.0.1' }
+    const { answer } = await core.needs.perform(() =>
+      enrolWorkstation({ ...order, hardware: [board] }, needs()),
+    )
+    if (answer.kind === 'refused') throw new Error(answer.code)
+    const { workstationId: id, issued } = answer
+    const mine = await renew(id, issued.sha256, issued.notAfterMs, [board])
+    if (mine.kind === 'refused') throw new Error(mine.code)
+    expect((await renew(id, issued.sha256, issued.notAfterMs, [other])).kind).toBe('refused')
+    expect(await rowOf(id)).toMatchObject({ cert_sha256: mine.issued.sha256 })
+    expect(await reasons('WKS-101')).toEqual(['other-hardware'])
   })
   it('renews what was off for weeks, and not what was gone for longer', async () => {
     const { workstationId: id, issued } = await enrolled()
