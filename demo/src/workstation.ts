@@ -32,7 +32,7 @@ async function run(token: string): Promise<void> {
   const [, , settingsFile = '', place = '', caFile = ''] = process.argv
   const parsed = parseSettings(settingsFile)
   if (parsed.kind === 'invalid') throw new Error(parsed.complaints.join('; '))
-  const { settings } = parsed
+  const { settings, origins } = parsed
   if (token !== '') {
     await enrolAgent(settings, { token, place, caPem: readFileSync(caFile, 'utf8') })
     tell({ kind: 'enrolled' })
@@ -45,6 +45,7 @@ async function run(token: string): Promise<void> {
   })
   const log = openLog('warn')
   const agent = await startAgent(settings, log, {
+    origins,
     sources: [simulatedSource({ clock, commands: hand, readerName: 'Demo reader' })],
     desktop,
     clock,

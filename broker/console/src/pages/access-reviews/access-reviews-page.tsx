@@ -13,7 +13,7 @@ import { useSession } from '../../parts/shell/session.tsx'
 import { Tabs } from '../../parts/tabs.tsx'
 import { Campaign } from './campaign.tsx'
 import { OpenReview } from './open-review.tsx'
-import { stateText } from './review-words.ts'
+import { kindText, stateText } from './review-words.ts'
 import { Tasks } from './tasks.tsx'
 import './access-reviews.css'
 
@@ -84,7 +84,7 @@ function Reviews({ campaigns }: { readonly campaigns: readonly CampaignShown[] }
           >
             {campaigns.map((one) => (
               <option key={one.id} value={one.id}>
-                {new Date(one.opened.atMs).toISOString().slice(0, 10)}, {one.kind},{' '}
+                {new Date(one.opened.atMs).toISOString().slice(0, 10)}, {kindText(one.kind)},{' '}
                 {stateText(one.state)}
               </option>
             ))}

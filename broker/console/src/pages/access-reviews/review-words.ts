@@ -1,5 +1,6 @@
 // Entries of access reviews in words. Pure.
 
+import type { CampaignShown } from '@wardkey/protocol/admin/access-reviews/campaigns'
 import type { ReviewItem } from '@wardkey/protocol/admin/access-reviews/entries'
 
 const kinds: Readonly<Record<ReviewItem['kind'], string>> = {
@@ -10,8 +11,19 @@ const kinds: Readonly<Record<ReviewItem['kind'], string>> = {
   token: 'Token',
 }
 
+/** As managers may know them; any other technology is said by its own name. */
+const cards: Readonly<Record<string, string | undefined>> = {
+  csn: 'by the card’s number',
+  simulated: 'simulated',
+  'prox-125khz': 'proximity, 125 kHz',
+}
+
 /** `Role charge-nurse`; a badge or an exception by what it is, never by an id. */
 export function whatText({ kind, what, evidence }: ReviewItem): string {
+  if (kind === 'badge') {
+    const technology = evidence.opens[0] ?? ''
+    return `${kinds.badge}, ${cards[technology] ?? technology}`
+  }
   const named = kind === 'role' || kind === 'console-role' ? what : (evidence.opens[0] ?? '')
   return `${kinds[kind]} ${named}`
 }
@@ -40,6 +52,13 @@ export function decidedText({ decision, outcome, decided }: ReviewItem): string 
   const word = decision === 'told' ? 'told, and left' : decision
   return `${word}${silence}${outcome === undefined || outcome === 'kept' ? '' : `: ${outcomes[outcome]}`}`
 }
+
+const campaignKinds: Readonly<Record<CampaignShown['kind'], string>> = {
+  quarterly: 'quarterly',
+  monthly: 'monthly',
+  'by-hand': 'opened by hand',
+}
+export const kindText = (kind: CampaignShown['kind']): string => campaignKinds[kind]
 
 const states = {
   open: 'open',

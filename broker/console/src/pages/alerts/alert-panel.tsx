@@ -14,7 +14,7 @@ import { useSession } from '../../parts/shell/session.tsx'
 import { addressTime } from '../../parts/time/time-range.ts'
 import { Stamp } from '../../parts/time/zone-choice.tsx'
 import { AlertActs } from './alert-acts.tsx'
-import { alertOutcomeText, alertStateText, whereText } from './alert-words.ts'
+import { alertOutcomeText, alertStateText, nobodyText, whereText } from './alert-words.ts'
 
 const aroundMs = 30 * 60_000
 
@@ -78,9 +78,9 @@ function done(word: { readonly by: string; readonly atMs: number } | undefined):
   )
 }
 
-function People({ alert: { people } }: { readonly alert: AlertShown }) {
+function People({ alert: { people, kind } }: { readonly alert: AlertShown }) {
   const { can } = useSession()
-  if (people.length === 0) return <>machines, nobody</>
+  if (people.length === 0) return <>{nobodyText(kind)}</>
   return (
     <ul className="wk-alert-people">
       {people.map((person) => (

@@ -52,7 +52,7 @@ function columnsOf(name: Props['name']): readonly ShownColumn<AlertSummary>[] {
       : { id: 'state', head: 'State', text: alertStateText }
   return [
     { id: 'what', head: 'What was seen', text: ({ title }) => title },
-    { id: 'about', head: 'About', text: aboutText, isProse: true },
+    { id: 'about', head: 'About', text: aboutText },
     { id: 'where', head: 'Where', text: whereText },
     standing,
     {

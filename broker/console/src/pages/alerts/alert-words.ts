@@ -27,5 +27,9 @@ export function aboutText({ people }: Pick<AlertSummary, 'people'>): string {
   return more > 0 ? `${named} and ${String(more)} more` : named
 }
 
+/** Where none is named: unknown cards are somebody's all the same. */
+export const nobodyText = (kind: AlertSummary['kind']): string =>
+  kind === 'people' ? 'nobody whom a badge names' : 'machines, nobody'
+
 export const whereText = ({ place, zoneId }: Pick<AlertSummary, 'place' | 'zoneId'>): string =>
   place ?? zoneId ?? ''

@@ -152,7 +152,10 @@ function Health({ workstation }: Pick<Props, 'workstation'>) {
     <Facts
       of={[
         ['Link', links[link]],
-        ['Last heard', reachedMs === undefined ? 'never' : <Stamp key="reached" ms={reachedMs} />],
+        [
+          'Last known at',
+          reachedMs === undefined ? 'never' : <Stamp key="reached" ms={reachedMs} />,
+        ],
         ['Reader', reader ?? 'none that it knows of'],
         ['Agent', agentVersion ?? 'not known'],
         ['Browser', browser ?? 'not known'],

@@ -78,20 +78,11 @@ function Evidence({ presence }: { readonly presence: Presence }) {
 
 /** What is well is said in few words: eyes go to what is not. */
 function Health({ workstation }: Pick<Props, 'workstation'>) {
-  const { state, link, reader, reachedMs, agentVersion } = workstation
+  const { state, link, reader, agentVersion } = workstation
   if (state === 'never') return <span className="wk-quiet">enrolled, has not come yet</span>
   if (link === 'away') {
-    return (
-      <span className="wk-bad">
-        no link
-        {reachedMs !== undefined && (
-          <>
-            {' '}
-            since <Stamp ms={reachedMs} form="minute" />
-          </>
-        )}
-      </span>
-    )
+    // Not since when: a broker that is alone knows only when it last said hello.
+    return <span className="wk-bad">no link</span>
   }
   if (reader === undefined) return <span className="wk-bad">no badge reader</span>
   const where = link === 'elsewhere' ? 'at another broker' : 'reader ready'

@@ -81,7 +81,9 @@ function textOfPreview(shown: CampaignPreview): string {
       : `Silence would take ${String(wouldGo)} of them${needsTwo ? '; two people have to agree' : ''}.`
   return (
     `${String(items)} entries of ${String(people)} people, for ${String(reviewers)} reviewers; ` +
-    `${String(unassigned)} have no reviewer.\n${silence}\n` +
+    `${String(unassigned)} have no reviewer.\n` +
+    (unassigned === 0 ? '' : 'Name one for them in the settings: accessReviews.reviewers.\n') +
+    `${silence}\n` +
     (units.length === 0 ? '' : `\n${textTable(['DEPARTMENT', 'PEOPLE', 'WITHOUT A ROLE'], units)}`)
   )
 }
