@@ -13,7 +13,7 @@ export type Parsed<T> =
 
 /** Parses what came from a workstation. Never throws, whatever the bytes are. */
 export const parseAgentFrame = (text: string): Parsed<AgentFrame> =>
-  parseFrame(text, agentFrame, () => true)
+  parseFrame(text, agentFrame, growsAtAgent)
 
 /** Parses what came from a broker. Never throws, whatever the bytes are. */
 export const parseBrokerFrame = (text: string): Parsed<BrokerFrame> =>
@@ -24,13 +24,15 @@ export const parseBrokerFrame = (text: string): Parsed<BrokerFrame> =>
  * refuses has to be understood whole: a field that nobody knows may be the one that forbids.
  */
 const growing: readonly unknown[] = ['welcome', 'rules']
-const tellsOfPlace = (kind: unknown): boolean => growing.includes(kind)
+const tellsOfPlace: MayGrow = (kind) => growing.includes(kind)
 
-function parseFrame<T>(
-  text: string,
-  schema: z.ZodType<T>,
-  mayGrow: (kind: unknown) => boolean,
-): Parsed<T> {
+/** What somebody answered is understood whole: an answer in two ways is none. */
+const growsAtAgent: MayGrow = (_kind, [field]) => field !== 'answer'
+
+/** Of a frame of that kind, at that place in it. */
+type MayGrow = (kind: unknown, path: readonly PropertyKey[]) => boolean
+
+function parseFrame<T>(text: string, schema: z.ZodType<T>, mayGrow: MayGrow): Parsed<T> {
   // Length in UTF-16 units is never more than in UTF-8 bytes; the door limits the bytes as well.
   if (text.length > frameBytesMax) return invalid('frame-too-large')
   if (deeperThan(text, frameDepthMax)) return invalid('frame-too-deep')
@@ -42,7 +44,8 @@ function parseFrame<T>(
     return invalid('frame-not-json')
   }
   const first = schema.safeParse(value)
-  const isOlder = !first.success && mayGrow(fieldsOf(value)?.['kind'])
+  const kind = fieldsOf(value)?.['kind']
+  const isOlder = !first.success && first.error.issues.every(({ path }) => mayGrow(kind, path))
   const result = isOlder ? schema.safeParse(withoutUnknown(value, first.error.issues)) : first
   if (result.success) return { kind: 'parsed', frame: result.data }
   // Only the path is told, never the value: a frame may hold a PIN or a card number.

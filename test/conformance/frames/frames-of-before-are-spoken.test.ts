@@ -97,6 +97,12 @@ describe('what a newer side says beyond what is known', () => {
     const said = JSON.stringify({ ...rules, later: 1, rules: { ...zone, laterMs: 1 } })
     expect(parseBrokerFrame(said)).toEqual({ kind: 'parsed', frame: rules })
   })
+  it('is not passed over in what somebody answers', () => {
+    const answered = { kind: 'errand-answer', id, tapId: id, answer: { by: 'yes' } }
+    expect(parseAgentFrame(JSON.stringify({ ...answered, later: 1 })).kind).toBe('parsed')
+    const twice = { ...answered, answer: { by: 'yes', pin: '12345678' } }
+    expect(parseAgentFrame(JSON.stringify(twice)).kind).toBe('invalid')
+  })
   it('is not passed over where a broker opens, locks or answers', () => {
     const pong = { kind: 'pong', id, replyTo: id, serverTimeMs: 1 }
     const lock = { kind: 'lock', id, sessionId: id, code: 'session-ended' }
