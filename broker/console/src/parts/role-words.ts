@@ -3,12 +3,16 @@
 import type { Scope } from '@wardkey/protocol/admin/scopes'
 import type { ConsoleRole } from '@wardkey/protocol/console/signed-in'
 
-type Needed = Extract<Scope, `${string}:read`>
+type Needed = Extract<Scope, `${string}:read` | `alerts:${string}` | 'reviews:decide'>
 /** Held to the protocol's list by a test: importing that would bring its schemas along. */
 export const rolesWith: Readonly<Partial<Record<Needed, readonly ConsoleRole[]>>> = {
   'house:read': ['it', 'service-desk', 'manager', 'administrator'],
   'presence:read': ['compliance', 'privacy', 'administrator'],
   'emergency:read': ['compliance', 'privacy', 'manager', 'administrator'],
+  'alerts:people': ['compliance', 'privacy'],
+  'alerts:technical': ['compliance', 'it', 'administrator'],
+  'reviews:read': ['compliance', 'administrator'],
+  'reviews:decide': ['compliance', 'manager', 'administrator'],
   'record:read': ['compliance', 'privacy'],
   'taps:read': ['service-desk'],
   'people:read': ['compliance', 'privacy', 'service-desk', 'manager', 'administrator'],
