@@ -56,6 +56,10 @@ const views: readonly (readonly [name: string, path: string])[] = [
   ['speed', 'speed'],
   ['speed-ward', 'speed?open=emergency&of=p99'],
   ['speed-releases', 'speed?show=releases&filter=ward~west'],
+  ['figures', 'speed?show=figures'],
+  ['my-taps', 'my-taps'],
+  ['my-taps-days', 'my-taps?show=days&from=-31d'],
+  ['my-taps-looks', 'my-taps?show=looks&sort=-at'],
   ['workstations-asks', 'workstations?show=asks'],
   ['workstations-tokens', 'workstations?show=tokens'],
   ['policy', 'policy'],
@@ -134,6 +138,24 @@ describe.skipIf(chromiumPath === undefined)('the pages of the console', () => {
       }, 240_000)
     }
   }
+
+  it('show whoever has no role her own record, by keys alone, and nothing else', async () => {
+    kit.turn.roles = []
+    const page = await open('')
+    await page.waitForURL('**/my-taps')
+    await page.waitForSelector('h1:has-text("What is kept about me?")')
+    expect(await page.locator('nav').count()).toBe(0)
+    await page.focus('button:has-text("Who looked")')
+    await page.keyboard.press('Enter')
+    await page.waitForSelector('td:has-text("service-desk, it")')
+    await go(page, 'people')
+    await page.waitForSelector('text=Your account may not see this page.')
+    await page.focus('a:has-text("My taps")')
+    await page.keyboard.press('Enter')
+    await page.waitForSelector('h1:focus')
+    expect(complaints).toEqual([])
+    expect(kit.acts).toEqual([])
+  })
 
   it('would be seen to break the policy of contents', async () => {
     const page = await open('')

@@ -49,8 +49,12 @@ export function consoleOf(
   const all = [...new Set(Object.values(groups).flat())]
   if (settings['account.issuer'] === '' || all.length === 0) return undefined
   const redirectUri = `${adminUrl}${consolePath}/callback`
+  // Whoever is in none of them comes as far as the console's own rules: they end her tokens.
+  const rules = { ...accountSettings(settings, all), takesNoGroup: true }
   return {
-    provider: makeAccountProvider(accountSettings(settings, all), { redirectUri, nowMs }),
+    provider: makeAccountProvider(rules, { redirectUri, nowMs }),
+    ownRecord: settings['console.ownRecord'],
+    ownRecordNames: settings['console.ownRecordNames'],
     ...{ groups, adminUrl, person: settings['account.person'] },
     ...{ hrKey: keys.hrKey, key: keys.accountKey, random: randomBytes },
   }

@@ -23,6 +23,7 @@ import { inventAlert, inventAlerts } from './invented-alerts.ts'
 import * as access from './invented-access-reviews.ts'
 import * as hospital from './invented-hospital.ts'
 import * as reviews from './invented-reviews.ts'
+import { inventFigures, inventOwnRecord } from './invented-own-record.ts'
 import { inventSpeed } from './invented-speed.ts'
 import { inventFeeds, inventStreams } from './invented-streams.ts'
 import { inventTimeline } from './invented-timeline.ts'
@@ -76,7 +77,7 @@ export async function openConsoleKit(port = 0): Promise<ConsoleKit> {
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const address = new URL(request.url ?? '/', 'http://kit')
     const { pathname: path } = address
-    if (path.startsWith('/console') && !/^\/console\/(session|sign-)/.test(path)) {
+    if (path.startsWith('/console') && !/^\/console\/(session|sign-|own-record$)/.test(path)) {
       sendFile(path, response)
       return
     }
@@ -107,6 +108,9 @@ export async function openConsoleKit(port = 0): Promise<ConsoleKit> {
     if (!turn.isSignedIn) return [401, no(401, 'not-signed-in')]
     if (path === '/console/session') return [200, sessionOf(turn, csrf)]
     if (turn.isDown) return [503, no(503, 'not-ready')]
+    if (path === '/console/own-record') {
+      return [200, inventOwnRecord(asked.query, turn.visits)]
+    }
     const [, found] = /^\/admin\/v1(\/.*)$/.exec(path) ?? []
     return found === undefined ? [404, no(404, 'not-found')] : admin({ ...asked, path: found })
   }
@@ -129,6 +133,7 @@ export async function openConsoleKit(port = 0): Promise<ConsoleKit> {
     if (first === 'access-reviews') return access.inventAccessReviews(second, nowMs, decidedEntries)
     if (first === 'access-review-tasks') return access.inventTasks(nowMs)
     if (first === 'speed') return inventSpeed(query)
+    if (first === 'figures') return inventFigures(nowMs)
     if (first === 'workstations') {
       return second === ''
         ? hospital.inventWorkstations(nowMs)
@@ -218,7 +223,7 @@ function sessionOf({ roles, idleMs }: ConsoleKit['turn'], word: string) {
     ...{ personId: hospital.personIdOf(40), account: 'r.auditor', roles, csrf: word },
     scopes: [...new Set(roles.flatMap((role) => scopesOfRole[role]))],
     endsMs: Date.now() + 8 * 3_600_000,
-    idleMs,
+    ...{ idleMs, hasOwnRecord: true },
   })
 }
 

@@ -174,16 +174,16 @@ export async function openAdmin(
   const console = consoleOf(base.settings, base.keys, adminUrl, core.nowMs)
   registerHealth(fastify, base.readiness, () => ({ streams: isWell() ? 'ok' : 'failing' }))
   if (base.settings['metrics.enabled']) registerMetrics(fastify, metrics.registry)
-  await registerConsole(fastify, { ...core, console, pagesFolder: builtFolder })
+  const head = () => sealer.head
+  await registerConsole(fastify, { ...core, console, head, pagesFolder: builtFolder })
   await registerAdmin(fastify, {
     ...core,
-    console,
+    ...{ console, head },
     streams,
     feeds: feeds.desk,
     caSha256: base.authority.caSha256,
     recordKey: verifierKey(signerOf(base)),
     witnessKey: witnessKeyOf(base),
-    head: () => sealer.head,
     prove: sealer.prove,
     connectionOf: (id) => {
       const connection = connections.find(id)

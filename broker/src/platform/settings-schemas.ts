@@ -252,6 +252,8 @@ export const schemas = {
   'console.serviceDesk': list(word, 64).default([]),
   'console.manager': list(word, 64).default([]),
   'console.administrator': list(word, 64).default([]),
+  'console.ownRecord': yesNo.default(true),
+  'console.ownRecordNames': yesNo.default(false),
   'people.roles': z.array(roleRule).max(2000).default([]),
   'people.adopt': z.enum(['administrator', 'staff-number']).default('administrator'),
   'badges.loanerMs': count(minutes(30), hours(24)).default(hours(12)),

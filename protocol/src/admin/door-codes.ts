@@ -19,6 +19,10 @@ export const doorCodes = {
     sentence: 'Nobody changes what is kept about herself.',
     next: 'Ask a colleague with the same role.',
   },
+  'console-no-own-record': {
+    sentence: 'This house does not show people what is kept about them.',
+    next: 'Ask the privacy office; console.ownRecord in the settings has it.',
+  },
   'scope-missing': {
     sentence: 'The token may not do this.',
     next: 'Use a token with the scope that the documentation names for it.',

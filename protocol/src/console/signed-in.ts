@@ -133,8 +133,11 @@ export const signedIn = z.object({
   personId,
   /** Her name. */
   account: z.string(),
+  /** None where she is here for her own record alone. */
   roles: z.array(consoleRole),
   scopes: z.array(scope),
+  /** Whether she may see what is kept about herself. */
+  hasOwnRecord: z.boolean(),
   csrf: z.string(),
   /** It ends then, whatever is done. */
   endsMs: z.int(),

@@ -1,6 +1,7 @@
-// How long each stage took between two times. Nobody is named in it.
+// How long each stage took between two times, and the figures of the house. Nobody is named.
 
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
+import type { FiguresShown } from '@wardkey/protocol/admin/figures/figures'
 import type { SpeedShown } from '@wardkey/protocol/admin/speed/speed'
 import { ask } from './ask.ts'
 
@@ -14,3 +15,10 @@ export const speedQuery = ({ fromMs, toMs }: { readonly fromMs: number; readonly
     staleTime: freshMs,
     placeholderData: keepPreviousData,
   })
+
+export const figuresQuery = queryOptions({
+  queryKey: ['figures'],
+  queryFn: ({ signal }) => ask<FiguresShown>('/figures?months=12', signal),
+  // They are counted over months, and each look is a fact.
+  staleTime: 20 * freshMs,
+})

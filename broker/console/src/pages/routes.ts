@@ -85,6 +85,13 @@ const policy = createRoute({
   component: lazyRouteComponent(() => import('./policy/policy-page.tsx'), 'PolicyPage'),
 })
 
+const ownRecord = createRoute({
+  getParentRoute,
+  path: '/my-taps',
+  validateSearch: takes('show', 'from', 'to', 'sort', 'filter'),
+  component: lazyRouteComponent(() => import('./own-record/own-record-page.tsx'), 'OwnRecordPage'),
+})
+
 export const router = createRouter({
   routeTree: root.addChildren([
     now,
@@ -97,6 +104,7 @@ export const router = createRouter({
     accessReviews,
     speed,
     policy,
+    ownRecord,
   ]),
   basepath: '/console',
   parseSearch: readSearch,

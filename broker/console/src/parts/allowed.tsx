@@ -1,6 +1,7 @@
 // Shows a page to whoever may see it, and to anybody else whom to ask.
 
 import type { ReactNode } from 'react'
+import { Navigate } from '@tanstack/react-router'
 import { consoleRolesWith } from './role-words.ts'
 import { PageTitle } from './page-title.tsx'
 import { railEntries } from './shell/rail-entries.ts'
@@ -16,6 +17,10 @@ export function Allowed({ page, children }: Props) {
   const { can, who } = useSession()
   const entry = railEntries.find(({ to }) => to === page)
   if (!entry || entry.needs.some(can)) return children
+  // She is here for that alone: the first page is no refusal.
+  if (page === '/' && who.roles.length === 0 && who.hasOwnRecord) {
+    return <Navigate to="/my-taps" replace />
+  }
   return (
     <>
       <PageTitle question={entry.question} />

@@ -59,10 +59,16 @@ export function requireCaller(fastify: FastifyInstance, needs: AdminNeeds): void
       else void reply.header('www-authenticate', 'Bearer')
       return reply.code(status).type(problemType).send(problemOf(status, code))
     }
+    // Who may nothing asks at nobody's cost: each refusal below is a fact.
+    if (caller.scopes.size === 0 && limits.take(caller.by, needs.monotonicMs()) > 0) {
+      return reply.code(429).type(problemType).send(problemOf(429, 'too-many-requests'))
+    }
     // An address that is none has nothing to be allowed; the answer to it comes after this.
     const scope = request.is404 ? 'nothing' : request.routeOptions.config.scope
     const anyOf = scope === undefined ? [] : [scope].flat()
-    if (scope !== 'nothing' && !anyOf.some((one) => one !== 'nothing' && caller.scopes.has(one))) {
+    // Somebody in the console without a role is here for her own record, which is not a route here.
+    const isOpen = scope === 'nothing' && (request.is404 || caller.scopes.size > 0)
+    if (!isOpen && !anyOf.some((one) => one !== 'nothing' && caller.scopes.has(one))) {
       await recordRefusal(caller, anyOf.join(' ') || 'none', needs)
       return reply.code(403).type(problemType).send(problemOf(403, 'scope-missing'))
     }

@@ -71,13 +71,14 @@ describe.each(engines)('the console on $engine', ({ open, isHere }) => {
     provider: makeAccountProvider(
       {
         ...{ issuer: hospital.issuer, clientId, clientSecret, caPem: hospital.caPem },
-        ...{ acr: ['mfa'], groups: [...new Set(Object.values(groups).flat())] },
+        ...{ acr: ['mfa'], groups: [...new Set(Object.values(groups).flat())], takesNoGroup: true },
         ...{ groupsClaim: 'groups', claim: 'staff', scope: 'openid profile', origins: [] },
       },
       { redirectUri: `${port.url}/console/callback`, nowMs: Date.now },
     ),
     ...{ groups, adminUrl: port.url, person: 'staff-number', hrKey: core.needs.hrKey },
     ...{ key: randomBytes(32), random: randomBytes },
+    ...{ ownRecord: false, ownRecordNames: false },
   })
 
   async function door(ways: ConsoleWays | undefined): Promise<FastifyInstance> {
@@ -90,6 +91,7 @@ describe.each(engines)('the console on $engine', ({ open, isHere }) => {
       random: randomBytes,
       log: { info: note, warn: note, error: note },
       monotonicMs: () => 0,
+      head: () => undefined,
       pagesFolder: new URL('./no-such-folder', import.meta.url).pathname,
     }
     const made = await openAdminDoor(core, needs)
@@ -185,6 +187,10 @@ describe.each(engines)('the console on $engine', ({ open, isHere }) => {
     }
     it('to an account in no group that counts', async () => {
       hospital.says.claims = { staff: 'N-4711', groups: ['staff', 'Privacy-Office'] }
+      await refusedWith('account-group')
+    })
+    it('to a provider that says nothing of groups', async () => {
+      hospital.says.claims = { staff: 'N-4711' }
       await refusedWith('account-group')
     })
     it('to an account that is nobody’s here', async () => {

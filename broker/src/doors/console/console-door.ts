@@ -1,5 +1,6 @@
-// The console on the administration port: its page, signing in and out, and who is signed in. What
-// its pages ask beyond that are the routes of administration, with the same checks.
+// The console on the administration port: its page, signing in and out, who is signed in and what
+// is kept about her. What its pages ask beyond that are the routes of administration, with the same
+// checks.
 
 import rateLimit from '@fastify/rate-limit'
 import fastifyStatic from '@fastify/static'
@@ -15,8 +16,6 @@ import { openConsoleSession } from '../../flows/console/open-session.ts'
 import { isSame } from '../../flows/errands/sign-in/sign-in-secrets.ts'
 import type { FlowNeeds } from '../../flows/flow-needs.ts'
 import type { Perform } from '../../flows/perform.ts'
-import { findPerson } from '../../identity/people.ts'
-import { openName } from '../../identity/person-name.ts'
 import type { Log } from '../../platform/log.ts'
 import { KnockLimits } from '../knock-limits.ts'
 import { stylePath } from '../oidc/page.ts'
@@ -24,15 +23,20 @@ import { style } from '../oidc/pages.ts'
 import { problemOf, problemType } from '../problem.ts'
 import { sessionCookie, signInCookie, signInIn } from './console-cookies.ts'
 import * as pages from './console-pages.ts'
-import { consoleRequest, isSecureAt } from './console-request.ts'
+import { consoleRequest, isSecureAt, refuseRequest } from './console-request.ts'
 import type { ConsoleRequestNeeds } from './console-request.ts'
+import { nameOf } from './name-of.ts'
+import type { NameNeeds } from './name-of.ts'
+import { registerOwnRecord } from './own-record-route.ts'
 
 export interface ConsoleDoorNeeds extends ConsoleRequestNeeds, FlowNeeds {
   readonly staffKey: Uint8Array
   readonly perform: Perform
-  readonly personKeys: { find(person: string): Promise<Buffer | undefined> }
+  readonly personKeys: NameNeeds['personKeys']
   readonly log: Log
   readonly monotonicMs: () => number
+  /** The newest checkpoint. */
+  readonly head: () => { readonly size: number } | undefined
   /** Where the built pages are. */
   readonly pagesFolder: string
 }
@@ -73,6 +77,7 @@ export async function registerConsole(
       const ready = { ...needs, console: ways }
       registerSignIn(scope, ready)
       registerSession(scope, ready)
+      registerOwnRecord(scope, ready)
       await registerPages(scope, needs.pagesFolder)
     },
     { prefix: consolePath },
@@ -166,12 +171,12 @@ function registerSession(scope: FastifyInstance, needs: Ready): void {
   const isSecure = isSecureAt(needs.console)
   scope.get('/session', async (request, reply) => {
     const found = await consoleRequest(request, needs)
-    if (found.kind !== 'session') return refuse(reply, found.kind)
+    if (found.kind !== 'session') return refuseRequest(reply, found.kind)
     return reply.send(await shown(found.secret, found.session, needs))
   })
   scope.post('/sign-out', { bodyLimit: 1024 }, async (request, reply) => {
     const found = await consoleRequest(request, needs)
-    if (found.kind !== 'session') return refuse(reply, found.kind)
+    if (found.kind !== 'session') return refuseRequest(reply, found.kind)
     const { secret, session } = found
     await needs.perform(() => Promise.resolve(endConsoleSession(secret, session, needs)))
     return reply.header('set-cookie', sessionCookie('', isSecure)).code(204).send()
@@ -181,27 +186,18 @@ function registerSession(scope: FastifyInstance, needs: Ready): void {
 async function shown(
   secret: string,
   { caller, roles, endsMs }: ConsoleSession,
-  { db, personKeys, console: { key } }: Ready,
+  needs: Ready,
 ): Promise<SignedIn> {
-  const person = await findPerson(db, caller.person)
-  const nameKey = await personKeys.find(caller.person)
-  const name = person && nameKey && openName(person.nameSealed, nameKey, caller.person)
+  const { key, ownRecord } = needs.console
   return {
     personId: caller.person,
-    account: name ? `${name.given} ${name.family}` : caller.person,
+    account: (await nameOf(caller.person, needs)) ?? caller.person,
     roles: [...roles],
     scopes: [...caller.scopes],
+    hasOwnRecord: ownRecord,
     csrf: csrfOf(secret, key),
     ...{ endsMs, idleMs: consoleIdleMs },
   }
-}
-
-function refuse(reply: FastifyReply, kind: 'signed-out' | 'not-its-page'): FastifyReply {
-  const [status, code] =
-    kind === 'signed-out'
-      ? ([401, 'console-signed-out'] as const)
-      : ([403, 'console-not-its-page'] as const)
-  return reply.code(status).type(problemType).send(problemOf(status, code))
 }
 
 async function registerPages(scope: FastifyInstance, folder: string): Promise<void> {

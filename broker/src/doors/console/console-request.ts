@@ -1,7 +1,7 @@
 // Whether a request with the console's cookie is one of its own pages': by where the browser says
 // that it comes from, and for changes by the word that only the signed-in page was told.
 
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { csrfHeader } from '@wardkey/protocol/console/signed-in'
 import type { ConsoleWays } from '../../flows/console/console-needs.ts'
 import { csrfOf, isConsoleSecret } from '../../flows/console/console-secrets.ts'
@@ -10,6 +10,7 @@ import { findConsoleSession } from '../../flows/console/find-session.ts'
 import type { ConsoleSession } from '../../flows/console/find-session.ts'
 import type { FlowNeeds } from '../../flows/flow-needs.ts'
 import type { Store } from '../../store/store.ts'
+import { problemOf, problemType } from '../problem.ts'
 import { sessionIn } from './console-cookies.ts'
 
 export interface ConsoleRequestNeeds extends Pick<FlowNeeds, 'db' | 'nowMs'> {
@@ -32,6 +33,17 @@ export async function consoleRequest(
   if (!isItsPage(request, secret, ways)) return { kind: 'not-its-page' }
   const session = await findConsoleSession(secret, { ...needs, console: ways })
   return session ? { kind: 'session', secret, session } : { kind: 'signed-out' }
+}
+
+export function refuseRequest(
+  reply: FastifyReply,
+  kind: Exclude<ConsoleRequest['kind'], 'session'>,
+): FastifyReply {
+  const [status, code] =
+    kind === 'signed-out'
+      ? ([401, 'console-signed-out'] as const)
+      : ([403, 'console-not-its-page'] as const)
+  return reply.code(status).type(problemType).send(problemOf(status, code))
 }
 
 export const isSecureAt = ({ adminUrl }: Pick<ConsoleWays, 'adminUrl'>): boolean =>

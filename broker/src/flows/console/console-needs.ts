@@ -11,6 +11,10 @@ export interface ConsoleWays extends Pick<AccountNeeds, 'person' | 'hrKey' | 'ra
   readonly key: Uint8Array
   /** By console role: groups of the provider, one of which gives it. */
   readonly groups: Readonly<Record<ConsoleRole, readonly string[]>>
+  /** Whether people see what is kept about themselves, and those without a role come in for it. */
+  readonly ownRecord: boolean
+  /** Whether they see by name who looked, and not by office alone. */
+  readonly ownRecordNames: boolean
   /** Scheme, host and port as browsers see the administration port. */
   readonly adminUrl: string
 }

@@ -23,6 +23,7 @@ const touchMs = 60_000
 
 export interface ConsoleSession {
   readonly caller: AdminCaller & { readonly person: PersonId }
+  /** None: she sees her own record, and nothing else. */
   readonly roles: readonly ConsoleRole[]
   readonly endsMs: number
 }
@@ -44,7 +45,7 @@ export async function findConsoleSession(
   secret: string,
   needs: Pick<FlowNeeds, 'db' | 'nowMs'> & {
     readonly store: Store
-    readonly console: Pick<ConsoleWays, 'groups'>
+    readonly console: Pick<ConsoleWays, 'groups' | 'ownRecord'>
   },
 ): Promise<ConsoleSession | undefined> {
   const { db } = needs
@@ -54,11 +55,13 @@ export async function findConsoleSession(
   if (!row || nowMs >= row.ends_ms || nowMs - row.last_ms >= consoleIdleMs) return undefined
   // Set back so far, a clock says nothing of how long she was away.
   if (row.last_ms - nowMs >= consoleIdleMs) return undefined
+  const roles = roleList.parse(row.roles.split(' ').filter((word) => word !== ''))
+  // She came for her own record alone, and the house shows it no more.
+  if (roles.length === 0 && !needs.console.ownRecord) return undefined
   const isActive = row.status === 'active' && row.held_ms === null
   if (!isActive || termAt(parseAccess(row), nowMs) !== 'within') return undefined
   // A clock that was set back must not make a session older than it is, nor last longer.
   if (Math.abs(nowMs - row.last_ms) >= touchMs) await touch(hash, row.last_ms, needs)
-  const roles = roleList.parse(row.roles.split(' '))
   const person = personId.parse(row.person_id)
   const by = byPerson(person)
   return {

@@ -58,10 +58,11 @@ describe.each(engines)('tokens and who made them on $engine', ({ open, isHere })
     core.needs.perform(() =>
       revokePerson({ personId: vera.personId, status, by: 'kit' }, core.needs),
     )
-  const signIn = async (...of: string[]) => {
+  const signIn = (...of: string[]) => signInTo(false, ...of)
+  const signInTo = async (ownRecord: boolean, ...of: string[]) => {
     const ways = { person: 'staff-number', hrKey: core.needs.hrKey, groups, random: randomBytes }
     const proved = { kind: 'proved', name: 'N-4711', acr: 'mfa', groups: of } as const
-    const all = { ...core.needs, console: { ...ways, person: 'staff-number' as const } }
+    const all = { ...core.needs, console: { ...ways, ownRecord, person: 'staff-number' as const } }
     return (await core.needs.perform(() => openConsoleSession(proved, all))).answer.kind
   }
   const told = async (action: string) =>
@@ -141,6 +142,17 @@ describe.each(engines)('tokens and who made them on $engine', ({ open, isHere })
     // And where no role is left she is not let in, and they end all the same.
     expect(await signIn('nobody-here')).toBe('refused')
     expect(await Promise.all([places, scim].map(isGood))).toEqual([false, true])
+  })
+  it('end where she comes in for her own record alone, and nothing is confirmed by that', async () => {
+    const places = await give('places', ['workstations:read'])
+    const scim = await give('entra', feed)
+    core.pass(confirmedForMs - 1)
+    expect(await signInTo(true, 'nobody-here')).toBe('opened')
+    expect(await Promise.all([places, scim].map(isGood))).toEqual([false, true])
+    expect(await told('admin-token.ended-with-maker')).toMatchObject([{ token: 'places' }])
+    core.pass(1)
+    expect(await standings()).toEqual([['entra', 'not-signed-in']])
+    expect(await core.needs.db.selectFrom('console_role_seen').selectAll().execute()).toEqual([])
   })
   it('rest where she has not signed in for long, since nothing else tells of her role', async () => {
     const own = await give('reports', ['people:read'])

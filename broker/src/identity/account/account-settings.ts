@@ -9,6 +9,8 @@ export interface AccountRules {
   readonly acr: readonly string[]
   /** One of these has to be among her groups. */
   readonly groups: readonly string[]
+  /** None has to be: she is proved without groups, and whoever asked judges that. */
+  readonly takesNoGroup?: boolean
   readonly groupsClaim: string
   /** The claim that names her; never her mail address, which is given to the next one. */
   readonly claim: string

@@ -75,4 +75,14 @@ describe('what the provider says of somebody', () => {
   ])('is refused by %s: %j', (rule, change) => {
     expect(judge(change)).toEqual({ kind: 'no', rule })
   })
+
+  it('counts without a group only where whoever asks judges that', () => {
+    const judgeAll = (change: Readonly<Record<string, unknown>>) =>
+      judgeClaims({ ...good, ...change }, 'n-1', { ...rules, takesNoGroup: true }, nowMs)
+    const proved = { kind: 'proved', name: 'a.quartermaine', acr: 'mfa', groups: [] }
+    for (const groups of [undefined, [], 'staffing', ['Staff'], { staff: true }]) {
+      expect(judgeAll({ groups })).toEqual(proved)
+    }
+    expect(judgeAll({ acr: 'password', groups: [] })).toEqual({ kind: 'no', rule: 'account-acr' })
+  })
 })

@@ -67,7 +67,7 @@ export function judgeClaims(
   if (!rules.acr.includes(acr)) return no('account-acr')
   const groups = groupsRead.safeParse(claims[rules.groupsClaim])
   const counting = groups.data?.filter((one) => rules.groups.includes(one)) ?? []
-  if (counting.length === 0) return no('account-group')
+  if (counting.length === 0 && !rules.takesNoGroup) return no('account-group')
   const name = nameRead.safeParse(claims[rules.claim])
   return name.success
     ? { kind: 'proved', name: name.data, acr, groups: counting }

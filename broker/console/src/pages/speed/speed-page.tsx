@@ -1,5 +1,5 @@
 // Is it slow, and where? Each stage from tap to chart, by ward and by release, and what an update
-// made slower, in words.
+// made slower, in words. A tab of it has the figures of the house by month.
 
 import { useMemo, useState } from 'react'
 import { useQuery } from '@tanstack/react-query'
@@ -9,9 +9,11 @@ import { Allowed } from '../../parts/allowed.tsx'
 import { useAddress } from '../../parts/address.ts'
 import { PageTitle } from '../../parts/page-title.tsx'
 import { Answer } from '../../parts/shape.tsx'
+import { useSession } from '../../parts/shell/session.tsx'
 import { Tabs } from '../../parts/tabs.tsx'
 import { TimePicker } from '../../parts/time/time-picker.tsx'
 import { parseRange } from '../../parts/time/time-range.ts'
+import { FiguresView } from './figures-view.tsx'
 import { ReleaseTable } from './release-table.tsx'
 import { percentiles } from './speed-words.ts'
 import type { Percentile } from './speed-words.ts'
@@ -24,8 +26,31 @@ const usual = '-7d'
 export function SpeedPage() {
   return (
     <Allowed page="/speed">
-      <Speed />
+      <Views />
     </Allowed>
+  )
+}
+
+function Views() {
+  const [{ show }] = useAddress()
+  const { can } = useSession()
+  if (show !== 'figures' || !can('figures:read')) return <Speed />
+  return (
+    <FiguresView>
+      <By value="figures" />
+    </FiguresView>
+  )
+}
+
+function By({ value }: { readonly value: 'wards' | 'releases' | 'figures' }) {
+  const { can } = useSession()
+  const figures = can('figures:read') ? [['figures', 'Figures of the house'] as const] : []
+  return (
+    <Tabs
+      label="By what"
+      value={value}
+      tabs={[['wards', 'By ward'], ['releases', 'By release'], ...figures]}
+    />
   )
 }
 
@@ -43,14 +68,7 @@ function Speed() {
         {query.data && <Said speed={query.data} />}
       </PageTitle>
       <div className="wk-bar">
-        <Tabs
-          label="By what"
-          value={isByRelease ? 'releases' : 'wards'}
-          tabs={[
-            ['wards', 'By ward'],
-            ['releases', 'By release'],
-          ]}
-        />
+        <By value={isByRelease ? 'releases' : 'wards'} />
         <TimePicker usual={usual} />
         {!isByRelease && (
           <label className="wk-field">

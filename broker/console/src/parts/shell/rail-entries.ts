@@ -71,7 +71,7 @@ export const railEntries: readonly RailEntry[] = [
   },
   {
     to: '/speed',
-    label: 'Speed',
+    label: 'Speed & figures',
     question: 'Is it slow, and where?',
     needs: ['workstations:read'],
   },

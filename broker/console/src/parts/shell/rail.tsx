@@ -18,10 +18,12 @@ interface Waiting {
 export function Rail() {
   const { can } = useSession()
   const waiting = useWaiting()
+  const entries = entriesFor(can)
+  if (entries.length === 0) return null
   return (
     <nav className="wk-rail-nav" aria-label="Pages">
       <ul>
-        {entriesFor(can).map((entry) => (
+        {entries.map((entry) => (
           <li key={entry.to}>
             <Link
               to={entry.to}

@@ -1,6 +1,7 @@
-// Who is signed in and until when, the way out, and how she wants it: colours, and the zone of
-// times. Both are remembered on this computer.
+// Who is signed in and until when, what is kept about her, the way out, and how she wants it:
+// colours, and the zone of times. Both are remembered on this computer.
 
+import { Link } from '@tanstack/react-router'
 import { useMantineColorScheme } from '@mantine/core'
 import { Stamp, useZone } from '../time/zone-choice.tsx'
 import { useSession } from './session.tsx'
@@ -12,10 +13,17 @@ export function Who() {
       <Choices />
       <p className="wk-who-name">{who.account}</p>
       <p className="wk-quiet">
-        {who.roles.join(', ')}
+        {who.roles.length === 0 ? 'no role in the console' : who.roles.join(', ')}
         <br />
         until <Stamp ms={who.endsMs} form="minute" />
       </p>
+      {who.hasOwnRecord && (
+        <p>
+          <Link to="/my-taps" activeOptions={{ exact: true, includeSearch: false }}>
+            My taps
+          </Link>
+        </p>
+      )}
       <button type="button" className="wk-link" onClick={leave}>
         Sign out
       </button>

@@ -1,0 +1,66 @@
+// What is kept about whoever is signed in, shown to herself: her taps, sessions and presence, and
+// who looked at what is about her. Whose it is, the session says: no request names anybody.
+
+import { z } from 'zod'
+import { workstationId } from '../ids.ts'
+import { consoleRole } from './signed-in.ts'
+import { span, timeline, timelineFact, timelineMaxMs } from './timeline.ts'
+
+export const ownRecordQuery = z
+  .strictObject({
+    fromMs: z.coerce.number().int().min(0),
+    toMs: z.coerce.number().int().min(0),
+  })
+  .refine(({ fromMs, toMs }) => fromMs < toMs && toMs - fromMs <= timelineMaxMs, {
+    message: 'at most 31 days',
+    path: ['toMs'],
+  })
+
+/** Nobody else is in it: of a fact in which she spoke for a colleague, not for whom. */
+export const ownSpan = span.pick({
+  ...{ lane: true, kind: true, fromMs: true, untilMs: true, isCut: true },
+  ...{ workstationId: true, confidence: true, isEmergency: true, isOffline: true },
+})
+export type OwnSpan = z.infer<typeof ownSpan>
+
+export const ownFact = timelineFact
+  .pick({ index: true, atMs: true, recordedMs: true, code: true, sentence: true, isSealed: true })
+  .extend({
+    /** One sentence: why it was refused. */
+    why: z.string().optional(),
+    rule: z.string().optional(),
+    workstationId: workstationId.optional(),
+  })
+export type OwnFact = z.infer<typeof ownFact>
+
+/** Somebody looked at what is kept about her. */
+export const ownLook = z.object({
+  index: z.int().min(0),
+  atMs: z.int(),
+  what: z.enum(['timeline', 'entry', 'badges', 'record', 'presence']),
+  /** Somebody by her office; a program, or somebody with a token; she herself. */
+  by: z.enum(['office', 'program', 'herself']),
+  /** Which roles she had then; none for a program. */
+  roles: z.array(consoleRole),
+  /** Where the house lets people know (`console.ownRecordNames`). */
+  name: z.string().optional(),
+  /** Which times were looked at, where there were any. */
+  fromMs: z.int().optional(),
+  toMs: z.int().optional(),
+})
+export type OwnLook = z.infer<typeof ownLook>
+
+export const ownRecord = z.object({
+  fromMs: z.int(),
+  toMs: z.int(),
+  spans: z.array(ownSpan),
+  facts: z.array(ownFact),
+  workstations: timeline.shape.workstations,
+  looks: z.array(ownLook),
+  /** There is more than fits: the newest of it is there. */
+  isCut: z.boolean(),
+  areLooksCut: z.boolean(),
+  /** Where it was too much to read: from here on everything is there, and nothing before. */
+  wholeFromMs: z.int().optional(),
+})
+export type OwnRecord = z.infer<typeof ownRecord>
