@@ -16,10 +16,6 @@ export const rolesWith: Readonly<Partial<Record<Scope, readonly ConsoleRole[]>>>
   'taps:read': ['service-desk'],
   'people:read': ['compliance', 'privacy', 'service-desk', 'manager', 'administrator'],
   'workstations:read': ['compliance', 'privacy', 'it', 'service-desk', 'manager', 'administrator'],
-  'alerts:people': ['compliance', 'privacy'],
-  'alerts:technical': ['compliance', 'it', 'administrator'],
-  'reviews:read': ['compliance', 'administrator'],
-  'reviews:decide': ['compliance', 'manager', 'administrator'],
   'policy:read': ['compliance', 'it', 'service-desk', 'administrator'],
 }
 

@@ -225,7 +225,7 @@ describe.each(engines)('access reviews on $engine', ({ open, isHere }) => {
       administrator: ['administrator'],
     }
     const ways = { person: 'staff-number', hrKey: core.needs.hrKey, random: randomBytes } as const
-    const all = { ...core.needs, console: { ...ways, groups } }
+    const all = { ...core.needs, console: { ...ways, groups, ownRecord: false } }
     const hers = {
       kind: 'proved',
       name: 'M-1',
