@@ -164,7 +164,9 @@ describe.runIf(hasChromium)('where people sign in with their hospital accounts',
     await is('locked')
     await station.read('Tap your badge')
   }
+  /** The badge may just have been shown for something else: so soon again it would be no tap. */
   async function opens(who: { readonly uid: string }, pin: string): Promise<void> {
+    await pause(settledMs)
     station.do({ kind: 'tap', uid: who.uid })
     await is('entering-pin')
     await station.read('Type your PIN')
