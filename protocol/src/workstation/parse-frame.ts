@@ -5,6 +5,7 @@ import type { z } from 'zod'
 import type { InvalidCode } from '../codes.ts'
 import { agentFrame, type AgentFrame } from './agent-frames.ts'
 import { brokerFrame, type BrokerFrame } from './broker-frames.ts'
+import { deeperThan } from '../text-depth.ts'
 import { frameBytesMax, frameDepthMax } from './version.ts'
 
 export type Parsed<T> =
@@ -72,24 +73,6 @@ function fieldsOf(value: unknown): Record<string, unknown> | undefined {
   return typeof value === 'object' && value !== null
     ? (value as Record<string, unknown>)
     : undefined
-}
-
-/** Counts brackets outside of strings before JSON.parse recurses into them. */
-function deeperThan(text: string, depthMax: number): boolean {
-  let depth = 0
-  let inString = false
-  for (let i = 0; i < text.length; i++) {
-    const c = text.charCodeAt(i)
-    if (inString) {
-      if (c === 0x5c) i++
-      else if (c === 0x22) inString = false
-    } else if (c === 0x22) inString = true
-    else if (c === 0x7b || c === 0x5b) {
-      depth++
-      if (depth > depthMax) return true
-    } else if (c === 0x7d || c === 0x5d) depth--
-  }
-  return false
 }
 
 function invalid(code: InvalidCode): { kind: 'invalid'; code: InvalidCode; place: string } {

@@ -7,12 +7,14 @@ import type { FastifyInstance } from 'fastify'
 import type { IncomingHttpHeaders } from 'node:http'
 import { Webhook, WebhookVerificationError } from 'standardwebhooks'
 import { z } from 'zod'
+import { deeperThan } from '@wardkey/protocol/text-depth'
 import { Fault } from '../../platform/fault.ts'
 import type { Log } from '../../platform/log.ts'
 import type { FeedOf } from '../../platform/setting-rows/feed-settings.ts'
 import { KnockLimits } from '../knock-limits.ts'
 import { problemOf, problemType } from '../problem.ts'
 import type { FeedDesk } from './feed-desk.ts'
+import { eventDepthMax } from './map-event.ts'
 import type { RawEvent } from './map-event.ts'
 
 export const feedPath = '/feeds/v1'
@@ -127,8 +129,9 @@ function flat(headers: IncomingHttpHeaders): Record<string, string> {
   )
 }
 
-/** Nothing where it is neither an object nor a short list of them. */
+/** Nothing where it is neither an object nor a short list of them, or nested too deeply. */
 export function parseEvents(text: string): readonly RawEvent[] | undefined {
+  if (deeperThan(text, eventDepthMax)) return undefined
   try {
     return told.safeParse(JSON.parse(text)).data
   } catch (thrown) {

@@ -117,6 +117,12 @@ describe('an event of another system', () => {
   ])('refuses/settings with %s', (_name, change) => {
     expect(feedSettings.safeParse([{ ...usual, ...change }]).success).toBe(false)
   })
+  it('refuses/what is nested deeper than anything can be read from', () => {
+    const deep = `{"a":${'['.repeat(7000)}${']'.repeat(7000)}}`
+    expect(parseEvents(deep)).toBeUndefined()
+    expect(syslogFields(`<13>1 - - - - - - ${deep}`)).not.toHaveProperty('a')
+    expect(parseEvents(`{"a":${'['.repeat(20)}${']'.repeat(20)}}`)).toHaveLength(1)
+  })
   it('refuses/a body that is no object and no short list of them', () => {
     expect(parseEvents('{"a":1}')).toEqual([{ a: 1 }])
     expect(parseEvents('[{"a":1},{}]')).toHaveLength(2)

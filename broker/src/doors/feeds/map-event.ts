@@ -11,6 +11,9 @@ import type { CardNumberFormat } from '../../identity/cards/card-numbers.ts'
 import type { FeedSetting } from '../../platform/setting-rows/feed-settings.ts'
 
 /** One event as it came: flat from a list, nested from JSON. */
+/** Deeper no table names a field; what hashes an event would run out of stack. */
+export const eventDepthMax = 32
+
 export type RawEvent = Readonly<Record<string, unknown>>
 
 /** What was not understood of it. */

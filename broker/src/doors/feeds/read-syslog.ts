@@ -1,6 +1,8 @@
 // Syslog as it comes in over a stream: frames with a length before them (RFC 5425), or lines, as
 // many senders have them (RFC 6587), and the fields of a message: JSON, or key=value. Pure.
 
+import { deeperThan } from '@wardkey/protocol/text-depth'
+import { eventDepthMax } from './map-event.ts'
 import type { RawEvent } from './map-event.ts'
 
 /** A door event is some hundred bytes. */
@@ -106,6 +108,7 @@ function textFields(text: string): RawEvent {
 }
 
 function parseObject(text: string): RawEvent | undefined {
+  if (deeperThan(text, eventDepthMax)) return undefined
   try {
     const value: unknown = JSON.parse(text)
     const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
