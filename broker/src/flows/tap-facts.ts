@@ -4,6 +4,7 @@
 import type { Kysely } from 'kysely'
 import { z } from 'zod'
 import type { Schema } from '../store/schema.ts'
+import { firstAfter } from './first-after.ts'
 
 const fields = z.looseObject({
   code: z.string().optional(),
@@ -92,17 +93,5 @@ async function firstSince(db: Kysely<Schema>, sinceMs: number): Promise<number> 
     .orderBy('idx', 'desc')
     .limit(1)
     .executeTakeFirst()
-  let low = 0
-  let high = (last?.idx ?? -1) + 1
-  while (low < high) {
-    const middle = Math.floor((low + high) / 2)
-    const row = await db
-      .selectFrom('fact')
-      .select('at_ms')
-      .where('idx', '=', middle)
-      .executeTakeFirst()
-    if (row && row.at_ms < sinceMs) low = middle + 1
-    else high = middle
-  }
-  return low
+  return firstAfter(db, sinceMs, (last?.idx ?? -1) + 1)
 }

@@ -3,6 +3,7 @@
 // the record by whoever takes over.
 
 import type { AlertRuleName } from '@wardkey/protocol/admin/alerts/alert-rules'
+import { firstAfter } from '../first-after.ts'
 import type { Log } from '../../platform/log.ts'
 import type { AlertLimits } from '../../policy/alerts/alert-limits.ts'
 import type { Sighting } from '../../policy/alerts/alert-fact.ts'
@@ -13,7 +14,7 @@ import { moveCursor, takeTurn, TurnLost } from './alert-cursor.ts'
 import type { AlertCursor } from './alert-cursor.ts'
 import { raiseAlerts } from './raise-alerts.ts'
 import type { RaiseNeeds, Turn } from './raise-alerts.ts'
-import { findUnsealed, firstAfter, readWatched } from './read-watched.ts'
+import { findUnsealed, readWatched } from './read-watched.ts'
 
 export interface AlertDeskNeeds extends RaiseNeeds {
   readonly store: Store

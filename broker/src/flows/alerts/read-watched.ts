@@ -57,28 +57,6 @@ async function withBadge(db: Db, fact: AlertFact): Promise<AlertFact> {
   return { ...known, badgeStatus: row?.status }
 }
 
-/** Where the facts of that time and later begin, and never further back than so many. */
-export async function firstAfter(
-  db: Db,
-  sinceMs: number,
-  before: number,
-  most: number,
-): Promise<number> {
-  let low = Math.max(0, before - most)
-  let high = before
-  while (low < high) {
-    const middle = Math.floor((low + high) / 2)
-    const row = await db
-      .selectFrom('fact')
-      .select('at_ms')
-      .where('idx', '=', middle)
-      .executeTakeFirst()
-    if (row && row.at_ms < sinceMs) low = middle + 1
-    else high = middle
-  }
-  return low
-}
-
 /** The oldest fact that no checkpoint is over. */
 export async function findUnsealed(
   db: Db,
