@@ -7,6 +7,7 @@ import type { AlertClosing, AlertShown } from '@wardkey/protocol/admin/alerts/al
 import { acknowledgeAlert, assignAlert, closeAlert } from '../../api/alert-queries.ts'
 import { peopleQuery } from '../../api/queries.ts'
 import { ActButton } from '../../parts/act-button.tsx'
+import { FindingFields } from '../../parts/finding-fields.tsx'
 import { nameText } from '../../parts/names.ts'
 import { useSession } from '../../parts/shell/session.tsx'
 import { alertOutcomeText } from './alert-words.ts'
@@ -17,7 +18,6 @@ const outcomes: readonly (readonly [Outcome, string])[] = [
   ['confirmed', 'Confirmed: it was what it looked like'],
   ['false-alarm', 'False alarm: the rule should not have spoken'],
 ]
-const noteMax = 600
 const offeredMax = 6
 
 export function AlertActs({ alert }: { readonly alert: AlertShown }) {
@@ -100,40 +100,18 @@ function Assign({ alert }: { readonly alert: AlertShown }) {
 function CloseForm({ alertId }: { readonly alertId: string }) {
   const [outcome, setOutcome] = useState<Outcome>()
   const [note, setNote] = useState('')
-  const noteId = useId()
   return (
     <section className="wk-alert-close">
       <h3>Close it</h3>
-      <fieldset>
-        <legend>What did you find?</legend>
-        {outcomes.map(([value, label]) => (
-          <label key={value}>
-            <input
-              type="radio"
-              name="alert-outcome"
-              checked={outcome === value}
-              onChange={() => {
-                setOutcome(value)
-              }}
-            />
-            {label}
-          </label>
-        ))}
-      </fieldset>
-      <div className="wk-field">
-        <label htmlFor={noteId}>What you looked at, and whom you asked</label>
-        <textarea
-          id={noteId}
-          value={note}
-          maxLength={noteMax}
-          onChange={({ target }) => {
-            setNote(target.value)
-          }}
-        />
-        <span className="wk-quiet">
-          {note.length} of {noteMax}; it is sealed, and forgotten with whom it is about
-        </span>
-      </div>
+      <FindingFields
+        name="alert-outcome"
+        outcomes={outcomes}
+        outcome={outcome}
+        onOutcome={setOutcome}
+        note={note}
+        onNote={setNote}
+        kept="it is sealed, and forgotten with whom it is about"
+      />
       <ActButton
         disabled={outcome === undefined || note.trim() === ''}
         label={outcome ? `Close as ${alertOutcomeText(outcome)}` : 'Close the alert'}
