@@ -4,6 +4,7 @@
 import { readFileSync } from 'node:fs'
 import Ajv from 'ajv'
 import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
 import { auditEvent, auditEventId } from '@wardkey/broker/doors/streams/formats/audit-event'
 import type { StreamEvent } from '@wardkey/broker/doors/streams/formats/stream-event'
 import { everyCode, fullEvent, sampleEvent } from '../kit/stream-events.ts'
@@ -14,13 +15,14 @@ const ajv = new Ajv({ schemaId: 'auto', allErrors: true })
 ajv.addMetaSchema(readJson('../../node_modules/ajv/lib/refs/json-schema-draft-06.json'))
 const isAuditEvent = ajv.compile(readJson('vectors/audit-event-r4.schema.json'))
 
-interface Shown {
-  readonly type: { readonly code: string }
-  readonly subtype: readonly { readonly system: string; readonly code: string }[]
-  readonly outcome: string
-  readonly agent: readonly { readonly requestor: boolean; readonly name?: string }[]
-}
-const shown = (event: StreamEvent): Shown => auditEvent(event) as unknown as Shown
+const coding = z.looseObject({ system: z.string(), code: z.string() })
+const read = z.looseObject({
+  type: z.looseObject({ code: z.string() }),
+  subtype: z.array(coding),
+  outcome: z.string(),
+  agent: z.array(z.looseObject({ requestor: z.boolean(), name: z.string().optional() })),
+})
+const shown = (event: StreamEvent): z.infer<typeof read> => read.parse(auditEvent(event))
 const valid = (resource: unknown): unknown => {
   isAuditEvent(JSON.parse(JSON.stringify(resource)))
   return isAuditEvent.errors

@@ -12,6 +12,7 @@ type Instance = new (...args: readonly unknown[]) => {
 let compile: (text: string) => PolicySet
 
 beforeAll(async () => {
+  // No library that this project names has a type for it.
   const { WebAssembly: engine } = globalThis as unknown as { WebAssembly: { Instance: Instance } }
   const { Instance } = engine
   engine.Instance = new Proxy(Instance, {
