@@ -4,7 +4,7 @@
 import { randomUUID } from 'node:crypto'
 import { existsSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { messageId } from '@wardkey/protocol/ids'
 import { BundleSigner, offlinePersonOf } from '../../../test/kit/offline-bundles.ts'
 import {
@@ -400,7 +400,10 @@ describe('what it knows', () => {
     await bed.cutOff()
     await bed.signIn(rosa)
     const folder = join(bed.folder, 'offline')
-    const all = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'latin1'))
+    // A file is written beside the old one and takes its name: that may be happening right now.
+    const all = await vi.waitFor(() =>
+      readdirSync(folder).map((name) => readFileSync(join(folder, name), 'latin1')),
+    )
     expect(all.length).toBeGreaterThan(2)
     expect(all.join('\n')).not.toMatch(/Santos|argon2|personId|decided|4-west/)
     expect(JSON.stringify(bed.logged)).not.toMatch(/Santos|27051846|04a1b2c3/)
