@@ -99,7 +99,7 @@ export const inItsOwn: readonly Mutant[] = [
   {
     name: 'a tap is asked of a broker that is not there',
     file: 'moves.ts',
-    from: "if (isAlone && !mayDecideAlone(state, nowMs)) return refuse(state, nowMs, { code: 'no-answer' })\n",
+    from: "if (isCut && !isAlone && !isBlink(state, nowMs)) return refuse(state, nowMs, { code: 'no-answer' })\n",
     to: '',
   },
   {

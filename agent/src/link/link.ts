@@ -250,8 +250,9 @@ export class Link {
     this.#needs.log.warn('link.ended', { address: addressText(address), ...describe(ending) })
     if (this.#isStopped) return
     for (const unanswered of this.#asks.lose()) this.#needs.onUnanswered(unanswered)
-    // One that answered is tried again first: it may only have been started anew.
-    if (!wasUp) this.#addresses.failed()
+    // One that answered is tried again first: it may only have been started anew. One that said
+    // goodbye is going, and another one is there.
+    if (!wasUp || isGoodbye(ending)) this.#addresses.failed()
     const isSilent = ending.kind === 'misbehaved' && ending.reason === 'silent'
     const silentMs = isSilent ? connection.quietMs : 0
     const isCopy = ending.kind === 'closed' && ending.code === 4410
@@ -281,6 +282,9 @@ export class Link {
     return messageId.parse(this.#needs.newId())
   }
 }
+
+/** RFC 6455 section 7.4.1: the endpoint is going away. */
+const isGoodbye = (ending: Ending): boolean => ending.kind === 'closed' && ending.code === 1001
 
 /** The broker knows the certificate and does not want it, or there is none that it wants. */
 function isUnknown(ending: Ending): boolean {

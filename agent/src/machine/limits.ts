@@ -5,6 +5,8 @@
  * link that breaks and comes back has until here to bring the answer.
  */
 export const askMs = 8000
+/** A link that broke is back by then where its broker only hands over to another one. */
+export const blinkMs = 1000
 /** A person has this long to begin and finish the PIN. */
 export const pinMs = 30_000
 /** The broker's PIN threads may have a queue at a change of shift. */

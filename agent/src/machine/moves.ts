@@ -7,7 +7,7 @@ import type { LeaveReason } from '@wardkey/protocol/workstation/agent-frames'
 import { endCovered, keepCovered } from './covered.ts'
 import type { Effect } from './effect.ts'
 import { idleLimitMs } from './idle-limit.ts'
-import { askMs, noticeMs, refusedMs, regretMs, undoMs } from './limits.ts'
+import { askMs, blinkMs, noticeMs, refusedMs, regretMs, undoMs } from './limits.ts'
 import type { LockNotice } from './screen-view.ts'
 import type { Asked, Phase, PhaseOf, Seated, State } from './state.ts'
 
@@ -157,8 +157,16 @@ export function mayAskEmergency(state: State, nowMs: number): boolean {
 }
 
 /**
+ * The link went only now: a broker that is stopped for an update says goodbye, and another one, or
+ * itself, is there again before she would have tapped a second time. A silent one is not waited for.
+ */
+function isBlink({ surroundings, linkDownSinceMs: sinceMs }: State, nowMs: number): boolean {
+  return surroundings.link === 'down' && sinceMs !== undefined && nowMs - sinceMs < blinkMs
+}
+
+/**
  * Asks the broker about somebody; where none can be reached, what this workstation knows by itself.
- * Where that is nothing, or too old, it is said at once.
+ * Where that is nothing, or too old, it is said at once, unless the link went only now.
  */
 export function ask(
   state: State,
@@ -167,8 +175,10 @@ export function ask(
 ): Step {
   // Without its window there is neither a question to be seen nor a way to cover an answer.
   if (state.surroundings.browser !== 'ready') return stay(state)
-  const isAlone = state.surroundings.link !== 'up'
-  if (isAlone && !mayDecideAlone(state, nowMs)) return refuse(state, nowMs, { code: 'no-answer' })
+  const isCut = state.surroundings.link !== 'up'
+  const isAlone = isCut && mayDecideAlone(state, nowMs)
+  if (isCut && !isAlone && !isBlink(state, nowMs))
+    return refuse(state, nowMs, { code: 'no-answer' })
   const asked = { ...about, untilMs: nowMs + askMs, isAlone }
   return go(state, { kind: 'asking', ...asked }, questionOf(asked))
 }

@@ -237,7 +237,9 @@ describe('a signature', () => {
 
 describe('refuses', () => {
   it('a tap without a link at once, not after a wait', () => {
-    const bench = new Bench().does({ kind: 'link-changed', link: 'down', wallMs: 0 }).taps(rosa, 1)
+    const bench = new Bench()
+      .does({ kind: 'link-changed', link: 'down', wallMs: 0, silentMs: 1000 })
+      .taps(rosa, 1)
     expect(bench.state.phase).toMatchObject({ kind: 'refused', code: 'no-answer' })
   })
   it('to ask for a card that lay there before anybody came', () => {

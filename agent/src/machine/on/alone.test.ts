@@ -15,7 +15,7 @@ import {
   tap,
 } from '../proofs/bench.ts'
 import { view } from '../view.ts'
-import { confirmMs, settleMs } from '../limits.ts'
+import { askMs, blinkMs, confirmMs, settleMs } from '../limits.ts'
 
 const down = { kind: 'link-changed', link: 'down', wallMs: 0 } as const
 const up = { kind: 'link-changed', link: 'up', wallMs: 0 } as const
@@ -80,8 +80,34 @@ describe('without a broker', () => {
   })
   it('nothing is asked of itself where nothing was given to it', () => {
     const bench = new Bench().does(offlineUntil(3_600_000)).does({ kind: 'offline-changed' })
-    bench.does(down).taps(rosa, 1)
-    expect(bench.kind).toBe('refused')
+    bench.does(down).does({ kind: 'tick' }, blinkMs).taps(rosa, 1)
+    expect(bench.state.phase).toMatchObject({ kind: 'refused', code: 'no-answer' })
+  })
+})
+
+describe('a link that went only now', () => {
+  const blinked = () => new Bench().does(down).does({ kind: 'tick' }, blinkMs - 1)
+
+  it('is asked all the same, and whichever broker answers opens her chart', () => {
+    const bench = blinked().taps(rosa, 1)
+    expect(bench.effects.at(-1)).toMatchObject({ kind: 'send-tap', isAlone: false })
+    expect(bench.does(up).opens(rosa, 1).kind).toBe('open')
+  })
+  it('and is not waited for beyond what a question has', () => {
+    const bench = blinked().taps(rosa, 1).does({ kind: 'tick' }, askMs)
+    expect(bench.state.phase).toMatchObject({ kind: 'refused', code: 'no-answer' })
+  })
+  it('is nothing to a workstation that may decide by itself', () => {
+    expect(alone().taps(rosa, 1).effects.at(-1)).toMatchObject({ isAlone: true })
+  })
+  it('is not one of whose silence a while went by, nor one that ended for good', () => {
+    for (const gone of [
+      { ...down, silentMs: blinkMs },
+      { ...down, link: 'not-enrolled' as const },
+      { ...down, link: 'copied' as const },
+    ]) {
+      expect(new Bench().does(gone).taps(rosa, 1).kind).toBe('refused')
+    }
   })
 })
 

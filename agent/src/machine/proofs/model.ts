@@ -40,6 +40,7 @@ export const inPlaceIdleMs = 120_000
 export const activeMs = 20_000
 export const takeOverMs = 10_000
 const waitsMs = 120 * minuteMs
+const linkBlinkMs = 1000
 const patience = { badge: 8000, typing: 30_000, checking: 12_000 } as const
 
 /** Nobody, or a question about somebody, or somebody: never two of them. */
@@ -126,7 +127,7 @@ export class Model {
   #ask(who: Person, tap: number): void {
     this.asked = undefined
     if (!this.#hasBrowser) return
-    if (this.#linkLostMs !== undefined) {
+    if (this.#linkLostMs !== undefined && this.nowMs - this.#linkLostMs >= linkBlinkMs) {
       this.refuse()
       return
     }
