@@ -62,6 +62,8 @@ export const factCodes = {
   'OFF-005': fact('The review of a decision made by itself was closed.'),
   'OFF-006': fact('Lines of a cut-off workstation that were merged came again; nothing changed.'),
   'OFF-101': fact('A cut-off workstation’s journal does not follow from what came before.'),
+  'OFF-102': fact('Lines that a workstation had counted in its journal are gone.'),
+  'OFF-103': fact('What a workstation counts its journal by is gone.'),
   'PER-001': fact('A person was added.'),
   'PER-002': fact('A person was changed.'),
   'PER-003': fact('A person’s access was revoked.'),

@@ -25,6 +25,8 @@ export interface AloneStatus {
   readonly waiting: number
   /** A broker has refused them: somebody must look. */
   readonly isStuck: boolean
+  /** How often something was found gone of its journal that no broker knows of; absent for none. */
+  readonly gaps?: number
 }
 
 export interface AlonePort {
@@ -46,7 +48,7 @@ export interface AlonePort {
   follow(state: State): void
   readonly status: AloneStatus
   /** What a hello says of it. */
-  readonly known: Pick<AgentFrameOf<'hello'>, 'bundleSequence' | 'waitsToMerge'>
+  readonly known: Pick<AgentFrameOf<'hello'>, 'bundleSequence' | 'waitsToMerge' | 'gaps'>
   /** Resolves when what must not be lost is on the disk, as far as it takes it. */
   close(): Promise<void>
 }

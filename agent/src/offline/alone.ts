@@ -14,6 +14,7 @@ import type { BundleStore } from './bundle/bundle-store.ts'
 import { Knowledge } from './bundle/knowledge.ts'
 import { TimeQuestion } from './bundle/time-question.ts'
 import { Graces } from './graces.ts'
+import { Gaps } from './journal/gaps.ts'
 import type { Journal } from './journal/journal.ts'
 import type { NewEntry } from './journal/journal-lines.ts'
 import { Openings } from './journal/openings.ts'
@@ -48,6 +49,7 @@ export class Alone implements AlonePort {
   readonly #openings = new Openings()
   readonly #seats = new Seats(this.#openings)
   readonly #graces: Graces
+  readonly #gaps: Gaps
   readonly #teller: Teller
   readonly #questions: Questions
   #isLinkUp = false
@@ -58,6 +60,7 @@ export class Alone implements AlonePort {
     const { memory, clock, upMs } = needs
     this.#time = new TrustedTime(clock, memory.now.clock)
     this.#graces = new Graces(this.#time.nowMs() - upMs)
+    this.#gaps = new Gaps(needs)
     this.#timeQuestion = new TimeQuestion({ ...needs, send: ears.send })
     this.#knowledge = new Knowledge({
       ...needs,
@@ -86,6 +89,7 @@ export class Alone implements AlonePort {
 
   start(): void {
     const { journal, newId } = this.#needs
+    this.#gaps.look()
     this.#openings.replay(journal.lines)
     // Nobody sits here: we were not there to say so.
     for (const sessionId of this.#openings.open) this.#left(sessionId, 'restart')
@@ -121,6 +125,7 @@ export class Alone implements AlonePort {
     switch (frame.kind) {
       case 'welcome':
         this.#knowledge.welcome(frame, ageMs)
+        this.#gaps.welcomed(frame)
         this.#teller.up()
         return false
       case 'rules':
@@ -180,6 +185,7 @@ export class Alone implements AlonePort {
       people: this.#knowledge.people,
       waiting: this.#needs.journal.lines.length,
       isStuck: this.#teller.isStuck,
+      ...(this.#gaps.open.length === 0 ? {} : { gaps: this.#gaps.open.length }),
     }
   }
 
@@ -188,6 +194,7 @@ export class Alone implements AlonePort {
     return {
       ...(sequence === undefined ? {} : { bundleSequence: sequence }),
       ...(this.#needs.journal.lines.length === 0 ? {} : { waitsToMerge: true }),
+      ...(this.#gaps.open.length === 0 ? {} : { gaps: [...this.#gaps.open] }),
     }
   }
 
@@ -195,7 +202,9 @@ export class Alone implements AlonePort {
     const { journal, check, memory } = this.#needs
     this.#teller.stop()
     this.#knowledge.stop()
-    await Promise.all([journal.close(), check.close(), memory.settled()])
+    await Promise.all([journal.close(), check.close()])
+    await this.#gaps.close()
+    await memory.settled()
   }
 
   /** Said only once it is on the disk: a broker that hears nothing says it again. */

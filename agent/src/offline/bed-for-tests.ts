@@ -56,6 +56,7 @@ export class AloneBed {
     emergency: { reasons: [{ code: 'care', label: 'Care cannot wait', asksNote: false }] },
   }
   alone: AlonePort = this.#open()
+  readonly #killed: AlonePort[] = []
 
   #open(): AlonePort {
     const note = (event: string, fields: LogFields): void => {
@@ -138,8 +139,19 @@ export class AloneBed {
     this.alone.linkChanged('down')
   }
 
+  /** As a kill leaves it, with its last writes done, and what is done to its files meanwhile. */
+  async killed(meanwhile: () => void = () => undefined): Promise<void> {
+    await this.settled()
+    this.#killed.push(this.alone)
+    meanwhile()
+    this.logged.length = 0
+    this.alone = this.#open()
+    this.alone.start()
+    this.alone.linkChanged('down')
+  }
+
   async close(): Promise<void> {
-    await this.alone.close()
+    for (const one of [...this.#killed, this.alone]) await one.close()
     rmSync(this.folder, { recursive: true, force: true })
   }
 

@@ -1,14 +1,17 @@
 // What a workstation must remember over its own restarts to decide alone: the key bundles are
-// signed with, the newest bundle's number, the latest time it knew, its rules, and wrong PINs. One
-// sealed file, replaced whole. It judges nothing.
+// signed with, the newest bundle's number, the latest time it knew, its rules, wrong PINs, and how
+// far its journal was. One sealed file, replaced whole. It judges nothing.
 
 import { join } from 'node:path'
 import { z } from 'zod'
 import { workstationId } from '@wardkey/protocol/ids'
 import { zoneRules } from '@wardkey/protocol/workstation/broker-frames'
+import { gapsMax, journalGap } from '@wardkey/protocol/workstation/journal-gaps'
 import { ownDisk } from '../platform/disk.ts'
 import type { Disk } from '../platform/disk.ts'
 import type { Sealer } from '../platform/seal.ts'
+import { journalCount } from './journal/journal-count.ts'
+import type { JournalCount } from './journal/journal-count.ts'
 
 const tries = z.strictObject({
   failures: z.int().min(0),
@@ -30,6 +33,10 @@ const remembered = z.strictObject({
   tries: z.record(z.string().max(80), tries),
   /** Who is out whatever the bundle says, and as of when on the broker's clock. */
   out: z.record(z.uuid(), z.int().min(0)).default({}),
+  /** The journal as it was on the disk when this was written. */
+  counted: journalCount.optional(),
+  /** What was found gone of it, until a broker has it. */
+  gaps: z.array(journalGap).max(gapsMax).default([]),
 })
 export type Remembered = z.infer<typeof remembered>
 
@@ -39,6 +46,7 @@ export const nothingRemembered: Remembered = {
   clock: { highestMs: 0, offsetMs: 0 },
   tries: {},
   out: {},
+  gaps: [],
 }
 
 const bound = 'offline memory'
@@ -50,13 +58,19 @@ export class Memory {
   #now: Remembered
   #writing: Promise<void> | undefined
   #next: Promise<void> | undefined
+  /** What an earlier run has left. */
+  readonly found: 'whole' | 'absent' | 'unreadable'
+  /** Asked at each write; until somebody counts, it stays as it was. */
+  countJournal: () => JournalCount | undefined = () => this.#now.counted
 
   /** What cannot be read is as good as nothing: then a broker must come first. */
   constructor(folder: string, sealer: Sealer, disk: Disk = ownDisk) {
     this.#path = join(folder, 'offline-memory')
     this.#sealer = sealer
     this.#disk = disk
-    this.#now = this.#find() ?? nothingRemembered
+    const found = this.#find()
+    this.found = typeof found === 'string' ? found : 'whole'
+    this.#now = typeof found === 'string' ? nothingRemembered : found
   }
 
   get now(): Remembered {
@@ -87,7 +101,8 @@ export class Memory {
   }
 
   #write(): Promise<void> {
-    const sealed = this.#sealer.seal(JSON.stringify(this.#now), bound)
+    const counted = this.countJournal()
+    const sealed = this.#sealer.seal(JSON.stringify({ ...this.#now, counted }), bound)
     const writing = this.#disk.replace(this.#path, sealed).finally(() => {
       if (this.#writing === writing) this.#writing = undefined
     })
@@ -95,9 +110,11 @@ export class Memory {
     return writing
   }
 
-  #find(): Remembered | undefined {
+  #find(): Remembered | 'absent' | 'unreadable' {
     const sealed = this.#disk.read(this.#path)
-    const text = sealed && this.#sealer.unseal(sealed, bound)
-    return text === undefined ? undefined : remembered.safeParse(JSON.parse(text)).data
+    if (!sealed) return 'absent'
+    const text = this.#sealer.unseal(sealed, bound)
+    if (text === undefined) return 'unreadable'
+    return remembered.safeParse(JSON.parse(text)).data ?? 'unreadable'
   }
 }

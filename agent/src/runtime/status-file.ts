@@ -34,6 +34,7 @@ export const agentStatus = z.strictObject({
       people: z.int(),
       waiting: z.int(),
       isStuck: z.boolean(),
+      gaps: z.int().optional(),
     })
     .optional(),
 })

@@ -19,6 +19,7 @@ import { lockHere } from './lock-here.ts'
 import type { LockedHere } from './lock-here.ts'
 import { notOpenHere } from './not-open-here.ts'
 import { bookTime } from './offline/clamp-time.ts'
+import { noteGaps } from './offline/note-gaps.ts'
 import type { Recorded } from './recorded.ts'
 import { leftNotice } from './session-notices.ts'
 import { noteReached, trustFrom } from './trust-from.ts'
@@ -56,6 +57,7 @@ export async function connect(
   const isShown = open?.id === hello.openSessionId
   const left = isShown ? undefined : hello.left?.find((one) => isOf(one, open))
   const locked = open && !isShown ? lockedBy(open, left, needs) : undefined
+  const gone = await noteGaps(hello.gaps ?? [], workstation, needs)
   const claimed = hello.openSessionId
   const frames: BrokerFrame[] = [welcome(hello, workstation, left, needs)]
   if (claimed !== undefined && claimed !== open?.id) {
@@ -69,12 +71,14 @@ export async function connect(
         zone: workstation.zone.id,
         fields: { agentVersion: hello.agentVersion, platform: hello.platform, isRestarted },
       }),
+      ...gone.facts,
       ...(locked?.facts ?? []),
     ],
     writes: [
       noteReached(needs.db, id, needs.nowMs()),
       ...noteHardware(needs.db, id, workstation.hardware, hello.hardware),
       ...(isRestarted ? [trustFrom(needs.db, workstation, hello.bootId, needs.nowMs())] : []),
+      ...gone.writes,
       ...(locked?.writes ?? []),
     ],
     notices: locked && open ? [...locked.notices, ...goneNotices(open, isRestarted)] : [],
@@ -116,5 +120,6 @@ function welcome(
     brokers: [...needs.brokers],
     ...(needs.bundleKey === undefined ? {} : { bundleKey: needs.bundleKey }),
     ...(left ? { noted: [left.id] } : {}),
+    ...(hello.gaps ? { gapsNoted: true } : {}),
   }
 }

@@ -62,5 +62,7 @@ export const ownRecord = z.object({
   areLooksCut: z.boolean(),
   /** Where it was too much to read: from here on everything is there, and nothing before. */
   wholeFromMs: z.int().optional(),
+  /** For whom she spoke was looked for in what was recorded up to then, and in nothing after. */
+  spokenUntilMs: z.int().optional(),
 })
 export type OwnRecord = z.infer<typeof ownRecord>

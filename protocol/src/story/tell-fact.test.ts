@@ -310,13 +310,24 @@ describe('the record tells', () => {
     )
   })
 
+  it('what is gone of a journal by the workstation’s own count, and no reason for it', () => {
+    const fields = { journal: 'j', lines: 3, countedAtMs: earlierMs }
+    expect(tell('OFF-102', fields)).toMatch(
+      /^3 lines that 4 West wrote .* are gone from its disk, the last of .*2:02.* own clock\. It is/,
+    )
+    expect(tell('OFF-102', { lines: 1 })).toMatch(/^One line .* is gone from its disk\. It is up/)
+    expect(tell('OFF-103', {})).toMatch(
+      /^4 West has lost .* nobody can say whether some are gone\./,
+    )
+  })
+
   it('as offline what happened there, and nothing else', () => {
     const view = (code: string, fields: object) => new FactView({ code, fields }, {}).isOffline
     for (const code of ['BTG-002', 'BTG-003', 'BTG-004', 'OFF-002', 'OFF-003']) {
       expect(view(code, { journal: 'j' }), code).toBe(true)
     }
     for (const code of ['BTG-002', 'BTG-004', 'TAP-001']) expect(view(code, {}), code).toBe(false)
-    for (const code of ['OFF-001', 'OFF-101', 'SES-004']) {
+    for (const code of ['OFF-001', 'OFF-101', 'OFF-102', 'OFF-103', 'SES-004']) {
       expect(view(code, { journal: 'j' }), code).toBe(false)
     }
   })

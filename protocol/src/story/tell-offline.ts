@@ -23,9 +23,23 @@ export function tellOffline(fact: FactView): string | undefined {
       return `The review of what ${fact.where} decided by itself was closed.`
     case 'OFF-101':
       return `What ${fact.where} tells of its time alone does not hang together. ${upForReview}`
+    case 'OFF-102':
+      return `${goneWords(fact)} ${upForReview}`
+    case 'OFF-103':
+      return `${fact.where} has lost what it counts its own lines by: nobody can say whether some are gone. ${upForReview}`
     default:
       return undefined
   }
+}
+
+/** Its own word for what it had written; why they are gone nobody has said. */
+function goneWords(fact: FactView): string {
+  const lines = fact.number('lines') ?? 0
+  const atMs = fact.number('countedAtMs')
+  const what = lines === 1 ? 'One line' : `${String(lines)} lines`
+  const are = lines === 1 ? 'is' : 'are'
+  const last = atMs === undefined ? '' : `, the last of ${fact.times.time(atMs)} by its own clock`
+  return `${what} that ${fact.where} wrote down without the broker ${are} gone from its disk${last}.`
 }
 
 /** Of a tap that the broker answered, the tap is told. */

@@ -4,6 +4,7 @@
 import { z } from 'zod'
 import { hardwareClaim } from './enrolment.ts'
 import { inventoryBody } from './fleet/inventory.ts'
+import { gapsMax, journalGap } from './journal-gaps.ts'
 import { ceremonyId, messageId, sessionId, tapId } from '../ids.ts'
 import { errandKind } from './errands.ts'
 import { leftMax } from './version.ts'
@@ -88,6 +89,8 @@ const hello = z.strictObject({
   bundleSequence: z.int().min(1).optional(),
   /** Lines of a journal wait: what is open is judged when the last of them is merged. */
   waitsToMerge: z.boolean().optional(),
+  /** What is gone of its journal since it was counted: told until a broker has noted it. */
+  gaps: z.array(journalGap).min(1).max(gapsMax).optional(),
   /** The newest that wait: what the books have open is locked as it was, and not as a guess. */
   left: z.array(left).min(1).max(leftMax).optional(),
   atMs,

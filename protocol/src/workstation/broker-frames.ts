@@ -96,6 +96,8 @@ const welcome = z.strictObject({
     .optional(),
   /** Which leaves of the hello are in the record by it: they are not told again. */
   noted: z.array(messageId).min(1).max(leftMax).optional(),
+  /** What the hello told as gone of its journal was looked at: it is not told again. */
+  gapsNoted: z.boolean().optional(),
 })
 const rules = z.strictObject({ kind: z.literal('rules'), ...base, place: shown, rules: zoneRules })
 

@@ -129,6 +129,10 @@ export class AloneChecks {
       if (code === 'OFF-101') {
         throw new Violation('a journal follows from what was merged of it', String(workstation))
       }
+      // Nobody is at a disk here but kills and losses of power.
+      if (code === 'OFF-102' || code === 'OFF-103') {
+        throw new Violation('what a kill leaves is not taken for a cut', String(workstation))
+      }
       if (code !== 'OFF-002' && code !== 'OFF-003') continue
       const journal = String(fieldOf(fact, 'journal'))
       const seq = Number(fieldOf(fact, 'seq'))

@@ -325,7 +325,11 @@ export class Knowledge {
     const id = workstationIdOf.safeParse(workstationId()).data
     if (id === undefined || memory.now.workstationId === id) return
     if (memory.now.workstationId !== undefined) this.wipe('enrolled-anew')
-    this.#noteFailure(memory.replace({ ...nothingRemembered, workstationId: id, clock: time.kept }))
+    // The journal of before is told still, and so is what is gone of it.
+    const { gaps } = memory.now
+    this.#noteFailure(
+      memory.replace({ ...nothingRemembered, gaps, workstationId: id, clock: time.kept }),
+    )
   }
 
   #remember(part: Partial<Remembered>): void {

@@ -8,6 +8,8 @@ import { ownDisk } from '../../platform/disk.ts'
 import type { Disk } from '../../platform/disk.ts'
 import type { Log } from '../../platform/log.ts'
 import type { Sealer } from '../../platform/seal.ts'
+import { countOf, gapAfter } from './journal-count.ts'
+import type { CountedLines, JournalCount } from './journal-count.ts'
 import { JournalFile } from './journal-file.ts'
 import { baseOf, lineAfter, nothingBefore } from './journal-lines.ts'
 import type { Base, Line, NewEntry } from './journal-lines.ts'
@@ -55,12 +57,17 @@ export class Journal {
   #forgetRetry: () => void = () => undefined
   /** There is more to tell a broker than before. */
   onMore: () => void = () => undefined
+  /** All of it is in the record: waited for before its file goes. Must not reject. */
+  beforeRemoval: () => Promise<void> = () => Promise.resolve()
+  /** There was a file of an earlier run, whatever could be read of it. */
+  readonly wasFound: boolean
 
   constructor(needs: JournalNeeds) {
     this.#needs = needs
     const { folder, sealer, disk = ownDisk } = needs
     this.#file = new JournalFile(join(folder, 'offline-journal'), sealer, disk)
     const { contents, state } = this.#file.find()
+    this.wasFound = contents !== undefined || state !== 'whole'
     if (state !== 'whole') needs.log.error('offline.journal-cut', { reason: state })
     if (!contents) return
     this.#journalId = contents.journalId
@@ -75,6 +82,16 @@ export class Journal {
 
   get journalId(): string | undefined {
     return this.#lines.length === 0 ? undefined : this.#journalId
+  }
+
+  /** How far it is on the disk; nothing where nothing waits. */
+  get counted(): JournalCount | undefined {
+    return countOf(this.#counted())
+  }
+
+  /** What is gone of what was counted once. */
+  lacks(counted: JournalCount | undefined): ReturnType<typeof gapAfter> {
+    return gapAfter(counted, this.#counted())
   }
 
   /** True once all of them are durable; false where none of them is, and none will be. */
@@ -100,6 +117,10 @@ export class Journal {
     await this.#alone(() => this.#writeWishes())
     this.#forgetRetry()
     await this.#file.close()
+  }
+
+  #counted(): CountedLines {
+    return { journalId: this.#journalId, base: this.#base, lines: this.#lines }
   }
 
   #wish(wish: Wish): void {
@@ -217,6 +238,7 @@ export class Journal {
       // The next one is another journal, with an id of its own.
       this.#journalId = undefined
       this.#base = nothingBefore
+      await this.beforeRemoval()
       await this.#file.remove()
     } catch (thrown) {
       // They are told again after a restart, and a broker knows them again.

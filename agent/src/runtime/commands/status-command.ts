@@ -70,7 +70,7 @@ function linesOf(status: AgentStatus): readonly string[] {
 
 function aloneLines(alone: AgentStatus['alone']): readonly string[] {
   if (!alone) return []
-  const { untilMs, people, waiting, isStuck } = alone
+  const { untilMs, people, waiting, isStuck, gaps = 0 } = alone
   const words =
     untilMs === undefined
       ? 'nobody can sign in without the broker'
@@ -78,5 +78,9 @@ function aloneLines(alone: AgentStatus['alone']): readonly string[] {
   const journal = isStuck
     ? `${String(waiting)} lines that the broker refuses: keep the data folder, and call its operator`
     : `${String(waiting)} lines that no broker has yet`
-  return [`Alone    ${words}`, ...(waiting > 0 ? [`Journal  ${journal}`] : [])]
+  return [
+    `Alone    ${words}`,
+    ...(waiting > 0 ? [`Journal  ${journal}`] : []),
+    ...(gaps > 0 ? ['Journal  lines of it are gone, or their count is: a broker is told'] : []),
+  ]
 }

@@ -173,6 +173,10 @@ export const findings = {
     'The broker refuses what this workstation decided by itself.',
     'Keep the data folder, and call the broker’s operator.',
   ),
+  'journal-gap': warn(
+    'Something is gone of what this workstation wrote down without a broker; people can work on.',
+    'Keep the data folder; it is told to the broker, and wardkey-broker offline list shows it.',
+  ),
   'disk-well': well('There is room on the disk.'),
   'disk-low': warn('Less than 500 MB are left on the disk.', 'Make room.'),
   'disk-full': fail(

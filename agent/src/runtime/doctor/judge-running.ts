@@ -31,8 +31,11 @@ function judgeSensors({ sensors = [] }: AgentStatus): readonly Finding[] {
 
 function judgeAlone({ alone, link }: AgentStatus, atMs: number): readonly Finding[] {
   if (!alone) return []
-  const { untilMs, isStuck } = alone
-  const refused = isStuck ? [finding('journal-refused')] : []
+  const { untilMs, isStuck, gaps = 0 } = alone
+  const refused = [
+    ...(isStuck ? [finding('journal-refused')] : []),
+    ...(gaps > 0 ? [finding('journal-gap')] : []),
+  ]
   if (untilMs === undefined) return [...refused, finding('alone-not-offered')]
   const until = `until ${new Date(untilMs).toISOString()}`
   // While it is connected there is a new bundle before the end of this one.

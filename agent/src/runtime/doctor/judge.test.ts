@@ -114,6 +114,7 @@ describe('the doctor says', () => {
       running({ link: 'down', alone: { untilMs: atMs, people: 1, waiting: 0, isStuck: false } }),
     ],
     ['journal-refused', running({ alone: { people: 1, waiting: 3, isStuck: true } })],
+    ['journal-gap', running({ alone: { people: 1, waiting: 0, isStuck: false, gaps: 1 } })],
     ['disk-low', { freeBytes: seen(499 * 1024 * 1024) }],
     ['disk-full', { freeBytes: seen(0) }],
     ['agent-not-running', { agent: seen({ kind: 'not-running' }) }],

@@ -3,6 +3,7 @@
 
 import { basename } from 'node:path'
 import { closedSettings } from '../closed-settings.ts'
+import type { AgentStatus } from '../status-file.ts'
 import type { Facts, UsbFact } from './facts.ts'
 import { findings } from './findings.ts'
 import type { Finding } from './findings.ts'
@@ -91,6 +92,12 @@ function agentOf({ agent }: Facts): object {
     started: new Date(startedMs).toISOString(),
     ...{ isLocked, reader, link, browser },
     sensors: (sensors ?? []).map(({ says }) => says),
-    ...(alone ? { people: alone.people, waiting: alone.waiting, isStuck: alone.isStuck } : {}),
+    ...(alone ? aloneOf(alone) : {}),
   }
+}
+
+type Alone = NonNullable<AgentStatus['alone']>
+
+function aloneOf({ people, waiting, isStuck, gaps = 0 }: Alone): Omit<Required<Alone>, 'untilMs'> {
+  return { people, waiting, isStuck, gaps }
 }

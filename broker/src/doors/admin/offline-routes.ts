@@ -117,7 +117,8 @@ async function shownOf(row: OfflineReview, needs: AdminNeeds): Promise<OfflineRe
     ...(row.session_id === null ? {} : { sessionId: row.session_id }),
     ...(row.tap_id === null ? {} : { tapId: row.tap_id }),
     journalId: row.journal_id,
-    line: row.seq,
+    // What is about a journal as a whole has its number in the books below that.
+    line: Math.max(0, row.seq),
     ...{ atMs: row.at_ms, openedMs: row.opened_ms },
     ...closedOf(row, await openReviewNote(row, needs)),
   }

@@ -31,6 +31,7 @@ export async function readOwnTaps(
     ...{ fromMs, toMs, spans, facts, isCut: drawn.isCut },
     workstations: [...seen].flatMap((id) => placeOf(id, needs)),
     ...(drawn.wholeFromMs === undefined ? {} : { wholeFromMs: drawn.wholeFromMs }),
+    ...(drawn.spokenUntilMs === undefined ? {} : { spokenUntilMs: drawn.spokenUntilMs }),
   }
 }
 

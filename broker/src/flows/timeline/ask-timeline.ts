@@ -23,7 +23,8 @@ export interface TimelineAsked {
   readonly toMs: number
 }
 
-export type Drawn = Pick<Timeline, 'spans' | 'differences' | 'facts' | 'isCut' | 'wholeFromMs'> & {
+type Told = 'spans' | 'differences' | 'facts' | 'isCut' | 'wholeFromMs' | 'spokenUntilMs'
+export type Drawn = Pick<Timeline, Told> & {
   readonly people: ReadonlySet<PersonId>
 }
 
@@ -36,6 +37,8 @@ export interface AskNeeds extends Pick<FlowNeeds, 'db' | 'nowMs'> {
   readonly places: Places
   /** Facts under the newest checkpoint. */
   readonly sealed: number
+  /** Among how many facts of everybody it is looked for whom she spoke for. */
+  readonly spokenMax?: number
 }
 
 /** Two days of a busy zone; more is asked for in parts. */
@@ -46,7 +49,7 @@ const lookBackMax = 4000
 const mergedMax = 2000
 const doorsMax = 5000
 /** Of a large house in a month. */
-const spokenMax = 20_000
+const usualSpokenMax = 20_000
 const doorLateMs = 3_600_000
 /** A sign of life is told once a minute, and clocks differ. */
 const signEveryMs = 65_000
@@ -60,7 +63,7 @@ const standingCodes = [
 ]
 
 export async function askTimeline(asked: TimelineAsked, needs: AskNeeds): Promise<Drawn> {
-  const { db, places, nowMs } = needs
+  const { db, places, nowMs, spokenMax = usualSpokenMax } = needs
   const { subject } = asked
   const window: Window = { fromMs: asked.fromMs, toMs: asked.toMs, nowMs: nowMs() }
   const read = await readAsked(asked, needs)
@@ -88,13 +91,15 @@ export async function askTimeline(asked: TimelineAsked, needs: AskNeeds): Promis
     isPair: (one, other) => places.isPair(one, other),
   })
   const [only = ''] = isByPerson ? subject.ids : []
-  const spoken = only === '' ? [] : await readSpoken(db, only, asked.fromMs, spokenMax)
-  const shown = shownFacts([...read.facts, ...merged, ...spoken], asked, needs)
+  const spoken = only === '' ? { facts: [] } : await readSpoken(db, only, asked.fromMs, spokenMax)
+  const shown = shownFacts([...read.facts, ...merged, ...spoken.facts], asked, needs)
+  const { readUntilMs: spokenUntilMs = Infinity } = spoken
   const cut = cutSpans(spans, window)
   return {
     ...{ spans: cut, differences: [...differences], facts: shown.facts },
-    isCut: read.isCut || read.hasMore || shown.isCut,
+    isCut: read.isCut || read.hasMore || shown.isCut || spokenUntilMs < asked.toMs,
     ...(read.isCut ? { wholeFromMs } : {}),
+    ...(Number.isFinite(spokenUntilMs) ? { spokenUntilMs } : {}),
     people: new Set([...cut, ...shown.facts].flatMap(({ personId }) => personId ?? [])),
   }
 }

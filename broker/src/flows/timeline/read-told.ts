@@ -127,6 +127,12 @@ export async function readMergedAfter(
   return rows.map(toldFact)
 }
 
+export interface SpokenRead {
+  readonly facts: readonly ToldFact[]
+  /** From then on none was read: there are more of them, of everybody, than the limit. */
+  readonly readUntilMs?: number
+}
+
 /**
  * In which she spoke for somebody, or her badge could not: they are about whom she spoke for. What
  * a cut-off workstation told of it later is among them.
@@ -136,23 +142,26 @@ export async function readSpoken(
   person: string,
   fromMs: number,
   rowsMax: number,
-): Promise<readonly ToldFact[]> {
+): Promise<SpokenRead> {
   const found: ToldFact[] = []
   let last: { readonly at_ms: number; readonly idx: number } = { at_ms: fromMs, idx: -1 }
   for (let read = 0; read < rowsMax; read += pageMax) {
     const rows = await spokenAfter(db, last)
     found.push(...rows.map(toldFact).filter(({ fields }) => fields['witness'] === person))
     const end = rows.at(-1)
-    if (rows.length < pageMax || !end) break
+    if (rows.length < pageMax || !end) return { facts: found }
     last = end
     await new Promise((resolve) => setImmediate(resolve))
   }
-  return found
+  // Read to the very end by chance: then nothing is left out.
+  const [next] = await spokenAfter(db, last, 1)
+  return next ? { facts: found, readUntilMs: next.at_ms } : { facts: found }
 }
 
 function spokenAfter(
   db: Db,
   { at_ms: atMs, idx }: { readonly at_ms: number; readonly idx: number },
+  rowsMax = pageMax,
 ) {
   return db
     .selectFrom('fact')
@@ -162,7 +171,7 @@ function spokenAfter(
     .where((eb) => eb.or([eb('at_ms', '>', atMs), eb('idx', '>', idx)]))
     .orderBy('at_ms')
     .orderBy('idx')
-    .limit(pageMax)
+    .limit(rowsMax)
     .execute()
 }
 

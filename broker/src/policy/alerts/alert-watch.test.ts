@@ -239,6 +239,9 @@ describe('emergency access too often', () => {
 })
 
 describe('the record', () => {
+  it.each(['OFF-101', 'OFF-102', 'OFF-103'])('has a gap where a workstation told of %s', (code) => {
+    expect(new Record().add(code, at('w1')).told).toEqual(['record-gap: workstation w1'])
+  })
   it('has a gap where a journal does not follow, or a fact is missing', () => {
     const record = new Record().add('OFF-101', at('w1'))
     expect(record.told).toEqual(['record-gap: workstation w1'])

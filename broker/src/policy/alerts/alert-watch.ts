@@ -19,6 +19,7 @@ import { WorkstationSilent } from './workstation-silent.ts'
 export const watchedCodes: ReadonlySet<string> = new Set([
   ...['TAP-001', 'TAP-002', 'TAP-101', 'PIN-101', 'PRE-001', 'PRE-002', 'BTG-002'],
   ...['SES-001', 'SES-002', 'SES-003', 'SES-004', 'SES-009', 'OFF-002', 'OFF-101'],
+  ...['OFF-102', 'OFF-103'],
   ...['WKS-001', 'WKS-003', 'WKS-004', 'WKS-005'],
 ])
 

@@ -66,7 +66,8 @@ export const alertRules: Readonly<Record<AlertRuleName, AlertRuleWords>> = {
   'record-gap': {
     kind: 'technical',
     title: 'Gap in the record',
-    sentence: 'A fact of the record is missing, or a workstation’s journal does not follow.',
+    sentence:
+      'A fact of the record is missing, or a workstation’s journal does not follow or is not whole.',
   },
   'checkpoint-late': {
     kind: 'technical',

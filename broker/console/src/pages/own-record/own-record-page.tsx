@@ -82,13 +82,23 @@ function View({ of: own, show, nowMs }: ViewProps) {
   }
   return (
     <>
-      {own.isCut && <Cut wholeFromMs={own.wholeFromMs} />}
+      <Cut of={own} />
       {show === 'days' ? <DayTable days={days} /> : <OwnFactTable own={own} />}
     </>
   )
 }
 
-function Cut({ wholeFromMs }: { readonly wholeFromMs: number | undefined }) {
+function Cut({ of: { isCut, wholeFromMs, spokenUntilMs } }: { readonly of: OwnRecord }) {
+  if (spokenUntilMs !== undefined) {
+    return (
+      <p className="wk-warn" role="note">
+        For whom you spoke was looked for in what was recorded up to <Stamp ms={spokenUntilMs} />,
+        and in nothing after.
+        {isCut && ' There is more in this time than fits: look at a shorter time to see all of it.'}
+      </p>
+    )
+  }
+  if (!isCut) return null
   return (
     <p className="wk-warn" role="note">
       There is more in this time than fits

@@ -2,6 +2,7 @@
 
 import { useEffect, useMemo, useState } from 'react'
 import { useQuery } from '@tanstack/react-query'
+import type { Timeline } from '@wardkey/protocol/console/timeline'
 import { timelineQuery } from '../../api/timeline-query.ts'
 import type { About } from '../../api/timeline-query.ts'
 import { Allowed } from '../../parts/allowed.tsx'
@@ -116,10 +117,19 @@ function Told({ about }: { readonly about: About }) {
 }
 
 interface CutProps {
-  readonly timeline: { readonly isCut: boolean; readonly wholeFromMs?: number | undefined }
+  readonly timeline: Pick<Timeline, 'isCut' | 'wholeFromMs' | 'spokenUntilMs'>
 }
 
-function Cut({ timeline: { isCut, wholeFromMs } }: CutProps) {
+function Cut({ timeline: { isCut, wholeFromMs, spokenUntilMs } }: CutProps) {
+  if (spokenUntilMs !== undefined) {
+    return (
+      <p className="wk-warn" role="note">
+        For whom this person spoke was looked for in what was recorded up to{' '}
+        <Stamp ms={spokenUntilMs} />, and in nothing after.
+        {isCut && ' There is more in this time than fits: look at a shorter time to see all of it.'}
+      </p>
+    )
+  }
   if (!isCut) return null
   return (
     <p className="wk-warn" role="note">

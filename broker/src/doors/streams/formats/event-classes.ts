@@ -55,6 +55,8 @@ const graver: Readonly<Record<string, Gravity>> = {
   'BTG-002': 'alert',
   'BTG-004': 'warning',
   'OFF-101': 'alert',
+  'OFF-102': 'alert',
+  'OFF-103': 'warning',
   'OFF-004': 'warning',
   'PER-003': 'notice',
   'WKS-003': 'notice',
