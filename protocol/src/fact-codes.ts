@@ -147,6 +147,9 @@ export const factCodes = {
   'ADM-004': fact('A token with power over others was rejected.'),
   'ADM-005': fact('Somebody began to look at who is where.'),
   'ADM-006': fact('Somebody looked at a time line.'),
+  'ADM-007': fact(
+    'One person alone made a token with power over others: there was nobody else yet.',
+  ),
   'ADM-101': fact('An administrator was refused what the token is not for.'),
   'ADM-102': fact('A grant of a token with power over others was refused.'),
   'STR-001': fact('A stream of facts was moved to another place in the record.'),
