@@ -72,6 +72,10 @@ export const factCodes = {
   'PER-007': fact('A date of a person’s employment came, and changed her status.'),
   'PER-008': fact('Somebody asked that a person’s identifiers are destroyed.'),
   'PER-009': fact('That a person’s identifiers are destroyed was rejected.'),
+  'PER-010': fact('HR’s word gave a role to whoever had asked for the token that it came by.'),
+  'PER-011': fact(
+    'HR’s word touched the name by which somebody with a role in the console signs in.',
+  ),
   'PER-102': fact('That a person’s identifiers are destroyed was refused.'),
   'HLD-001': fact('A legal hold was placed: nothing about whom it covers is destroyed.'),
   'HLD-002': fact('Somebody asked that a legal hold is lifted.'),
