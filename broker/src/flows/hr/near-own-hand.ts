@@ -9,6 +9,7 @@ import { byPerson } from '../own-record.ts'
 import { tokenAskers } from '../token-grants/token-askers.ts'
 import { isOneHand } from '../two-people.ts'
 import type { Askers } from '../two-people.ts'
+import { isAwaited } from './adopt/find-by-hand.ts'
 import type { HrNeeds } from './hr-flow.ts'
 import type { HrPerson } from './hr-person-row.ts'
 
@@ -43,10 +44,11 @@ export async function namesNearConsole(
   needs: HrNeeds,
 ): Promise<readonly Fact[]> {
   const [before, after] = [was.record.identity, next.record.identity]
-  const isAdopted = was.version === 0
+  // HR's first word tells the number that she has.
+  const isFirst = isAwaited(was)
   const changed = [
-    ...(before.userName === after.userName || isAdopted ? [] : ['userName']),
-    ...(before.employeeNumber === after.employeeNumber || isAdopted ? [] : ['employeeNumber']),
+    ...(before.userName === after.userName || isFirst ? [] : ['userName']),
+    ...(before.employeeNumber === after.employeeNumber || isFirst ? [] : ['employeeNumber']),
     ...(next.deletedMs === null ? [] : ['removed']),
   ]
   const { personId: id } = next
