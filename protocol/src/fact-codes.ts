@@ -74,6 +74,10 @@ export const factCodes = {
   'PER-007': fact('A date of a person’s employment came, and changed her status.'),
   'PER-008': fact('Somebody asked that a person’s identifiers are destroyed.'),
   'PER-009': fact('That a person’s identifiers are destroyed was rejected.'),
+  'PER-010': fact('HR’s word gave a role to whoever had asked for the token that it came by.'),
+  'PER-011': fact(
+    'HR’s word touched the name by which somebody with a role in the console signs in.',
+  ),
   'PER-102': fact('That a person’s identifiers are destroyed was refused.'),
   'HLD-001': fact('A legal hold was placed: nothing about whom it covers is destroyed.'),
   'HLD-002': fact('Somebody asked that a legal hold is lifted.'),
@@ -149,6 +153,9 @@ export const factCodes = {
   'ADM-004': fact('A token with power over others was rejected.'),
   'ADM-005': fact('Somebody began to look at who is where.'),
   'ADM-006': fact('Somebody looked at a time line.'),
+  'ADM-007': fact(
+    'One person alone made a token with power over others: there was nobody else yet.',
+  ),
   'ADM-101': fact('An administrator was refused what the token is not for.'),
   'ADM-102': fact('A grant of a token with power over others was refused.'),
   'STR-001': fact('A stream of facts was moved to another place in the record.'),

@@ -64,6 +64,11 @@ export const ruleRefusals = {
     sentence: 'A token that has power over others is not made by one person alone.',
     next: 'Ask for it: wardkey-broker token ask. Somebody else approves it.',
   },
+  'token-alone-too-much': {
+    sentence:
+      'One person alone makes two tokens of HR’s systems at most, each for 30 days at most.',
+    next: 'Say --days 30, take an old one back, or have it given by two: wardkey-broker token ask.',
+  },
   'token-grant-unknown': {
     sentence: 'No such token was asked for.',
     next: 'Look at the list: wardkey-broker token asked.',

@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { WorkstationId } from '@wardkey/protocol/ids'
 import type { Scope } from '@wardkey/protocol/admin/scopes'
+import { revokePerson } from '@wardkey/broker/flows/revoke-person'
 import { adminTokenFor, openAdminDoor } from '../kit/admin-door.ts'
 import { openCore } from '../kit/broker-core.ts'
 import type { BrokerCore, KitPerson } from '../kit/broker-core.ts'
@@ -82,6 +83,56 @@ describe.each(engines)('a person added by hand, by SCIM on $engine', ({ open, is
     await scim.patch(path, { op: 'replace', path: 'active', value: false })
     expect(await core.tap(here, hers)).toMatchObject({ code: 'person-not-active' })
   })
+  describe('whose client only adds, and never looks', () => {
+    const post = (body: object = rosa, as = scim.token) => scim.ask('POST', '/Users', { body, as })
+    const conflict = { status: '409', scimType: 'uniqueness' }
+
+    it('is taken by the first POST once an administrator said so, as who she is', async () => {
+      expect((await post()).body).toMatchObject(conflict)
+      expect(await adopt(named)).toBe(204)
+      const session = await core.signIn(here, hers)
+      const made = await post()
+      expect(made.status).toBe(201)
+      expect(idOf(made)).toBe(hers.personId)
+      expect(made.headers.get('location')).toContain(hers.personId)
+      expect(made.headers.get('etag')).toBe('W/"1"')
+      expect(made.body[clinicianUrn]).toMatchObject({ badges: [{ status: 'active' }] })
+      expect(await core.sessions()).toMatchObject([{ id: session, state: 'open' }])
+      expect(await core.store.read.selectFrom('person').select('id').execute()).toHaveLength(1)
+    })
+    it('is refused from the second on, also where the first said nothing new', async () => {
+      expect(await adopt(named)).toBe(204)
+      const bare = { schemas: [userUrn], userName: named.userName, active: true, name: rosa.name }
+      expect((await post(bare)).status).toBe(201)
+      const again = await post(bare)
+      expect(again.body).toMatchObject(conflict)
+      expect(again.text).toContain('user-name-taken')
+    })
+    it('is taken once, of two that come at the same moment', async () => {
+      expect(await adopt(named)).toBe(204)
+      const both = await Promise.all([post(), post()])
+      expect(both.map(({ status }) => status).sort()).toEqual([201, 409])
+    })
+    it('is refused to another client, and after its word by PATCH', async () => {
+      expect(await adopt(named)).toBe(204)
+      const okta = await scim.tokenFor(['scim:write'], { name: 'okta' })
+      expect((await post(rosa, okta)).body).toMatchObject(conflict)
+      const path = `/Users/${hers.personId}`
+      const said = await scim.patch(path, { op: 'replace', path: 'active', value: true })
+      expect(said.status).toBe(200)
+      expect((await post()).body).toMatchObject(conflict)
+    })
+    it('is refused where she has left meanwhile, or HR’s id is somebody else’s', async () => {
+      const karl = { ...rosa, userName: 'karl@h.example', [enterpriseUrn]: {} }
+      expect((await post(karl)).status).toBe(201)
+      expect(await adopt(named)).toBe(204)
+      expect((await post()).body).toMatchObject(conflict)
+      const left = { personId: hers.personId, status: 'terminated', by: 'token admin' } as const
+      await core.needs.perform(() => revokePerson(left, core.needs))
+      expect((await post({ ...rosa, externalId: 'e-2' })).body).toMatchObject(conflict)
+    })
+  })
+
   it.each([
     ['a token that may not change people', named, 'people:read', 403],
     ['no name', { client: 'hr' }, 'people:write', 400],

@@ -24,7 +24,7 @@ function alertAt(number: number, atMs: number, handled: Handled) {
   return {
     ...{ alertId, rule, kind, title, sentence, state: isClosed ? 'closed' : 'open' },
     people: kind === 'people' ? people.map((one) => personOf(one % 12)) : [],
-    ...(rule === 'record-gap' || rule === 'checkpoint-late'
+    ...(rule === 'record-gap' || rule === 'checkpoint-late' || rule === 'token-made-alone'
       ? {}
       : { workstationId: workstationIdOf(number), place: `4 West, station ${String(number)}` }),
     ...{ zoneId: '4-west', count: 1 + (number % 4), lastMs, raisedMs: lastMs },

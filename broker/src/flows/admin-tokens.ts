@@ -47,6 +47,8 @@ export function makeAdminToken(
     readonly maker?: PersonId | undefined
     /** When she signed in last; now, where she is here herself. */
     readonly confirmedMs?: number | undefined
+    /** One person alone gave power by it (decision 0058). */
+    readonly isAlone?: boolean
   },
   needs: FlowNeeds & { readonly random: (bytes: number) => Buffer },
 ): Recorded<{ readonly token: string }> {
@@ -64,18 +66,20 @@ export function makeAdminToken(
       made_by: order.by ?? null,
       maker_id: order.maker ?? null,
       confirmed_ms: order.maker === undefined ? null : (order.confirmedMs ?? nowMs),
+      made_alone: order.isAlone === true ? 1 : null,
     })
     .compile()
-  const fields = {
+  const about = {
     by: order.by ?? order.name,
-    action: 'admin-token.made',
     token: order.name,
     scopes: order.scopes.join(' '),
     ...(expiresMs === undefined ? {} : { expiresMs }),
   }
+  const made = newFact(needs, 'ADM-001', { fields: { ...about, action: 'admin-token.made' } })
+  const alone = order.isAlone === true ? [newFact(needs, 'ADM-007', { fields: about })] : []
   return {
     answer: { token },
-    facts: [newFact(needs, 'ADM-001', { fields })],
+    facts: [made, ...alone],
     writes: [{ query, expectRows: 1 }, ...secondApprover(order, needs)],
     notices: [],
   }

@@ -148,7 +148,8 @@ describe.each(engines)('her own record on $engine', ({ open, isHere }) => {
     const word = { id: asked.id, outcome: 'approved', by: 'token other' } as const
     await perform(() => decideToken(word, core.needs))
     const needs = { ...core.needs, random: randomBytes }
-    expect(await perform(() => takeToken({ id: asked.id, by }, needs))).toMatchObject({
+    const hers = { id: asked.id, by, may: new Set(order.scopes) }
+    expect(await perform(() => takeToken(hers, needs))).toMatchObject({
       kind: 'made',
     })
     return 'token desk'

@@ -210,6 +210,8 @@ export interface AdminTokenTable {
   maker_id: string | null
   /** When she last signed in to the console with roles that give them. */
   confirmed_ms: number | null
+  /** 1 where one person alone gave power over others by it: there was nobody else yet. */
+  made_alone: number | null
 }
 
 export interface ConsoleSessionTable {

@@ -52,6 +52,8 @@ export const tokensPage = z.object({
       expiresMs: z.int().optional(),
       /** Who made it: a token by its name, a person by her id. */
       madeBy: z.string().optional(),
+      /** It has power over others, and one person alone gave it. */
+      isMadeAlone: z.boolean().optional(),
       /**
        * Whose powers it gives. It rests while she is away, and after 30 days without a sign-in of
        * hers to the console; a feed of HR's goes on without her.

@@ -61,6 +61,7 @@ const statusOf: Readonly<Record<AdminRefusalCode, number>> = {
   'exception-too-old': 409,
   'exception-needless': 422,
   'exceptions-full': 409,
+  'token-alone-too-much': 403,
   'token-grant-needs-two': 403,
   'token-grant-unknown': 404,
   'token-grant-decided': 409,

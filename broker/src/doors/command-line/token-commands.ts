@@ -26,9 +26,10 @@ export function addTokenCommands(program: Command, tools: CommandTools): void {
     .option('--days <days>', 'how long it is good for', '365')
     .addHelpText(
       'after',
-      '\nExample, for HR’s system:\n' +
-        '  wardkey-broker token add --name entra --scope scim:read --scope scim:write\n' +
-        '\nThe next token of the same system gets the same name.',
+      '\nExample, for a program that makes figures:\n' +
+        '  wardkey-broker token add --name reports --scope figures:read\n' +
+        '\nWhat has power over others, HR’s systems among it, two people give: token ask. Only the\n' +
+        'host’s first token makes such a one alone (HR’s for 30 days), until somebody else can approve.',
     )
     .action(async ({ name, scope, days }: AddOptions) => {
       const body = { name, scopes: scope, lifeMs: lifeMsOf(days) }
@@ -70,6 +71,13 @@ function addTokenGrantCommands(token: Command, tools: CommandTools): void {
   token
     .command('ask')
     .description('ask for one that has power over others; somebody else approves it')
+    .addHelpText(
+      'after',
+      '\nExample, for HR’s system:\n' +
+        '  wardkey-broker token ask --name entra --scope scim:read --scope scim:write \\\n' +
+        '    --note "people from HR"\n' +
+        '\nThe next token of the same system gets the same name.',
+    )
     .requiredOption('--name <name>', 'who uses it: the record names it so')
     .requiredOption('--scope <scope>', 'what it may do; more than once for more', each)
     .requiredOption('--note <text>', 'why, without names')
@@ -96,12 +104,13 @@ function addTokenGrantCommands(token: Command, tools: CommandTools): void {
     ['approve', 'approved'],
     ['reject', 'rejected'],
   ] as const) {
-    token
-      .command(`${command} <id>`)
+    const one = token.command(`${command} <id>`)
+    if (outcome === 'rejected') one.alias('withdraw')
+    one
       .description(
         command === 'approve'
           ? 'approve what somebody else asked for'
-          : 'reject what somebody asked for',
+          : 'reject what somebody asked for, or take back what you asked for',
       )
       .action(async (id: string) => {
         const path = `/token-grants/${encodeURIComponent(id)}/decision`
@@ -121,10 +130,11 @@ function addTokenGrantCommands(token: Command, tools: CommandTools): void {
 
 type Listed = z.output<typeof tokensPage>['tokens'][number]
 
-function makerText({ madeBy = 'the host', maker }: Listed): string {
-  if (!maker || maker.standing === 'here') return madeBy
+function makerText({ madeBy = 'the host', maker, isMadeAlone = false }: Listed): string {
+  const by = isMadeAlone ? `${madeBy} alone` : madeBy
+  if (!maker || maker.standing === 'here') return by
   const why = { away: 'is away', left: 'has left', 'not-signed-in': 'has not signed in lately' }
-  return `${madeBy}, who ${why[maker.standing]}${maker.isResting ? ': it rests' : ''}`
+  return `${by}, who ${why[maker.standing]}${maker.isResting ? ': it rests' : ''}`
 }
 
 const grantAsked = z.object({ id: z.string() })

@@ -8,16 +8,17 @@ import { sealFields } from '../../audit/sealed-fields.ts'
 import { findPerson, insertPerson } from '../../identity/people.ts'
 import { nameText, sealName } from '../../identity/person-name.ts'
 import { newFact } from '../flow-needs.ts'
+import { isOwnRecord } from '../own-record.ts'
 import { refuseChange } from '../person-flow.ts'
 import type { Recorded } from '../recorded.ts'
 import { changeStaffNumber } from '../staff-number-change.ts'
 import { adoptPerson } from './adopt/adopt-person.ts'
-import { findByHand } from './adopt/find-by-hand.ts'
+import { findByHand, isAwaited } from './adopt/find-by-hand.ts'
 import { numberOf, takeWord } from './change-hr-person.ts'
 import type { HrActor, HrAnswer, HrNeeds, HrRefused, HrWord } from './hr-flow.ts'
 import { hrNo } from './hr-flow.ts'
 import { externalIdLookup, findByExternalId, findByUserName, userNameLookup } from './hr-lookups.ts'
-import { findHrRow, insertHrRow, openHrRow } from './hr-person-row.ts'
+import { findHrPerson, findHrRow, insertHrRow, openHrRow } from './hr-person-row.ts'
 import type { HrPerson } from './hr-person-row.ts'
 import { personNameOf } from './hr-record.ts'
 import { dueMsOf, employmentOf, statusOf } from './life-cycle.ts'
@@ -36,7 +37,10 @@ export async function addHrPerson(
     answer: no,
   })
   const named = await findByUserName(needs.db, userNameLookup(identity.userName, needs.hrKey))
-  if (named !== undefined) return refuse({ ...hrNo('user-name-taken'), holder: named })
+  if (named !== undefined) {
+    const linked = await awaited(named, joining, needs)
+    return linked ?? refuse({ ...hrNo('user-name-taken'), holder: named })
+  }
   if (identity.externalId !== undefined) {
     const lookup = externalIdLookup(client, identity.externalId, needs.hrKey)
     const [known] = await findByExternalId(needs.db, lookup)
@@ -49,6 +53,27 @@ export async function addHrPerson(
   const byHand = await findByHand(identity, needs)
   if (byHand) return adoptPerson({ isConfirmed: false, ...joining }, byHand, needs)
   return join(joining, refuse, needs)
+}
+
+/**
+ * An administrator said by which name this client knows her, and it has not spoken of her yet: a
+ * client that never looks for a name sends her as somebody new (decision 0053). Once.
+ */
+async function awaited(
+  id: PersonId,
+  { word, client, by }: HrActor & { readonly word: HrWord },
+  needs: HrNeeds,
+): Promise<Recorded<HrAnswer> | undefined> {
+  const found = await findHrPerson(needs.db, id)
+  const key = found && (await needs.personKeys.find(id))
+  if (!found || !key || found.person.status === 'terminated') return undefined
+  const was = openHrRow(found.row, key)
+  if (!isAwaited(was) || was.client !== client || isOwnRecord(id, by)) return undefined
+  const { person } = found
+  const taken = await takeWord({ person, was, key, word, change: { client, by } }, needs)
+  // What she had before is news to whoever sends her.
+  if (taken.answer.kind === 'refused') return taken
+  return { ...taken, answer: { ...taken.answer, isBadgeNews: true } }
 }
 
 /** Nothing where she was forgotten meanwhile: then she is somebody new. */

@@ -10,6 +10,7 @@ import { isOwnRecord } from '../own-record.ts'
 import { refuseChange } from '../person-flow.ts'
 import type { Recorded } from '../recorded.ts'
 import { changeStaffNumber } from '../staff-number-change.ts'
+import { isAwaited } from './adopt/find-by-hand.ts'
 import type { HrActor, HrAnswer, HrNeeds, HrRefused, HrWord } from './hr-flow.ts'
 import { hrNo } from './hr-flow.ts'
 import { externalIdLookup, findByExternalId, findByUserName, userNameLookup } from './hr-lookups.ts'
@@ -80,7 +81,9 @@ export async function takeWord(taking: Taking, needs: HrNeeds): Promise<Recorded
   const badges = await takeBadges(word.badges, { personId: person.id, key, by, isGoing }, needs)
   if (badges.kind === 'refused') return refuse(badges)
   const isAgain = isSame(was.record, word.record) && badges.facts.length === 0
-  if (isAgain && !isRemoval && was.deletedMs === null) return same(taking, badges, needs)
+  if (isAgain && !isRemoval && was.deletedMs === null && !isAwaited(was)) {
+    return same(taking, badges, needs)
+  }
   const taken = await takenBy(was, word.record.identity, needs)
   if (taken) return refuse(taken)
   const groups = change.isRemoval === true ? [] : await groupNamesOf(needs.db, was.personId)

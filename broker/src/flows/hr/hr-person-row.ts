@@ -27,7 +27,10 @@ export interface HrPerson {
   readonly createdMs: number
   readonly changedMs: number
   readonly deletedMs: number | null
-  /** Of what HR said: the ETag. Taps do not raise it, as they do the person's own. */
+  /**
+   * Of what HR said: the ETag. Taps do not raise it, as they do the person's own. 0 where an
+   * administrator said what HR's system calls her, and it has not spoken yet.
+   */
   readonly version: number
 }
 

@@ -17,6 +17,7 @@ import type { Notice } from '../recorded.ts'
 import { screensFirst } from '../session-notices.ts'
 import { dropMemberships } from './groups/hr-group-writes.ts'
 import type { HrNeeds, HrOutcome } from './hr-flow.ts'
+import { namesNearConsole, rolesToOwnHand } from './near-own-hand.ts'
 import { insertHrRow, updateHrRow } from './hr-person-row.ts'
 import type { HrPerson } from './hr-person-row.ts'
 import { personNameOf } from './hr-record.ts'
@@ -59,13 +60,19 @@ export async function settlePerson(settling: Settling, needs: HrNeeds): Promise<
   const name = personNameOf(next.record.identity)
   const isRenamed = nameText(name) !== nameText(personNameOf(was.record.identity))
   const fact = factOf(settling, needs)
+  const besides = await besidesOf(settling, needs)
   const told = isRenamed
     ? sealFields({ id: fact.id, person: person.id }, { name: nameText(name) }, key)
     : undefined
   return {
     outcome: outcomeOf(settling),
     sessions: ended.sessions,
-    facts: [{ ...fact, ...(told ? { sealed: told } : {}) }, ...ended.facts, ...badges.facts],
+    facts: [
+      { ...fact, ...(told ? { sealed: told } : {}) },
+      ...besides,
+      ...ended.facts,
+      ...badges.facts,
+    ],
     writes: [
       changePersonRow(db, person, {
         ...(settling.status === person.status ? {} : { status: settling.status }),
@@ -83,6 +90,15 @@ export async function settlePerson(settling: Settling, needs: HrNeeds): Promise<
     ],
     notices: ended.notices,
   }
+}
+
+async function besidesOf(settling: Settling, needs: HrNeeds): Promise<readonly Fact[]> {
+  const { person, roles, was, next, by } = settling
+  const become = { id: person.id, had: person.roles, roles }
+  return [
+    ...(await rolesToOwnHand([become], { by, client: next.client }, needs)),
+    ...(await namesNearConsole({ was, next, by }, needs)),
+  ]
 }
 
 function outcomeOf({ step, isAdoption }: Settling): HrOutcome {

@@ -9,7 +9,7 @@ import type { AdminRefused } from '../person-flow.ts'
 import type { Recorded } from '../recorded.ts'
 import { refuseToken } from './refuse-token.ts'
 import { findMaker } from './token-maker.ts'
-import { hasPower, isNameTaken, mayGiveAlone } from './token-power.ts'
+import { hasPower, isNameTaken, isWithinAlone, mayGiveAlone } from './token-power.ts'
 
 export interface MadeToken {
   readonly kind: 'made'
@@ -29,14 +29,18 @@ export async function giveToken(
   const { name, scopes, lifeMs } = order
   const { by } = caller
   const about = { by, token: name }
-  if (hasPower(scopes) && !(await mayGiveAlone(caller, needs))) {
+  const isAlone = hasPower(scopes)
+  if (isAlone && !(await mayGiveAlone(caller, needs))) {
     return refuseToken('token-grant-needs-two', about, needs)
   }
-  if (await isNameTaken(name, by, needs)) return refuseToken('token-name-taken', about, needs)
+  if (isAlone && !(await isWithinAlone(order, needs))) {
+    return refuseToken('token-alone-too-much', about, needs)
+  }
+  if (await isNameTaken(order, by, needs)) return refuseToken('token-name-taken', about, needs)
   const whose = await findMaker(by, needs)
   if (!whose) return refuseToken('person-unknown', about, needs)
   const { maker, confirmedMs } = whose
-  const made = makeAdminToken({ name, scopes, lifeMs, by, maker, confirmedMs }, needs)
+  const made = makeAdminToken({ ...order, by, maker, confirmedMs, isAlone }, needs)
   const { token } = made.answer
   return {
     ...made,

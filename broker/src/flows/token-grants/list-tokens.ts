@@ -31,6 +31,7 @@ export async function listTokens({
       ...{ tokenId: row.hash, name: row.name, scopes, createdMs: row.created_ms },
       ...(row.expires_ms === null ? {} : { expiresMs: row.expires_ms }),
       ...(row.made_by === null ? {} : { madeBy: row.made_by }),
+      ...(row.made_alone === 1 ? { isMadeAlone: true } : {}),
       ...(personId === null ? {} : { maker: { personId, standing, isResting } }),
     }
   })

@@ -3,6 +3,7 @@
 
 import { randomBytes } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { scopes } from '@wardkey/protocol/admin/scopes'
 import type { Scope } from '@wardkey/protocol/admin/scopes'
 import { openCore } from '../../../../test/kit/broker-core.ts'
 import type { BrokerCore } from '../../../../test/kit/broker-core.ts'
@@ -10,6 +11,7 @@ import { engines } from '../../../../test/kit/stores.ts'
 import { findCaller, makeAdminToken } from '../admin-tokens.ts'
 import { revokeToken } from '../revoke-token.ts'
 import { giveToken } from './give-token.ts'
+import { listTokens } from './list-tokens.ts'
 import { askForToken, decideToken, listGrants, takeToken } from './token-grants.ts'
 import { hasPower, mayGiveAlone } from './token-power.ts'
 
@@ -33,22 +35,20 @@ describe.each(engines)('tokens with power on $engine', ({ open, isHere }) => {
     const order = { name, scopes, ...(lifeMs === undefined ? {} : { lifeMs }) }
     return core.needs.perform(() => Promise.resolve(makeAdminToken(order, needs())))
   }
-  const ask = async (by = 'token a', name = 'lead'): Promise<string> => {
-    const order = {
-      name,
-      scopes: ['policy:approve'] as const,
-      lifeMs: day,
-      note: 'why',
-      by,
-    }
+  const ask = async (
+    by = 'token a',
+    name = 'lead',
+    scopes: readonly Scope[] = ['policy:approve'],
+  ): Promise<string> => {
+    const order = { name, scopes, lifeMs: day, note: 'why', by }
     const { answer } = await core.needs.perform(() => askForToken(order, core.needs))
     if (answer.kind === 'refused') throw new Error(answer.code)
     return answer.id
   }
   const decide = async (id: string, by: string, outcome: 'approved' | 'rejected' = 'approved') =>
     (await core.needs.perform(() => decideToken({ id, outcome, by }, core.needs))).answer
-  const take = async (id: string, by = 'token a') =>
-    (await core.needs.perform(() => takeToken({ id, by }, needs()))).answer
+  const take = async (id: string, by = 'token a', may: readonly Scope[] = scopes) =>
+    (await core.needs.perform(() => takeToken({ id, by, may: new Set(may) }, needs()))).answer
 
   it('are asked for by one, approved by another, and taken out once, by whoever asked', async () => {
     const id = await ask()
@@ -133,10 +133,10 @@ describe.each(engines)('tokens with power on $engine', ({ open, isHere }) => {
     }
     const taken = { kind: 'refused', code: 'token-name-taken' }
     expect(await give('init', 'token init')).toEqual(taken)
-    expect(await give('entra', 'token a')).toMatchObject({ kind: 'made' })
-    expect(await give('entra', 'token b')).toEqual(taken)
+    expect(await give('reports', 'token a')).toMatchObject({ kind: 'made' })
+    expect(await give('reports', 'token b')).toEqual(taken)
     // The next one of the same system.
-    expect(await give('entra', 'token a')).toMatchObject({ kind: 'made' })
+    expect(await give('reports', 'token a')).toMatchObject({ kind: 'made' })
     expect(await give('lead', 'token c')).toMatchObject({ kind: 'made' })
     const wish = { name: 'lead', scopes: ['pins:write'], lifeMs: day, note: 'x', by: 'token a' }
     const asking = await core.needs.perform(() =>
@@ -144,12 +144,68 @@ describe.each(engines)('tokens with power on $engine', ({ open, isHere }) => {
     )
     expect(asking.answer).toEqual(taken)
     core.pass(day)
-    expect(await give('entra', 'token b')).toMatchObject({ kind: 'made' })
+    expect(await give('reports', 'token b')).toMatchObject({ kind: 'made' })
     // Between the asking and the taking out somebody else took the name.
     const id = await ask()
     await decide(id, 'token b')
     expect(await give('lead', 'token c')).toMatchObject({ kind: 'made' })
     expect(await take(id)).toEqual(taken)
+  })
+
+  describe('of HR’s systems', () => {
+    const feed = ['scim:read', 'scim:write'] as const
+    const give = async (by: string, name = 'entra', days = 30) => {
+      const order = { name, scopes: feed, lifeMs: days * day }
+      const caller = { by, madeMs: 0 }
+      return (await core.needs.perform(() => giveToken(caller, order, needs()))).answer
+    }
+    const tooMuch = { kind: 'refused', code: 'token-alone-too-much' }
+
+    it('are given by one person alone by the host only, for 30 days, and two at most', async () => {
+      expect(await give('token a')).toMatchObject({ code: 'token-grant-needs-two' })
+      expect(await give('token init', 'entra', 31)).toEqual(tooMuch)
+      const first = await give('token init')
+      if (first.kind !== 'made') throw new Error(first.code)
+      expect(await give('token init')).toMatchObject({ kind: 'made' })
+      expect(await give('token init', 'okta')).toEqual(tooMuch)
+      const facts = await core.record()
+      expect(facts.filter(({ code }) => code === 'ADM-007')).toMatchObject([
+        { fields: { by: 'token init', token: 'entra', scopes: 'scim:read scim:write' } },
+        { fields: { token: 'entra' } },
+      ])
+      expect(await listTokens(core.needs)).toMatchObject([
+        { name: 'entra', isMadeAlone: true },
+        { name: 'entra', isMadeAlone: true },
+      ])
+      core.pass(30 * day)
+      expect(await findCaller(first.token, core.needs)).toBeUndefined()
+      expect(await give('token init')).toMatchObject({ kind: 'made' })
+      await make('second', ['tokens:approve'])
+      expect(await give('token init')).toMatchObject({ code: 'token-grant-needs-two' })
+    })
+
+    it('have a next one, by two, of somebody else’s asking; nobody else’s name is taken so', async () => {
+      const first = await ask('token a', 'entra', feed)
+      await decide(first, 'token b')
+      expect(await take(first)).toMatchObject({ kind: 'made' })
+      const next = await ask('token c', 'entra', feed)
+      await decide(next, 'token b')
+      expect(await take(next, 'token c')).toMatchObject({ kind: 'made' })
+      expect((await listTokens(core.needs)).map(({ isMadeAlone }) => isMadeAlone)).toEqual([
+        ...[undefined, undefined],
+      ])
+      await expect(ask('token c', 'entra', [...feed, 'people:read'])).rejects.toThrow('taken')
+      await make('lead', ['pins:write'])
+      await expect(ask('token c', 'lead', feed)).rejects.toThrow('taken')
+    })
+
+    it('are taken out by nobody who may less by then', async () => {
+      const id = await ask('token a', 'entra', feed)
+      await decide(id, 'token b')
+      const no = { code: 'token-grant-not-open' }
+      expect(await take(id, 'token a', ['tokens:write', 'scim:read'])).toMatchObject(no)
+      expect(await take(id, 'token a', ['tokens:write', ...feed])).toMatchObject({ kind: 'made' })
+    })
   })
 
   it.each<[boolean, Scope[]]>([
@@ -163,7 +219,8 @@ describe.each(engines)('tokens with power on $engine', ({ open, isHere }) => {
     [true, ['reviews:write']],
     [false, ['reviews:read']],
     [true, ['offline:read', 'offline:write']],
-    [false, ['scim:read', 'scim:write']],
+    [true, ['scim:read', 'scim:write']],
+    [false, ['scim:read']],
     [false, ['record:read']],
   ])('have power: %s, %j', (expected, scopes) => {
     expect(hasPower(scopes)).toBe(expected)

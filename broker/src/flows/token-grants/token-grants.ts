@@ -38,7 +38,7 @@ export async function askForToken(
   { name, scopes, lifeMs, note, by }: GrantOrder,
   needs: FlowNeeds,
 ): Promise<Recorded<{ readonly kind: 'asked'; readonly id: string } | AdminRefused>> {
-  if (await isNameTaken(name, by, needs)) {
+  if (await isNameTaken({ name, scopes }, by, needs)) {
     return refuseToken('token-name-taken', { by, token: name }, needs)
   }
   const id = needs.newId()
@@ -82,9 +82,12 @@ export async function decideToken(
   }
 }
 
-/** Once, within a week of its approval, and only by whoever asked. */
+/**
+ * Once, within a week of its approval, and only by whoever asked, who still may all of it herself:
+ * a name may have had another token when it asked.
+ */
 export async function takeToken(
-  { id, by }: Actor & { readonly id: string },
+  { id, by, may }: Actor & { readonly id: string; readonly may: ReadonlySet<Scope> },
   needs: MakeNeeds,
 ): Promise<Recorded<MadeToken | AdminRefused>> {
   const row = await findGrant(id, needs)
@@ -93,6 +96,7 @@ export async function takeToken(
     row?.outcome === 'approved' &&
     row.made_ms === null &&
     row.proposed_by === by &&
+    scopesOf(row).every((scope) => may.has(scope)) &&
     nowMs - (row.decided_ms ?? 0) <= takenWithinMs
   if (!isOpen)
     return refuseToken(
@@ -101,13 +105,14 @@ export async function takeToken(
       needs,
     )
   const { name, life_ms: lifeMs, decided_by: decidedBy } = row
-  if (await isNameTaken(name, by, needs)) {
+  const scopes = scopesOf(row)
+  if (await isNameTaken({ name, scopes }, by, needs)) {
     return refuseToken('token-name-taken', { by, grant: id, token: name }, needs)
   }
   const whose = await findMaker(by, needs)
   if (!whose) return refuseToken('person-unknown', { by, grant: id, token: name }, needs)
   const { maker, confirmedMs } = whose
-  const order = { name, scopes: scopesOf(row), lifeMs, by, maker, confirmedMs }
+  const order = { name, scopes, lifeMs, by, maker, confirmedMs }
   const made = makeAdminToken(order, needs)
   const query = needs.db
     .updateTable('token_grant')

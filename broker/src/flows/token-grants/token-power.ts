@@ -7,13 +7,15 @@ import type { Scope } from '@wardkey/protocol/admin/scopes'
 import { hostTokenName } from '../admin-tokens.ts'
 import type { AdminCaller } from '../admin-tokens.ts'
 import type { FlowNeeds } from '../flow-needs.ts'
+import { isServices } from './token-maker.ts'
 
 const scopeList = z.array(scope)
 
 /**
  * To ask for or approve what others may do, or to judge what they did. Asking is among them:
  * whoever could make a second name for it would approve what she asked for under it. And to give
- * somebody a role, a badge or a PIN: the three together are somebody else's chart. And to destroy.
+ * somebody a role, a badge or a PIN: the three together are somebody else's chart. HR's word gives
+ * roles and badges too, by the house's rules (decision 0058). And to destroy.
  */
 const power: ReadonlySet<Scope> = new Set([
   'tokens:write',
@@ -34,11 +36,15 @@ const power: ReadonlySet<Scope> = new Set([
   'forget:approve',
   'holds:write',
   'holds:approve',
+  'scim:write',
 ])
 
 export function hasPower(scopes: readonly Scope[]): boolean {
   return scopes.some((scope) => power.has(scope))
 }
+
+/** A feed that the host connects alone, before there is anybody else: one and its next. */
+const feedsAlone = { max: 2, lifeMaxMs: 30 * 86_400_000 }
 
 const hostToken = `token ${hostTokenName}`
 
@@ -55,16 +61,35 @@ export async function mayGiveAlone(
   return row === undefined || madeMs > row.since_ms
 }
 
+/** Whether what one person alone gives is few and short enough; all but HR's feeds is. */
+export async function isWithinAlone(
+  { scopes, lifeMs }: { readonly scopes: readonly Scope[]; readonly lifeMs: number },
+  { db, nowMs }: Pick<FlowNeeds, 'db' | 'nowMs'>,
+): Promise<boolean> {
+  if (!scopes.includes('scim:write')) return true
+  const rows = await db
+    .selectFrom('admin_token')
+    .select(['scopes', 'expires_ms'])
+    .where('made_alone', '=', 1)
+    .execute()
+  const feeds = rows
+    .filter(({ expires_ms: expiresMs }) => expiresMs === null || expiresMs > nowMs())
+    .filter(({ scopes: its }) => scopeList.parse(JSON.parse(its)).includes('scim:write'))
+  return lifeMs <= feedsAlone.lifeMaxMs && feeds.length < feedsAlone.max
+}
+
 /**
  * Facts and proposals know a token by its name. The host's is its own; another's, as long as it is
  * good, stays whosever word made it: from before that was kept, nobody's where it has no power.
+ * A feed's next token, which two people give, may be asked for by anybody.
  */
 export async function isNameTaken(
-  name: string,
+  { name, scopes }: { readonly name: string; readonly scopes: readonly Scope[] },
   by: string,
   { db, nowMs }: Pick<FlowNeeds, 'db' | 'nowMs'>,
 ): Promise<boolean> {
   if (name === hostTokenName) return true
+  const isFeedsNext = isServices(scopes) && hasPower(scopes)
   const rows = await db
     .selectFrom('admin_token')
     .select(['scopes', 'expires_ms', 'made_by'])
@@ -72,7 +97,7 @@ export async function isNameTaken(
     .execute()
   return rows
     .filter(({ expires_ms: expiresMs }) => expiresMs === null || expiresMs > nowMs())
-    .some(({ made_by: madeBy, scopes }) =>
-      madeBy === null ? hasPower(scopeList.parse(JSON.parse(scopes))) : madeBy !== by,
-    )
+    .map((row) => ({ madeBy: row.made_by, may: scopeList.parse(JSON.parse(row.scopes)) }))
+    .filter(({ may }) => !(isFeedsNext && isServices(may)))
+    .some(({ madeBy, may }) => (madeBy === null ? hasPower(may) : madeBy !== by))
 }

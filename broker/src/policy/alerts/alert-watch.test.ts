@@ -289,6 +289,22 @@ describe('a silent workstation', () => {
   })
 })
 
+describe('powers that somebody should look at', () => {
+  it('are seen of each token that one person alone made, as one', () => {
+    const record = new Record().add('ADM-007').add('ADM-007')
+    expect(record.told).toEqual(['token-made-alone: tokens', 'token-made-alone: tokens'])
+    expect(record.seen[0]).toMatchObject({ people: [], facts: [0] })
+  })
+  it.each(['PER-010', 'PER-011'])('are seen of HR’s word near an own hand (%s)', (code) => {
+    expect(new Record().add(code, { person: 'p1' }).seen).toMatchObject([
+      { rule: 'feed-near-own-hand', subject: 'person p1', people: ['p1'], facts: [0] },
+    ])
+  })
+  it.each(['PER-001', 'PER-002', 'ADM-003'])('refuses/are not seen of %s', (code) => {
+    expect(new Record().add(code, { person: 'p1' }).told).toEqual([])
+  })
+})
+
 it('says nothing of a rule that is switched off', () => {
   const record = new Record({}, ['clone-suspicion', 'record-gap'])
   record.add('TAP-101', tap('p1')).add('TAP-002', tap('p1', 'w2')).add('OFF-101', at('w1'))

@@ -10,6 +10,7 @@ import { BreakGlassRate } from './break-glass-rate.ts'
 import { CheckpointLate } from './checkpoint-late.ts'
 import { CloneSuspicion } from './clone-suspicion.ts'
 import { OffShiftUse } from './off-shift-use.ts'
+import { FeedNearOwnHand, TokenMadeAlone } from './powers-given.ts'
 import { RecordGap } from './record-gap.ts'
 import { RepeatedRefusals } from './repeated-refusals.ts'
 import { TwoPlaces } from './two-places.ts'
@@ -20,7 +21,7 @@ export const watchedCodes: ReadonlySet<string> = new Set([
   ...['TAP-001', 'TAP-002', 'TAP-101', 'PIN-101', 'PRE-001', 'PRE-002', 'BTG-002'],
   ...['SES-001', 'SES-002', 'SES-003', 'SES-004', 'SES-009', 'OFF-002', 'OFF-101'],
   ...['OFF-102', 'OFF-103'],
-  ...['WKS-001', 'WKS-003', 'WKS-004', 'WKS-005'],
+  ...['WKS-001', 'WKS-003', 'WKS-004', 'WKS-005', 'ADM-007', 'PER-010', 'PER-011'],
 ])
 
 export class AlertWatch {
@@ -38,9 +39,11 @@ export class AlertWatch {
       new BadgeSharing(limits),
       new CloneSuspicion(limits),
       new BreakGlassRate(limits),
+      new FeedNearOwnHand(),
       gap,
       new CheckpointLate(limits),
       new WorkstationSilent(limits),
+      new TokenMadeAlone(),
     ]
     this.#rules = rules.filter(({ name }) => !off.has(name))
     this.#gap = off.has(gap.name) ? undefined : gap

@@ -11,9 +11,11 @@ export const alertRuleName = z.enum([
   'badge-sharing',
   'clone-suspicion',
   'break-glass-rate',
+  'feed-near-own-hand',
   'record-gap',
   'checkpoint-late',
   'workstation-silent',
+  'token-made-alone',
 ])
 export type AlertRuleName = z.infer<typeof alertRuleName>
 
@@ -63,6 +65,12 @@ export const alertRules: Readonly<Record<AlertRuleName, AlertRuleWords>> = {
     title: 'Emergency access too often',
     sentence: 'One person, or one zone, had emergency access more often than is usual.',
   },
+  'feed-near-own-hand': {
+    kind: 'people',
+    title: 'HR’s word near an own hand',
+    sentence:
+      'HR’s word gave a role to who asked for its token, or touched a name of the console’s.',
+  },
   'record-gap': {
     kind: 'technical',
     title: 'Gap in the record',
@@ -78,6 +86,12 @@ export const alertRules: Readonly<Record<AlertRuleName, AlertRuleWords>> = {
     kind: 'technical',
     title: 'Workstation silent',
     sentence: 'A workstation went silent with a session open on it, and has not come back.',
+  },
+  'token-made-alone': {
+    kind: 'technical',
+    title: 'Token made by one person alone',
+    sentence:
+      'One person alone made a token with power over others: nobody else could approve yet.',
   },
 }
 

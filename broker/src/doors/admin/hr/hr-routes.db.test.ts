@@ -3,6 +3,7 @@
 
 import type { FastifyInstance } from 'fastify'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { z } from 'zod'
 import { badgeId } from '@wardkey/protocol/ids'
 import { imported, unmappedPage } from '@wardkey/protocol/admin/hr'
 import type { ImportRow } from '@wardkey/protocol/admin/hr'
@@ -162,19 +163,34 @@ describe.each(engines)('HR at the admin door on $engine', ({ open, isHere }) => 
   })
 
   describe('a token', () => {
-    const order = { name: 'entra', scopes: ['scim:read', 'scim:write'], lifeMs: 3_600_000 }
+    const order = { name: 'reports', scopes: ['scim:read', 'figures:read'], lifeMs: 3_600_000 }
     it('is told once, is listed without what it is, and can be taken back', async () => {
       const made = await ask('POST', '/tokens', order)
       const { token: told } = tokenMade.parse(made.body)
       const listed = await ask('GET', '/tokens')
       expect(JSON.stringify(listed.body)).not.toContain(told)
       const { tokens } = tokensPage.parse(listed.body)
-      const entra = tokens.find(({ name }) => name === 'entra')
-      expect(entra).toMatchObject({ scopes: order.scopes, expiresMs: core.nowMs() + 3_600_000 })
-      const path = `/tokens/${entra?.tokenId ?? ''}/revocation`
+      const reports = tokens.find(({ name }) => name === 'reports')
+      expect(reports).toMatchObject({ scopes: order.scopes, expiresMs: core.nowMs() + 3_600_000 })
+      const path = `/tokens/${reports?.tokenId ?? ''}/revocation`
       expect((await ask('POST', path)).status).toBe(204)
       expect((await ask('POST', path)).status).toBe(404)
       expect((await ask('GET', '/tokens', undefined, told)).status).toBe(401)
+    })
+    it('of HR’s system needs two people, for whoever is not the host', async () => {
+      const feed = { name: 'entra', scopes: ['scim:read', 'scim:write'], lifeMs: 3_600_000 }
+      const alone = await ask('POST', '/tokens', feed)
+      expect(alone).toMatchObject({ status: 403, body: { code: 'token-grant-needs-two' } })
+      const asked = await ask('POST', '/token-grants', { ...feed, note: 'people from HR' })
+      const { id } = z.object({ id: z.string() }).parse(asked.body)
+      const word = { outcome: 'approved' }
+      expect((await ask('POST', `/token-grants/${id}/decision`, word)).status).toBe(403)
+      const other = await adminTokenFor(core, ['tokens:approve', 'tokens:write'], 'other')
+      expect((await ask('POST', `/token-grants/${id}/decision`, word, other)).status).toBe(204)
+      // Whoever approved is not told the secret.
+      expect((await ask('POST', `/token-grants/${id}/token`, undefined, other)).status).toBe(409)
+      expect((await ask('POST', `/token-grants/${id}/token`)).status).toBe(201)
+      expect((await ask('POST', `/token-grants/${id}/token`)).status).toBe(409)
     })
     it('gives away no more than it has', async () => {
       const less = await tokenFor(['tokens:write', 'scim:read'])

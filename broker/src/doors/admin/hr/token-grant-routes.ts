@@ -97,7 +97,8 @@ function registerWords(fastify: FastifyInstance, needs: AdminNeeds): void {
       response: { 201: tokenMade, ...noes },
     },
     handler: async (request, reply) => {
-      const order = { ...request.params, by: callerOf(request).by }
+      const { by, scopes: may } = callerOf(request)
+      const order = { ...request.params, by, may }
       const flow = () => takeToken(order, needs)
       return replyOnce(request, reply, needs, flow, ({ token, expiresMs }) => ({
         status: 201,

@@ -47,6 +47,9 @@ export async function findByHandId(id: PersonId, needs: Finding): Promise<ByHand
   return { person: personOf(row), access: parseAccessFacts(row.access), key, name }
 }
 
+/** An administrator said what HR's system calls her, and it has not spoken of her yet. */
+export const isAwaited = ({ version }: Pick<HrPerson, 'version'>): boolean => version === 0
+
 /** What is known of her, as though HR had said it: what HR says then is a change of that. */
 export function asIfSaid({ person, access, name }: ByHand, client: string): HrPerson {
   return {

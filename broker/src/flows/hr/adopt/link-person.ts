@@ -38,7 +38,8 @@ export async function linkPerson(
     record: { ...said.record, identity },
     // Not yet mapped by anything, and not to be reported for that before HR has spoken.
     isMapped: true,
-    ...{ createdMs: nowMs, changedMs: nowMs, version: 1 },
+    // HR's first word makes it 1: until then its client may also send her as somebody new.
+    ...{ createdMs: nowMs, changedMs: nowMs, version: 0 },
   }
   const { employment, record } = linked
   const dueMs = dueMsOf({ employment, access: record.access }, nowMs)

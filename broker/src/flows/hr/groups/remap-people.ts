@@ -22,6 +22,7 @@ import type { GroupName } from './hr-group-row.ts'
 import { inParts } from './in-parts.ts'
 import { hrRows } from '../hr-person-row.ts'
 import { mapRoles } from '../map-roles.ts'
+import { rolesToOwnHand } from '../near-own-hand.ts'
 
 export interface Remapped {
   readonly facts: readonly Fact[]
@@ -59,11 +60,13 @@ export async function remapPeople(
       if (had.join(' ') === roles.join(' ')) continue
       const isLess = row.status === 'active' && had.some((role) => !roles.includes(role))
       const left = isLess ? await standingRoles(id, roles, needs) : roles
-      changed.push({ id, version: row.person_version, isLess, roles, left })
+      changed.push({ id, version: row.person_version, isLess, had, roles, left })
     }
     const losing = changed.filter(({ isLess }) => isLess).map(({ id }) => id)
     const sessions = await sessionsOfPeople(needs.db, losing)
     for (const one of changed) all.push(remapped(one, sessions.get(one.id) ?? [], actor, needs))
+    const facts = await rolesToOwnHand(changed, actor, needs)
+    all.push({ facts, writes: [], notices: [] })
   }
   return {
     facts: all.flatMap(({ facts }) => facts),
@@ -77,6 +80,7 @@ interface Remapping {
   readonly version: number
   /** She loses a role that she could be using now. */
   readonly isLess: boolean
+  readonly had: readonly string[]
   readonly roles: readonly string[]
   /** Those, and what an exception gives her beside them. */
   readonly left: readonly string[]
