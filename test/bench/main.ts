@@ -1,6 +1,7 @@
 // npm run bench -- NAME: what it costs, as ratios against floors taken in the same run. The last
 // line is one JSON object, for machines; the lines before it are for people.
 
+import { benchConsole } from './console/bench-console.ts'
 import { benchPolicy } from './policy/bench-policy.ts'
 import { benchRecord } from './record/bench-record.ts'
 import { benchRevoke } from './revoke/bench-revoke.ts'
@@ -10,6 +11,7 @@ import { benchTap } from './tap/bench-tap.ts'
 import { benchTimeline } from './timeline/bench-timeline.ts'
 
 const benches: Readonly<Record<string, (args: readonly string[]) => Promise<object>>> = {
+  console: benchConsole,
   policy: benchPolicy,
   record: benchRecord,
   revoke: benchRevoke,

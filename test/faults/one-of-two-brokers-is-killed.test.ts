@@ -19,6 +19,8 @@ const isHere =
 const otherWithinMs = 5000
 /** Promise 4 and 5, for a connected workstation, whichever broker it is connected to. */
 const lockedWithinMs = 250
+/** Pairs say every five seconds whom they have. */
+const seenWithinMs = 7000
 const chance = chanceOf(20_261)
 const kills = 4
 
@@ -117,7 +119,10 @@ describe.runIf(isHere)('a pair of brokers', () => {
     if (station.now?.phase !== 'open') await openHere()
     const before = station.now?.sessionId
     await Promise.all([first.kill(), second.kill()])
+    const killedMs = Date.now()
     await station.until(({ link }) => link === 'down', 'down')
+    // Neither of them said goodbye; what was said before is what is known.
+    expect(killedMs - (await first.reachedMs('4 West, station 1'))).toBeLessThan(seenWithinMs)
     await second.start()
     await station.until(({ link }) => link === 'up', 'up', 40_000)
     expect(station.now).toMatchObject({ phase: 'open', sessionId: before })

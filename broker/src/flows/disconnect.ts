@@ -5,12 +5,19 @@ import type { WorkstationId } from '@wardkey/protocol/ids'
 import { newFact } from './flow-needs.ts'
 import type { FlowNeeds } from './flow-needs.ts'
 import type { Recorded } from './recorded.ts'
+import { noteHeard } from './trust-from.ts'
 
-/** `greetedMs`: when it said hello. One that a newer connection followed has left nobody alone. */
+export interface ConnectionTimes {
+  /** When it said hello. One that a newer connection followed has left nobody alone. */
+  readonly greetedMs: number
+  /** When its last frame came. */
+  readonly heardMs: number
+}
+
 export async function disconnect(
   workstation: WorkstationId,
   reason: string,
-  greetedMs: number,
+  { greetedMs, heardMs }: ConnectionTimes,
   needs: FlowNeeds,
 ): Promise<Recorded<undefined>> {
   const isFollowed = await hasConnectedSince(workstation, greetedMs, needs)
@@ -18,7 +25,7 @@ export async function disconnect(
   return {
     answer: undefined,
     facts: [newFact(needs, 'WKS-005', { workstation, fields })],
-    writes: [],
+    writes: [noteHeard(needs.db, workstation, heardMs)],
     notices: [],
   }
 }

@@ -13,41 +13,63 @@ import { parseQuestion } from '../policy/cedar/policy-question.ts'
 import { wordsOf } from '../policy/rule-words.ts'
 import type { Schema } from '../store/schema.ts'
 import { exceptionsThen } from './exceptions/exception-rows.ts'
-import { factsBackwards, parseTapFact } from './tap-facts.ts'
-import type { TapFact } from './tap-facts.ts'
+import { factsAround, parseTapFact, tapFactsBackwards } from './tap-facts.ts'
+import type { FactRow, TapFact } from './tap-facts.ts'
 
-/** A hospital's last days: what is asked about is recent. */
-const rowsMax = 500_000
+/** A hospital's last week: what is asked about is recent. */
+const rowsMax = 150_000
 const isOfTap = /^(TAP|PIN|BTG|SES|OFF|ERD)-/
 
 /** By the tap's id, or by the code that the screen shows. Nothing where the record has neither. */
 export async function explainTap(asked: string, db: Kysely<Schema>): Promise<WhyShown | undefined> {
-  const byId = tapId.safeParse(asked)
-  const wanted = byId.success ? byId.data : asked.toUpperCase()
-  const found: TapFact[] = []
-  let id: string | undefined = byId.success ? byId.data : undefined
-  for await (const rows of factsBackwards(db, rowsMax)) {
-    const before = found.length
-    for (const row of rows) {
-      if (!isOfTap.test(row.code)) continue
-      // Most are another tap's: the bytes are looked at before they are read.
-      const text = Buffer.from(row.body).toString('utf8')
-      if (id === undefined ? !text.includes('"tap":') : !text.includes(id)) continue
-      const fact = parseTapFact(row)
-      const isIt = id === undefined ? quoteIs(fact, wanted) : fact.tap === id
-      if (!isIt) continue
-      id = fact.tap
-      found.push(fact)
-    }
-    // A tap's facts are near each other: a whole page without one more is the end, but for a
-    // review that was closed long after what it is about.
-    if (found.some(isDeciding) && found.length === before) break
+  const found = await findTap(asked, db)
+  if (!found) return undefined
+  const { id, facts } = found
+  const near = new Map(facts.map((row) => [row.idx, row]))
+  const decided = facts.find(({ code }) => deciding.has(code)) ?? facts[0]
+  for (const row of decided ? await factsAround(db, decided.idx) : []) {
+    if (isOfTap.test(row.code) && isOf(textOf(row), id)) near.set(row.idx, row)
   }
-  if (id === undefined || found.length === 0) return undefined
-  const shown = shownOf(id, found.reverse())
+  const all = [...near.values()].sort((a, b) => a.idx - b.idx).map(parseTapFact)
+  const shown = shownOf(
+    id,
+    all.filter(({ tap }) => tap === id),
+  )
   const exceptions = await exceptionsOf(shown, db)
   return exceptions.length === 0 ? shown : { ...shown, exceptions }
 }
+
+interface FoundTap {
+  readonly id: string
+  /** Of those that tell what became of it, the newest first: to the one that decided. */
+  readonly facts: readonly FactRow[]
+}
+
+async function findTap(asked: string, db: Kysely<Schema>): Promise<FoundTap | undefined> {
+  const byId = tapId.safeParse(asked)
+  const wanted = byId.success ? byId.data : asked.toUpperCase()
+  let id: string | undefined = byId.success ? byId.data : undefined
+  const facts: FactRow[] = []
+  for await (const rows of tapFactsBackwards(db, rowsMax)) {
+    for (const row of rows) {
+      const text = textOf(row)
+      // Most are another tap's: the text is looked at before it is read.
+      const isIt = id === undefined ? quoteIs(text, wanted) : isOf(text, id)
+      if (!isIt) continue
+      id ??= parseTapFact(row).tap
+      facts.push(row)
+    }
+    // A tap's facts are near each other, but for a review that was closed long after what it is
+    // about.
+    if (facts.some(({ code }) => deciding.has(code))) break
+  }
+  return id === undefined || facts.length === 0 ? undefined : { id, facts }
+}
+
+/** As the record writes it, which has one way to write each thing. */
+const isOf = (text: string, id: string): boolean => text.includes(`"tap":"${id}"`)
+
+const textOf = ({ body }: FactRow): string => Buffer.from(body).toString('utf8')
 
 async function exceptionsOf({ personId, atMs }: WhyShown, db: Kysely<Schema>) {
   const rows = personId === undefined ? [] : await exceptionsThen(personId, atMs, db)
@@ -56,9 +78,12 @@ async function exceptionsOf({ personId, atMs }: WhyShown, db: Kysely<Schema>) {
   }))
 }
 
-function quoteIs({ tap, fields }: TapFact, wanted: string): boolean {
+const tapIn = /"tap":"([^"]+)"/
+
+function quoteIs(text: string, wanted: string): boolean {
+  const tap = tapIn.exec(text)?.[1]
   if (tap === undefined) return false
-  if (fields.quote === wanted) return true
+  if (text.includes(`"quote":"${wanted}"`)) return true
   const id = tapId.safeParse(tap)
   return id.success && quoteOf(id.data) === wanted
 }

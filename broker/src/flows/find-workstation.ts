@@ -21,7 +21,7 @@ export interface Workstation {
   readonly trustedSinceMs: number
   readonly failures: number
   readonly lockedUntilMs: number
-  /** When some broker last had it: its hello, and on while others might look for it. */
+  /** When some broker last had it: hello, goodbye, and what brokers say of it between. */
   readonly reachedMs: number
   readonly version: number
   readonly zone: Zone

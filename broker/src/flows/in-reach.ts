@@ -15,7 +15,7 @@ export interface ReachNeeds extends Pick<FlowNeeds, 'db' | 'nowMs'> {
 /** Brokers that have others beside them say every five seconds which workstations they have. */
 const saidLatelyMs = 15_000
 
-/** Where there is no other broker, `reachedMs` is only the time of the last hello. */
+/** Where there is no other broker, whoever is not connected here is connected nowhere. */
 export function isElsewhere(
   reachedMs: number | null,
   nowMs: number,

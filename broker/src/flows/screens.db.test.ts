@@ -190,7 +190,8 @@ describe.each(engines)('screens on $engine', ({ open, isHere }) => {
 
   describe('a connection that ends', () => {
     const ends = async (greetedMs: number, reason = 'silent') => {
-      await core.needs.perform(() => disconnect(here, reason, greetedMs, core.needs))
+      const times = { greetedMs, heardMs: core.nowMs() }
+      await core.needs.perform(() => disconnect(here, reason, times, core.needs))
       return (await core.record()).findLast(({ code }) => code === 'WKS-005')?.fields
     }
     it('is lost where none followed it', async () => {

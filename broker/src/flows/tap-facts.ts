@@ -1,6 +1,7 @@
 // Facts of taps, as the record keeps them, for whoever explains or replays them. Reads only, a page
 // at a time, and never more than its limit.
 
+import { sql } from 'kysely'
 import type { Kysely } from 'kysely'
 import { z } from 'zod'
 import type { Schema } from '../store/schema.ts'
@@ -38,6 +39,8 @@ const body = z.looseObject({
 export type TapFact = z.output<typeof body>
 
 const pageMax = 1000
+/** A PIN may be waited for, and a house does other things meanwhile. */
+const aroundMax = 3000
 
 export interface FactRow {
   readonly idx: number
@@ -45,22 +48,47 @@ export interface FactRow {
   readonly body: Uint8Array
 }
 
-/** Newest first, pages of rows; others have a turn after each. */
-export async function* factsBackwards(db: Kysely<Schema>, rowsMax: number) {
-  let before = Number.MAX_SAFE_INTEGER
+/** Written out, as the partial index has it: behind parameters no engine would see that it fits. */
+const isOfTap = sql<boolean>`code in ('TAP-001', 'TAP-002', 'TAP-003', 'TAP-101', 'TAP-102',
+  'BTG-001', 'BTG-002', 'BTG-101', 'OFF-002', 'OFF-005', 'ERD-001', 'ERD-004', 'ERD-101')`
+
+/**
+ * Those that tell what became of a tap, the newest first, pages of rows; others have a turn after
+ * each.
+ */
+export async function* tapFactsBackwards(db: Kysely<Schema>, rowsMax: number) {
+  let last: { readonly at_ms: number; readonly idx: number } | undefined
   for (let seen = 0; seen < rowsMax; seen += pageMax) {
-    const rows: readonly FactRow[] = await db
+    let query = db
       .selectFrom('fact')
-      .select(['idx', 'code', 'body'])
-      .where('idx', '<', before)
+      .select(['idx', 'at_ms', 'code', 'body'])
+      .where(isOfTap)
+      .orderBy('at_ms', 'desc')
       .orderBy('idx', 'desc')
       .limit(pageMax)
-      .execute()
-    yield rows
+    if (last) {
+      const { at_ms: lastMs, idx } = last
+      query = query
+        .where('at_ms', '<=', lastMs)
+        .where((eb) => eb.or([eb('at_ms', '<', lastMs), eb('idx', '<', idx)]))
+    }
+    const rows = await query.execute()
+    yield rows satisfies readonly FactRow[]
     if (rows.length < pageMax) return
-    before = rows.at(-1)?.idx ?? 0
+    last = rows.at(-1)
     await new Promise((resolve) => setImmediate(resolve))
   }
+}
+
+/** What was written down about when that was, in its order. */
+export function factsAround(db: Kysely<Schema>, index: number): Promise<readonly FactRow[]> {
+  return db
+    .selectFrom('fact')
+    .select(['idx', 'code', 'body'])
+    .where('idx', '>=', index - aroundMax)
+    .where('idx', '<=', index + aroundMax)
+    .orderBy('idx')
+    .execute()
 }
 
 /** Oldest first from `sinceMs` on; a fact's index is in the order of commits. */

@@ -79,16 +79,19 @@ function found(db: Database.Database, workstations: readonly string[], zones: re
   }
 }
 
+export const visitsOf = { roundMs, factsEach: 14 } as const
+
 /** One visit at each workstation, by people who come and go, in the order of their times. */
-function roundOf(
+export function roundOf(
   round: number,
   people: readonly string[],
   workstations: readonly string[],
+  fromMs: number = beganMs,
 ): readonly Fact[] {
   const facts = workstations.flatMap((workstation, at) => {
     const drawn = (round * 7919 + at * 104_729) % 1_000_003
     const person = people[drawn % people.length] ?? ''
-    const startMs = beganMs + round * roundMs + (drawn % 1_900_000)
+    const startMs = fromMs + round * roundMs + (drawn % 1_900_000)
     return visit(round * workstations.length + at, { person, workstation }, startMs)
   })
   return facts.sort((a, b) => a.atMs - b.atMs)
@@ -101,7 +104,7 @@ function visit(
   startMs: number,
 ): readonly Fact[] {
   const session = uuid(3, number)
-  const about = { ...where, session }
+  const about = { ...where, session, tap: uuid(5, number) }
   const seen = { evidence: 'input', confidencePercent: 90 }
   const told: readonly (readonly [number, Fact['code'], Fact['fields']?])[] = [
     [0, 'TAP-002'],

@@ -152,6 +152,18 @@ export class BrokerProgram {
       : { kind: 'postgres', url: postgresUrl }
   }
 
+  /** As its database has it, also while no broker runs. */
+  async reachedMs(workstationPlace: string): Promise<number> {
+    const db = openToRead(this.place)
+    try {
+      const row = db.selectFrom('workstation').select('reached_ms')
+      const found = await row.where('place', '=', workstationPlace).executeTakeFirst()
+      return found?.reached_ms ?? 0
+    } finally {
+      await db.destroy()
+    }
+  }
+
   async kill(): Promise<void> {
     await this.#running?.signal('SIGKILL')
   }

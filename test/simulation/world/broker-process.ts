@@ -9,6 +9,7 @@ import { Sealer } from '@wardkey/broker/audit/sealer'
 import { Connection } from '@wardkey/broker/doors/workstations/connection'
 import { Connections } from '@wardkey/broker/doors/workstations/connections'
 import { Conversation } from '@wardkey/broker/doors/workstations/converse'
+import { sayReached } from '@wardkey/broker/flows/trust-from'
 import { makeCheckPin } from '@wardkey/broker/flows/check-pin'
 import { disconnect } from '@wardkey/broker/flows/disconnect'
 import { newFact } from '@wardkey/broker/flows/flow-needs'
@@ -66,6 +67,7 @@ const wheelMs = 1000
 const helloWithinMs = 5000
 const silentMaxMs = 35_000
 const reachedEveryTurns = 5
+const reachedAloneEveryTurns = 30
 const restartMs = 2000
 export const sessionMaxMs = 12 * 3_600_000
 /** By which compliance is told of each grant. */
@@ -277,9 +279,11 @@ export class BrokerProcess {
     connection.phase = 'closed'
     this.connections.remove(connection, this.needs.nowMs())
     if (!wasGreeted) return
-    const { workstationId: id, closeReason, greetedMs } = connection
+    const { workstationId: id, closeReason, greetedMs, heardMs: lastMs } = connection
+    const { wallMs, monoMs } = this.#process.clock
+    const times = { greetedMs, heardMs: wallMs() - (monoMs() - lastMs) }
     this.needs
-      .perform(() => disconnect(id, closeReason, greetedMs, this.needs))
+      .perform(() => disconnect(id, closeReason, times, this.needs))
       .catch((thrown: unknown) => {
         this.#failed(thrown)
       })
@@ -294,8 +298,8 @@ export class BrokerProcess {
       else if (isMute) connection.cut('no-hello')
       else if (nowMs - connection.heardMs > silentMaxMs) connection.cut('silent')
     }
-    const isTime = this.#turns % reachedEveryTurns === 0 && this.needs.brokers.length > 0
-    if (!isTime || this.#isSaying) return
+    const every = this.needs.brokers.length > 0 ? reachedEveryTurns : reachedAloneEveryTurns
+    if (this.#turns % every !== 0 || this.#isSaying) return
     this.#isSaying = true
     this.#sayReached()
       .catch((thrown: unknown) => {
@@ -308,11 +312,7 @@ export class BrokerProcess {
 
   async #sayReached(): Promise<void> {
     const ids = Array.from(this.connections.all(), (one) => one.workstationId)
-    if (ids.length === 0) return
-    const { db, store, nowMs } = this.needs
-    const said = db.updateTable('workstation').set({ reached_ms: nowMs() })
-    const query = said.where('id', 'in', ids).compile()
-    await store.commit({ kind: 'housekeeping', writes: [{ query }] })
+    await sayReached(ids, this.needs)
   }
 
   #again(everyMs: number, act: () => void): void {

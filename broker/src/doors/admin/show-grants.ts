@@ -9,6 +9,8 @@ import { patternsOf } from '../../policy/grant-patterns.ts'
 import { findGrant, grantsSince, listGrants } from '../../sessions/emergency-grant.ts'
 import type { Grant } from '../../sessions/emergency-grant.ts'
 import { openNote, openReview } from '../../sessions/grant-note.ts'
+import type { AdminNeeds } from './admin-needs.ts'
+import { namesOf } from './house/names-of.ts'
 import type { ShowNeeds } from './show-people.ts'
 
 const dayMs = 24 * 3_600_000
@@ -16,10 +18,17 @@ const reviewText = z.object({ note: z.string(), reviewer: personId.optional() })
 
 export async function showGrants(
   page: { readonly isOpen: boolean; readonly limit: number },
-  needs: ShowNeeds,
+  needs: Pick<AdminNeeds, 'db' | 'nowMs' | 'personKeys'>,
 ): Promise<readonly GrantSummary[]> {
   const grants = await listGrants(needs.db, page)
-  return Promise.all(grants.map((grant) => summaryOf(grant, needs)))
+  // Together, however many: one question each would be a thousand for a page.
+  const names = await namesOf([...new Set(grants.map((one) => one.personId))], needs)
+  const rows = await needs.db.selectFrom('workstation').select(['id', 'place']).execute()
+  const places = new Map(rows.map(({ id, place }) => [id, place]))
+  return grants.map((grant) => {
+    const place = places.get(grant.workstationId) ?? grant.workstationId
+    return summaryOf(grant, { place, name: names.get(grant.personId)?.name }, needs)
+  })
 }
 
 export async function showGrant(id: string, needs: ShowNeeds): Promise<GrantShown | undefined> {
@@ -27,8 +36,10 @@ export async function showGrant(id: string, needs: ShowNeeds): Promise<GrantShow
   if (!grant) return undefined
   const key = await needs.personKeys.find(grant.personId)
   const { noteSealed, tookMs, position, of } = grant
+  const { place } = await placeOfGrant(grant, needs)
+  const name = await nameOfPerson(grant.personId, needs)
   return {
-    ...(await summaryOf(grant, needs)),
+    ...summaryOf(grant, { place, name }, needs),
     sessionId: sessionId.parse(grant.sessionId),
     isOffline: await isGivenOffline(grant, needs),
     identity: grant.identity,
@@ -45,9 +56,11 @@ export async function showPatterns(days: number, needs: ShowNeeds): Promise<Patt
   return { days, ...patternsOf(await grantsSince(needs.db, needs.nowMs() - days * dayMs)) }
 }
 
-async function summaryOf(grant: Grant, needs: ShowNeeds): Promise<GrantSummary> {
-  const { place } = await placeOfGrant(grant, needs)
-  const name = await nameOfPerson(grant.personId, needs)
+function summaryOf(
+  grant: Grant,
+  { place, name }: { readonly place: string; readonly name: GrantSummary['name'] },
+  { nowMs }: Pick<ShowNeeds, 'nowMs'>,
+): GrantSummary {
   const { fromMs, untilMs, endedMs, reviewDueMs, outcome } = grant
   return {
     grantId: grant.id,
@@ -58,7 +71,7 @@ async function summaryOf(grant: Grant, needs: ShowNeeds): Promise<GrantSummary> 
     ...{ zoneId: grant.zoneId, reason: grant.reason, reasonLabel: grant.reasonLabel },
     ...{ fromMs, untilMs, reviewDueMs },
     ...(endedMs === null ? {} : { endedMs }),
-    isOverdue: outcome === null && reviewDueMs < needs.nowMs(),
+    isOverdue: outcome === null && reviewDueMs < nowMs(),
     ...(outcome === null ? {} : { outcome }),
   }
 }

@@ -219,18 +219,35 @@ describe('a workstation', () => {
   })
 })
 
-it('says to other brokers that it has a workstation', async () => {
-  const one = await openWired({ brokers: ['other.example:8443'] })
+it.each([
+  ['to other brokers', ['other.example:8443'], 25_000],
+  ['for whoever looks after it was killed', [], 45_000],
+])('says that it has a workstation, %s', { timeout: 60_000 }, async (_whom, brokers, timeout) => {
+  const one = await openWired({ brokers })
   await one.core.addZone('4-west')
   const identity = await one.addWorkstation('4-west')
   await one.connect(identity)
   one.core.pass(60_000)
-  const reached = async (): Promise<number | null | undefined> =>
-    (await one.core.store.read.selectFrom('workstation').select('reached_ms').execute())[0]
-      ?.reached_ms
-  await expect.poll(reached, { timeout: 25_000, interval: 500 }).toBe(one.core.nowMs())
+  expect(await reachedAt(one)).toBe(one.core.nowMs() - 60_000)
+  await expect.poll(() => reachedAt(one), { timeout, interval: 500 }).toBe(one.core.nowMs())
   await one.close()
 })
+
+it('says with a goodbye when the last frame came, not when the line was given up', async () => {
+  const agent = await wired.connect(here)
+  wired.core.pass(60_000)
+  agent.say({ kind: 'ping' })
+  await agent.next('pong')
+  const heardMs = wired.core.nowMs()
+  agent.socket.terminate()
+  await expect.poll(() => reachedAt(wired)).toBeGreaterThan(heardMs - 5000)
+  expect(await reachedAt(wired)).toBeLessThanOrEqual(heardMs)
+})
+
+async function reachedAt({ core }: WiredBroker): Promise<number> {
+  const rows = core.store.read.selectFrom('workstation').select('reached_ms')
+  return Math.max(...(await rows.execute()).map(({ reached_ms }) => reached_ms ?? 0))
+}
 
 it('writes each coming and going into the record once', async () => {
   const agent = await wired.connect(here)

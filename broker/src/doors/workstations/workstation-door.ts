@@ -9,6 +9,7 @@ import type { PersonId, WorkstationId, ZoneId } from '@wardkey/protocol/ids'
 import { frameBytesMax, subprotocol } from '@wardkey/protocol/workstation/version'
 import { disconnect } from '../../flows/disconnect.ts'
 import { findWorkstation } from '../../flows/find-workstation.ts'
+import { sayReached } from '../../flows/trust-from.ts'
 import { keepInventory } from '../../flows/enrolment/keep-inventory.ts'
 import { newMessageId } from '../../flows/flow-needs.ts'
 import type { BundleDesk } from '../../flows/bundles/bundle-desk.ts'
@@ -41,7 +42,8 @@ const closeWithinMs = 2000
 const stillThereMs = 1000
 /** Twice within the margin that the sweep gives a workstation beyond what its zone allows. */
 const reachedEveryTurns = 5
-const reachedMax = 500
+/** Nobody else looks: only what a broker that dies has not told of its workstations is lost. */
+const reachedAloneEveryTurns = 30
 
 export interface WorkstationDoorNeeds extends ConverseNeeds {
   /** More connections than this are turned away: each costs memory for as long as it idles. */
@@ -168,16 +170,7 @@ export class WorkstationDoor {
    */
   async #sayReached(): Promise<void> {
     const ids = Array.from(this.connections.all(), ({ workstationId }) => workstationId)
-    const { db, store, nowMs } = this.#needs
-    for (let from = 0; from < ids.length; from += reachedMax) {
-      const some = ids.slice(from, from + reachedMax)
-      const query = db
-        .updateTable('workstation')
-        .set({ reached_ms: nowMs() })
-        .where('id', 'in', some)
-        .compile()
-      await store.commit({ kind: 'housekeeping', writes: [{ query }] })
-    }
+    await sayReached(ids, this.#needs)
   }
 
   async #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
@@ -230,9 +223,10 @@ export class WorkstationDoor {
     connection.phase = 'closed'
     this.connections.remove(connection, this.#needs.nowMs())
     if (!wasGreeted) return
-    const { perform, log } = this.#needs
+    const { perform, log, nowMs, monoMs } = this.#needs
     const { workstationId, closeReason, greetedMs } = connection
-    const leaving = perform(() => disconnect(workstationId, closeReason, greetedMs, this.#needs))
+    const times = { greetedMs, heardMs: nowMs() - (monoMs() - connection.heardMs) }
+    const leaving = perform(() => disconnect(workstationId, closeReason, times, this.#needs))
       .then(() => undefined)
       .catch((thrown: unknown) => {
         // The connection is gone whether or not the record could be told.
@@ -259,7 +253,8 @@ export class WorkstationDoor {
     this.#turns += 1
     this.#giveBundles()
     this.#outWords?.look()
-    if (this.#turns % reachedEveryTurns === 0 && this.#needs.brokers.length > 0) {
+    const isAlone = this.#needs.brokers.length === 0
+    if (this.#turns % (isAlone ? reachedAloneEveryTurns : reachedEveryTurns) === 0) {
       this.#saying ??= this.#sayReached()
         .catch((thrown: unknown) => {
           const code = thrown instanceof Fault ? thrown.code : 'internal'

@@ -64,7 +64,7 @@ interface Old {
   readonly version: number
 }
 
-/** Brokers say of what they hold that it is reached every few seconds. */
+/** Brokers say every half minute at the least of what they hold that it is reached. */
 const reachedLatelyMs = 60_000
 
 export async function takePlace(arrival: Arrival, needs: PlaceNeeds): Promise<Placed> {
@@ -178,6 +178,8 @@ function columnsOf({ place, zoneId, assetTag, hardware }: Arrival, issued: Issue
     failures: 0,
     locked_until_ms: 0,
     enrolled_ms: nowMs,
+    // Nobody has come with this identity yet, whoever had the place before.
+    reached_ms: null,
     hardware: hardware ? JSON.stringify(hardware) : null,
   }
 }

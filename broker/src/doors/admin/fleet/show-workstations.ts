@@ -6,12 +6,11 @@ import type { WorkstationId } from '@wardkey/protocol/ids'
 import type { WorkstationDetails, WorkstationShown } from '@wardkey/protocol/admin/workstations'
 import { inventoryBody } from '@wardkey/protocol/workstation/fleet/inventory'
 import type { InventoryBody } from '@wardkey/protocol/workstation/fleet/inventory'
+import { isElsewhere } from '../../../flows/in-reach.ts'
 import type { AdminNeeds } from '../admin-needs.ts'
 
-type Looks = Pick<AdminNeeds, 'db' | 'connectionOf' | 'nowMs'>
+type Looks = Pick<AdminNeeds, 'db' | 'connectionOf' | 'nowMs' | 'brokers'>
 
-/** Brokers say of what they hold that it is reached every few seconds. */
-const reachedLatelyMs = 60_000
 /** An agent renews by itself before: whoever comes so near has been away, or cannot. */
 const certificateSoonMs = 2 * 86_400_000
 
@@ -52,10 +51,11 @@ function rowsOf({ db }: Looks) {
 
 type Row = Awaited<ReturnType<ReturnType<typeof rowsOf>['execute']>>[number]
 
-function shown(row: Row, { connectionOf, nowMs }: Looks): WorkstationShown {
+function shown(row: Row, { connectionOf, nowMs, brokers }: Looks): WorkstationShown {
   const id = workstationId.parse(row.id)
   const connection = connectionOf(id)
   const made = storedInventory(row.body)
+  const hasIt = connection !== undefined || isElsewhere(row.reached_ms, nowMs(), { brokers })
   const seenMs = connection ? nowMs() : (row.reached_ms ?? undefined)
   return {
     workstationId: id,
@@ -69,7 +69,7 @@ function shown(row: Row, { connectionOf, nowMs }: Looks): WorkstationShown {
     ...(seenMs === undefined ? {} : { seenMs }),
     ...(connection?.lastTapMs === undefined ? {} : { lastTapMs: connection.lastTapMs }),
     ...(made && row.told_ms !== null ? { madeOf: summaryOf(made, row.told_ms) } : {}),
-    troubles: troublesOf(row, connection, made, nowMs()),
+    troubles: troublesOf(row, { connection, hasIt }, made, nowMs()),
   }
 }
 
@@ -84,16 +84,15 @@ function storedInventory(body: string | null): InventoryBody | undefined {
 
 function troublesOf(
   row: Row,
-  connection: WorkstationShown['connection'],
+  { connection, hasIt }: { connection: WorkstationShown['connection']; hasIt: boolean },
   made: InventoryBody | undefined,
   nowMs: number,
 ): WorkstationShown['troubles'] {
   if (row.status === 'revoked') return []
-  const isElsewhere = row.reached_ms !== null && row.reached_ms > nowMs - reachedLatelyMs
   const reader = connection?.reader ?? (made?.readers.length === 0 ? 'none' : undefined)
   return [
     ...(row.cert_not_after_ms <= nowMs ? (['certificate-over'] as const) : []),
-    ...(!connection && !isElsewhere ? (['away'] as const) : []),
+    ...(!hasIt ? (['away'] as const) : []),
     ...(reader !== undefined && reader !== 'ready' ? (['reader'] as const) : []),
     ...(connection?.browser !== undefined && connection.browser !== 'ready'
       ? (['browser'] as const)

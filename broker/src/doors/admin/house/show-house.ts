@@ -78,12 +78,13 @@ function workstationNow(
         : first
           ? 'locked'
           : 'free'
+  const reachedMs = link === 'here' ? atMs : row.reached_ms
   const isTheirs = state === 'open' || state === 'locked'
   const sinceMs = isTheirs ? first?.changedMs : state === 'never' ? row.enrolled_ms : undefined
   return {
     ...{ workstationId: id, place: row.place, state, sessions: [...sessions], link, ...health },
     ...(sinceMs === undefined ? {} : { sinceMs }),
-    ...(row.reached_ms === null ? {} : { reachedMs: row.reached_ms }),
+    ...(reachedMs === null ? {} : { reachedMs }),
   }
 }
 
