@@ -5,7 +5,8 @@ import type { KeyObject } from 'node:crypto'
 import { accountsOf } from './account-ways.ts'
 import { PersonKeys } from './audit/person-keys.ts'
 import { Sealer } from './audit/sealer.ts'
-import type { NoteSigner } from './audit/signed-note.ts'
+import { verifierKey } from './audit/signed-note.ts'
+import type { NoteSigner, NoteVerifier } from './audit/signed-note.ts'
 import type { WitnessDesk } from './audit/witness/witness-desk.ts'
 import type { Metrics } from './doors/health/metrics.ts'
 import type { Readiness } from './doors/health/readiness.ts'
@@ -34,6 +35,7 @@ import type { Authority } from './platform/authority/authority.ts'
 import type { Clock } from './platform/clock.ts'
 import { Fault } from './platform/fault.ts'
 import type { Keys } from './platform/keys/keys.ts'
+import { printOf } from './platform/keys/record-keys.ts'
 import type { Log } from './platform/log.ts'
 import type { Settings } from './platform/settings.ts'
 import { version } from './platform/version.ts'
@@ -67,6 +69,31 @@ export interface Ports {
 
 export function signerOf({ settings, keys }: Ground): NoteSigner {
   return { name: settings['record.origin'], key: keys.record }
+}
+
+/** Of the keys after the first; nothing where one is not in this folder. */
+export function signersOf({
+  settings,
+  keys,
+}: Ground): (key: NoteVerifier) => NoteSigner | undefined {
+  // Opened once: a checkpoint is signed five times a second.
+  const opened = new Map<string, NoteSigner>()
+  return ({ key }) => {
+    const print = printOf(key)
+    const known = opened.get(print)
+    if (known) return known
+    const found = keys.findRecordKey(print)
+    if (!found) return undefined
+    const signer = { name: settings['record.origin'], key: found }
+    opened.set(print, signer)
+    return signer
+  }
+}
+
+/** What verifies the record now, as it is given to auditors. */
+export function recordKeyOf(base: Base): string {
+  const [now = signerOf(base)] = base.sealer.chain.now
+  return verifierKey(now)
 }
 
 export function makeCore(base: Base, webUrl: string) {

@@ -4,8 +4,7 @@
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { Sealer } from './audit/sealer.ts'
-import { verifierKey } from './audit/signed-note.ts'
-import { makeCore, signerOf } from './broker-core.ts'
+import { makeCore, recordKeyOf, signerOf, signersOf } from './broker-core.ts'
 import type { Base, Core, Ground, Ports } from './broker-core.ts'
 import { makeMetrics } from './doors/health/metrics.ts'
 import { makeReadiness } from './doors/health/readiness.ts'
@@ -30,7 +29,7 @@ import { openStore } from './open-store.ts'
 import { openFeedListeners, openFeeds } from './opening/open-feeds.ts'
 import { openStreams } from './opening/open-streams.ts'
 import { openWitnesses, witnessKeyOf } from './opening/open-witnesses.ts'
-import { watchKeys } from './opening/watch-keys.ts'
+import { watchKeys, watchRecordKey } from './opening/watch-keys.ts'
 import { openAuthority } from './platform/authority/authority.ts'
 import { systemClock } from './platform/clock.ts'
 import type { Clock } from './platform/clock.ts'
@@ -122,6 +121,7 @@ async function start(
   await announce(base, core.perform)
   await declareZones(base, core.perform)
   await watchKeys(base, core)
+  watchRecordKey(base, core)
   await openBrokerWords(base, core)
   const desk = await openWeb(base, core, ports)
   const { door, url } = await openWorkstationDoor(base, core, desk)
@@ -141,7 +141,7 @@ async function start(
     workstationUrl: url,
     caPem: authority.caPem,
     caSha256: authority.caSha256,
-    recordKey: verifierKey(signerOf(base)),
+    recordKey: recordKeyOf(base),
     witnessKey: witnessKeyOf(base),
     needs: core,
     sealer: base.sealer,
@@ -177,7 +177,8 @@ async function startRecord(ground: Ground, onFatal: (cause: Error) => void): Pro
   const { store, clock, log, shutdown } = ground
   const { nowMs, monotonicMs } = clock
   const signer = signerOf(ground)
-  const sealer = new Sealer({ store, signer, nowMs, log, onBroken: onFatal })
+  const findSigner = signersOf(ground)
+  const sealer = new Sealer({ store, signer, findSigner, nowMs, log, onBroken: onFatal })
   const beganMs = monotonicMs()
   // A long record takes a while to hash; who starts the broker must see that it is at work.
   const telling = setInterval(() => {

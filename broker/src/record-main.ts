@@ -56,6 +56,7 @@ function programFor(ended: { exitCode: number }): Command {
     .command('verify-proof <file>')
     .description('prove one fact from its file: wardkey-broker record prove makes it')
     .requiredOption('--vkey <key or file>', 'the record’s verifier key, name+id+key')
+    .option('--keys <file>', 'changes of that key: wardkey-broker record keys writes them')
     .option('--json', 'print the verdict as one JSON object')
     .action((file: string, options: VerifyProofOptions) => {
       const isProved = verifyProofFile(file, options) === 'proved'
@@ -65,6 +66,7 @@ function programFor(ended: { exitCode: number }): Command {
     .command('verify-certificate <file>')
     .description('prove a certificate of destruction: wardkey-broker forget certificate makes it')
     .requiredOption('--vkey <key or file>', 'the record’s verifier key, name+id+key')
+    .option('--keys <file>', 'changes of that key: wardkey-broker record keys writes them')
     .option('--json', 'print the verdict as one JSON object')
     .action((file: string, options: VerifyProofOptions) => {
       const isProved = verifyCertificateFile(file, options) === 'proved'

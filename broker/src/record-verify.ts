@@ -6,11 +6,15 @@ import { verifyCertificate } from './audit/certificate.ts'
 import type { CertificateVerdict } from './audit/certificate.ts'
 import { openCheckpoint } from './audit/checkpoint.ts'
 import type { Checkpoint } from './audit/checkpoint.ts'
+import { fileLines } from './audit/file-lines.ts'
 import type { Flaw } from './audit/flaw-between.ts'
+import { trustFrom } from './audit/key-changes/key-chain.ts'
+import type { KeyChain } from './audit/key-changes/key-chain.ts'
 import { proofBytesMax, verifyProof } from './audit/proofs/tlog-proof.ts'
 import type { ProofVerdict } from './audit/proofs/tlog-proof.ts'
+import { lineBytesMax, parseRecordLine } from './audit/record-lines.ts'
 import { replayFile } from './audit/replay-file.ts'
-import { parseVerifierKey } from './audit/signed-note.ts'
+import { parseVerifierKey, verifierKey } from './audit/signed-note.ts'
 import type { NoteVerifier } from './audit/signed-note.ts'
 import { RecordVerifier } from './audit/verify-record.ts'
 import type { Verdict, WitnessDemand } from './audit/verify-record.ts'
@@ -35,7 +39,10 @@ const lookEvery = 1_000
 /** Throws where a file is not there or not what it should be. */
 export async function verifyFile(options: VerifyOptions): Promise<Verdict> {
   const key = readKey(options.vkey)
-  const earlier = options.checkpoint === undefined ? undefined : readNote(options.checkpoint, key)
+  const earlier =
+    options.checkpoint === undefined
+      ? undefined
+      : readNote(options.checkpoint, await keysFor(options.export, key))
   const verifier = new RecordVerifier([key], earlier, demandOf(options))
   const beganMs = performance.now()
   let toldMs = beganMs
@@ -51,7 +58,11 @@ export async function verifyFile(options: VerifyOptions): Promise<Verdict> {
     writeFileSync(options.save, verifier.lastNote)
   }
   const seconds = (performance.now() - beganMs) / 1000
-  const words = options.json === true ? JSON.stringify(verdict) : tell(verdict, seconds)
+  const keys = verifier.chain.now.map((one) => verifierKey(one))
+  const words =
+    options.json === true
+      ? JSON.stringify({ ...verdict, keys })
+      : tell(verdict, seconds) + tellKeys(verifier.chain)
   process.stdout.write(`${words}\n`)
   return verdict
 }
@@ -63,7 +74,8 @@ export function verifyCertificateFile(
 ): CertificateVerdict['kind'] {
   const key = readKey(options.vkey)
   if (statSync(file).size > proofBytesMax) throw new Error(`${file} is too large`)
-  const verdict = verifyCertificate(readFileSync(file, 'utf8'), [key])
+  const keys = keysWith(key, options.keys)
+  const verdict = verifyCertificate(readFileSync(file, 'utf8'), keys)
   const words =
     verdict.kind === 'proved'
       ? `Proved: the record of ${verdict.checkpoint.origin} says so, word for word.\n`
@@ -75,6 +87,8 @@ export function verifyCertificateFile(
 
 export interface VerifyProofOptions {
   readonly vkey: string
+  /** A file of changes of the record's key. */
+  readonly keys?: string
   readonly json?: boolean
 }
 
@@ -82,7 +96,7 @@ export interface VerifyProofOptions {
 export function verifyProofFile(file: string, options: VerifyProofOptions): ProofVerdict['kind'] {
   const key = readKey(options.vkey)
   if (statSync(file).size > proofBytesMax) throw new Error(`${file} is too large to be a proof`)
-  const verdict = verifyProof(readFileSync(file, 'utf8'), [key])
+  const verdict = verifyProof(readFileSync(file, 'utf8'), keysWith(key, options.keys))
   process.stdout.write(options.json === true ? jsonOf(verdict) : wordsOf(verdict))
   return verdict.kind
 }
@@ -130,6 +144,17 @@ function tell(verdict: Verdict, seconds: number): string {
   return `The record is NOT as it was signed. ${where}: ${flaws[flaw]}`
 }
 
+/** Nothing of a record that has its first key. */
+function tellKeys({ ended, now }: KeyChain): string {
+  const lines = ended.map(({ from, reason }) => {
+    const why = reason === 'compromised' ? ', because others may have it: believe nothing else' : ''
+    return `\nIts key ${from.keyId.toString('hex')} has ended${why}.`
+  })
+  const next =
+    ended.length === 0 ? '' : `\nFrom now on: ${now.map((key) => verifierKey(key)).join()}`
+  return lines.join('') + next
+}
+
 const flaws: Readonly<Record<Flaw, string>> = {
   changed: 'changed after it was signed.',
   missing: 'an entry that was signed is missing here.',
@@ -139,6 +164,8 @@ const flaws: Readonly<Record<Flaw, string>> = {
   truncated: 'the record ends before the earlier checkpoint does.',
   forked: 'the record does not continue the earlier checkpoint: it is another history.',
   checkpoint: 'a checkpoint’s signature, place or list of hashes does not hold.',
+  'key-change': 'it changes the record’s key, and the key before did not sign that.',
+  'key-ended': 'a checkpoint was signed with a key that had been changed before.',
   unwitnessed: 'from here on too few witnesses have cosigned a checkpoint.',
   unreadable: 'a line is not of this format, or the export is not of this record.',
 }
@@ -169,8 +196,24 @@ function readKey(given: string): NoteVerifier {
   return key
 }
 
-function readNote(file: string, key: NoteVerifier): Checkpoint {
-  const checkpoint = openCheckpoint(readFileSync(file, 'utf8'), [key])
+/** All keys that the given one vouches for, by the changes that the export begins with. */
+async function keysFor(file: string, key: NoteVerifier): Promise<readonly NoteVerifier[]> {
+  for await (const text of fileLines(file, lineBytesMax)) {
+    const line = parseRecordLine(text)
+    return trustFrom([key], line?.kind === 'header' ? (line.keyChanges ?? []) : []).all
+  }
+  return [key]
+}
+
+/** The same, by the changes in a file: `wardkey-broker record keys` writes it. */
+function keysWith(key: NoteVerifier, file: string | undefined): readonly NoteVerifier[] {
+  if (file === undefined) return [key]
+  const notes = readFileSync(file, 'utf8').split(/(?=^wardkey-record-key-change-1$)/m)
+  return trustFrom([key], notes).all
+}
+
+function readNote(file: string, keys: readonly NoteVerifier[]): Checkpoint {
+  const checkpoint = openCheckpoint(readFileSync(file, 'utf8'), keys)
   if (!checkpoint) throw new Error('--checkpoint is not a checkpoint that this key signed')
   return checkpoint
 }

@@ -11,10 +11,18 @@ export interface Checkpoint {
   readonly root: Buffer
 }
 
-/** Signs a checkpoint; the origin is the signer's name, as the specification advises. */
-export function signCheckpoint(size: number, root: Uint8Array, signer: NoteSigner): string {
+/**
+ * Signs a checkpoint; the origin is the signer's name, as the specification advises. Others that
+ * sign it too are keys of the same record: the one under which it changes them.
+ */
+export function signCheckpoint(
+  size: number,
+  root: Uint8Array,
+  signer: NoteSigner,
+  ...others: readonly NoteSigner[]
+): string {
   const text = `${signer.name}\n${String(size)}\n${Buffer.from(root).toString('base64')}\n`
-  return signNote(text, signer)
+  return signNote(text, signer, ...others)
 }
 
 /** Opens a checkpoint that one of the keys signed for its own origin; nothing otherwise. */

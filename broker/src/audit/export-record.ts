@@ -3,6 +3,7 @@
 
 import type { Kysely } from 'kysely'
 import type { Schema } from '../store/schema.ts'
+import { keyChangesMax } from './record-lines.ts'
 import type { RecordLine } from './record-lines.ts'
 import { RecordOnDisk } from './record-on-disk.ts'
 
@@ -14,8 +15,12 @@ export async function* exportRecord(
   origin: string,
   nowMs: number,
 ): AsyncGenerator<RecordLine> {
-  yield { kind: 'header', format: 'wardkey-record-1', origin, exportedMs: nowMs }
   const disk = new RecordOnDisk(db)
+  const changes = await disk.keyChanges()
+  yield {
+    ...{ kind: 'header', format: 'wardkey-record-1', origin, exportedMs: nowMs },
+    ...(changes.length === 0 ? {} : { keyChanges: changes.slice(-keyChangesMax) }),
+  }
   let next = 0
   let signed = 0
   for (;;) {

@@ -20,6 +20,10 @@ export type Flaw =
   | 'forked'
   /** A signature does not hold, or a checkpoint does not fit what is before it. */
   | 'checkpoint'
+  /** This entry changes the record's key, and the key before did not sign that. */
+  | 'key-change'
+  /** A checkpoint was signed with a key of the record's that had ended. */
+  | 'key-ended'
   /** From here on no checkpoint was cosigned by as many witnesses as are demanded. */
   | 'unwitnessed'
   /** A line is not of this format. */

@@ -11,12 +11,17 @@ export const lineBytesMax = 512 * 1024
 /** One checkpoint signs at most so many entries, so that its line stays within the limit. */
 export const signedMax = 4096
 
+/** A record that changes its key each month has fewer in sixteen years. */
+export const keyChangesMax = 200
+
 const header = z.strictObject({
   kind: z.literal('header'),
   format: z.literal('wardkey-record-1'),
   origin: z.string().max(255),
   /** For people; nobody signed it. */
   exportedMs: z.int(),
+  /** Changes of the record's key, in their order: each is believed for its signatures only. */
+  keyChanges: z.array(z.string().max(2048)).max(keyChangesMax).optional(),
 })
 const entry = z.strictObject({
   kind: z.literal('entry'),

@@ -4,6 +4,7 @@
 import type { Kysely } from 'kysely'
 import { Fault } from '../platform/fault.ts'
 import type { Schema } from '../store/schema.ts'
+import { keyChangeCode, keyChangeIn } from './key-changes/key-change.ts'
 import { grow, hashBytes, leafHash } from './merkle/tree-hash.ts'
 import type { Frontier, Hash, Keep } from './merkle/tree-hash.ts'
 
@@ -14,6 +15,13 @@ export interface StoredCheckpoint {
   readonly size: number
   readonly note: string
   readonly at_ms: number
+}
+
+export interface Grown {
+  readonly frontier: Frontier
+  readonly leaves: readonly Hash[]
+  /** Entries among them that say they change the record's key; not judged here. */
+  readonly changes: readonly { readonly index: number; readonly note: string }[]
 }
 
 export class RecordOnDisk {
@@ -47,11 +55,7 @@ export class RecordOnDisk {
    * Hashes at most so many entries more, or a page of them. Throws Fault `record-not-valid` where
    * an index is left out.
    */
-  async grow(
-    from: Frontier,
-    countMax: number,
-    keep?: Keep,
-  ): Promise<{ readonly frontier: Frontier; readonly leaves: readonly Hash[] }> {
+  async grow(from: Frontier, countMax: number, keep?: Keep): Promise<Grown> {
     const rows = await this.#db
       .selectFrom('fact')
       .select(['idx', 'body'])
@@ -65,7 +69,11 @@ export class RecordOnDisk {
       throw new Fault('record-not-valid', 'permanent', { cause })
     }
     const leaves = rows.map(({ body }) => leafHash(body))
-    return { frontier: grow(from, leaves, keep), leaves }
+    const changes = rows.flatMap(({ idx, body }) => {
+      const note = keyChangeIn(body)
+      return note === undefined ? [] : [{ index: idx, note }]
+    })
+    return { frontier: grow(from, leaves, keep), leaves, changes }
   }
 
   /**
@@ -114,6 +122,17 @@ export class RecordOnDisk {
       .orderBy('witness')
       .execute()
     return note + lines.map(({ line }) => line).join('')
+  }
+
+  /** The notes of all entries that say they change the record's key, in their order. */
+  async keyChanges(): Promise<readonly string[]> {
+    const rows = await this.#db
+      .selectFrom('fact')
+      .select('body')
+      .where('code', '=', keyChangeCode)
+      .orderBy('idx')
+      .execute()
+    return rows.flatMap(({ body }) => keyChangeIn(body) ?? [])
   }
 
   /** The checkpoint of this size, or nothing where none has it. */

@@ -5,6 +5,8 @@ import type { Store } from '../store/store.ts'
 import { Fault } from '../platform/fault.ts'
 import type { Log } from '../platform/log.ts'
 import { openCheckpoint, signCheckpoint } from './checkpoint.ts'
+import { chainFrom, followChange, isSame, keysOf } from './key-changes/key-chain.ts'
+import type { KeyChain } from './key-changes/key-chain.ts'
 import { emptyFrontier, emptyRoot, rootOf } from './merkle/tree-hash.ts'
 import type { Frontier } from './merkle/tree-hash.ts'
 import { makeProveRecord } from './proofs/prove-record.ts'
@@ -12,7 +14,7 @@ import type { ProveRecord } from './proofs/prove-record.ts'
 import { RecordTree } from './proofs/record-tree.ts'
 import type { Offer } from './witness/witness.ts'
 import { RecordOnDisk } from './record-on-disk.ts'
-import type { StoredCheckpoint } from './record-on-disk.ts'
+import type { Grown, StoredCheckpoint } from './record-on-disk.ts'
 import { signedMax } from './record-lines.ts'
 import { parseVerifierKey, verifierKey } from './signed-note.ts'
 import type { NoteSigner, NoteVerifier } from './signed-note.ts'
@@ -24,7 +26,10 @@ const clockStepMs = 2_000
 
 export interface SealerNeeds {
   readonly store: Store
+  /** The record's first key. */
   readonly signer: NoteSigner
+  /** Those that came after it; nothing where one of them is not here. */
+  readonly findSigner?: (key: NoteVerifier) => NoteSigner | undefined
   readonly nowMs: () => number
   readonly log: Log
   /** The record on disk is not the one that was signed: the process must stop serving. */
@@ -53,9 +58,10 @@ export class Sealer {
   readonly #needs: SealerNeeds
   readonly #disk: RecordOnDisk
   readonly #tree: RecordTree
-  readonly #keys: readonly NoteVerifier[]
-  /** What has been hashed and signed; only a seal that runs alone writes it. */
+  readonly #first: NoteVerifier
+  /** What has been hashed and signed, and by whom; only a seal that runs alone writes them. */
   #frontier: Frontier = emptyFrontier
+  #chain: KeyChain
   #head: SealedHead | undefined
   #timer: NodeJS.Timeout | undefined
   #running: Promise<void> | undefined
@@ -68,13 +74,19 @@ export class Sealer {
     this.#tree = new RecordTree(this.#disk)
     const key = parseVerifierKey(verifierKey(needs.signer))
     if (!key) throw new Fault('key-missing', 'permanent')
-    this.#keys = [key]
+    this.#first = key
+    this.#chain = chainFrom([key])
     this.prove = makeProveRecord({
       disk: this.#disk,
       tree: this.#tree,
-      key,
+      keys: () => keysOf(this.#chain),
       head: () => this.#head,
     })
+  }
+
+  /** The keys of the record, those that have ended first. */
+  get chain(): KeyChain {
+    return this.#chain
   }
 
   /** The newest checkpoint; nothing while the record is empty. */
@@ -91,7 +103,7 @@ export class Sealer {
     const { size, note } = this.#head ?? {
       size: 0,
       // Of the empty record too: a witness may have seen one that was not empty.
-      note: signCheckpoint(0, emptyRoot, this.#needs.signer),
+      note: signCheckpoint(0, emptyRoot, ...this.#signersOf(this.#chain)),
     }
     return {
       ...{ size, note },
@@ -162,9 +174,9 @@ export class Sealer {
     // Facts taken from the end would let new ones stand under numbers that were signed already.
     if (toSize < this.#frontier.size) throw broken('entries are gone')
     while (this.#frontier.size < toSize) {
-      const { frontier, leaves } = await this.#disk.grow(this.#frontier, signedMax, this.#tree.keep)
-      if (leaves.length === 0) throw broken('entries are gone')
-      last = await this.#sign(frontier, Buffer.concat(leaves), last)
+      const grown = await this.#disk.grow(this.#frontier, signedMax, this.#tree.keep)
+      if (grown.leaves.length === 0) throw broken('entries are gone')
+      last = await this.#sign(grown, last)
     }
   }
 
@@ -174,35 +186,40 @@ export class Sealer {
     if (size < this.#frontier.size) throw broken('a checkpoint is gone')
     if (!last || last.note === this.#head?.note) return last
     let frontier = this.#frontier
+    let chain = this.#chain
     while (frontier.size < size) {
       const grown = await this.#disk.grow(frontier, size - frontier.size, this.#tree.keep)
       if (grown.leaves.length === 0) throw broken('entries are gone')
       frontier = grown.frontier
+      chain = followed(chain, grown)
     }
-    const opened = openCheckpoint(last.note, this.#keys)
+    const opened = openCheckpoint(last.note, chain.now)
     if (opened?.size !== size) throw broken('the last checkpoint was not signed with this key')
     if (!opened.root.equals(rootOf(frontier)))
       throw broken('entries are not those that were signed')
     this.#frontier = frontier
+    this.#chain = chain
     this.#head = { size, note: last.note, atMs: last.at_ms }
     return last
   }
 
   async #sign(
-    frontier: Frontier,
-    leaves: Buffer,
+    grown: Grown,
     last: StoredCheckpoint | undefined,
   ): Promise<StoredCheckpoint | undefined> {
-    const { store, signer } = this.#needs
+    const { store } = this.#needs
+    const { frontier } = grown
     const root = rootOf(frontier)
     const { size } = frontier
-    const note = signCheckpoint(size, root, signer)
+    const chain = followed(this.#chain, grown)
+    // What changes the key is signed by the key before and by the key after.
+    const note = signCheckpoint(size, root, ...this.#signersOf(chain, this.#chain.ended.length))
     const row = {
       size,
       from_size: this.#frontier.size,
       root: root.toString('base64'),
       note,
-      leaves,
+      leaves: Buffer.concat(grown.leaves),
       at_ms: this.#timeAfter(last?.at_ms ?? 0),
     }
     const query = store.read.insertInto('checkpoint').values(row).compile()
@@ -215,8 +232,29 @@ export class Sealer {
     if (written.kind === 'conflict') return this.#catchUp()
     this.#counts.checkpoints += 1
     this.#frontier = frontier
+    this.#chain = chain
     this.#head = { size, note, atMs: row.at_ms }
     return row
+  }
+
+  /**
+   * Throws Fault `key-missing` where the folder lacks one, as that of another broker may have it
+   * first: nothing is signed until it is there, and everything else goes on.
+   */
+  #signersOf(
+    chain: KeyChain,
+    endedBefore = chain.ended.length,
+  ): [NoteSigner, ...(readonly NoteSigner[])] {
+    const { signer, findSigner } = this.#needs
+    const ending = chain.ended.slice(endedBefore).map(({ from }) => from)
+    const [first, ...others] = [...ending, ...chain.now].map((key) => {
+      if (isSame(key, this.#first)) return signer
+      const found = findSigner?.(key)
+      if (found) return found
+      const cause = new Error(`the record’s key ${key.keyId.toString('hex')} is not here`)
+      throw new Fault('key-missing', 'permanent', { cause })
+    })
+    return [first ?? signer, ...others]
   }
 
   /**
@@ -240,6 +278,14 @@ export class Sealer {
     clearInterval(this.#timer)
     this.#needs.onBroken(thrown)
   }
+}
+
+function followed(before: KeyChain, { changes }: Grown): KeyChain {
+  return changes.reduce((chain, { index, note }) => {
+    const next = followChange(chain, note)
+    if (!next) throw broken(`entry ${String(index)} changes the key, which did not sign that`)
+    return next
+  }, before)
 }
 
 const broken = (reason: string): Fault =>

@@ -25,10 +25,13 @@ export interface NoteVerifier {
   readonly key: KeyObject
 }
 
-/** Appends one signature to a text, which must end in a newline and hold no control characters. */
-export function signNote(text: string, signer: NoteSigner): string {
+/** Appends signatures to a text, which must end in a newline and hold no control characters. */
+export function signNote(text: string, ...signers: readonly NoteSigner[]): string {
   if (!isNoteText(text)) throw new Error('not the text of a note')
-  return `${text}\n${signatureLine(signer, keyTypes.note, sign(null, Buffer.from(text), signer.key))}`
+  const lines = signers.map((signer) =>
+    signatureLine(signer, keyTypes.note, sign(null, Buffer.from(text), signer.key)),
+  )
+  return `${text}\n${lines.join('')}`
 }
 
 /** One line below a note, with its line end. */

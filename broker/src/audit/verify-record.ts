@@ -7,6 +7,10 @@ import { entryRead, isEntryRead } from './entry-bytes.ts'
 import { textOf } from './file-lines.ts'
 import { flawBetween } from './flaw-between.ts'
 import type { Flaw } from './flaw-between.ts'
+import { chainFrom, followChange, isSame, keysOf, trustFrom } from './key-changes/key-chain.ts'
+import type { KeyChain } from './key-changes/key-chain.ts'
+import { keyChangeIn } from './key-changes/key-change.ts'
+import type { KeyChange } from './key-changes/key-change.ts'
 import {
   emptyFrontier,
   grow,
@@ -56,7 +60,12 @@ const pendingMax = signedMax + 1
 const usualBytesMax = 32 * 1024
 
 export class RecordVerifier {
-  readonly #keys: readonly NoteVerifier[]
+  readonly #given: readonly NoteVerifier[]
+  #chain: KeyChain
+  /** Changes that have to come: the given key is not the record's first. */
+  #owed: readonly KeyChange[] = []
+  /** Entries since the last checkpoint that say they change the key. */
+  #changes: { readonly entry: number; readonly note: string }[] = []
   readonly #earlier: Checkpoint | undefined
   readonly #witnesses: WitnessDemand | undefined
   #witnessed = 0
@@ -76,7 +85,8 @@ export class RecordVerifier {
   #misnumbered: { flaw: Flaw; entry: number } | undefined
 
   constructor(keys: readonly NoteVerifier[], earlier?: Checkpoint, witnesses?: WitnessDemand) {
-    this.#keys = keys
+    this.#given = keys
+    this.#chain = chainFrom(keys)
     this.#earlier = earlier
     this.#witnesses = witnesses
     this.#isEarlierSeen = earlier === undefined || earlier.size === 0
@@ -90,6 +100,11 @@ export class RecordVerifier {
   /** The newest checkpoint that held, to be kept until the next visit. */
   get lastNote(): string | undefined {
     return this.#lastNote
+  }
+
+  /** The keys that signed, those that have ended first, as far as it was read. */
+  get chain(): KeyChain {
+    return this.#chain
   }
 
   /** False once a flaw is found: nothing after it can be believed, so nothing after it is read. */
@@ -108,6 +123,7 @@ export class RecordVerifier {
     const isUsual = this.#isBegun && !this.#flaw && isEntryRead(bytes, from, to, this.#entry)
     if (!isUsual) return this.take(textOf(bytes, from, to))
     const { index, bytes: entry, length } = this.#entry
+    this.#noteChange(entry.subarray(1, length))
     this.#takeLeaf(index, () => prefixedLeafHash(entry.subarray(0, length)))
     return true
   }
@@ -121,6 +137,7 @@ export class RecordVerifier {
     if (earlier && !this.#isEarlierSeen) {
       return { kind: 'invalid', flaw: 'truncated', entry: this.#frontier.size }
     }
+    if (this.#isOwing()) return { kind: 'invalid', flaw: 'truncated', entry: this.read }
     const signed = this.#frontier.size
     const unsigned = this.#pendingCount
     if (!this.#witnesses) return { kind: 'valid', signed, unsigned }
@@ -132,13 +149,33 @@ export class RecordVerifier {
   }
 
   /** An export of another record is not one of this record, whoever signed it. */
-  #takeHeader({ origin }: LineOf<'header'>): void {
+  #takeHeader({ origin, keyChanges = [] }: LineOf<'header'>): void {
     this.#isBegun = true
-    if (!this.#keys.some(({ name }) => name === origin)) this.#fail('unreadable', 0)
+    if (!this.#given.some(({ name }) => name === origin)) this.#fail('unreadable', 0)
+    const { first, owed } = trustFrom(this.#given, keyChanges)
+    this.#chain = chainFrom(first)
+    this.#owed = owed
   }
 
   #takeEntry({ index, body }: LineOf<'entry'>): void {
-    this.#takeLeaf(index, () => leafHash(Buffer.from(body, 'utf8')))
+    const bytes = Buffer.from(body, 'utf8')
+    this.#noteChange(bytes)
+    this.#takeLeaf(index, () => leafHash(bytes))
+  }
+
+  /** Judged where a checkpoint vouches for it: until then anybody may have put it there. */
+  #noteChange(body: Buffer): void {
+    const note = this.#pendingCount < pendingMax ? keyChangeIn(body) : undefined
+    if (note !== undefined) this.#changes.push({ entry: this.read, note })
+  }
+
+  /** A change that is there, but not signed yet, is on its way. */
+  #isOwing(): boolean {
+    const { ended } = this.#changes.reduce<KeyChain>(
+      (chain, { note }) => followChange(chain, note) ?? chain,
+      this.#chain,
+    )
+    return !this.#owed.every(({ to }) => ended.some((change) => isSame(change.to, to)))
   }
 
   #takeLeaf(index: number, hash: () => Hash): void {
@@ -151,10 +188,11 @@ export class RecordVerifier {
   }
 
   #takeCheckpoint({ note, leaves: text }: LineOf<'checkpoint'>): void {
-    const checkpoint = openCheckpoint(note, this.#keys)
+    const checkpoint = openCheckpoint(note, this.#chain.now)
     const first = this.#frontier.size
     if (!checkpoint || checkpoint.size <= first) {
-      this.#fail('checkpoint', first, this.read - 1)
+      const isEnded = !checkpoint && openCheckpoint(note, keysOf(this.#chain)) !== undefined
+      this.#fail(isEnded ? 'key-ended' : 'checkpoint', first, this.read - 1)
       return
     }
     // The list of leaf hashes is believed only if the signed root follows from it.
@@ -183,6 +221,7 @@ export class RecordVerifier {
   }
 
   #advance(leaves: Buffer, to: Frontier, note: string): void {
+    if (!this.#followChanges(note)) return
     const earlier = this.#earlier
     if (earlier && !this.#isEarlierSeen && earlier.size <= to.size) {
       const upTo = leaves.subarray(0, (earlier.size - this.#frontier.size) * hashBytes)
@@ -198,6 +237,23 @@ export class RecordVerifier {
     const { keys, quorum } = this.#witnesses ?? { keys: [], quorum: 1 }
     if (cosignedBy(note, keys).length >= quorum) this.#witnessed = to.size
     this.#pendingCount = 0
+  }
+
+  /**
+   * What is signed now says that the key changes: the key after has to sign it, too, and from the
+   * next checkpoint on alone. False where a change does not hold.
+   */
+  #followChanges(note: string): boolean {
+    for (const change of this.#changes.splice(0)) {
+      const next = followChange(this.#chain, change.note)
+      const isSigned = next && openCheckpoint(note, next.now.slice(-1)) !== undefined
+      if (!isSigned) {
+        this.#fail(next ? 'checkpoint' : 'key-change', change.entry)
+        return false
+      }
+      this.#chain = next
+    }
+    return true
   }
 
   #fail(flaw: Flaw, entry: number, untilEntry?: number): void {

@@ -2,6 +2,7 @@
 // more than is there. It signs nothing, and waits for nobody longer than a few seconds.
 
 import type { Kysely } from 'kysely'
+import { trustFrom } from '../audit/key-changes/key-chain.ts'
 import { RecordTree } from '../audit/proofs/record-tree.ts'
 import { RecordOnDisk } from '../audit/record-on-disk.ts'
 import { emptyFrontier } from '../audit/merkle/tree-hash.ts'
@@ -26,9 +27,11 @@ export async function askWitnesses(
 ): Promise<readonly Heard[]> {
   const offer = await offerOf(db)
   if (!offer) return []
+  const { all } = trustFrom([own], await new RecordOnDisk(db).keyChanges())
+  const record = { origin: own.name, keys: () => all, changes: () => [] }
   return Promise.all(
     settings['record.witnesses'].map(async (one) => {
-      const witness = await openWitness(one, own, db)
+      const witness = await openWitness(one, record, db)
       return { witness: one.name, said: await within(witness.show(offer)) }
     }),
   )

@@ -3,6 +3,8 @@
 import { randomUUID } from 'node:crypto'
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { keyChangesMax } from '../audit/record-lines.ts'
+import { RecordOnDisk } from '../audit/record-on-disk.ts'
 import { parseVerifierKey, verifierKey } from '../audit/signed-note.ts'
 import type { NoteVerifier } from '../audit/signed-note.ts'
 import { exitCodes, Refused } from '../doors/command-line/exit.ts'
@@ -13,6 +15,7 @@ import { openKeys } from '../platform/keys/keys.ts'
 import type { Settings } from '../platform/settings.ts'
 import { version } from '../platform/version.ts'
 import { knownMigrations } from '../store/migrate.ts'
+import { openToRead } from '../store/open-for-reading.ts'
 import type { DatabasePlace } from '../store/open-for-reading.ts'
 import { openSnapshot } from '../store/snapshot/open-snapshot.ts'
 import type { OpenOptions, BackupTools } from './backup-tools.ts'
@@ -39,9 +42,14 @@ export async function backUp(
   }
   const said = await sayer(settings)
   await said('BCK-001', { recipients: recipients.length })
+  // Before the moment that is backed up: no change is named that is not in it.
+  const changes = await keyChangesOf(settings)
   const snapshot = await openSnapshot(placeOf(settings))
   try {
-    const about = { release: version, madeMs: atMs, origin: settings['record.origin'] }
+    const about = {
+      ...{ release: version, madeMs: atMs, origin: settings['record.origin'] },
+      ...(changes.length === 0 ? {} : { keyChanges: changes.slice(-keyChangesMax) }),
+    }
     const order = { file, recipients, about, recordKey, onRows: telling('rows') }
     const backed = await writeBackup(snapshot, order)
     await said('BCK-002', { madeMs: atMs, signed: backed.signed, rows: backed.rows })
@@ -92,6 +100,11 @@ export function placeOf(settings: Settings): DatabasePlace {
   return settings['store.kind'] === 'postgres'
     ? { kind: 'postgres', url: settings['store.postgresUrl'] }
     : { kind: 'sqlite', path: join(settings.dataDir, databaseFile) }
+}
+
+async function keyChangesOf(settings: Settings): Promise<readonly string[]> {
+  const db = openToRead(placeOf(settings))
+  return new RecordOnDisk(db).keyChanges().finally(() => db.destroy())
 }
 
 /** To standard error every two seconds, for whoever waits. */

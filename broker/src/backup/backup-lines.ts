@@ -2,6 +2,7 @@
 // that counts them. Parsed with limits: whoever has a recipient can write a backup. Pure.
 
 import { z } from 'zod'
+import { keyChangesMax } from '../audit/record-lines.ts'
 import type { Row, TableShape, Value } from '../store/snapshot/table-shape.ts'
 
 /** A checkpoint over 4,096 entries, its hashes in base64. */
@@ -15,6 +16,8 @@ const header = z.strictObject({
   madeMs: z.int().min(0),
   /** The record's origin. */
   origin: z.string().max(255),
+  /** Changes of the record's key, for whoever knows a later one (audit/key-changes). */
+  keyChanges: z.array(z.string().max(2048)).max(keyChangesMax).optional(),
   migrations: z.array(z.string().max(80)).min(1).max(1000),
   tables: z
     .array(z.strictObject({ name, columns: z.array(name).min(1).max(200) }))

@@ -11,7 +11,7 @@ export class RecordCheck {
   readonly #verifier: RecordVerifier
   readonly #at: Readonly<Record<'idx' | 'body' | 'note' | 'leaves', number>>
 
-  constructor(key: NoteVerifier, { origin, madeMs, tables }: BackupHeader) {
+  constructor(key: NoteVerifier, { origin, madeMs, tables, keyChanges }: BackupHeader) {
     this.#verifier = new RecordVerifier([key])
     const columnsOf = (name: string): readonly string[] =>
       tables.find((table) => table.name === name)?.columns ?? []
@@ -21,7 +21,10 @@ export class RecordCheck {
       note: columnsOf('checkpoint').indexOf('note'),
       leaves: columnsOf('checkpoint').indexOf('leaves'),
     }
-    this.#take({ kind: 'header', format: 'wardkey-record-1', origin, exportedMs: madeMs })
+    this.#take({
+      ...{ kind: 'header', format: 'wardkey-record-1', origin, exportedMs: madeMs },
+      ...(keyChanges && { keyChanges }),
+    })
   }
 
   /** False where the record is not as it was signed: the rest need not be read. */

@@ -3,8 +3,7 @@
 import formbody from '@fastify/formbody'
 import Fastify from 'fastify'
 import type { FastifyError, FastifyInstance } from 'fastify'
-import { verifierKey } from '../audit/signed-note.ts'
-import { signerOf } from '../broker-core.ts'
+import { recordKeyOf } from '../broker-core.ts'
 import type { Base, Core, Ports } from '../broker-core.ts'
 import { registerAccount } from '../doors/account/account-door.ts'
 import { consoleOf } from '../account-ways.ts'
@@ -182,7 +181,8 @@ export async function openAdmin(
     streams,
     feeds: feeds.desk,
     caSha256: base.authority.caSha256,
-    recordKey: verifierKey(signerOf(base)),
+    recordKey: () => recordKeyOf(base),
+    recordChain: () => sealer.chain,
     witnessKey: witnessKeyOf(base),
     prove: sealer.prove,
     connectionOf: (id) => {

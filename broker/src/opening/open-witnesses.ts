@@ -3,6 +3,7 @@
 
 import { randomInt } from 'node:crypto'
 import type { Kysely } from 'kysely'
+import { keysOf } from '../audit/key-changes/key-chain.ts'
 import type { Sealer } from '../audit/sealer.ts'
 import { keyTypes, parseVerifierKey, verifierKey } from '../audit/signed-note.ts'
 import type { NoteSigner, NoteVerifier } from '../audit/signed-note.ts'
@@ -12,7 +13,6 @@ import { httpWitness } from '../audit/witness/http-witness.ts'
 import { WitnessBook } from '../audit/witness/witness-book.ts'
 import { WitnessDesk } from '../audit/witness/witness-desk.ts'
 import type { Witness } from '../audit/witness/witness.ts'
-import { signerOf } from '../broker-core.ts'
 import type { Ground } from '../broker-core.ts'
 import { Fault } from '../platform/fault.ts'
 import type { Settings } from '../platform/settings.ts'
@@ -31,8 +31,11 @@ export async function openWitnesses(
   onBroken: (fault: Fault) => void,
 ): Promise<WitnessDesk> {
   const { settings, store, clock, log, metrics } = ground
-  const own = parseVerifierKey(verifierKey(signerOf(ground)))
-  if (!own) throw new Fault('key-missing', 'permanent')
+  const own = {
+    origin: settings['record.origin'],
+    keys: () => keysOf(sealer.chain),
+    changes: () => sealer.chain.ended.map(({ note }) => note),
+  }
   const witnesses: Witness[] = []
   for (const one of settings['record.witnesses']) {
     witnesses.push(await openWitness(one, own, store.read))
@@ -50,14 +53,21 @@ export async function openWitnesses(
   return desk
 }
 
+export interface OwnRecord {
+  readonly origin: string
+  /** All keys of the record, and the notes by which they changed. */
+  readonly keys: () => readonly NoteVerifier[]
+  readonly changes: () => readonly string[]
+}
+
 /** One that settings name; what it has cosigned last is looked for in the database. */
 export async function openWitness(
   one: Settings['record.witnesses'][number],
-  own: NoteVerifier,
+  own: OwnRecord,
   db: Kysely<Schema>,
 ): Promise<Witness> {
   const { name } = one
-  if ('folder' in one) return fileWitness({ name, folder: one.folder, key: own })
+  if ('folder' in one) return fileWitness({ name, folder: one.folder, ...own })
   const key = parseWitnessKey(one.key)
   if (!key) throw notAKey(`record.witnesses: the key of ${name} is no witness’s key`)
   const last = await db
@@ -69,7 +79,8 @@ export async function openWitness(
     .executeTakeFirst()
   const { url, caFile } = one
   const trust = caFile === undefined ? {} : { caFile }
-  return httpWitness({ name, url, key, ...trust, lastSize: last?.size ?? 0 })
+  const { changes } = own
+  return httpWitness({ name, url, key, ...trust, changes, lastSize: last?.size ?? 0 })
 }
 
 /** Nothing where it is no record's witness. */

@@ -14,7 +14,8 @@ import type { FactProof } from './tlog-proof.ts'
 export interface ProofNeeds {
   readonly disk: RecordOnDisk
   readonly tree: RecordTree
-  readonly key: NoteVerifier
+  /** Of the record, also those that have ended. */
+  readonly keys: () => readonly NoteVerifier[]
   /** The newest checkpoint that this broker has compared with what is on disk. */
   readonly head: () => { readonly size: number; readonly note: string } | undefined
 }
@@ -58,7 +59,7 @@ const broken = (reason: string): Fault =>
 async function proveFact(
   index: number,
   size: number | undefined,
-  { disk, tree, key, head }: ProofNeeds,
+  { disk, tree, keys, head }: ProofNeeds,
 ): ReturnType<ProveRecord['fact']> {
   const newest = head()
   // Past the newest are checkpoints of other brokers, which this one has not compared yet.
@@ -71,7 +72,7 @@ async function proveFact(
     return refused('fact-unknown')
   }
   if (!under || index >= under.size) return refused('fact-not-signed')
-  const checkpoint = openCheckpoint(under.note, [key])
+  const checkpoint = openCheckpoint(under.note, keys())
   const path = await tree.inclusion(index, under.size)
   const isProved =
     checkpoint?.size === under.size &&
@@ -84,7 +85,7 @@ async function proveFact(
 async function proveGrowth(
   first: number,
   second: number | undefined,
-  { disk, tree, key, head }: ProofNeeds,
+  { disk, tree, keys, head }: ProofNeeds,
 ): ReturnType<ProveRecord['growth']> {
   const newest = head()
   const to = second ?? newest?.size ?? 0
@@ -100,7 +101,7 @@ async function proveGrowth(
     [to, secondRoot],
   ] as const) {
     const note = (await disk.findCheckpoint(size))?.note
-    if (note !== undefined && !openCheckpoint(note, [key])?.root.equals(root)) {
+    if (note !== undefined && !openCheckpoint(note, keys())?.root.equals(root)) {
       throw broken(`the checkpoint of ${String(size)} entries does not fit them`)
     }
   }

@@ -39,7 +39,7 @@ describe('a folder as a witness', () => {
 
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'wardkey-witness-'))
-    witness = fileWitness({ name: 'shelf', folder, key })
+    witness = fileWitness({ name: 'shelf', folder, origin: key.name, keys: () => [key] })
   })
   afterEach(() => {
     rmSync(folder, { recursive: true })
@@ -87,14 +87,20 @@ describe('a folder as a witness', () => {
     const stranger = { ...signer, name: 'else.example/record' }
     const other = parseVerifierKey(verifierKey(stranger))
     if (!other) throw new Error('no key')
-    const shown = await fileWitness({ name: 'shelf', folder, key: other }).show(
-      offerOf(2, 'a', stranger),
-    )
+    const shown = await fileWitness({
+      name: 'shelf',
+      folder,
+      origin: other.name,
+      keys: () => [other],
+    }).show(offerOf(2, 'a', stranger))
     expect(shown).toEqual(kept)
     expect(await witness.show(offerOf(6))).toEqual(kept)
   })
   it('refuses/to begin anew where its folder is away', async () => {
-    const away = fileWitness({ name: 'shelf', folder: join(folder, 'mount'), key })
+    const away = fileWitness({
+      ...{ name: 'shelf', folder: join(folder, 'mount') },
+      ...{ origin: key.name, keys: () => [key] },
+    })
     expect(await away.show(offerOf(5))).toEqual({ kind: 'failed', reason: 'ENOENT' })
   })
   it('refuses/a file that the record’s key did not sign, and leaves it', async () => {

@@ -16,16 +16,19 @@ export interface FileWitnessSettings {
   readonly name: string
   /** It is never made: a mount that is away must not look like a witness that has seen nothing. */
   readonly folder: string
-  readonly key: NoteVerifier
+  /** The record's name. */
+  readonly origin: string
+  /** All keys of the record, also those that have ended: what lies there may be older. */
+  readonly keys: () => readonly NoteVerifier[]
 }
 
-export function fileWitness({ name, folder, key }: FileWitnessSettings): Witness {
-  const prefix = `${createHash('sha256').update(key.name).digest('hex')}-`
+export function fileWitness({ name, folder, origin, keys }: FileWitnessSettings): Witness {
+  const prefix = `${createHash('sha256').update(origin).digest('hex')}-`
   return {
     name,
     show: async (offer) => {
       try {
-        return await show(offer, { folder, prefix, key })
+        return await show(offer, { folder, prefix, keys: keys() })
       } catch (thrown) {
         const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : 'failed'
         return { kind: 'failed', reason: code }
@@ -37,7 +40,7 @@ export function fileWitness({ name, folder, key }: FileWitnessSettings): Witness
 interface Place {
   readonly folder: string
   readonly prefix: string
-  readonly key: NoteVerifier
+  readonly keys: readonly NoteVerifier[]
 }
 
 /**
@@ -48,7 +51,7 @@ async function show(offer: Offer, place: Place): Promise<Shown> {
   const files = (await readdir(place.folder)).filter((file) => isOurs(file, place.prefix)).sort()
   const newest = files.at(-1)
   if (newest !== undefined) {
-    const seen = await read(join(place.folder, newest), place.key)
+    const seen = await read(join(place.folder, newest), place.keys)
     // An older one under a larger name would stand before all that come.
     if (!seen || newest !== nameOf(seen.size, place)) {
       return { kind: 'failed', reason: 'not-understood' }
@@ -67,9 +70,9 @@ async function show(offer: Offer, place: Place): Promise<Shown> {
 const isOurs = (file: string, prefix: string): boolean =>
   file.startsWith(prefix) && /^[0-9]{16}\.checkpoint$/.test(file.slice(prefix.length))
 
-async function read(file: string, key: NoteVerifier): Promise<Checkpoint | undefined> {
+async function read(file: string, keys: readonly NoteVerifier[]): Promise<Checkpoint | undefined> {
   if ((await stat(file)).size > noteBytesMax) return undefined
-  return openCheckpoint(await readFile(file, 'utf8'), [key])
+  return openCheckpoint(await readFile(file, 'utf8'), keys)
 }
 
 const nameOf = (size: number, { prefix }: Pick<Place, 'prefix'>): string =>

@@ -12,6 +12,8 @@ import type { Offer, Shown, Witness } from './witness.ts'
 
 /** Nobody waits for it but the next checkpoint of the same witness. */
 const withinMs = 4_000
+/** One for a size that it has seen, one for a key that it has not. */
+const attemptsMax = 3
 
 export interface HttpWitnessSettings {
   readonly name: string
@@ -22,15 +24,20 @@ export interface HttpWitnessSettings {
   readonly caFile?: string
   /** What it has cosigned last, as far as is known here; a guess costs one more question. */
   readonly lastSize: number
+  /** The record's changes of key, oldest first, for a witness that knows an older one. */
+  readonly changes?: () => readonly string[]
 }
 
-export function httpWitness({ name, url, key, caFile, lastSize }: HttpWitnessSettings): Witness {
+export function httpWitness(settings: HttpWitnessSettings): Witness {
+  const { name, url, key, caFile, lastSize } = settings
   const state = { old: lastSize }
-  const target = new URL(`${url.replace(/\/+$/, '')}/add-checkpoint`)
+  const prefix = url.replace(/\/+$/, '')
+  const target = new URL(`${prefix}/add-checkpoint`)
   const ask = async (offer: Offer, old: number): Promise<Shown | { readonly kind: 'again' }> => {
     const { note } = offer
     const question = writeQuestion({ old, proof: await offer.consistency(old), note })
     const answer = await post(target, question, caFile)
+    if (answer.status === 403 && (await toldChanges(settings, prefix))) return { kind: 'again' }
     if (answer.status === 409) return conflicted(answer, offer, old, state)
     // Our proof holds for what is here; it does not hold for what the witness has seen.
     if (answer.status === 422 && old > 0) return { kind: 'forked', size: old }
@@ -44,17 +51,33 @@ export function httpWitness({ name, url, key, caFile, lastSize }: HttpWitnessSet
     name,
     show: async (offer) => {
       try {
-        for (let attempt = 0; attempt < 2; attempt++) {
+        for (let attempt = 0; attempt < attemptsMax; attempt++) {
           const shown = await ask(offer, Math.min(state.old, offer.size))
           if (shown.kind !== 'again') return shown
         }
-        // Another broker of this record was faster, twice: the next time is soon.
+        // Another broker of this record was faster each time: the next time is soon.
         return { kind: 'failed', reason: 'moved' }
       } catch (thrown) {
         return { kind: 'failed', reason: reasonOf(thrown) }
       }
     },
   }
+}
+
+/**
+ * A witness of ours learns a new key from the one that it knows (add-key-change, not of C2SP).
+ * False where it does not: then whoever runs it has to be told the key.
+ */
+async function toldChanges(
+  { changes, caFile }: HttpWitnessSettings,
+  prefix: string,
+): Promise<boolean> {
+  let isTold = false
+  for (const note of changes?.() ?? []) {
+    const { status } = await post(new URL(`${prefix}/add-key-change`), note, caFile)
+    isTold = status === 200 || isTold
+  }
+  return isTold
 }
 
 interface Answer {

@@ -8,12 +8,13 @@ import { parseBase64 } from '../signed-note.ts'
 import type { NoteSigner, NoteVerifier } from '../signed-note.ts'
 import { judge, nothingRemembered, originOf, parseQuestion } from './add-checkpoint.ts'
 import type { Judgement, Remembered } from './add-checkpoint.ts'
+import { keysNow, learnKey } from './learned-keys.ts'
 import { cosign, signedOnlyBy } from './cosignature.ts'
 
 export interface WitnessBookNeeds {
   readonly store: Store
   readonly cosigner: NoteSigner
-  /** The keys of the records that it is a witness of; of others it knows nothing. */
+  /** The keys of the records that it is a witness of, as settings have them. */
   readonly logs: readonly NoteVerifier[]
   readonly nowMs: () => number
 }
@@ -38,10 +39,19 @@ export class WitnessBook {
   }
 
   /** The body of add-checkpoint, from anybody. */
-  async answer(body: string): Promise<WitnessAnswer> {
+  answer(body: string): Promise<WitnessAnswer> {
+    return this.#oneByOne(() => this.#answer(body))
+  }
+
+  /** A record's change of key, from anybody: believed where a key that is known has signed it. */
+  learn(note: string): Promise<WitnessAnswer> {
+    return this.#oneByOne(async () => ({ status: await learnKey(note, this.#needs), text: '' }))
+  }
+
+  async #oneByOne(act: () => Promise<WitnessAnswer>): Promise<WitnessAnswer> {
     if (this.#waiting >= waitingMax) return { status: 503, text: '' }
     this.#waiting += 1
-    const answer = this.#last.then(() => this.#answer(body))
+    const answer = this.#last.then(act)
     // Whoever asked hears of a failure; the next question is asked all the same.
     this.#last = answer.catch(() => undefined)
     try {
@@ -63,9 +73,11 @@ export class WitnessBook {
   async #answer(body: string): Promise<WitnessAnswer> {
     const question = parseQuestion(body)
     if (!question) return { status: 400, text: '' }
-    const { store, logs, cosigner, nowMs } = this.#needs
+    const { store, cosigner, nowMs } = this.#needs
+    const origin = originOf(question.note)
     for (let attempt = 0; attempt < attemptsMax; attempt++) {
-      const row = await findRow(store.read, originOf(question.note))
+      const logs = await keysNow(origin, this.#needs)
+      const row = await findRow(store.read, origin)
       const judgement = judge(question, logs, rememberedOf(row))
       if (judgement.kind === 'conflict') return { status: 409, text: `${String(judgement.size)}\n` }
       if (judgement.kind === 'refused') return { status: judgement.status, text: '' }

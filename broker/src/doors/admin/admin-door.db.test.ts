@@ -58,7 +58,7 @@ describe.each(engines)('the admin door on $engine', ({ open, isHere }) => {
       log: { info: note, warn: note, error: note },
       monotonicMs: () => monotonicMs,
       ...{ keepIdentifiersMs: 0, caSha256: 'c'.repeat(64) },
-      recordKey: 'kit.example/record+00000000+AAAA',
+      ...{ recordKey: () => core.recordKey, recordChain: () => core.newSealer().chain },
       witnessKey: 'kit.example/record/witness+00000000+BAAA',
       head: () => undefined,
       prove: core.newSealer().prove,

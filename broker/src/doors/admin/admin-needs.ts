@@ -1,5 +1,6 @@
 // What the admin door leans on, named in one place.
 
+import type { KeyChain } from '../../audit/key-changes/key-chain.ts'
 import type { WorkstationId } from '@wardkey/protocol/ids'
 import type { WorkstationShown } from '@wardkey/protocol/admin/workstations'
 import type { ProveRecord } from '../../audit/proofs/prove-record.ts'
@@ -31,7 +32,9 @@ export interface AdminNeeds extends SetPinNeeds, HrNeeds, MintNeeds, ExceptionNe
   /** SHA-256 of the authority, for whoever enrols a workstation. */
   readonly caSha256: string
   /** The record's verifier key, `name+id+key`. */
-  readonly recordKey: string
+  readonly recordKey: () => string
+  /** All its keys, those that have ended first. */
+  readonly recordChain: () => KeyChain
   /** Of its cosignatures as a witness, in the same form. */
   readonly witnessKey: string
   /** The newest checkpoint. */

@@ -16,10 +16,12 @@ import {
   recordHead,
 } from '@wardkey/protocol/admin/record'
 import type { FactShown } from '@wardkey/protocol/admin/record'
+import { recordKeys } from '@wardkey/protocol/admin/keys/record-keys'
 import { exportRecord } from '../../audit/export-record.ts'
 import type { GrowthProof, Proved } from '../../audit/proofs/prove-record.ts'
 import { writeProof } from '../../audit/proofs/tlog-proof.ts'
 import type { FactProof } from '../../audit/proofs/tlog-proof.ts'
+import { verifierKey } from '../../audit/signed-note.ts'
 import { lookAt } from '../../flows/look-at.ts'
 import type { AdminNeeds } from './admin-needs.ts'
 import { callerOf } from './caller.ts'
@@ -44,7 +46,8 @@ export function registerRecord(fastify: FastifyInstance, needs: AdminNeeds): voi
     handler: async (_request, reply) => {
       const checkpoint = needs.head()
       const facts = await sizeOf(needs)
-      const { recordKey: key, witnessKey } = needs
+      const { witnessKey } = needs
+      const key = needs.recordKey()
       return reply.send({
         facts,
         key,
@@ -88,7 +91,30 @@ export function registerRecord(fastify: FastifyInstance, needs: AdminNeeds): voi
       return reply.header('content-type', 'application/x-ndjson').send(lines)
     },
   })
+  registerKeys(fastify, needs)
   registerProofs(fastify, needs)
+}
+
+function registerKeys(fastify: FastifyInstance, needs: AdminNeeds): void {
+  const app = fastify.withTypeProvider<ZodTypeProvider>()
+  app.route({
+    method: 'GET',
+    url: '/record/keys',
+    config: { scope: 'record:read' },
+    schema: {
+      summary: 'The keys of the record, and the signed notes by which they changed',
+      tags: ['record'],
+      response: { 200: recordKeys, ...noes },
+    },
+    // Public keys and what they signed say nothing of anybody: no look is written down.
+    handler: async (_request, reply) => {
+      const { ended, now } = needs.recordChain()
+      return reply.send({
+        ended: ended.map(({ from, reason, note }) => ({ key: verifierKey(from), reason, note })),
+        now: now.map((key) => verifierKey(key)),
+      })
+    },
+  })
 }
 
 function registerProofs(fastify: FastifyInstance, needs: AdminNeeds): void {
@@ -147,7 +173,7 @@ function registerProofs(fastify: FastifyInstance, needs: AdminNeeds): void {
 }
 
 async function* pieces({ db, recordKey, nowMs }: AdminNeeds): AsyncGenerator<Buffer> {
-  const [origin = ''] = recordKey.split('+')
+  const [origin = ''] = recordKey().split('+')
   let piece = ''
   for await (const line of exportRecord(db, origin, nowMs())) {
     piece += `${JSON.stringify(line)}\n`

@@ -8,6 +8,7 @@ import type { Command } from 'commander'
 import { factCodes } from '@wardkey/protocol/fact-codes'
 import { factProof, factsPage, recordHead } from '@wardkey/protocol/admin/record'
 import type { FactShown } from '@wardkey/protocol/admin/record'
+import { recordKeys } from '@wardkey/protocol/admin/keys/record-keys'
 import type { CommandTools } from './command-tools.ts'
 import { exitCodes, Refused } from './exit.ts'
 import { textTable, textTime } from './text-table.ts'
@@ -17,7 +18,7 @@ const tellEveryMs = 2000
 export function addRecordCommands(program: Command, tools: CommandTools): void {
   const record = program
     .command('record')
-    .description('the record: head, facts, export, verify, prove, verify-proof')
+    .description('the record: head, keys, facts, export, verify, prove, verify-proof')
   record
     .command('head')
     .description('how long the record is, its newest checkpoint, and the key that verifies it')
@@ -36,6 +37,14 @@ export function addRecordCommands(program: Command, tools: CommandTools): void {
           : 'none signed yet'
         tools.say(head, `${String(head.facts)} facts, ${signed}\n${head.key}\n`)
       }
+    })
+  record
+    .command('keys')
+    .description('how the record’s key changed: signed notes, for verify-proof --keys')
+    .action(async () => {
+      const chain = await tools.client().ask('GET', '/record/keys', recordKeys)
+      const notes = chain.ended.map(({ note }) => note).join('')
+      tools.say(chain, notes === '' ? 'The record has its first key.\n' : notes)
     })
   record
     .command('facts')
@@ -130,9 +139,13 @@ function addProve(record: Command, tools: CommandTools): void {
     .command('verify-proof <file>')
     .description('prove one fact from its file: the same as wardkey-record verify-proof')
     .requiredOption('--vkey <key or file>', 'the verifier key, kept from before')
-    .action(async (file: string, { vkey }: { vkey: string }) => {
-      const json = tools.isJson() ? ['--json'] : []
-      const exitCode = await tools.verifyRecord(['verify-proof', file, '--vkey', vkey, ...json])
+    .option('--keys <file>', 'changes of that key: record keys writes them')
+    .action(async (file: string, { vkey, keys }: { vkey: string; keys?: string }) => {
+      const more = [
+        ...(keys === undefined ? [] : ['--keys', keys]),
+        ...(tools.isJson() ? ['--json'] : []),
+      ]
+      const exitCode = await tools.verifyRecord(['verify-proof', file, '--vkey', vkey, ...more])
       if (exitCode !== 0) throw new Refused(exitCode, 'The fact is not proved.')
     })
 }

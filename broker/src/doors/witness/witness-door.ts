@@ -13,6 +13,8 @@ export const witnessPath = '/witness'
 /** A record has one checkpoint a second shown; for one address. */
 const requestsAMinuteMax = 600
 
+const keyChangeBytesMax = 4096
+
 export interface WitnessDoorNeeds {
   readonly book: WitnessBook
   readonly log: Log
@@ -39,6 +41,11 @@ export async function registerWitness(
         if (status !== 200) log.info('witness.not-cosigned', { status })
         const type = status === 409 ? 'text/x.tlog.size' : 'text/plain; charset=utf-8'
         return reply.code(status).type(type).send(text)
+      })
+      scope.post('/add-key-change', { bodyLimit: keyChangeBytesMax }, async (request, reply) => {
+        const { status } = await book.learn(typeof request.body === 'string' ? request.body : '')
+        log.info('witness.key-change', { status })
+        return reply.code(status).type('text/plain; charset=utf-8').send('')
       })
       scope.get<{ Params: { record: string } }>('/:record/checkpoint', async (request, reply) => {
         const origin = origins.get(request.params.record)

@@ -2,9 +2,10 @@
 // change it, and whichever broker sees it first writes it down. Nothing of a key is in the fact.
 
 import { encodeFact } from '../../audit/fact.ts'
-import type { Store, Write } from '../../store/store.ts'
+import type { Store } from '../../store/store.ts'
 import { newFact } from '../flow-needs.ts'
 import type { FlowNeeds } from '../flow-needs.ts'
+import { keyNoteWrite } from './key-note-write.ts'
 
 const name = 'master'
 
@@ -24,7 +25,7 @@ export async function noteMasterKey(
     .where('name', '=', name)
     .executeTakeFirst()
   if (known?.value === sealing) return false
-  const writes = [writeOf(known?.value, sealing, needs)]
+  const writes = [keyNoteWrite({ name, before: known?.value, value: sealing }, needs)]
   // Another broker that was first conflicts with us, and has said it.
   if (known === undefined) {
     await store.commit({ kind: 'housekeeping', writes })
@@ -33,25 +34,4 @@ export async function noteMasterKey(
   const fact = newFact(needs, 'KEY-002', { fields: { by: 'host', sealing } })
   const done = await store.commit({ kind: 'recorded', writes, facts: [encodeFact(fact)] })
   return done.kind === 'committed'
-}
-
-function writeOf(
-  known: string | undefined,
-  sealing: string,
-  { db, nowMs }: Pick<FlowNeeds, 'db' | 'nowMs'>,
-): Write {
-  const row = { value: sealing, at_ms: nowMs() }
-  const query =
-    known === undefined
-      ? db
-          .insertInto('key_note')
-          .values({ name, ...row })
-          .compile()
-      : db
-          .updateTable('key_note')
-          .set(row)
-          .where('name', '=', name)
-          .where('value', '=', known)
-          .compile()
-  return { query, expectRows: 1 }
 }

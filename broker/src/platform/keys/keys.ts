@@ -10,6 +10,7 @@ import type { KeyFolder } from './key-folder.ts'
 import { deriveKey, hasMasterKey, isMasterInFolder, openMasterKey } from './master-key.ts'
 import type { MasterSettings } from './master-key.ts'
 import { hasPrivateKey, makePrivateKey, openPrivateKey, privateKeyNames } from './private-keys.ts'
+import { findRecordKey } from './record-keys.ts'
 import { makeMasterWhereNeeded, makeRootKey, openRootKey } from './root-key.ts'
 
 export interface Keys {
@@ -33,8 +34,10 @@ export interface Keys {
    * each other's sessions, across restarts, and a ticket is worth nothing the day after.
    */
   readonly ticketKeys: (day: number) => Buffer
-  /** Ed25519: signs checkpoints. */
+  /** Ed25519: the first that signed checkpoints; the record says what became of it. */
   readonly record: KeyObject
+  /** Ed25519: those after it, by their public half (record-keys); looked for each time. */
+  readonly findRecordKey: (print: string) => KeyObject | undefined
   /** Ed25519: signs the bundles of workstations. */
   readonly bundle: KeyObject
   /** Ed25519: cosigns the checkpoints of other records, whose witness this broker is. */
@@ -71,6 +74,7 @@ export async function openKeys(settings: KeySettings): Promise<Keys> {
     accountKey: deriveKey(root, 'account-sign-ins'),
     ticketKeys: (day) => deriveKey(root, `tls-tickets ${String(day)}`, ticketKeyBytes),
     record: open('record'),
+    findRecordKey: (print) => findRecordKey(folder, root, print),
     bundle: open('bundle'),
     witness: ed25519Of(deriveKey(root, 'witness')),
     authority: open('authority'),

@@ -30,10 +30,19 @@ export function openPrivateKey(
   root: Uint8Array,
   name: PrivateKeyName,
 ): KeyObject {
+  const key = findSealedKey(folder, root, name)
+  if (key) return key
+  throw keyFault(`${folder.path}: there is no ${fileOf(name)}; run wardkey-broker init`)
+}
+
+/** Nothing where there is no such file. Throws Fault `key-missing` where it does not open. */
+export function findSealedKey(
+  folder: KeyFolder,
+  root: Uint8Array,
+  name: string,
+): KeyObject | undefined {
   const text = folder.find(fileOf(name))
-  if (text === undefined) {
-    throw keyFault(`${folder.path}: there is no ${fileOf(name)}; run wardkey-broker init`)
-  }
+  if (text === undefined) return undefined
   try {
     const pem = unseal(Buffer.from(text, 'base64'), sealingKey(root), boundTo(name))
     return createPrivateKey(pem)
@@ -45,7 +54,17 @@ export function openPrivateKey(
 /** False where there is one already: a key is never made anew over another. */
 export function makePrivateKey(folder: KeyFolder, root: Uint8Array, name: PrivateKeyName): boolean {
   if (folder.find(fileOf(name)) !== undefined) return false
-  const pem = generate[name]().export({ format: 'pem', type: 'pkcs8' }).toString()
+  return keepSealedKey(folder, root, name, generate[name]())
+}
+
+/** Durable when it returns; false where there is one of this name already. */
+export function keepSealedKey(
+  folder: KeyFolder,
+  root: Uint8Array,
+  name: string,
+  key: KeyObject,
+): boolean {
+  const pem = key.export({ format: 'pem', type: 'pkcs8' }).toString()
   const sealed = seal(pem, sealingKey(root), boundTo(name))
   return folder.create(fileOf(name), `${sealed.toString('base64')}\n`)
 }
@@ -54,11 +73,11 @@ export function hasPrivateKey(folder: KeyFolder, name: PrivateKeyName): boolean 
   return folder.find(fileOf(name)) !== undefined
 }
 
-function fileOf(name: PrivateKeyName): string {
+function fileOf(name: string): string {
   return `${name}.key.sealed`
 }
 
-function boundTo(name: PrivateKeyName): string {
+function boundTo(name: string): string {
   return `private-key ${name}`
 }
 

@@ -1,7 +1,7 @@
 // What the record has said last about a key.
 
 export interface KeyNoteTable {
-  /** `master`: which sealing of the root key it was. */
+  /** `master`: which sealing of the root key it was; `record`: its verifier key. */
   name: string
   /** Says which, and nothing of the key. */
   value: string

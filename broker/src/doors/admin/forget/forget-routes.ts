@@ -15,7 +15,7 @@ import {
 import type { ForgettingShown } from '@wardkey/protocol/admin/forget/forget'
 import { writeCertificate } from '../../../audit/certificate.ts'
 import type { NotProvable } from '../../../audit/proofs/prove-record.ts'
-import { parseVerifierKey } from '../../../audit/signed-note.ts'
+import { keysOf } from '../../../audit/key-changes/key-chain.ts'
 import { askToForget } from '../../../flows/forget/ask-to-forget.ts'
 import { decideForgetting } from '../../../flows/forget/decide-forgetting.ts'
 import { findForgetting, listForgettings } from '../../../flows/forget/forget-rows.ts'
@@ -130,8 +130,7 @@ async function certificateOf(
     .executeTakeFirstOrThrow()
   const proved = await needs.prove.fact(fact.idx)
   if (proved.kind === 'refused') return proved
-  const key = parseVerifierKey(needs.recordKey)
-  const certificate = writeCertificate(proved.proof, key ? [key] : [])
+  const certificate = writeCertificate(proved.proof, keysOf(needs.recordChain()))
   if (certificate === undefined) throw new Error('a certificate that does not say its fact')
   return { kind: 'certificate', certificate }
 }

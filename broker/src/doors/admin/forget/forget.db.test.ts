@@ -42,8 +42,7 @@ describe.each(engines)('to be forgotten on $engine', ({ open, isHere }) => {
     await core.leave(ward, await core.signIn(ward, anna))
     sealer = core.newSealer()
     await sealer.start()
-    const { recordKey } = core
-    const change = { recordKey, head: () => sealer.head, keepIdentifiersMs: 30 * dayMs }
+    const change = { head: () => sealer.head, keepIdentifiersMs: 30 * dayMs }
     fastify = await openAdminDoor(core, change, sealer)
     privacy = await tokenFor('privacy', ['forget:propose', 'forget:approve', 'holds:write'])
     second = await tokenFor('second', ['forget:approve', 'holds:approve'])

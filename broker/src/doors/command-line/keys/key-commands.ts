@@ -7,12 +7,13 @@ import { openKeyFolder } from '../../../platform/keys/key-folder.ts'
 import { isMasterInFolder, masterFile } from '../../../platform/keys/master-key.ts'
 import { changeMasterKey, openRootKey, sealingOf } from '../../../platform/keys/root-key.ts'
 import type { CommandTools } from '../command-tools.ts'
+import { addRecordKeyCommands } from './record-key-commands.ts'
 import { exitCodes, Refused } from '../exit.ts'
 
 export function addKeyCommands(program: Command, tools: CommandTools): void {
   const keys = program
     .command('keys')
-    .description('the keys on this host: rotate-master, check')
+    .description('the keys on this host: prepare, rotate, rotate-master, check')
     .addHelpText('after', helpAfter)
   keys
     .command('check')
@@ -29,6 +30,7 @@ export function addKeyCommands(program: Command, tools: CommandTools): void {
           : `The root key opens under it (sealing ${sealing}).`
       tools.say({ master, sealing }, `The master key is ${master}.\n${sealed}\n`)
     })
+  addRecordKeyCommands(keys, tools)
   keys
     .command('rotate-master')
     .description('put another master key in the place of this one; the broker may run on')
@@ -51,6 +53,8 @@ A copy of the key folder that somebody took before still opens under the old mas
 Examples:
   wardkey-broker keys rotate-master
   wardkey-broker keys rotate-master --key-file new-master.txt
+  wardkey-broker keys prepare record
+  wardkey-broker keys rotate record
   wardkey-broker keys check`
 
 function rotateMaster({ keyFile }: { keyFile?: string }, tools: CommandTools): void {

@@ -64,6 +64,7 @@ const graver: Readonly<Record<string, Gravity>> = {
   'STR-001': 'warning',
   'ALR-001': 'warning',
   'KEY-002': 'notice',
+  'KEY-003': 'notice',
   'PRE-101': 'notice',
   'ALM-001': 'warning',
   'MOD-001': 'warning',

@@ -1,0 +1,49 @@
+// keys prepare, keys rotate: another key for the record, made on the host where the key folder is.
+// The running broker sees the order and carries it out.
+
+import { Argument, Option } from 'commander'
+import type { Command } from 'commander'
+import { keyChangeReasons } from '../../../audit/key-changes/key-change.ts'
+import type { KeyChangeReason } from '../../../audit/key-changes/key-change.ts'
+import { verifierKey } from '../../../audit/signed-note.ts'
+import { openKeyFolder } from '../../../platform/keys/key-folder.ts'
+import { orderRecordKey } from '../../../platform/keys/record-keys.ts'
+import type { RecordKeyOrder } from '../../../platform/keys/record-keys.ts'
+import { openRootKey } from '../../../platform/keys/root-key.ts'
+import type { CommandTools } from '../command-tools.ts'
+
+export function addRecordKeyCommands(keys: Command, tools: CommandTools): void {
+  const which = () => new Argument('<key>', 'which key').choices(['record'])
+  keys
+    .command('prepare')
+    .description('make the record’s next key and print it, to be told to witnesses and auditors')
+    .addArgument(which())
+    .action(() => {
+      const vkey = order({ reason: 'scheduled', state: 'prepared' }, tools)
+      const text = `${vkey}\nIt signs nothing yet: tell witnesses of it, then keys rotate record.\n`
+      tools.say({ vkey }, text)
+    })
+  keys
+    .command('rotate')
+    .description('put another key in the place of this one; the broker may run on')
+    .addArgument(which())
+    .addOption(
+      new Option('--reason <reason>', 'compromised where others may have it')
+        .choices(keyChangeReasons)
+        .default('scheduled'),
+    )
+    .action((_key: string, { reason }: { reason: KeyChangeReason }) => {
+      const vkey = order({ reason, state: 'ordered' }, tools)
+      const text =
+        `${vkey}\nThe running broker signs with it within seconds, a stopped one from its start on.\n` +
+        'Both keys sign the change; whoever verifies with the one before follows it by itself.\n'
+      tools.say({ vkey, reason }, text)
+    })
+}
+
+function order(what: Pick<RecordKeyOrder, 'reason' | 'state'>, tools: CommandTools): string {
+  const settings = tools.settings()
+  const folder = openKeyFolder(settings.keysDir)
+  const key = orderRecordKey(folder, openRootKey(folder, settings), what)
+  return verifierKey({ name: settings['record.origin'], key })
+}

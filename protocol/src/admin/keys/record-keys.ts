@@ -1,0 +1,17 @@
+// The record's keys as the admin door shows them: those that have ended, how, and what signs now.
+// Verifier keys and signed notes; nothing of a private key.
+
+import { z } from 'zod'
+
+export const recordKeys = z.object({
+  /** In their order; each note is signed by its key and by the one after it. */
+  ended: z.array(
+    z.object({
+      key: z.string(),
+      reason: z.enum(['scheduled', 'compromised']),
+      note: z.string(),
+    }),
+  ),
+  /** What signs now. */
+  now: z.array(z.string()),
+})
