@@ -9,6 +9,7 @@ import { hrRefusals } from './hr-refusals.ts'
 import { recordRefusals } from './record-refusals.ts'
 import { ruleRefusals } from './rule-refusals.ts'
 import { streamRefusals } from './stream-refusals.ts'
+import { manifestRefusals, rolloutRefusals } from './update-refusals.ts'
 import { workstationFaults } from './workstation-faults.ts'
 
 export interface Code {
@@ -270,6 +271,8 @@ export const adminRefusalCodes = {
   ...alertRefusals,
   ...streamRefusals,
   ...fleetRefusals,
+  ...manifestRefusals,
+  ...rolloutRefusals,
   ...forgetRefusals,
   ...accessRefusals,
   'tap-unknown': {
