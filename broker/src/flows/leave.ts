@@ -86,8 +86,8 @@ function earlierLock(
   if (session?.state !== 'locked' || session.isCounted !== true) return undefined
   if (session.workstationId !== workstation) return undefined
   if (frame.opening !== session.version - 1) return undefined
-  const { ms: lockedMs } = bookTime(frame.atMs, needs.nowMs(), session.openedMs)
-  const fields = { reason: frame.reason, lockedMs }
+  const { ms: lockedMs, isAhead } = bookTime(frame.atMs, needs.nowMs(), session.openedMs)
+  const fields = { reason: frame.reason, ...(isAhead ? { isAhead } : { lockedMs }) }
   const about = { person: session.personId, workstation, session: session.id, fields }
   return { facts: [newFact(needs, 'SES-008', about)], writes: [noteTold(needs.db, session)] }
 }

@@ -87,7 +87,7 @@ describe.each(engines)('an emergency in a journal on $engine', ({ open, isHere }
     ...{ by: 'staff-number', rule: 'emergency-with-witness' },
     ...(witnessId === undefined ? {} : { witnessId }),
   })
-  const left = (reason: 'emergency-over' | 'tap-out' = 'tap-out'): void => {
+  const left = (reason: 'emergency-over' | 'network-back' | 'tap-out' = 'tap-out'): void => {
     journal.write({ kind: 'left', atMs: core.nowMs(), sessionId: session, reason })
   }
   const row = async () => (await core.sessions()).find(({ id }) => id === session)
@@ -330,6 +330,24 @@ describe.each(engines)('an emergency in a journal on $engine', ({ open, isHere }
       expect(await row()).toMatchObject({ state: 'ended' })
       expect(await grants()).toMatchObject([{ end_reason: 'network-back' }])
       expect(await core.counts()).toMatchObject({ 'BTG-002': 1, 'BTG-003': 1 })
+    })
+    it('and whose screen locked for it is told in a journal of its own', async () => {
+      given()
+      core.pass(minute)
+      await lose(anna)
+      expect(await tell()).toMatchObject(kept(false))
+      journal = new OfflineJournal()
+      left('network-back')
+      await tell()
+      const told = (await core.record()).findLast(({ code }) => code === 'OFF-003')
+      expect(told).toMatchObject({ person: anna.personId, session, workstation: here })
+    })
+    it('and a screen that was never there is nobody’s', async () => {
+      left('network-back')
+      await tell()
+      const told = (await core.record()).find(({ code }) => code === 'OFF-003')
+      expect(told).toMatchObject({ session })
+      expect(told?.person).toBeUndefined()
     })
     it('ends where the zone offers none any more', async () => {
       given()

@@ -133,6 +133,10 @@ describe.each(engines)('people on $engine', ({ open, isHere }) => {
         frame: { kind: 'lock', sessionId: session, code: 'badge-not-usable' },
       })
       expect(await core.tap(here, anna)).toMatchObject({ code: 'badge-not-usable' })
+      // Who held it nobody knows; that it was the lost one the record knows for good.
+      await mark('active')
+      const told = (await core.record()).find(({ code }) => code === 'TAP-101')
+      expect(told?.fields).toMatchObject({ code: 'badge-not-usable', badgeStatus: 'lost' })
     })
     it('that is found again comes back with the PIN', async () => {
       await core.leave(here, await core.signIn(here, anna))

@@ -141,6 +141,16 @@ describe.each(engines)('screens on $engine', ({ open, isHere }) => {
       const [told] = (await core.record()).filter(({ code }) => code === 'SES-008')
       expect(told).toMatchObject({ fields: { lockedMs: openedMs } })
     })
+    it('by a clock that was ahead says that nobody knows when', async () => {
+      const frame = await core.tap(here, anna)
+      const opening = frame.kind === 'admitted' ? frame.opening : undefined
+      const openedMs = core.nowMs()
+      core.pass(90_000)
+      await sweepWith({ workstationId: here, sinceMs: openedMs })
+      await core.leave(here, session, 'tap-out', opening, core.nowMs() + 9 * minute)
+      const [told] = (await core.record()).filter(({ code }) => code === 'SES-008')
+      expect(told?.fields).toEqual({ reason: 'tap-out', isAhead: true })
+    })
     it('that is told again since its answer was lost tells nothing twice', async () => {
       const frame = await core.tap(here, anna)
       const opening = frame.kind === 'admitted' ? frame.opening : undefined
@@ -468,6 +478,30 @@ describe.each(engines)('screens on $engine', ({ open, isHere }) => {
     expect(cancelled).toHaveLength(3)
     expect(cancelled[0]?.fields).toMatchObject({ wasAsked: false })
     expect(cancelled[1]?.fields).toMatchObject({ wasAsked: true })
+  })
+
+  it('a tap that was given up after its answer is hers in the record, and nowhere else', async () => {
+    core.pass(minute)
+    await core.leave(here, session)
+    const tapId = core.newTapId()
+    expect(await core.tap(here, anna, tapId)).toMatchObject({ kind: 'admitted' })
+    const frame = { kind: 'cancel', ...base(), tapId, reason: 'superseded' } as const
+    await core.needs.perform(() => cancelTap(frame, there, core.needs))
+    await core.needs.perform(() => cancelTap(frame, here, core.needs))
+    const told = (await core.record()).filter(({ code }) => code === 'TAP-102')
+    expect(told.map(({ person }) => person)).toEqual([undefined, anna.personId])
+    expect(told[1]?.fields).toMatchObject({ wasAsked: false })
+  })
+
+  it('a question that ran out is hers in the record, though its screen tells of it late', async () => {
+    core.pass(2 * 60 * minute)
+    const tapId = core.newTapId()
+    await core.tap(here, anna, tapId)
+    core.pass(minute)
+    const frame = { kind: 'cancel', ...base(), tapId, reason: 'timeout' } as const
+    await core.needs.perform(() => cancelTap(frame, here, core.needs))
+    const told = (await core.record()).find(({ code }) => code === 'TAP-102')
+    expect(told).toMatchObject({ person: anna.personId, fields: { wasAsked: true } })
   })
 
   describe('time', () => {

@@ -1,10 +1,11 @@
 // A tap becomes a session, a question, or a refusal: who is it, may they, open it, how do they
 // land, write it down. Reads in the order it happens; everything it leans on is named in its needs.
 
+import type { RefusalCode } from '@wardkey/protocol/codes'
 import type { BrokerFrame } from '@wardkey/protocol/workstation/broker-frames'
 import { lookupOf } from '@wardkey/protocol/workstation/card-lookup'
 import { findLoanerCard } from '../identity/cards/loaner-cards.ts'
-import { findCardHolder } from '../identity/find-card-holder.ts'
+import { badgeStatusAt, findCardHolder } from '../identity/find-card-holder.ts'
 import type { Verdict } from '../policy/cedar/policy-set.ts'
 import type { Decision } from '../policy/decide-tap.ts'
 import { admit } from './admit.ts'
@@ -161,10 +162,15 @@ function refuse(
         ...(workstation ? { zone: workstation.zone.id } : {}),
         tap: tap.tapId,
         rule,
-        fields: { code, quote: quoteOf(tap.tapId), ...judged },
+        fields: { code, quote: quoteOf(tap.tapId), ...badgeFields(about, code, nowMs), ...judged },
       }),
     ],
     writes: [keepTap(needs.db, tap, known, outcome, nowMs)],
     notices: [],
   }
+}
+
+/** Of a badge that counts no longer: why, as it is now. Whoever reads it later asks of this tap. */
+function badgeFields({ holder }: Partial<TapSubject>, code: RefusalCode, nowMs: number) {
+  return holder && code === 'badge-not-usable' ? { badgeStatus: badgeStatusAt(holder, nowMs) } : {}
 }

@@ -97,8 +97,18 @@ export async function findAskedTap(
   workstation: WorkstationId,
   nowMs: number,
 ): Promise<AskedTap | undefined> {
+  const tap = await findQuestion(db, id, workstation)
+  return tap && tap.expiresMs > nowMs ? tap : undefined
+}
+
+/** The same, also where its time is over: it was asked, and got no answer. */
+export async function findQuestion(
+  db: Kysely<Schema>,
+  id: TapId,
+  workstation: WorkstationId,
+): Promise<AskedTap | undefined> {
   const tap = await findTap(db, id)
-  if (tap?.workstationId !== workstation || tap.expiresMs <= nowMs) return undefined
+  if (tap?.workstationId !== workstation) return undefined
   const { answer } = tap
   const isAsked = answer.kind === 'asked-pin' || answer.kind === 'asked-witness'
   return isAsked ? { ...tap, answer } : undefined

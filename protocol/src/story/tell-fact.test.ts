@@ -84,6 +84,28 @@ describe('the record tells', () => {
       /Rosa was refused at 4 West\. \w+/,
     ],
     [
+      'a badge that was reported lost as that, and not who held it',
+      'TAP-101',
+      { code: 'badge-not-usable', badgeStatus: 'lost' },
+      {},
+      /^Rosa’s badge was refused at 4 West\. It was reported lost\.$/,
+    ],
+    [
+      'a badge that counts no longer, recorded before its cause was',
+      'TAP-101',
+      { code: 'badge-not-usable' },
+      {},
+      /^Rosa’s badge was refused at 4 West\. The badge is suspended, lost, expired or replaced\.$/,
+    ],
+    ['a tap that was given up', 'TAP-102', {}, {}, /^A tap of Rosa at 4 West came to nothing\.$/],
+    [
+      'a wish for emergency access that was given up, by nobody whom anybody knows',
+      'TAP-102',
+      { purpose: 'BTG' },
+      { person: undefined },
+      /^The wish for emergency access at 4 West came to nothing\.$/,
+    ],
+    [
       'a badge of nobody',
       'TAP-101',
       { code: 'badge-unknown' },
@@ -175,6 +197,20 @@ describe('the record tells', () => {
       /had been locked before it came back\. Signed out with the badge\.$/,
     ],
     [
+      'a lock that was counted, as its workstation tells it',
+      'SES-008',
+      { reason: 'tap-out', lockedMs: earlierMs },
+      {},
+      /^Rosa’s screen at 4 West had been locked since .*2:02.*\. Signed out with the badge\.$/,
+    ],
+    [
+      'a lock that was counted, by a clock that was ahead, without a time that was none',
+      'SES-008',
+      { reason: 'tap-out', lockedMs: atMs, isAhead: true },
+      {},
+      /^Rosa’s screen at 4 West had been locked before it came back\. Signed out with the badge\.$/,
+    ],
+    [
       'a lock from the console that did not reach its workstation',
       'SES-003',
       { reason: 'console', by: `person ${ben}`, isOutOfReach: true },
@@ -249,6 +285,34 @@ describe('the record tells', () => {
     ],
     ['its end', 'BTG-003', { reason: 'emergency-over' }, {}, /ended: its time was over/],
     [
+      'its end by the network that came back',
+      'BTG-003',
+      { reason: 'network-back' },
+      {},
+      /ended: the network came back, and it is asked anew\.$/,
+    ],
+    [
+      'its end by a lock of its screen',
+      'BTG-003',
+      { reason: 'tap-out' },
+      {},
+      /ended: signed out with the badge\.$/,
+    ],
+    [
+      'why a decision of a cut-off workstation is up for review',
+      'OFF-004',
+      { reasons: 'open-elsewhere pin-changed' },
+      {},
+      /about Rosa than the broker would have: the person was signed in at another workstation, and the PIN had been changed\. It is up/,
+    ],
+    [
+      'a decision that is up for review, without a reason that it knows of',
+      'OFF-004',
+      {},
+      {},
+      /than the broker would have\. It is up for review\.$/,
+    ],
+    [
       'a connection that a newer one had followed',
       'WKS-005',
       { reason: 'replaced', ended: 'silent' },
@@ -288,6 +352,20 @@ describe('the record tells', () => {
       reason: 'patient-in-danger',
     }
     expect(tell('OFF-002', fields)).toContain('emergency access (“A patient is in danger now”)')
+  })
+
+  it('a wish for emergency access that came to nothing there, and a tap that did', () => {
+    const fields = { outcome: 'cancelled', atMs: earlierMs, bundleAgeMs: 1 }
+    expect(tell('OFF-002', { ...fields, reason: 'covering' })).toMatch(
+      /: Rosa asked for emergency access \(“I am covering for a colleague”\) at 4 West, and it came to nothing\./,
+    )
+    expect(tell('OFF-002', fields)).toMatch(/: a tap of Rosa at 4 West came to nothing\./)
+    expect(tell('OFF-002', fields, { person: undefined })).toMatch(/: a tap at 4 West came to/)
+  })
+
+  it('a PIN that was typed there once, at its place, and one that matched not at all', () => {
+    expect(tell('PIN-101', { failures: 1, isOffline: true })).toBeUndefined()
+    expect(tell('OFF-003', { kind: 'pin-tried', outcome: 'matched' })).toBeUndefined()
   })
 
   it('emergency access, its witness and its end without the broker as such, in its own time', () => {
@@ -340,6 +418,11 @@ describe('the record tells', () => {
       /Rosa’s screen at 4 West was open, with the chart or the downtime view/,
     ],
     ['not shown', { kind: 'launched', outcome: 'failed' }, /nothing could be shown/],
+    [
+      'a wrong PIN',
+      { kind: 'pin-tried', outcome: 'wrong' },
+      /^Without the broker, at .*2:02.*: a PIN of Rosa did not match at 4 West\. Merged at .*2:09/,
+    ],
   ])('what else happened then: %s', (_what, fields, expected) => {
     expect(tell('OFF-003', { ...fields, atMs: earlierMs })).toMatch(expected)
   })

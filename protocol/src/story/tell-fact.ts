@@ -6,6 +6,7 @@ import { tellEmergency } from './tell-emergency.ts'
 import { tellErrand } from './tell-errand.ts'
 import { tellOffline } from './tell-offline.ts'
 import { tellPeople } from './tell-people.ts'
+import { badgeWords } from './why-words.ts'
 import { endWords, gapWords, lockWords, refusalWords, ruleWords } from './words.ts'
 
 /** Nothing for what is no part of the story. */
@@ -20,11 +21,12 @@ function tellAccess(fact: FactView): string | undefined {
     case 'TAP-001':
       return `${who} ${seatWords(fact.text('seat'))} at ${where}, ${ruleWords(rule)}.`
     case 'TAP-101':
-      return `${fact.whoOr('A badge')} was refused at ${where}. ${refusalWords(fact.text('code'))}`
+      return refusedWords(fact)
     case 'TAP-102':
-      return `A tap${fact.hasWho ? ` of ${who}` : ''} at ${where} came to nothing.`
+      return nothingCame(fact)
     case 'PIN-101':
-      return `A PIN of ${who} did not match at ${where}.`
+      // One that was typed without the broker is told where it was, by its own line.
+      return fact.is('isOffline') ? undefined : `A PIN of ${who} did not match at ${where}.`
     case 'PIN-102':
       return `${who}’s PIN rests for a while after too many tries.`
     case 'SES-002':
@@ -38,15 +40,18 @@ function tellAccess(fact: FactView): string | undefined {
     case 'SES-007':
       return wrongLockWords(fact)
     case 'SES-008':
-      return (
-        `${who}’s screen at ${where} had been locked since ${fact.times.time(fact.number('lockedMs') ?? 0)}. ` +
-        `${lockWords(fact.text('reason'))}.`
-      )
+      return `${who}’s screen at ${where} ${lateWords(fact)}. ${lockWords(fact.text('reason'))}.`
     case 'SES-101':
       return `${who}’s chart could not be opened at ${where}.`
     default:
       return undefined
   }
+}
+
+function nothingCame(fact: FactView): string {
+  const whose = fact.hasWho ? ` of ${fact.who}` : ''
+  const what = fact.isEmergency ? 'The wish for emergency access' : 'A tap'
+  return `${what}${whose} at ${fact.where} came to nothing.`
 }
 
 function seatWords(seat: string): string {
@@ -71,15 +76,25 @@ function lockedWords(fact: FactView): string {
     )
   }
   if (reason === 'console') return consoleWords(fact)
-  const lockedMs = fact.number('lockedMs')
-  if (lockedMs !== undefined) {
-    return `${screen} had been locked since ${fact.times.time(lockedMs)}. ${lockWords(reason)}.`
-  }
+  const isLate = fact.number('lockedMs') !== undefined || fact.is('isAhead')
+  return `${screen} ${isLate ? lateWords(fact) : 'locked'}. ${lockWords(reason)}.`
+}
+
+/** Told when it was over: since when, where that is known. */
+function lateWords(fact: FactView): string {
   // By its own clock it was later than now.
-  if (fact.is('isAhead')) {
-    return `${screen} had been locked before it came back. ${lockWords(reason)}.`
+  if (fact.is('isAhead')) return 'had been locked before it came back'
+  return `had been locked since ${fact.times.time(fact.number('lockedMs') ?? 0)}`
+}
+
+/** Who held a badge that counts no longer nobody knows: it was hers, and may be anybody's. */
+function refusedWords(fact: FactView): string {
+  const { who, where } = fact
+  const code = fact.text('code')
+  if (!fact.hasWho || code !== 'badge-not-usable') {
+    return `${fact.whoOr('A badge')} was refused at ${where}. ${refusalWords(code)}`
   }
-  return `${screen} locked. ${lockWords(reason)}.`
+  return `${who}’s badge was refused at ${where}. ${badgeWords(fact.text('badgeStatus'))}`
 }
 
 function consoleWords(fact: FactView): string {

@@ -4,6 +4,7 @@
 import type { FactView } from './fact-view.ts'
 import { lengthWords } from './time-words.ts'
 import { whenWords } from './when-words.ts'
+import { otherwiseWords } from './why-words.ts'
 import { lockWords, reasonWords, refusalWords, ruleWords } from './words.ts'
 
 const upForReview = 'It is up for review.'
@@ -18,7 +19,7 @@ export function tellOffline(fact: FactView): string | undefined {
     case 'OFF-003':
       return happenedWords(fact)
     case 'OFF-004':
-      return `${fact.where} decided otherwise about ${fact.who} than the broker would have. ${upForReview}`
+      return otherwiseTold(fact)
     case 'OFF-005':
       return `The review of what ${fact.where} decided by itself was closed.`
     case 'OFF-101':
@@ -40,6 +41,13 @@ function goneWords(fact: FactView): string {
   const are = lines === 1 ? 'is' : 'are'
   const last = atMs === undefined ? '' : `, the last of ${fact.times.time(atMs)} by its own clock`
   return `${what} that ${fact.where} wrote down without the broker ${are} gone from its disk${last}.`
+}
+
+function otherwiseTold(fact: FactView): string {
+  const { who, where } = fact
+  const why = otherwiseWords(fact.text('reasons'))
+  const reasons = why === '' ? '' : `: ${why}`
+  return `${where} decided otherwise about ${who} than the broker would have${reasons}. ${upForReview}`
 }
 
 /** Of a tap that the broker answered, the tap is told. */
@@ -65,9 +73,22 @@ function decidedWords(fact: FactView): string | undefined {
       const why = refusalWords(fact.text('code'))
       return `${whenWords(fact)} ${fact.whoOr('a badge')} was refused at ${where}. ${why} ${known}`
     }
+    case 'cancelled':
+      return `${whenWords(fact)} ${nothingCame(fact)} ${known}`
     default:
       return undefined
   }
+}
+
+/** A wish for emergency access is told whatever came of it, as one that the broker heard is. */
+function nothingCame(fact: FactView): string {
+  const { who, where } = fact
+  const reason = fact.text('reason')
+  if (reason !== '') {
+    const wish = `emergency access (“${reasonWords(reason)}”)`
+    return `${fact.whoOr('somebody')} asked for ${wish} at ${where}, and it came to nothing.`
+  }
+  return `a tap${fact.hasWho ? ` of ${who}` : ''} at ${where} came to nothing.`
 }
 
 function happenedWords(fact: FactView): string | undefined {
@@ -82,6 +103,11 @@ function happenedWords(fact: FactView): string | undefined {
         ? // The workstation tells of both with one word.
           `${whenWords(fact)} ${screen} was open, with the chart or the downtime view. ${merged}`
         : `${whenWords(fact)} nothing could be shown on ${screen}. ${merged}`
+    case 'pin-tried': {
+      if (fact.text('outcome') !== 'wrong') return undefined
+      const whose = fact.hasWho ? ` of ${fact.who}` : ''
+      return `${whenWords(fact)} a PIN${whose} did not match at ${where}. ${merged}`
+    }
     case 'lock-was-wrong':
       return `${whenWords(fact)} somebody said at ${where}: this lock was wrong. ${merged}`
     default:

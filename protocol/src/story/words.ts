@@ -60,9 +60,15 @@ const ends: Words = {
   'emergency-over': 'its time was over',
   'asked-anew': 'emergency access was asked for anew',
   'offline-session': 'signed in elsewhere without the broker',
+  'network-back': 'the network came back, and it is asked anew',
   revoked: 'access was taken away',
 }
-export const endWords = (reason: string): string => say(ends, reason)
+/** What ends with a lock of its screen ends for the lock's reason. */
+export function endWords(reason: string): string {
+  if (Object.hasOwn(ends, reason) || !Object.hasOwn(locks, reason)) return say(ends, reason)
+  const words = say(locks, reason)
+  return words.charAt(0).toLowerCase() + words.slice(1)
+}
 
 const rules: Words = {
   'badge-and-pin': 'by badge and PIN',

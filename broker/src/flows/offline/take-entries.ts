@@ -2,6 +2,7 @@
 // about what is open now (settle-sessions does); a claim that cannot be is written down and
 // followed no further.
 
+import { personId } from '@wardkey/protocol/ids'
 import type { SessionId } from '@wardkey/protocol/ids'
 import type { OfflineEntry, OfflineEntryOf } from '@wardkey/protocol/workstation/offline-entries'
 import { sealFields } from '../../audit/sealed-fields.ts'
@@ -196,7 +197,7 @@ export class Taking {
   #left(entry: OfflineEntryOf<'left'>, at: BookTime): void {
     const session = standingOf(this.standing, entry)
     const { reason, sessionId } = entry
-    this.#happened(entry, at, { ...whoOf(session), fields: { reason } })
+    this.#happened(entry, at, { ...this.#whoLeft(session, sessionId), fields: { reason } })
     this.left.set(sessionId, { atMs: at.ms, reason })
     if (!session) return
     const { emergency, personId } = session
@@ -204,6 +205,16 @@ export class Taking {
       this.#review(entry, at, ['emergency-too-long'], { person: personId, session: sessionId })
     }
     this.close(session, { atMs: at.ms, reason })
+  }
+
+  /**
+   * Also of one that stands no more: its screen locks once the workstation hears that it may not
+   * stay. Of a session that was never there nothing is said.
+   */
+  #whoLeft(session: StandingSession | undefined, id: SessionId): Pick<Fact, 'person'> {
+    const known = this.#reads.sessions.get(id)
+    if (session || known?.workstation_id !== this.#from.workstationId) return whoOf(session)
+    return { person: personId.parse(known.person_id) }
   }
 
   /** Its presence ends, and with it the session itself where only the workstation knew it. */
