@@ -158,7 +158,8 @@ export function mayAskEmergency(state: State, nowMs: number): boolean {
 
 /**
  * The link went only now: a broker that is stopped for an update says goodbye, and another one, or
- * itself, is there again before she would have tapped a second time. A silent one is not waited for.
+ * itself, is there again before she would have tapped a second time. A silent one is not waited
+ * for.
  */
 function isBlink({ surroundings, linkDownSinceMs: sinceMs }: State, nowMs: number): boolean {
   return surroundings.link === 'down' && sinceMs !== undefined && nowMs - sinceMs < blinkMs
