@@ -99,8 +99,14 @@ export const inItsOwn: readonly Mutant[] = [
   {
     name: 'a tap is asked of a broker that is not there',
     file: 'moves.ts',
-    from: "if (isCut && !isAlone && !isBlink(state, nowMs)) return refuse(state, nowMs, { code: 'no-answer' })\n",
+    from: "if (isCut && !isAlone && !isBlink(state, nowMs))\n    return refuse(state, nowMs, { code: 'no-answer' })\n",
     to: '',
+  },
+  {
+    name: 'a link that went long ago is taken for one that went only now',
+    file: 'moves.ts',
+    from: 'sinceMs !== undefined && nowMs - sinceMs < blinkMs',
+    to: 'sinceMs !== undefined',
   },
   {
     name: 'what a workstation knows by itself is never too old',
