@@ -27,7 +27,9 @@ export const factCodes = {
   'SES-005': fact('A session’s chart was shown.'),
   'SES-006': fact('A session that was to be swept had been changed, and was left.'),
   'SES-007': fact('A person said that a lock was wrong.'),
-  'SES-008': fact('A workstation said when it had locked a session that was counted as locked.'),
+  'SES-008': fact(
+    'A workstation said later when it had locked a session that was counted as locked, or moved on.',
+  ),
   'SES-009': fact('A session that a workstation had opened again by itself was taken as open.'),
   'SES-101': fact('A session’s chart could not be opened.'),
   'SES-102': fact('A workstation named a session that was not open there.'),

@@ -244,7 +244,10 @@ function seatFacts(
     case 'opened':
       return [newFact(needs, 'SES-001', about)]
     case 'moved': {
-      const fields = { from: seat.was.workstationId, wasOpen: seat.was.state === 'open' }
+      const { workstationId: from, state, version: opening, changedMs: openedMs } = seat.was
+      const wasOpen = state === 'open'
+      // Its workstation may tell later when that opening was over on its screen.
+      const fields = { from, wasOpen, ...(wasOpen ? { opening, openedMs } : {}) }
       return [newFact(needs, 'SES-002', { ...about, fields })]
     }
   }

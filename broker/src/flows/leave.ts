@@ -5,15 +5,15 @@ import type { WorkstationId } from '@wardkey/protocol/ids'
 import type { AgentFrameOf, LeaveReason } from '@wardkey/protocol/workstation/agent-frames'
 import type { BrokerFrame } from '@wardkey/protocol/workstation/broker-frames'
 import { touchGrace } from '../sessions/grace.ts'
-import { findLiving, noteTold } from '../sessions/living-session.ts'
+import { findLiving } from '../sessions/living-session.ts'
 import type { LivingSession } from '../sessions/living-session.ts'
 import { endHere } from './end-here.ts'
+import { leftBefore } from './left-before.ts'
 import { newFact, notedFrame } from './flow-needs.ts'
 import type { FlowNeeds } from './flow-needs.ts'
 import { lockToldHere } from './lock-here.ts'
 import type { LateTold, LockedHere } from './lock-here.ts'
 import type { Recorded } from './recorded.ts'
-import { bookTime } from './offline/clamp-time.ts'
 import { leftNotice } from './session-notices.ts'
 
 /** After these nothing is left of the chart on the workstation; after the others it is hidden. */
@@ -36,7 +36,7 @@ export async function leave(
   const isEarlier = frame.opening !== undefined && frame.opening !== session?.version
   if (session?.state !== 'open' || session.workstationId !== workstation || isEarlier) {
     const about = { workstation, session: frame.sessionId, fields: { reason: frame.reason } }
-    const told = earlierLock(frame, workstation, session, needs)
+    const told = await leftBefore(frame, workstation, session, needs)
     return told
       ? { answer, ...told, notices: [] }
       : { answer, facts: [newFact(needs, 'SES-102', about)], writes: [], notices: [] }
@@ -71,23 +71,4 @@ export function leftAs(
       ...(chartIsGone.has(reason) ? [leftNotice(session, 'ended')] : []),
     ],
   }
-}
-
-/**
- * Counted as locked when its workstation was not heard of for too long, and now that is heard: the
- * record has when and why it really was, once. Nothing for any other opening.
- */
-function earlierLock(
-  frame: AgentFrameOf<'leave'>,
-  workstation: WorkstationId,
-  session: LivingSession | undefined,
-  needs: FlowNeeds,
-): Pick<LockedHere, 'facts' | 'writes'> | undefined {
-  if (session?.state !== 'locked' || session.isCounted !== true) return undefined
-  if (session.workstationId !== workstation) return undefined
-  if (frame.opening !== session.version - 1) return undefined
-  const { ms: lockedMs, isAhead } = bookTime(frame.atMs, needs.nowMs(), session.openedMs)
-  const fields = { reason: frame.reason, ...(isAhead ? { isAhead } : { lockedMs }) }
-  const about = { person: session.personId, workstation, session: session.id, fields }
-  return { facts: [newFact(needs, 'SES-008', about)], writes: [noteTold(needs.db, session)] }
 }

@@ -131,6 +131,65 @@ describe.each(engines)('screens on $engine', ({ open, isHere }) => {
       await core.leave(there, session, 'idle', opening)
       expect(await core.counts()).toMatchObject({ 'SES-008': 1, 'SES-102': 3 })
     })
+    describe('after she had moved on', () => {
+      const moved = async (): Promise<number> => {
+        const frame = await core.tap(here, anna)
+        core.pass(10 * minute)
+        await core.tap(there, anna)
+        return (frame.kind === 'admitted' ? frame.opening : undefined) ?? 0
+      }
+      const told = async () => (await core.record()).filter(({ code }) => code === 'SES-008')
+
+      it.each([
+        ['before that', -4 * minute],
+        ['after it, since nobody could tell it', 3 * minute],
+      ])('is told as it was, %s, and locks nothing', async (_when, offMs) => {
+        const opening = await moved()
+        const lockedMs = core.nowMs() + offMs
+        core.pass(5 * minute)
+        await core.leave(here, session, 'idle', opening, lockedMs)
+        expect(await state()).toBe('open')
+        expect(await told()).toMatchObject([
+          {
+            ...{ session, person: anna.personId, workstation: here },
+            fields: { reason: 'idle', lockedMs, opening },
+          },
+        ])
+      })
+      it('is told once, and whatever became of the session since', async () => {
+        const opening = await moved()
+        await core.leave(there, session, 'idle')
+        await core.tap(await core.addWorkstation('4-west'), anna)
+        await core.leave(here, session, 'idle', opening, core.nowMs() - 8 * minute)
+        await core.leave(here, session, 'idle', opening, core.nowMs() - 8 * minute)
+        expect(await core.counts()).toMatchObject({ 'SES-008': 1, 'SES-102': 1 })
+      })
+      it('is before no opening of hers there', async () => {
+        const opening = await moved()
+        const openedMs = core.nowMs() - 10 * minute
+        await core.leave(here, session, 'idle', opening, 1)
+        expect(await told()).toMatchObject([{ fields: { lockedMs: openedMs } }])
+      })
+      it('is not believed of another opening, from another place, or of none', async () => {
+        const opening = await moved()
+        const other = await core.addWorkstation('4-west')
+        await core.leave(here, session, 'idle', opening - 1)
+        await core.leave(here, session, 'idle', opening + 1)
+        await core.leave(other, session, 'idle', opening)
+        await core.leave(here, session, 'idle')
+        await core.leave(here, sessionId.parse(randomUUID()), 'idle', opening)
+        expect(await told()).toEqual([])
+        expect(await core.counts()).toMatchObject({ 'SES-102': 5 })
+      })
+      it('is nothing where it had been locked, and told, before she went', async () => {
+        const frame = await core.tap(here, anna)
+        const opening = frame.kind === 'admitted' ? frame.opening : undefined
+        await core.leave(here, session, 'idle', opening)
+        await core.tap(there, anna)
+        await core.leave(here, session, 'idle', opening)
+        expect(await told()).toEqual([])
+      })
+    })
     it('that no clock puts before her session began', async () => {
       const frame = await core.tap(here, anna)
       const opening = frame.kind === 'admitted' ? frame.opening : undefined

@@ -344,6 +344,21 @@ describe('the record tells', () => {
     expect(tell('OFF-002', { ...at, isAhead: false })).not.toContain('clock')
   })
 
+  it('what it went by as old as it says, and as old as our clock makes it where that differs', () => {
+    const at = { outcome: 'admitted', atMs: earlierMs, bundleSequence: 1, bundleAgeMs: 7_200_000 }
+    expect(tell('OFF-002', { ...at, clockAheadMs: 3_600_000, ageByClockMs: 3_600_000 })).toMatch(
+      /told 2 h before by its own clock, 60 min by the broker’s as it was when they met; merged at/,
+    )
+    expect(tell('OFF-002', at)).toMatch(/told 2 h before; merged at/)
+  })
+
+  it('nothing of how old where it had nothing to go by', () => {
+    const at = { outcome: 'refused', atMs: earlierMs, code: 'no-answer', bundleSequence: 0 }
+    const told = tell('OFF-002', { ...at, bundleAgeMs: 0 })
+    expect(told).toMatch(/It had nothing that it could go by; merged at/)
+    expect(told).not.toContain('before')
+  })
+
   it('emergency access that was decided without the broker as such', () => {
     const fields = {
       outcome: 'admitted',

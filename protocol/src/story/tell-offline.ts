@@ -59,8 +59,7 @@ function keptWords(fact: FactView): string | undefined {
 
 function decidedWords(fact: FactView): string | undefined {
   const { who, where } = fact
-  const age = lengthWords(fact.number('bundleAgeMs') ?? 0)
-  const known = `It went by what it had been told ${age} before; merged at ${fact.times.time(fact.atMs)}.`
+  const known = `It ${ageWords(fact)}; merged at ${fact.times.time(fact.atMs)}.`
   switch (fact.text('outcome')) {
     case 'admitted': {
       const reason = fact.text('reason')
@@ -89,6 +88,15 @@ function nothingCame(fact: FactView): string {
     return `${fact.whoOr('somebody')} asked for ${wish} at ${where}, and it came to nothing.`
   }
   return `a tap${fact.hasWho ? ` of ${who}` : ''} at ${where} came to nothing.`
+}
+
+/** Its own count; where its clock was off, what that makes by the broker's, beside it. */
+function ageWords(fact: FactView): string {
+  if (fact.number('bundleSequence') === 0) return 'had nothing that it could go by'
+  const went = `went by what it had been told ${lengthWords(fact.number('bundleAgeMs') ?? 0)} before`
+  const byClockMs = fact.number('ageByClockMs')
+  if (byClockMs === undefined) return went
+  return `${went} by its own clock, ${lengthWords(byClockMs)} by the broker’s as it was when they met`
 }
 
 function happenedWords(fact: FactView): string | undefined {

@@ -9,6 +9,24 @@ export function clockAhead(clockMs: number | undefined, nowMs: number): number |
   return Math.abs(aheadMs) > aheadMaxMs ? aheadMs : undefined
 }
 
+/** Of two clocks that differ a little, and of what was under way. */
+const ageSlackMs = 5000
+
+/**
+ * How old what it decided with was by our clock, where that is not what the workstation counted:
+ * its own was set meanwhile. As far as the clocks differed when it came back; it may have been set
+ * more than once, so that neither is known to be right. Nothing where they agree.
+ */
+export function ageByClock(
+  { atMs, bundleAgeMs }: { readonly atMs: number; readonly bundleAgeMs: number },
+  issuedMs: number | undefined,
+  clockAheadMs: number | undefined,
+): number | undefined {
+  if (issuedMs === undefined || clockAheadMs === undefined) return undefined
+  const ageMs = Math.max(0, atMs - clockAheadMs - issuedMs)
+  return Math.abs(ageMs - bundleAgeMs) > ageSlackMs ? ageMs : undefined
+}
+
 export interface BookTime {
   readonly ms: number
   readonly isAhead: boolean

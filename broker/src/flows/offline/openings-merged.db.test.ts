@@ -1,5 +1,5 @@
-// Which opening a merged session is: a leave that waited at its workstation ends the opening that
-// it is of, and none that came after it. On both stores.
+// Which opening a merged session is, and by which clock: a leave that waited at its workstation
+// ends the opening that it is of, and none that came after it. On both stores.
 
 import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -100,6 +100,24 @@ describe.each(engines)('a merged session on $engine', ({ open, isHere }) => {
     await core.leave(here, session, 'idle', opening)
     expect(await isOpen()).toBe(true)
     expect((await core.counts())['SES-102']).toBe(1)
+  })
+  it('by a clock that was put forward has the age of its bundle by ours beside its own', async () => {
+    const ahead = 10 * minute
+    const decided = (bundleAgeMs: number): void => {
+      journal.write({
+        ...{ kind: 'decided', atMs: core.nowMs() + ahead, tapId: core.newTapId() },
+        ...{ outcome: 'refused', rule: 'badge-is-known', code: 'not-known-here' },
+        ...{ bundleSequence: 1, bundleAgeMs },
+      })
+    }
+    decided(minute + ahead)
+    // This one knew of it: its own count is right.
+    decided(minute)
+    const frame = { ...journal.frame(), clockMs: core.nowMs() + ahead }
+    await core.needs.perform(() => mergeOffline(frame, here, core.needs))
+    const told = (await core.record()).filter(({ code }) => code === 'OFF-002')
+    expect(told[0]?.fields).toMatchObject({ bundleAgeMs: minute + ahead, ageByClockMs: minute })
+    expect(told[1]?.fields).not.toHaveProperty('ageByClockMs')
   })
   it('says whose screen was shown, and of one that stood no longer nobody’s', async () => {
     const shows = () => {

@@ -13,7 +13,7 @@ import { newFact } from '../flow-needs.ts'
 import type { House } from '../house-book.ts'
 import { markFact, purposeBreakGlass } from '../mark-facts.ts'
 import type { Notice } from '../recorded.ts'
-import { bookTime } from './clamp-time.ts'
+import { ageByClock, bookTime } from './clamp-time.ts'
 import type { BookTime } from './clamp-time.ts'
 import { findOtherwise, findUnsound } from './judge-decision.ts'
 import type { DecisionFacts } from './judge-decision.ts'
@@ -251,6 +251,8 @@ export class Taking {
     isBelieved: boolean,
   ): Promise<Fact> {
     const { choice } = entry
+    const issuedMs = this.#reads.bundles.get(entry.bundleSequence)?.issuedMs
+    const ageByClockMs = ageByClock(entry, issuedMs, this.#from.clockAheadMs)
     const fact = newFact(this.#needs, 'OFF-002', {
       ...this.#place,
       ...(entry.personId === undefined ? {} : { person: entry.personId }),
@@ -261,6 +263,7 @@ export class Taking {
         ...this.#line(entry, at),
         ...{ outcome: entry.outcome, isBelieved, isResumed: entry.isResumed === true },
         ...{ bundleSequence: entry.bundleSequence, bundleAgeMs: entry.bundleAgeMs },
+        ...(ageByClockMs === undefined ? {} : { ageByClockMs }),
         ...(entry.code === undefined ? {} : { code: entry.code }),
         ...(entry.pinAtMs === undefined ? {} : { pinAtMs: entry.pinAtMs }),
         ...(entry.witnessId === undefined ? {} : { witness: entry.witnessId }),

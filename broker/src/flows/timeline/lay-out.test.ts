@@ -164,6 +164,24 @@ describe('a session', () => {
     expect(ofKind(laid, 'open')).toMatchObject([{ untilMs: 3 * minute }])
     expect(ofKind(laid, 'locked')).toHaveLength(1)
   })
+  it.each([
+    ['before she went on elsewhere', 3, 3],
+    ['after it', 7, 5],
+  ])(
+    'was locked there when that is told late, %s, and is open where she is',
+    (_when, at, until) => {
+      const laid = lay([
+        fact('TAP-001', 0),
+        fact('SES-002', 5 * minute, { workstation: there, fields: { from: here, wasOpen: true } }),
+        fact('SES-008', at * minute, { recordedMs: 20 * minute }),
+      ])
+      expect(ofKind(laid, 'open')).toMatchObject([
+        { workstationId: here, untilMs: until * minute },
+        { workstationId: there, fromMs: 5 * minute },
+      ])
+      expect(laid.spans.find(({ workstationId: at }) => at === there)?.untilMs).toBeUndefined()
+    },
+  )
   it('is believed of a workstation alone only where the broker believed it', () => {
     const fields = { journal: 'j', outcome: 'admitted', isBelieved: false, isResumed: false }
     expect(lay([fact('OFF-002', 0, { fields })]).spans).toEqual([])

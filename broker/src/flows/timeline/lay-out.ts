@@ -237,7 +237,9 @@ class Laying {
 
   #lock(fact: ToldFact): void {
     const living = this.#ofLock(fact)
-    if (!living) return
+    // Told late of a place that it had left: it is open elsewhere since.
+    const isOfOther = fact.code === 'SES-008' && living?.workstation !== fact.workstation
+    if (!living || isOfOther) return
     if (living.state.kind === 'locked') note(living.state, fact)
     else this.#toLocked(living, fact)
   }
