@@ -1,5 +1,6 @@
 // The words over a chart, as a script for a world of its own in the chart's page: the page's own
-// code does not see its variables. It shows text, takes no input, and hides nothing for long.
+// code does not see its variables. It shows text, takes no input, and hides nothing for long: what
+// lasts steps aside for a pointer.
 
 export interface BannerWords {
   readonly text: string
@@ -20,10 +21,34 @@ export const bannerWorld = 'wardkey-banner'
  * set one by one, because a page's content policy forbids style attributes and not these.
  */
 export function bannerScript(words: BannerWords): string {
-  return `(${show})(${JSON.stringify(words)})`
+  return `(${show})(${JSON.stringify(words)}, ${stepAside})`
 }
 
-const show = `({ text, detail, forMs, endsLasting, isGrave }) => {
+/**
+ * To the other end of the page, once a pointer or a finger comes to where it is: a row of a chart
+ * may be below it, and cannot be scrolled away from there. Until then, and for a page's own events,
+ * it stays where it is.
+ */
+const stepAside = `(host, put) => {
+  let end = 'bottom'
+  const kinds = ['pointermove', 'pointerdown']
+  const come = ({ isTrusted, clientX, clientY }) => {
+    if (!host.isConnected) {
+      for (const kind of kinds) window.removeEventListener(kind, come, true)
+      return
+    }
+    const { left, right, top, bottom } = host.getBoundingClientRect()
+    const isThere = clientX > left && clientX < right && clientY > top && clientY < bottom
+    if (!isTrusted || !isThere) return
+    end = end === 'bottom' ? 'top' : 'bottom'
+    put(end)
+  }
+  for (const kind of kinds) {
+    window.addEventListener(kind, come, { capture: true, passive: true })
+  }
+}`
+
+const show = `({ text, detail, forMs, endsLasting, isGrave }, stepAside) => {
   // The page as a whole says it once, not each frame in it.
   if (window.top !== window) return
   const isLasting = forMs === undefined
@@ -41,8 +66,11 @@ const show = `({ text, detail, forMs, endsLasting, isGrave }) => {
       position: 'fixed', 'z-index': '2147483647', left: '0', right: '0', width: 'fit-content',
       'max-width': '94vw', margin: '0 auto', 'pointer-events': 'none', 'line-height': '1.35',
       'font-family': 'system-ui, sans-serif', 'text-align': 'center',
-      [isLasting ? 'bottom' : 'top']: '12px',
     })
+    const put = (end) => {
+      set(host, { top: end === 'top' ? '12px' : 'auto', bottom: end === 'top' ? 'auto' : '12px' })
+    }
+    put(isLasting ? 'bottom' : 'top')
     const box = document.createElement('div')
     set(box, {
       background: isGrave ? '#7a1300' : '#10312b', color: '#ffffff', padding: '6px 18px',
@@ -60,7 +88,8 @@ const show = `({ text, detail, forMs, endsLasting, isGrave }) => {
     }
     host.attachShadow({ mode: 'closed' }).append(box)
     document.documentElement.append(host)
-    if (!isLasting) setTimeout(() => { host.remove() }, forMs)
+    if (isLasting) stepAside(host, put)
+    else setTimeout(() => { host.remove() }, forMs)
   }
   if (document.readyState === 'loading') {
     document.addEventListener('DOMContentLoaded', place, { once: true })

@@ -167,6 +167,40 @@ describe.runIf(chromiumPath !== undefined)('words over a chart', () => {
     expect(await ask('document.activeElement.id')).toBe('ready')
   })
 
+  describe('that last', () => {
+    const rect = z.object({ top: z.number(), middle: z.number(), ofPage: z.number() })
+    const place = async () =>
+      rect.parse(
+        await ask(`(({ top, bottom }) => ({ top, middle: (top + bottom) / 2, ofPage: innerHeight }))(
+          document.getElementById('wardkey-lasting').getBoundingClientRect())`),
+      )
+    const come = (y: number, x?: number): Promise<unknown> =>
+      ask('innerWidth').then((width) =>
+        front?.send('Input.dispatchMouseEvent', {
+          ...{ type: 'mouseMoved', y, x: x ?? z.number().parse(width) / 2 },
+        }),
+      )
+    beforeEach(() => say({ text: 'Emergency access for R. Santos', detail: 'Kept' }))
+
+    it('step aside for a pointer that comes to them, and back from the other end', async () => {
+      const { middle, ofPage } = await place()
+      expect(middle).toBeGreaterThan(ofPage / 2)
+      await come(middle)
+      await expect.poll(async () => (await place()).middle).toBeLessThan(ofPage / 2)
+      await come((await place()).middle)
+      await expect.poll(async () => (await place()).middle).toBeGreaterThan(ofPage / 2)
+    })
+    it('stay where they are for a pointer beside or above them, and for the page’s own events', async () => {
+      const { top, middle } = await place()
+      await come(middle, 5)
+      await come(top - 5)
+      await ask(`for (const kind of ['pointermove', 'pointerdown']) {
+          dispatchEvent(new PointerEvent(kind, { clientX: innerWidth / 2, clientY: ${String(middle)} }))
+        } 0`)
+      expect((await place()).middle).toBe(middle)
+    })
+  })
+
   it('look as they should, under a policy that allows no style of ours', async () => {
     await say({ text: 'This is now R. Santos’s screen', detail: 'It is locked there', forMs: 5000 })
     await say({ text: 'Emergency access for R. Santos until 14:32', detail: 'Kept', isGrave: true })

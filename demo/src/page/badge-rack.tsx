@@ -75,7 +75,11 @@ export function BadgeRack({ badges, chosen, onChoose }: BadgeRackProps) {
           <strong>{badge.name}</strong>
           <span>{badge.title}</span>
           <span class="badge-pin">{badge.pinText}</span>
-          {badge.staffNumber !== '' && <span>Staff number {badge.staffNumber}</span>}
+          {badge.staffNumber !== '' && (
+            <span>
+              Staff number <span class="badge-number">{badge.staffNumber}</span>
+            </span>
+          )}
           {badge.mark !== '' && <span class="badge-mark">{badge.mark}</span>}
         </button>
       ))}

@@ -56,6 +56,7 @@ export class FactView {
   /** Happened at a cut-off workstation, and was taken into the record later. */
   get isOffline(): boolean {
     if (this.code.startsWith('BTG-')) return this.text('journal') !== ''
+    if (this.code === 'PIN-101') return this.is('isOffline')
     return this.code.startsWith('OFF-00') && this.code !== 'OFF-001'
   }
 

@@ -379,7 +379,11 @@ describe('the record tells', () => {
   })
 
   it('a PIN that was typed there once, at its place, and one that matched not at all', () => {
-    expect(tell('PIN-101', { failures: 1, isOffline: true })).toBeUndefined()
+    expect(tell('PIN-101', { failures: 2, isOffline: true })).toBe(
+      'PINs of Rosa that did not match at 4 West without the broker were counted: 2 in a row now.',
+    )
+    expect(new FactView({ code: 'PIN-101', fields: { isOffline: true } }, {}).isOffline).toBe(true)
+    expect(new FactView({ code: 'PIN-101', fields: {} }, {}).isOffline).toBe(false)
     expect(tell('OFF-003', { kind: 'pin-tried', outcome: 'matched' })).toBeUndefined()
   })
 

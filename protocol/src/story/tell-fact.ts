@@ -25,8 +25,9 @@ function tellAccess(fact: FactView): string | undefined {
     case 'TAP-102':
       return nothingCame(fact)
     case 'PIN-101':
-      // One that was typed without the broker is told where it was, by its own line.
-      return fact.is('isOffline') ? undefined : `A PIN of ${who} did not match at ${where}.`
+      return fact.is('isOffline')
+        ? countedWords(fact)
+        : `A PIN of ${who} did not match at ${where}.`
     case 'PIN-102':
       return `${who}’s PIN rests for a while after too many tries.`
     case 'SES-002':
@@ -85,6 +86,15 @@ function lateWords(fact: FactView): string {
   // By its own clock it was later than now.
   if (fact.is('isAhead')) return 'had been locked before it came back'
   return `had been locked since ${fact.times.time(fact.number('lockedMs') ?? 0)}`
+}
+
+/** Each has a line of its own, in its place; here they join those that the broker saw. */
+function countedWords(fact: FactView): string {
+  const failures = String(fact.number('failures') ?? 0)
+  return (
+    `PINs of ${fact.who} that did not match at ${fact.where} without the broker were counted: ` +
+    `${failures} in a row now.`
+  )
 }
 
 /** Who held a badge that counts no longer nobody knows: it was hers, and may be anybody's. */

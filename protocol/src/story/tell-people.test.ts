@@ -21,8 +21,15 @@ describe('of people the record tells', () => {
       'what HR changed',
       'PER-002',
       { ...byHr, roles: 'ward-clerk' },
-      'HR changed what it says of Mira, as ward clerk.',
+      'HR gave Mira other work, as ward clerk.',
     ],
+    [
+      'how she stands with HR',
+      'PER-002',
+      { ...byHr, status: 'active' },
+      'HR says that Mira is at work.',
+    ],
+    ['what of HR says no more', 'PER-002', byHr, 'HR changed what it says of Mira.'],
     [
       'who brought HR’s word in',
       'PER-002',

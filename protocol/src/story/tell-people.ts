@@ -35,8 +35,8 @@ function changedWords(fact: FactView): string {
   const { who } = fact
   const doer = doerOf(fact)
   if (isOfHr(fact)) {
-    const whose = doer === 'HR' ? 'it' : 'HR'
-    return `${doer} changed what ${whose} says of ${who}${statusWords(fact)}${rolesWords(fact)}.`
+    if (doer === 'HR') return saidWords(fact)
+    return `${doer} changed what HR says of ${who}${statusWords(fact)}${rolesWords(fact)}.`
   }
   const status = fact.text('status')
   if (status === 'active') return `${doer} brought ${who} back${rolesWords(fact)}.`
@@ -49,6 +49,15 @@ function changedWords(fact: FactView): string {
     ...(fact.text('roles') === '' ? [] : ['work']),
   ].join(' and ')
   return `${doer} changed ${what === '' ? who : `${who}’s ${what}`}${rolesWords(fact)}.`
+}
+
+function saidWords(fact: FactView): string {
+  const { who } = fact
+  const status = fact.text('status')
+  const is = Object.hasOwn(standing, status) ? standing[status] : undefined
+  if (is !== undefined) return `HR says that ${who} is ${is}${rolesWords(fact)}.`
+  if (fact.text('roles') !== '') return `HR gave ${who} other work${rolesWords(fact)}.`
+  return `HR changed what it says of ${who}.`
 }
 
 const takings: Readonly<Record<string, string>> = {
@@ -77,7 +86,7 @@ const standing: Readonly<Record<string, string>> = {
   'on-leave': 'on leave',
   suspended: 'suspended',
   terminated: 'dismissed',
-  'pre-hire': 'not begun yet',
+  'pre-hire': 'not at work yet',
 }
 
 function statusWords(fact: FactView): string {

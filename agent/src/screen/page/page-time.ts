@@ -4,6 +4,8 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 
 const stepMs = 200
+/** The same minute, as the page shows it. */
+const pastSlackMs = 1000
 
 /** How much is left now, from the newest word about it. */
 export function useLeftMs(saidMs: number): number {
@@ -25,6 +27,11 @@ export function useLeftMs(saidMs: number): number {
 /** In whole seconds, as people count them: the last one is still one. */
 export function secondsOf(leftMs: number): number {
   return Math.ceil(leftMs / 1000)
+}
+
+/** Told by a clock that was set back since, it would be yet to come: nobody knows then since when. */
+export function pastOrNone(sinceMs: number | undefined, nowMs: number): number | undefined {
+  return sinceMs === undefined || sinceMs > nowMs + pastSlackMs ? undefined : sinceMs
 }
 
 /**

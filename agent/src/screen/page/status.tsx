@@ -3,6 +3,7 @@
 import type { Surroundings } from '../../machine/screen-view.ts'
 import type { Advice, Catalogue } from './catalogue/catalogue.ts'
 import { timeOfDay } from './clock.tsx'
+import { pastOrNone } from './page-time.ts'
 
 interface StatusProps {
   readonly catalogue: Catalogue
@@ -85,5 +86,6 @@ function linkTrouble(
 }
 
 function sinceOf({ linkDownSinceMs }: Surroundings): string | undefined {
-  return linkDownSinceMs === undefined ? undefined : timeOfDay(new Date(linkDownSinceMs))
+  const sinceMs = pastOrNone(linkDownSinceMs, Date.now())
+  return sinceMs === undefined ? undefined : timeOfDay(new Date(sinceMs))
 }

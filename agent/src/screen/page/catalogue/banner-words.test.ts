@@ -23,6 +23,11 @@ describe.each(catalogues.map((catalogue) => [catalogue.language, catalogue] as c
       expect(ending).toMatchObject({ forMs: 1500, endsLasting: true })
     })
 
+    it('say for longer where she had left her screen open', () => {
+      const moved = words({ kind: 'yours', name, movedFrom: '4 West 1' })
+      expect(moved).toMatchObject({ forMs: 4000 })
+    })
+
     it('say for longer that a tap signed nobody out: who tapped may be walking away', () => {
       const { banners } = catalogue
       const detail = banners.tapToSignOut

@@ -14,6 +14,8 @@ interface Words {
 
 /** Read at a glance in passing … */
 const yoursMs = 1500
+/** … with the place that she left open, by somebody who did not know it … */
+const movedMs = 4000
 /** … to the end, once what was said so far is over … */
 const confirmedMs = 3000
 /** … and by somebody who tapped to leave and has turned away: her chart is still open. */
@@ -26,7 +28,8 @@ export function bannerWords(catalogue: Catalogue, banner: Banner, wallMs: number
     case 'yours': {
       const detail = banner.movedFrom === undefined ? '' : `${movedFrom(banner.movedFrom)}.`
       const ends = banner.endsLasting === true ? { endsLasting: true } : {}
-      return { text: banners.yours(banner.name), detail, forMs: yoursMs, ...ends }
+      const forMs = banner.movedFrom === undefined ? yoursMs : movedMs
+      return { text: banners.yours(banner.name), detail, forMs, ...ends }
     }
     case 'still-yours':
       return {
