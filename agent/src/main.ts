@@ -4,6 +4,7 @@
 import { release } from 'node:os'
 import { faultCodes } from '@wardkey/protocol/codes'
 import { unsafeNoSandbox } from './launch/browser-process.ts'
+import { findBrowser } from './launch/find-browser.ts'
 import { probeBroker } from './link/probe/probe-broker.ts'
 import { systemClock } from './platform/clock.ts'
 import { Fault } from './platform/fault.ts'
@@ -30,6 +31,7 @@ import { settingsCommand } from './runtime/commands/settings-command.ts'
 import { statusCommand } from './runtime/commands/status-command.ts'
 import { gather } from './runtime/doctor/gather.ts'
 import type { DoctorNeeds } from './runtime/doctor/gather.ts'
+import { lookAtPage } from './runtime/doctor/look-at-page.ts'
 import { keyOpensElsewhere } from './runtime/doctor/key-opens.ts'
 import { readStatus } from './runtime/status-file.ts'
 import { logHere } from './runtime/duties/log-here.ts'
@@ -68,7 +70,8 @@ const commands: Commands = {
     settingsCommand(await settingsHere(common), isJson, consoleOutput),
   doctor: async (common, options) => {
     const settings = await settingsHere(common)
-    return doctorCommand(options, () => gather(doctorNeeds(settings, common)), here, consoleOutput)
+    const look = () => gather(doctorNeeds(settings, common, options.page ?? []))
+    return doctorCommand(options, look, here, consoleOutput)
   },
   // Settings that are not valid keep no service from starting: an installation would fail by it.
   duties: async (common, isBySystem) => {
@@ -98,7 +101,11 @@ const here = {
   system: release(),
 }
 
-function doctorNeeds(parsed: ParsedSettings, common: CommonOptions): DoctorNeeds {
+function doctorNeeds(
+  parsed: ParsedSettings,
+  common: CommonOptions,
+  pages: readonly string[],
+): DoctorNeeds {
   const { settings } = parsed.kind === 'parsed' ? parsed : parsed.remainder
   return {
     settings: parsed,
@@ -112,6 +119,9 @@ function doctorNeeds(parsed: ParsedSettings, common: CommonOptions): DoctorNeeds
     sources: (isBesideAgent) =>
       sourcesOf(isBesideAgent ? { ...settings, 'readers.hid': false } : settings),
     loadHid: loadHidDevices,
+    pages,
+    askPage: (url) =>
+      lookAtPage(url, { path: findBrowser(settings['browser.path']), sandbox: 'on' }),
     probe: (address, identity) => probeBroker(address, identity, systemClock),
   }
 }

@@ -25,6 +25,7 @@ takes half a minute at worst.
 wardkey-agent doctor
 wardkey-agent doctor --json
 wardkey-agent doctor --bundle bundle.json --log agent.log
+wardkey-agent doctor --page https://wardkey.h.example --page https://ehr.h.example
 \`\`\`
 
 It ends with 0 where all is well, 1 where something is worth a look, 2 where something is wrong.
@@ -33,6 +34,11 @@ Each broker of \`broker.addresses\` is asked step by step: the name, the port, T
 name on its certificate, and whether it takes this workstation's. Hello is not said, since a second
 one would end the running agent's connection; whether it is answered is what the agent itself says.
 A broker that fails while another is reached counts as worth a look.
+
+The agent itself believes the broker by its own authority. The pages that people see are opened by
+the browser, which asks its own list: \`--page\` asks that browser, started as the agent starts it, in
+a profile that is gone afterwards, whether it opens an address. Ask for \`web.publicUrl\` of the
+broker, for the EHR, and for the hospital's sign-in.
 
 ## The bundle
 

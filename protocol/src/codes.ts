@@ -232,7 +232,7 @@ export const adminRefusalCodes = {
   },
   'pin-length': {
     sentence: 'The PIN has too few or too many digits.',
-    next: 'Choose one of the length that is asked for.',
+    next: 'Choose one of 12 digits at most, and of as many as the site asks for (pin.digits: 8).',
   },
   'pin-guessable': {
     sentence: 'The PIN is a sequence, a repetition, a date or part of a badge number.',

@@ -106,6 +106,15 @@ function makeProgram(
   return program
 }
 
+function pages(text: string, before: readonly string[] = []): readonly string[] {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  const isPage = url?.protocol === 'https:' || url?.protocol === 'http:'
+  if (!isPage || before.length >= 8) {
+    throw new InvalidArgumentError('An address, https://…; eight at most.')
+  }
+  return [...before, text]
+}
+
 /** For whoever looks after the machine. */
 function addLooks(program: Command, commands: Commands, done: (code: ExitCode) => void): void {
   withCommon(program.command('settings'))
@@ -119,6 +128,7 @@ function addLooks(program: Command, commands: Commands, done: (code: ExitCode) =
     .option('--json', 'answer in JSON')
     .option('--bundle <file>', 'write what may be sent to whoever helps, and names nobody')
     .option('--log <file>', 'the agent’s log, for the bundle; - for standard input')
+    .option('--page <address>', 'ask the browser whether it opens this page; more than once', pages)
     .action(async (options: DoctorOptions & CommonOptions) => {
       done(await commands.doctor(options, options))
     })

@@ -45,10 +45,12 @@ const commands: Commands = {
   status: (common, isJson) => note('status', common.settings, isJson),
   readers: (_common, isJson) => note('readers', isJson),
   settings: (common, isJson) => note('settings', common.set, isJson),
-  doctor: (_common, { json, bundle, log }) => note('doctor', json, bundle, log),
+  doctor: (_common, { json, bundle, log, page }) =>
+    note('doctor', json, bundle, log, ...(page ?? [])),
   duties: (_common, isBySystem) => note('duties', isBySystem),
   keyOpens: (common) => note('key-opens', common.settings),
 }
+const unset = [undefined, undefined, undefined]
 const type = (line: string) =>
   runCommandLine(line === '' ? [] : line.split(' '), '0.1.0', commands, output)
 
@@ -59,6 +61,7 @@ describe('the command line', () => {
     ['status --json --settings x.yaml', ['status', 'x.yaml', true]],
     ['readers', ['readers', false]],
     ['doctor --bundle b.json --log -', ['doctor', undefined, 'b.json', '-']],
+    ['doctor --page https://a --page http://b:1', ['doctor', ...unset, 'https://a', 'http://b:1']],
     ['key-opens --settings x.yaml', ['key-opens', 'x.yaml']],
     ['settings --json --set log.level=warn', ['settings', { 'log.level': 'warn' }, true]],
   ])('understands %s', async (line, expected) => {

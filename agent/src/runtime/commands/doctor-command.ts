@@ -16,6 +16,7 @@ export interface DoctorOptions {
   readonly json?: boolean
   readonly bundle?: string
   readonly log?: string
+  readonly page?: readonly string[]
 }
 
 const tailBytes = 512 * 1024

@@ -53,6 +53,7 @@ export const wellFacts: Facts = {
   ]),
   hid: seen({ kind: 'listed', readers: [] }),
   browser: seen({ path: '/usr/bin/chromium', version: '156.0.8078.108' }),
+  pages: [],
   freeBytes: seen(80_000_000_000),
   agent: seen({ kind: 'runs', status: wellStatus }),
 }

@@ -47,6 +47,15 @@ export interface BrowserFact {
   readonly version?: string
 }
 
+/** What the browser makes of a page's certificate, and of the way there. */
+export type PageSays =
+  'opens' | 'other-authority' | 'other-name' | 'certificate-over' | 'no-tls' | 'unreachable'
+
+export interface PageFact {
+  readonly url: string
+  readonly says: Seen<PageSays>
+}
+
 export type AgentFact =
   | { readonly kind: 'runs'; readonly status: AgentStatus }
   | { readonly kind: 'not-running' | 'not-seen' }
@@ -60,6 +69,8 @@ export interface Facts {
   readonly sources: Seen<readonly ListedSource[]>
   readonly hid: Seen<HidFact>
   readonly browser: Seen<BrowserFact>
+  /** Those that were asked for. */
+  readonly pages: readonly PageFact[]
   readonly freeBytes: Seen<number>
   readonly agent: Seen<AgentFact>
 }

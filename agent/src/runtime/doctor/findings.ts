@@ -150,6 +150,27 @@ export const findings = {
     'The running agent’s browser does not work.',
     'Look for a policy that sets RemoteDebuggingAllowed, and at the log.',
   ),
+  'page-opens': well('The browser opens the page.'),
+  'page-other-authority': fail(
+    'The browser does not believe the authority of the page’s certificate: a private one, or a proxy that opens TLS.',
+    'If it is the hospital’s own, give it to the browser: on Linux by managed policy (CACertificates; its own list and /etc/ssl do not count), on Windows and macOS by the system’s list. See docs/badges.md. Never switch the check off.',
+  ),
+  'page-other-name': fail(
+    'The certificate of the page is for another name.',
+    'Use the name that is on it (web.publicUrl at the broker), or have one made for this name.',
+  ),
+  'page-certificate-over': fail(
+    'The certificate of the page is over, or not good yet.',
+    'Renew it there; look at the clock of this machine too.',
+  ),
+  'page-no-tls': fail(
+    'What answers at the page’s address has no TLS that the browser takes.',
+    'Look at the address, at its port, and at web.tlsCertFile of the broker.',
+  ),
+  'page-unreachable': fail(
+    'The browser does not reach the page.',
+    'Look at its name and port, and at firewalls and proxies on the way.',
+  ),
   'sensor-hears': well('A presence sensor is heard.'),
   'sensor-doubtful': warn(
     'A presence sensor is not believed: it changes too often, or never.',

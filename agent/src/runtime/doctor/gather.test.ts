@@ -51,6 +51,8 @@ function needs(over: Partial<DoctorNeeds> = {}): DoctorNeeds {
       return []
     },
     loadHid: () => Promise.resolve({ list: () => Promise.resolve([]) }),
+    pages: [],
+    askPage: () => Promise.resolve('opens'),
     probe: () => Promise.resolve({ kind: 'not-enrolled' }),
     ...over,
   }
@@ -113,6 +115,20 @@ describe('a look', () => {
     expect(hid).toMatchObject({
       fact: { readers: [{ isKeyboard: true }, { isKeyboard: false }] },
     })
+  })
+  it('at pages, one after the other, that are late or whose browser does not start', async () => {
+    const pages = ['https://a', 'https://b', 'https://c']
+    const askPage: DoctorNeeds['askPage'] = (url) => {
+      if (url === 'https://a') return never()
+      if (url === 'https://b') return Promise.reject(new Fault('browser-died', 'permanent'))
+      return Promise.resolve('other-authority')
+    }
+    const facts = await gather(needs({ pages, askPage }))
+    expect(facts.pages).toEqual([
+      { url: 'https://a', says: { kind: 'late' } },
+      { url: 'https://b', says: { kind: 'failed' } },
+      { url: 'https://c', says: { kind: 'seen', fact: 'other-authority' } },
+    ])
   })
   it('asks only what two may ask at once, where an agent runs', async () => {
     await gather(needs())

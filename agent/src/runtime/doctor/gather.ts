@@ -15,6 +15,7 @@ import { listReaders } from '../../readers/list-readers.ts'
 import type { ReaderSource } from '../../readers/reader.ts'
 import { readStatus } from '../status-file.ts'
 import type { AgentFact, BrokerFact, Facts, HidFact, IdentityFact } from './facts.ts'
+import type { PageFact, PageSays } from './facts.ts'
 import { lookAtBrowser, lookAtDisk, lookAtFolder } from './look-at-machine.ts'
 import { look } from './look.ts'
 
@@ -28,6 +29,9 @@ export interface DoctorNeeds {
   /** Beside a running agent, only those that two may ask at once. */
   readonly sources: (isBesideAgent: boolean) => readonly ReaderSource[]
   readonly loadHid: () => Promise<Pick<HidFeatures, 'list'>>
+  /** Pages that the browser is to be asked about. */
+  readonly pages: readonly string[]
+  readonly askPage: (url: string) => Promise<PageSays>
   readonly probe: (address: BrokerAddress, identity: Identity | undefined) => Promise<Probe>
 }
 
@@ -35,6 +39,8 @@ export interface DoctorNeeds {
 const withinMs = 10_000
 /** Three steps to a broker may each take their time. */
 const brokerWithinMs = 25_000
+/** A browser's start, a page, and its end. */
+const pageWithinMs = 28_000
 
 /** Makers of badge readers that can type (usb.ids): rf IDEAS, HID OMNIKEY, ELATEC. */
 const readerMakers: readonly number[] = [0x0c27, 0x076b, 0x09d8]
@@ -49,18 +55,19 @@ export async function gather(needs: DoctorNeeds): Promise<Facts> {
   const agent = await seen(() => lookAtAgent(settings, clock))
   const isBesideAgent = agent.kind === 'seen' && agent.fact.kind === 'runs'
   const opened = await openIdentity(needs)
-  const [dataFolder, brokers, sources, hid, browser, freeBytes] = await Promise.all([
+  const [dataFolder, brokers, sources, hid, browser, freeBytes, pages] = await Promise.all([
     seen(() => lookAtFolder(settings.dataDir)),
     lookAtBrokers(needs, settings, opened.identity),
     seen(() => listReaders(needs.sources(isBesideAgent), clock)),
     seen(() => lookAtHid(needs)),
     seen(() => lookAtBrowser(settings['browser.path'])),
     seen(() => lookAtDisk(settings.dataDir)),
+    lookAtPages(needs),
   ])
   return {
     atMs: clock.wallMs(),
     settings: needs.settings,
-    ...{ dataFolder, brokers, sources, hid, browser, freeBytes, agent },
+    ...{ dataFolder, brokers, sources, hid, browser, freeBytes, pages, agent },
     identity: opened.fact,
   }
 }
@@ -126,6 +133,15 @@ function lookAtBrokers(
     return { address: text, probe: seen }
   })
   return Promise.all(asked)
+}
+
+/** One after the other: each starts a browser. */
+async function lookAtPages({ pages, askPage, clock }: DoctorNeeds): Promise<readonly PageFact[]> {
+  const all: PageFact[] = []
+  for (const url of pages) {
+    all.push({ url, says: await look(() => askPage(url), pageWithinMs, clock) })
+  }
+  return all
 }
 
 async function lookAtHid({ loadHid }: DoctorNeeds): Promise<HidFact> {

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import type { Probe } from '../../link/probe/probe-broker.ts'
 import { parseLayers } from '../../platform/settings.ts'
 import { atMs, seen, settingsFrom, wellFacts, wellStatus } from './facts-for-tests.ts'
-import type { Facts } from './facts.ts'
+import type { Facts, PageSays } from './facts.ts'
 import { findings, worstOf } from './findings.ts'
 import type { FindingCode } from './findings.ts'
 import { judge } from './judge.ts'
@@ -33,6 +33,10 @@ const usb = (vendorId: number, isKeyboard: boolean): Partial<Facts> => ({
   }),
 })
 
+const page = (says: PageSays): Partial<Facts> => ({
+  pages: [{ url: 'https://ehr.example', says: seen(says) }],
+})
+
 describe('a workstation that is well', () => {
   it('is said to be, and nothing else is', () => {
     expect(worstOf(found())).toBe('ok')
@@ -40,6 +44,10 @@ describe('a workstation that is well', () => {
     for (const code of ['settings-valid', 'certificate-well', 'broker-reached', 'clock-well']) {
       expect(codes()).toContain(code)
     }
+  })
+  it('may have a page that its browser opens', () => {
+    expect(codes(page('opens'))).toContain('page-opens')
+    expect(worstOf(found(page('opens')))).toBe('ok')
   })
   it('may have a zone that offers nothing without a broker', () => {
     const alone = { people: 0, waiting: 0, isStuck: false }
@@ -99,6 +107,11 @@ describe('the doctor says', () => {
     ['browser-missing', { browser: seen({}) }],
     ['browser-mute', { browser: seen({ path: '/usr/bin/chromium' }) }],
     ['browser-in-trouble', running({ browser: 'blocked' })],
+    ['page-other-authority', page('other-authority')],
+    ['page-other-name', page('other-name')],
+    ['page-certificate-over', page('certificate-over')],
+    ['page-no-tls', page('no-tls')],
+    ['page-unreachable', page('unreachable')],
     ['hello-not-answered', running({ link: 'down' })],
     ['sensor-doubtful', running({ sensors: [{ name: 'S', says: 'stuck' }] })],
     ['sensor-withheld', running({ sensors: [{ name: 'S', says: 'withheld' }] })],
@@ -132,7 +145,9 @@ describe('the doctor says', () => {
     const said = new Set([...cases.map(([code]) => code), ...codes()])
     const unsaid = Object.keys(findings).filter((code) => ![...said].some((one) => one === code))
     // Each has a test of its own.
-    expect(unsaid.toSorted()).toEqual(['alone-not-offered', 'settings-passed-over'])
+    expect(unsaid.toSorted()).toEqual([
+      ...['alone-not-offered', 'page-opens', 'settings-passed-over'],
+    ])
   })
   it('what was said against a policy', () => {
     const policy = { place: 'p', values: { serviceDesk: '1' }, complaints: [] }

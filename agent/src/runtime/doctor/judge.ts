@@ -5,8 +5,16 @@ import type { Settings } from '../../platform/settings.ts'
 import { judgeBrokers } from './judge-brokers.ts'
 import { judgeDevices } from './judge-devices.ts'
 import { finding } from './findings.ts'
-import type { Finding } from './findings.ts'
-import type { AgentFact, Facts, FolderFact, IdentityFact, Seen } from './facts.ts'
+import type { Finding, FindingCode } from './findings.ts'
+import type {
+  AgentFact,
+  Facts,
+  FolderFact,
+  IdentityFact,
+  PageFact,
+  PageSays,
+  Seen,
+} from './facts.ts'
 import { judgeRunning } from './judge-running.ts'
 
 const megabyte = 1024 * 1024
@@ -31,6 +39,7 @@ export function judge(facts: Facts): readonly Finding[] {
           ? finding('browser-mute', path)
           : finding('browser-found', `${path}, ${version}`),
     ]),
+    ...facts.pages.flatMap(judgePage),
     ...judgeSeen(facts.freeBytes, 'the disk', judgeDisk),
     ...judgeSeen(facts.agent, 'the agent', (one) => judgeRunning(one, facts.atMs)),
   ]
@@ -74,6 +83,19 @@ function judgeIdentity({ store, life }: IdentityFact, atMs: number): readonly Fi
   if (atMs >= life.untilMs) return [opens, finding('certificate-over', until)]
   if (atMs < life.fromMs) return [opens, finding('certificate-not-yet')]
   return [opens, finding(atMs > lateMs ? 'certificate-renewed-late' : 'certificate-well', until)]
+}
+
+const pageCodes = {
+  opens: 'page-opens',
+  'other-authority': 'page-other-authority',
+  'other-name': 'page-other-name',
+  'certificate-over': 'page-certificate-over',
+  'no-tls': 'page-no-tls',
+  unreachable: 'page-unreachable',
+} as const satisfies Record<PageSays, FindingCode>
+
+function judgePage({ url, says }: PageFact): readonly Finding[] {
+  return judgeSeen(says, 'the page, in the browser', (fact) => [finding(pageCodes[fact], url)])
 }
 
 function judgeDisk(freeBytes: number): readonly Finding[] {

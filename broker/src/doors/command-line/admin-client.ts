@@ -115,6 +115,14 @@ function refusedOf(status: number, text: string): Refused {
     return new Refused(exitCodes.unavailable, `${sentence}\nLook at admin.host and admin.port.`)
   }
   const { title, next, code, place } = parsed.data
+  // Commands take what was typed as it is: the door is who knows that it is no id.
+  if (place === 'params/personId') {
+    const sentence = 'Here a person is named by her id, and not by her staff number or name.'
+    return new Refused(
+      exitCodes.usage,
+      `${sentence}\nwardkey-broker person list shows it. [${code}]`,
+    )
+  }
   const where = place === undefined ? '' : ` (${place})`
   const exit =
     status < 500
