@@ -13,7 +13,8 @@ const scopeList = z.array(scope)
 /**
  * To ask for or approve what others may do, or to judge what they did. Asking is among them:
  * whoever could make a second name for it would approve what she asked for under it. And to give
- * somebody a role, a badge or a PIN: the three together are somebody else's chart. And to destroy.
+ * somebody a role, a badge or a PIN: the three together are somebody else's chart. And to destroy, and to
+ * change what runs at every workstation.
  */
 const power: ReadonlySet<Scope> = new Set([
   'tokens:write',
@@ -34,6 +35,8 @@ const power: ReadonlySet<Scope> = new Set([
   'forget:approve',
   'holds:write',
   'holds:approve',
+  'updates:write',
+  'updates:approve',
 ])
 
 export function hasPower(scopes: readonly Scope[]): boolean {

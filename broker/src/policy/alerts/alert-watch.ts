@@ -12,6 +12,7 @@ import { CloneSuspicion } from './clone-suspicion.ts'
 import { OffShiftUse } from './off-shift-use.ts'
 import { RecordGap } from './record-gap.ts'
 import { RepeatedRefusals } from './repeated-refusals.ts'
+import { RolloutPaused } from './rollout-paused.ts'
 import { TwoPlaces } from './two-places.ts'
 import { WorkstationSilent } from './workstation-silent.ts'
 
@@ -19,7 +20,7 @@ import { WorkstationSilent } from './workstation-silent.ts'
 export const watchedCodes: ReadonlySet<string> = new Set([
   ...['TAP-001', 'TAP-002', 'TAP-101', 'PIN-101', 'PRE-001', 'PRE-002', 'BTG-002'],
   ...['SES-001', 'SES-002', 'SES-003', 'SES-004', 'SES-009', 'OFF-002', 'OFF-101'],
-  ...['WKS-001', 'WKS-003', 'WKS-004', 'WKS-005'],
+  ...['WKS-001', 'WKS-003', 'WKS-004', 'WKS-005', 'UPD-104'],
 ])
 
 export class AlertWatch {
@@ -40,6 +41,7 @@ export class AlertWatch {
       gap,
       new CheckpointLate(limits),
       new WorkstationSilent(limits),
+      new RolloutPaused(),
     ]
     this.#rules = rules.filter(({ name }) => !off.has(name))
     this.#gap = off.has(gap.name) ? undefined : gap

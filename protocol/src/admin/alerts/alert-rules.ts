@@ -14,6 +14,7 @@ export const alertRuleName = z.enum([
   'record-gap',
   'checkpoint-late',
   'workstation-silent',
+  'rollout-paused',
 ])
 export type AlertRuleName = z.infer<typeof alertRuleName>
 
@@ -77,6 +78,11 @@ export const alertRules: Readonly<Record<AlertRuleName, AlertRuleWords>> = {
     kind: 'technical',
     title: 'Workstation silent',
     sentence: 'A workstation went silent with a session open on it, and has not come back.',
+  },
+  'rollout-paused': {
+    kind: 'technical',
+    title: 'Roll-out paused',
+    sentence: 'More workstations failed to update, or went back, than the roll-out allows.',
   },
 }
 
