@@ -17,7 +17,7 @@ import { newFact } from '../flow-needs.ts'
 import type { Recorded } from '../recorded.ts'
 import { waitsToBegin, waitsToFetch } from './may-update.ts'
 import type { UpdateSight } from './may-update.ts'
-import { changeRollout, currentRollout, manifestOf } from './rollout-rows.ts'
+import { changeRollout, currentRollout, manifestOf, silentMs } from './rollout-rows.ts'
 import type { Rollout } from './rollout-rows.ts'
 import { ringOf } from './rings.ts'
 import type { UpdateNeeds } from './update-needs.ts'
@@ -134,7 +134,7 @@ async function look(
     .executeTakeFirstOrThrow()
   const members = await db
     .selectFrom('rollout_member')
-    .select(['workstation_id', 'state'])
+    .select(['workstation_id', 'state', 'at_ms'])
     .where('rollout_id', '=', rollout.id)
     .where((eb) => eb.or([eb('workstation_id', '=', id), eb('state', '=', 'began')]))
     .execute()
@@ -149,7 +149,9 @@ async function look(
     isThere: compareReleases(running, rollout.release) >= 0,
     isInWindow: isInWindow(updateWindows, updates.timeZone, needs.nowMs()),
     isOpen: (await sessionAt(db, id)) !== undefined,
-    underWay: members.filter((one) => one.state === 'began' && one !== mine).length,
+    underWay: members.filter(
+      (one) => one !== mine && one.state === 'began' && needs.nowMs() - one.at_ms < silentMs,
+    ).length,
     atOnce: rollout.at_once,
   }
   return { sight, rollout }

@@ -74,10 +74,16 @@ export function changeRollout(
   return { query, expectRows: 1 }
 }
 
-/** Workstations that are enrolled, by ring, with what became of them. */
+/**
+ * Whoever began and has said nothing for so long is no longer under way: it may be dark, and that is
+ * the worst that a release can do. Installing and the health gate take minutes.
+ */
+export const silentMs = 2 * 3_600_000
+
+/** Workstations that are enrolled, by ring, with what became of them; silence is a failure. */
 export async function countRings(
   { id, rings }: Pick<Rollout, 'id' | 'rings'>,
-  { db }: Db,
+  { db, nowMs }: Db & Pick<FlowNeeds, 'nowMs'>,
 ): Promise<readonly RingCount[]> {
   const rows = await db
     .selectFrom('workstation')
@@ -92,7 +98,9 @@ export async function countRings(
     const count = counts[ringOf({ id: workstation, zoneId, assetTag }, rings)]
     if (!count) continue
     count.size += 1
-    if (state !== null && at !== null) count.members.push({ state, atMs: at })
+    if (state === null || at === null) continue
+    const isSilent = state === 'began' && nowMs() - at >= silentMs
+    count.members.push(isSilent ? { state: 'failed', atMs: at + silentMs } : { state, atMs: at })
   }
   return counts
 }
