@@ -130,7 +130,7 @@ export const factCodes = {
   'UPD-010': fact('A workstation runs the new release, and is well.'),
   'UPD-011': fact('A roll-out that was to go on had been changed, and was left.'),
   'UPD-101': fact('An act on releases or roll-outs was refused.'),
-  'UPD-102': fact('A workstation could not update; it runs what it ran.'),
+  'UPD-102': fact('A workstation’s update failed; the fact says which release it runs.'),
   'UPD-103': fact('A workstation went back to the release before.'),
   'UPD-104': fact('A roll-out paused by itself: too many workstations failed or went back.'),
   'UPD-105': fact('A workstation told of an update that is not under way; nothing changed.'),

@@ -75,8 +75,8 @@ export function changeRollout(
 }
 
 /**
- * Whoever began and has said nothing for so long is no longer under way: it may be dark, and that is
- * the worst that a release can do. Installing and the health gate take minutes.
+ * Whoever began and has said nothing for so long is no longer under way: it may be dark, and that
+ * is the worst that a release can do. Installing and the health gate take minutes.
  */
 export const silentMs = 2 * 3_600_000
 

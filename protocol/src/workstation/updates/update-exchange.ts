@@ -58,6 +58,8 @@ const updateFlaws = [
   'no-answer',
   'crashed',
   'cut-off',
+  /** It is not well, and could not be put back either: it runs the new release. */
+  'no-way-back',
 ] as const
 export type UpdateFlaw = (typeof updateFlaws)[number]
 
