@@ -28,6 +28,7 @@ import { openCompliance } from './opening/open-compliance.ts'
 import { openStore } from './open-store.ts'
 import { openFeedListeners, openFeeds } from './opening/open-feeds.ts'
 import { openStreams } from './opening/open-streams.ts'
+import { openUpdates } from './opening/open-updates.ts'
 import { openWitnesses, witnessKeyOf } from './opening/open-witnesses.ts'
 import { watchKeys, watchRecordKey } from './opening/watch-keys.ts'
 import { openAuthority } from './platform/authority/authority.ts'
@@ -124,10 +125,11 @@ async function start(
   watchRecordKey(base, core)
   await openBrokerWords(base, core)
   const desk = await openWeb(base, core, ports)
-  const { door, url } = await openWorkstationDoor(base, core, desk)
+  const opened = openUpdates(base, core)
+  const { door, url } = await openWorkstationDoor(base, core, desk, opened)
   const streams = await openStreams(base, core)
   const feeds = openFeeds(base, core)
-  await openAdmin(base, core, ports, door, { streams, feeds })
+  await openAdmin(base, core, ports, door, { streams, feeds, updates: opened?.updates })
   await openFeedListeners(base, feeds)
   openCompliance(base, core)
   openAlerts(base, core)

@@ -329,6 +329,11 @@ for (const { engine, open, isHere } of engines) {
       await tamper(
         store,
         // What came later goes first, as the migrator insists on their order.
+        'drop table update_wait',
+        'drop table rollout_member',
+        'drop table rollout',
+        'drop table update_release',
+        `delete from kysely_migration where name = '0026-updates'`,
         'drop index fact_tapped',
         `delete from kysely_migration where name = '0027-facts-of-taps'`,
         'alter table admin_token drop column made_alone',

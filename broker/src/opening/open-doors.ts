@@ -21,6 +21,7 @@ import { closeServer } from '../doors/open-http.ts'
 import { problemOf, problemType } from '../doors/problem.ts'
 import { registerScim } from '../doors/scim/scim-door.ts'
 import { registerWitness } from '../doors/witness/witness-door.ts'
+import { withUpdates } from '../doors/updates/update-door.ts'
 import type { StreamDesk } from '../doors/streams/stream-desk.ts'
 import { WorkstationDoor } from '../doors/workstations/workstation-door.ts'
 import { sweepConsoleSessions } from '../flows/console/end-session.ts'
@@ -32,6 +33,7 @@ import { waitingNotices } from '../flows/compliance-notice-row.ts'
 import { sweepRequests } from '../flows/sweep-requests.ts'
 import { sweep } from '../flows/sweep.ts'
 import type { Feeds } from './open-feeds.ts'
+import type { OpenedUpdates } from './open-updates.ts'
 import { openWitnessBook, witnessKeyOf } from './open-witnesses.ts'
 import { every } from '../platform/every.ts'
 import { openDowntimeKeys } from '../platform/keys/downtime-keys.ts'
@@ -92,6 +94,7 @@ export async function openWorkstationDoor(
   base: Base,
   core: Core,
   desk: StepUpDesk,
+  opened: OpenedUpdates | undefined,
 ): Promise<OpenDoor> {
   const { settings, keys, authority, metrics, shutdown, log } = base
   const door = new WorkstationDoor({
@@ -119,13 +122,16 @@ export async function openWorkstationDoor(
   const listener = await makeWorkstationListener({
     ...{ keys, authority, log, nowMs: core.nowMs },
     connectionsMax: settings['workstations.connectionsMax'] + enrolmentsMax,
-    answer: makeEnrolmentDoor({
-      ...core,
-      ...{ issue, caPem, bundleKey: core.bundleKey },
-      isConnected: (id) => door.connections.find(id) !== undefined,
-      renewLateMs: settings['workstations.renewLateHours'] * 60 * minuteMs,
-      onAnswered: metrics.enrolment,
-    }),
+    answer: withUpdates(
+      { ...core, updates: opened?.updates, files: opened?.files },
+      makeEnrolmentDoor({
+        ...core,
+        ...{ issue, caPem, bundleKey: core.bundleKey },
+        isConnected: (id) => door.connections.find(id) !== undefined,
+        renewLateMs: settings['workstations.renewLateHours'] * 60 * minuteMs,
+        onAnswered: metrics.enrolment,
+      }),
+    ),
   })
   door.attach(listener.server)
   const host = settings['workstations.host']
@@ -147,14 +153,21 @@ function downtimeKeyNames({ zones }: Settings): readonly string[] {
   return zones.flatMap(({ rules }) => keyNamesOf(zoneSettings.parse(rules).downtimeSteps))
 }
 
+export interface AdminParts {
+  readonly streams: StreamDesk
+  readonly feeds: Feeds
+  readonly updates: OpenedUpdates['updates'] | undefined
+}
+
 export async function openAdmin(
   base: Base,
   core: Core,
   { admin }: Ports,
   { connections }: WorkstationDoor,
-  { streams, feeds }: { readonly streams: StreamDesk; readonly feeds: Feeds },
+  opened: AdminParts,
 ): Promise<void> {
   const { sealer, metrics } = base
+  const { streams, feeds, updates } = opened
   const counted = countOpenThings(base, core)
   watch(metrics, {
     connections: () => connections.size,
@@ -180,6 +193,7 @@ export async function openAdmin(
     ...{ console, head },
     streams,
     feeds: feeds.desk,
+    updates,
     caSha256: base.authority.caSha256,
     recordKey: () => recordKeyOf(base),
     recordChain: () => sealer.chain,

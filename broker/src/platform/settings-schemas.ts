@@ -9,6 +9,7 @@ import { zoneId } from '@wardkey/protocol/ids'
 import { alertSchemas } from './setting-rows/alert-schemas.ts'
 import { feedSettings } from './setting-rows/feed-settings.ts'
 import { streamSettings } from './setting-rows/stream-settings.ts'
+import { updateSchemas } from './setting-rows/update-schemas.ts'
 
 const minutes = (n: number): number => n * 60_000
 const hours = (n: number): number => minutes(n * 60)
@@ -227,6 +228,7 @@ export const schemas = {
   'compliance.smtpUser': z.string().max(254).default(''),
   'compliance.names': yesNo.default(false),
   ...alertSchemas,
+  ...updateSchemas,
   'account.issuer': z.union([z.literal(''), webUrl]).default(''),
   'account.clientId': z.string().max(200).default(''),
   'account.secret': z.union([z.literal(''), z.string().min(16).max(512)]).default(''),

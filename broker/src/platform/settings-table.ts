@@ -10,6 +10,7 @@ import { peopleRows } from './setting-rows/people-rows.ts'
 import { inFile, row, secret } from './setting-rows/setting-row.ts'
 import type { SettingRow } from './setting-rows/setting-row.ts'
 import { streamRows } from './setting-rows/stream-rows.ts'
+import { updateRows } from './setting-rows/update-rows.ts'
 
 export const settingsTable: readonly SettingRow[] = [
   row('dataDir', 'folder', '/var/lib/wardkey-broker', 'Where the database of the broker is.'),
@@ -219,11 +220,12 @@ export const settingsTable: readonly SettingRow[] = [
     'Records whose witness this broker is, by their keys.',
   ),
   ...streamRows,
+  ...updateRows,
   row(
     'site.timeZone',
     'time zone',
     'UTC',
-    'The time zone of shifts and holidays, as the IANA database names it: Europe/Berlin.',
+    'The time zone of shifts, holidays and windows for updates, as the IANA database names it: Europe/Berlin.',
   ),
   row(
     'site.holidays',
@@ -311,6 +313,8 @@ export const settingsTable: readonly SettingRow[] = [
       'key folder, made when it is missing), nameShown, pin, ' +
       'badgeAloneAssurance, graceRollingMs, graceAbsoluteMs, lockedMaxMs, serviceDesk, errands ' +
       '(what people may do about badges and PINs there), witnessRoles (who may speak for them), ' +
+      'updateWindows (days, from and until by the site’s clock: when its workstations may be ' +
+      'updated, unless said otherwise each night from 02:00 until 04:30), ' +
       'emergency (offered, reasons with code, label and asksNote, lastsMs, witness, and ' +
       'witnessRoles: whose people may be that colleague; without it, those of the zone’s ' +
       'witnessRoles and whom policies let in there, or, where nothing says who that is, whoever ' +

@@ -7,6 +7,7 @@ import { errandKind, errandKinds, witnessedErrands } from '@wardkey/protocol/wor
 import type { ErrandKind } from '@wardkey/protocol/workstation/errands'
 import { downtimeSteps } from './downtime-steps.ts'
 import { emergencySettings, offeredReasons } from './emergency-settings.ts'
+import { updateWindow } from './update-windows.ts'
 
 const minutes = (n: number): number => n * 60_000
 const word = z.string().regex(/^[a-z][a-z0-9-]{0,62}$/)
@@ -88,6 +89,14 @@ export const zoneSettings = z.strictObject({
   witnessRoles: z.array(word).max(32).default([]),
   /** Roles whose people two colleagues speak for, anywhere in the house; witnesses are such. */
   twoWitnessRoles: z.array(word).max(32).default([]),
+  /**
+   * When its workstations may be updated, by the site's clock, and only while nobody is there; none:
+   * never by themselves.
+   */
+  updateWindows: z
+    .array(updateWindow)
+    .max(14)
+    .default([{ days: [1, 2, 3, 4, 5, 6, 7], from: '02:00', until: '04:30' }]),
   /** What for, how long, and with whom policy's no can be overridden for a patient's sake. */
   emergency: emergencySettings.prefault({}),
 })

@@ -8,6 +8,10 @@ import type { ErrandTable, LoanerCardTable } from './tables/errand-tables.ts'
 import type {
   EnrolAskTable,
   EnrolTokenTable,
+  ReleaseTable,
+  RolloutMemberTable,
+  RolloutTable,
+  UpdateWaitTable,
   WorkstationInventoryTable,
 } from './tables/fleet-tables.ts'
 import type { HrGroupMemberTable, HrGroupTable, PersonHrTable } from './tables/hr-tables.ts'
@@ -259,6 +263,10 @@ export interface Schema {
   enrol_token: EnrolTokenTable
   enrol_ask: EnrolAskTable
   workstation_inventory: WorkstationInventoryTable
+  update_release: ReleaseTable
+  rollout: RolloutTable
+  rollout_member: RolloutMemberTable
+  update_wait: UpdateWaitTable
   zone: ZoneTable
   session: SessionTable
   staff_number: StaffNumberTable

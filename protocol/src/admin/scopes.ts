@@ -13,6 +13,8 @@ export const scopes = [
   'pins:write',
   'workstations:read',
   'workstations:write',
+  'updates:write',
+  'updates:approve',
   'sessions:read',
   'house:read',
   'house:lock',

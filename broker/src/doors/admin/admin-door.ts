@@ -46,6 +46,7 @@ import { registerFeedRoutes } from './streams/feed-routes.ts'
 import { registerStreams } from './streams/stream-routes.ts'
 import { registerTokenGrants } from './hr/token-grant-routes.ts'
 import { registerTokens } from './hr/token-routes.ts'
+import { registerUpdates } from './updates/update-routes.ts'
 import { registerWorkstations } from './workstation-routes.ts'
 
 /** For one address; administration is people and scripts, not traffic. */
@@ -78,6 +79,7 @@ export async function registerAdmin(fastify: FastifyInstance, needs: AdminNeeds)
       registerLostAndReport(scope, needs)
       registerWorkstations(scope, needs)
       registerEnrolling(scope, needs)
+      registerUpdates(scope, needs)
       registerPresence(scope, needs)
       registerSpeed(scope, needs)
       registerRecord(scope, needs)

@@ -12,6 +12,7 @@ import type { HrNeeds } from '../../flows/hr/hr-flow.ts'
 import type { MintNeeds } from '../../flows/enrolment/mint-token.ts'
 import type { SetPinNeeds } from '../../flows/set-pin.ts'
 import type { PersonKeys } from '../../audit/person-keys.ts'
+import type { UpdateSettings } from '../../flows/updates/update-needs.ts'
 import type { Log } from '../../platform/log.ts'
 import type { Store } from '../../store/store.ts'
 import type { FeedDesk } from '../feeds/feed-desk.ts'
@@ -24,6 +25,8 @@ export interface AdminNeeds extends SetPinNeeds, HrNeeds, MintNeeds, ExceptionNe
   readonly log: Log
   readonly streams?: StreamDesk | undefined
   readonly feeds?: FeedDesk | undefined
+  /** Absent where updates are not set up. */
+  readonly updates?: UpdateSettings | undefined
   readonly personKeys: HrNeeds['personKeys'] & Pick<PersonKeys, 'unwrap' | 'destroy'>
   readonly keepIdentifiersMs: ForgetNeeds['keepIdentifiersMs']
   /** Addresses of the other brokers that hold this record. */

@@ -28,6 +28,7 @@ import { addSpeedCommand } from './speed/speed-command.ts'
 import { addFeedCommands } from './streams/feed-commands.ts'
 import { addStreamCommands } from './streams/stream-commands.ts'
 import { addTokenCommands } from './token-commands.ts'
+import { addUpdateCommands } from './updates/update-commands.ts'
 import { addWorkstationCommands } from './workstation-commands.ts'
 
 interface AddressOptions {
@@ -49,6 +50,7 @@ export function addAdminCommands(program: Command, needs: CommandNeeds): void {
   addPersonCommands(program, tools)
   addBadgeCommands(program, tools)
   addWorkstationCommands(program, tools)
+  addUpdateCommands(program, tools)
   addRecordCommands(program, tools)
   addOfflineCommands(program, tools)
   addBreakGlassCommands(program, tools)

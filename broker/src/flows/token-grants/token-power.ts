@@ -15,7 +15,8 @@ const scopeList = z.array(scope)
  * To ask for or approve what others may do, or to judge what they did. Asking is among them:
  * whoever could make a second name for it would approve what she asked for under it. And to give
  * somebody a role, a badge or a PIN: the three together are somebody else's chart. HR's word gives
- * roles and badges too, by the house's rules (decision 0058). And to destroy.
+ * roles and badges too, by the house's rules (decision 0058). And to destroy, and to change
+ * what runs at every workstation.
  */
 const power: ReadonlySet<Scope> = new Set([
   'tokens:write',
@@ -37,6 +38,8 @@ const power: ReadonlySet<Scope> = new Set([
   'holds:write',
   'holds:approve',
   'scim:write',
+  'updates:write',
+  'updates:approve',
 ])
 
 export function hasPower(scopes: readonly Scope[]): boolean {

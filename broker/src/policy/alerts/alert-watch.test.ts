@@ -305,6 +305,11 @@ describe('powers that somebody should look at', () => {
   })
 })
 
+it('tells of a roll-out that paused by itself', () => {
+  const fields = { rollout: 'a', ring: 1, unwell: 3 }
+  expect(new Record().add('UPD-104', { fields }).told).toEqual(['rollout-paused: rollout a'])
+})
+
 it('says nothing of a rule that is switched off', () => {
   const record = new Record({}, ['clone-suspicion', 'record-gap'])
   record.add('TAP-101', tap('p1')).add('TAP-002', tap('p1', 'w2')).add('OFF-101', at('w1'))

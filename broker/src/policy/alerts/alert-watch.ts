@@ -13,6 +13,7 @@ import { OffShiftUse } from './off-shift-use.ts'
 import { FeedNearOwnHand, TokenMadeAlone } from './powers-given.ts'
 import { RecordGap } from './record-gap.ts'
 import { RepeatedRefusals } from './repeated-refusals.ts'
+import { RolloutPaused } from './rollout-paused.ts'
 import { TwoPlaces } from './two-places.ts'
 import { WorkstationSilent } from './workstation-silent.ts'
 
@@ -22,6 +23,7 @@ export const watchedCodes: ReadonlySet<string> = new Set([
   ...['SES-001', 'SES-002', 'SES-003', 'SES-004', 'SES-009', 'OFF-002', 'OFF-101'],
   ...['OFF-102', 'OFF-103'],
   ...['WKS-001', 'WKS-003', 'WKS-004', 'WKS-005', 'ADM-007', 'PER-010', 'PER-011'],
+  'UPD-104',
 ])
 
 export class AlertWatch {
@@ -44,6 +46,7 @@ export class AlertWatch {
       new CheckpointLate(limits),
       new WorkstationSilent(limits),
       new TokenMadeAlone(),
+      new RolloutPaused(),
     ]
     this.#rules = rules.filter(({ name }) => !off.has(name))
     this.#gap = off.has(gap.name) ? undefined : gap

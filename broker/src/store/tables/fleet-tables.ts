@@ -1,4 +1,4 @@
-// Tables of enrolling many workstations, and of what each of them is made of.
+// Tables of enrolling many workstations, of what each of them is made of, and of their updates.
 
 export interface EnrolTokenTable {
   /** Also what it is called by: nothing of the token itself is kept. */
@@ -45,5 +45,56 @@ export interface WorkstationInventoryTable {
   workstation_id: string
   /** JSON: protocol/src/workstation/fleet/inventory. */
   body: string
+  at_ms: number
+}
+
+/** What may be rolled out: each manifest that was ever added. */
+export interface ReleaseTable {
+  /** The manifest's own. */
+  number: number
+  release: string
+  /** As it was signed: protocol/src/workstation/updates. */
+  manifest: string
+  added_ms: number
+  added_by: string
+}
+
+/** A release on its way to the workstations; at most one of them runs or is paused. */
+export interface RolloutTable {
+  id: string
+  number: number
+  state: 'running' | 'paused' | 'stopped' | 'done'
+  /** The highest ring that is open, and since when. */
+  ring: number
+  ring_ms: number
+  /** JSON: flows/updates/rings, as they were at its start. */
+  rings: string
+  at_once: number
+  begun_ms: number
+  begun_by: string
+  /** Since when it may go beyond the first ring. */
+  approved_ms: number | null
+  /** Never who began it; absent where nobody else could have said yes. */
+  approved_by: string | null
+  /** Failures before this were looked at by somebody who let it go on. */
+  counted_ms: number
+  version: number
+}
+
+/** A workstation in a roll-out, once it began. */
+export interface RolloutMemberTable {
+  rollout_id: string
+  workstation_id: string
+  ring: number
+  state: 'began' | 'healthy' | 'failed' | 'returned'
+  from_release: string
+  at_ms: number
+  flaw: string | null
+}
+
+/** What it said last about why it has not begun. */
+export interface UpdateWaitTable {
+  workstation_id: string
+  why: string
   at_ms: number
 }

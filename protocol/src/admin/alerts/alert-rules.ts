@@ -16,6 +16,7 @@ export const alertRuleName = z.enum([
   'checkpoint-late',
   'workstation-silent',
   'token-made-alone',
+  'rollout-paused',
 ])
 export type AlertRuleName = z.infer<typeof alertRuleName>
 
@@ -92,6 +93,11 @@ export const alertRules: Readonly<Record<AlertRuleName, AlertRuleWords>> = {
     title: 'Token made by one person alone',
     sentence:
       'One person alone made a token with power over others: nobody else could approve yet.',
+  },
+  'rollout-paused': {
+    kind: 'technical',
+    title: 'Roll-out paused',
+    sentence: 'More workstations failed to update, or went back, than the roll-out allows.',
   },
 }
 
