@@ -11,6 +11,7 @@ import { extname } from 'node:path'
 import { askDecision } from '@wardkey/protocol/admin/fleet/enrolling'
 import { alertAssignment, alertClosing } from '@wardkey/protocol/admin/alerts/alerts'
 import { newReview } from '@wardkey/protocol/admin/break-glass'
+import { exceptionDecision, exceptionOrder } from '@wardkey/protocol/admin/exceptions/exceptions'
 import { policyDecision } from '@wardkey/protocol/admin/policy'
 import { problem } from '@wardkey/protocol/admin/problem'
 import { lockDone, lockOrder } from '@wardkey/protocol/console/house'
@@ -18,6 +19,7 @@ import { entry } from '@wardkey/protocol/admin/access-reviews/entries'
 import { csrfHeader, scopesOfRole, signedIn } from '@wardkey/protocol/console/signed-in'
 import type { ConsoleRole } from '@wardkey/protocol/console/signed-in'
 import { timelineQuery } from '@wardkey/protocol/console/timeline'
+import { inventExceptions, inventTokens } from './invented-exceptions.ts'
 import { inventAsks, inventEnrolTokens, inventMinted } from './invented-enrolling.ts'
 import { inventAlert, inventAlerts } from './invented-alerts.ts'
 import * as access from './invented-access-reviews.ts'
@@ -71,6 +73,8 @@ export async function openConsoleKit(port = 0): Promise<ConsoleKit> {
   const decided = new Map<number, string>()
   const handled = new Map<string, object>()
   const decidedEntries = new Map<string, string>()
+  const decidedExceptions = new Map<string, string>()
+  const takenTokens = new Set<string>()
   const server = createServer((request, response) => {
     void answer(request, response)
   })
@@ -142,6 +146,8 @@ export async function openConsoleKit(port = 0): Promise<ConsoleKit> {
     if (first === 'enrolment-asks') return inventAsks(nowMs)
     if (first === 'enrolment-tokens') return inventEnrolTokens(nowMs)
     if (first === 'zones') return hospital.inventZones()
+    if (first === 'exceptions') return inventExceptions(nowMs, decidedExceptions)
+    if (first === 'tokens') return inventTokens(nowMs, takenTokens)
     if (first === 'streams') return inventStreams(nowMs)
     if (first === 'feeds') return inventFeeds(nowMs)
     if (first === 'modes') return reviews.inventModes(nowMs)
@@ -183,6 +189,19 @@ export async function openConsoleKit(port = 0): Promise<ConsoleKit> {
     if (first === 'enrolment-asks') return { outcome: askDecision.parse(body).outcome }
     if (first === 'enrolment-tokens' || third === 'reissue') {
       return third === 'revocation' ? 'done' : inventMinted(Date.now())
+    }
+    if (path === '/exceptions') {
+      exceptionOrder.parse(body)
+      return { id: hospital.idOf(9, 9) }
+    }
+    if (first === 'exceptions') {
+      const isEnd = third === 'end'
+      decidedExceptions.set(second, isEnd ? 'ended' : exceptionDecision.parse(body).outcome)
+      return isEnd ? { sessions: 2 } : 'done'
+    }
+    if (first === 'tokens') {
+      takenTokens.add(second)
+      return 'done'
     }
     if (path === '/access-reviews/preview') return access.inventPreview()
     if (first === 'access-reviews' && third === 'items') {

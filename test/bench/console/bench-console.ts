@@ -20,6 +20,8 @@ const goalMs = 300
 interface Seen {
   readonly p50Ms: number
   readonly p95Ms: number
+  /** Of this process, all threads: what other load does not change. */
+  readonly cpuP50Ms: number
   readonly bytes: number
 }
 
@@ -71,9 +73,11 @@ async function measure(
   { name, path, status = 200 }: AskedRoute,
 ): Promise<Seen> {
   const times: number[] = []
+  const cpu: number[] = []
   let bytes = 0
   // The first one warms up and is not counted.
   for (let turn = 0; turn <= turns; turn++) {
+    const before = process.cpuUsage()
     const beganMs = performance.now()
     const answer = await fastify.inject({
       method: 'GET',
@@ -83,10 +87,16 @@ async function measure(
     if (answer.statusCode !== status) {
       throw new Error(`${name}: ${String(answer.statusCode)} ${answer.body.slice(0, 200)}`)
     }
-    if (turn > 0) times.push(performance.now() - beganMs)
+    const tookMs = performance.now() - beganMs
+    const { user, system } = process.cpuUsage(before)
+    if (turn > 0) {
+      times.push(tookMs)
+      cpu.push((user + system) / 1000)
+    }
     bytes = answer.rawPayload.length
   }
-  return { p50Ms: quantile(times, 0.5), p95Ms: quantile(times, 0.95), bytes }
+  const cpuP50Ms = quantile(cpu, 0.5)
+  return { p50Ms: quantile(times, 0.5), p95Ms: quantile(times, 0.95), cpuP50Ms, bytes }
 }
 
 function overGoal(figures: Record<string, Record<string, Seen>>): readonly string[] {
@@ -110,9 +120,10 @@ function factsOf(args: readonly string[]): number {
 
 function brief(seen: Seen | undefined): string {
   if (!seen) return 'nothing'
-  const { p50Ms, p95Ms, bytes } = seen
+  const { p50Ms, p95Ms, cpuP50Ms, bytes } = seen
   const times = `p50 ${twoPlaces(p50Ms).padStart(8)} p95 ${twoPlaces(p95Ms).padStart(8)} ms`
-  return `${times}, ${String(Math.ceil(bytes / 1024)).padStart(5)} kB`
+  const cpu = `CPU ${twoPlaces(cpuP50Ms).padStart(7)}`
+  return `${times}, ${cpu}, ${String(Math.ceil(bytes / 1024)).padStart(5)} kB`
 }
 
 function twoPlaces(value: number): string {

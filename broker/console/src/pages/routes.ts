@@ -51,7 +51,7 @@ const why = createRoute({
 const people = createRoute({
   getParentRoute,
   path: '/people',
-  validateSearch: takes('q', ...table),
+  validateSearch: takes('q', 'show', ...table),
   component: lazyRouteComponent(() => import('./people/people-page.tsx'), 'PeoplePage'),
 })
 const workstations = createRoute({

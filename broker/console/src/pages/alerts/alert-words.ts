@@ -4,7 +4,7 @@ import type { AlertClosing, AlertSummary } from '@wardkey/protocol/admin/alerts/
 import { nameText } from '../../parts/names.ts'
 
 const states: Readonly<Record<AlertSummary['state'], string>> = {
-  open: 'new',
+  open: 'open',
   acknowledged: 'acknowledged',
   assigned: 'assigned',
   closed: 'closed',

@@ -40,7 +40,7 @@ function Alerts() {
         {alerts && (
           <p>
             {counted(alerts.length, 'alert')},{' '}
-            {fresh === 0 ? 'none of them new.' : <strong>{fresh} new.</strong>}
+            {fresh === 0 ? 'each read by somebody.' : <strong>{fresh} open.</strong>}
           </p>
         )}
       </PageTitle>

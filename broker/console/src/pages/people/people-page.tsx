@@ -10,8 +10,11 @@ import { useAddress } from '../../parts/address.ts'
 import { counted, nameText } from '../../parts/names.ts'
 import { PageTitle } from '../../parts/page-title.tsx'
 import { Answer } from '../../parts/shape.tsx'
+import { useSession } from '../../parts/shell/session.tsx'
+import { Tabs } from '../../parts/tabs.tsx'
 import { DataTable } from '../../parts/table/data-table.tsx'
 import type { ShownColumn } from '../../parts/table/data-table.tsx'
+import { Exceptions } from './exceptions/exceptions-view.tsx'
 import { PersonPanel } from './person-panel.tsx'
 import { PersonStatus, statusWords } from './person-status.tsx'
 
@@ -40,15 +43,42 @@ export function PeoplePage() {
   )
 }
 
+type Show = 'people' | 'exceptions'
+
 function People() {
-  const [address, setAddress] = useAddress()
+  const { can } = useSession()
+  const [address] = useAddress()
+  const maySee = can('exceptions:read')
+  const show: Show = maySee && address['show'] === 'exceptions' ? 'exceptions' : 'people'
   const query = useQuery(peopleQuery)
-  const { open } = address
   return (
     <>
       <PageTitle question="Who may come in?">
         {query.data && <p>{sentence(query.data.people)}</p>}
       </PageTitle>
+      {maySee && (
+        <div className="wk-bar">
+          <Tabs<Show>
+            label="What to look at"
+            value={show}
+            tabs={[
+              ['people', 'People', query.data?.people.length],
+              ['exceptions', 'Exceptions'],
+            ]}
+          />
+        </div>
+      )}
+      {show === 'exceptions' ? <Exceptions /> : <Everybody />}
+    </>
+  )
+}
+
+function Everybody() {
+  const [address, setAddress] = useAddress()
+  const query = useQuery(peopleQuery)
+  const { open } = address
+  return (
+    <>
       <div className="wk-bar" role="search">
         <label className="wk-field">
           <span>Find by name or role</span>

@@ -17,12 +17,13 @@ import { Tabs } from '../../parts/tabs.tsx'
 import { utcText } from '../../parts/time/time-text.ts'
 import { Stamp } from '../../parts/time/zone-choice.tsx'
 import { Streams } from './streams-view.tsx'
+import { Tokens } from './tokens-view.tsx'
 import { Modes, Zones } from './zones.tsx'
 import { VersionPanel } from './version-panel.tsx'
 import { standingOf } from './version-standing.ts'
 import './policy.css'
 
-type Show = 'versions' | 'zones' | 'streams'
+type Show = 'versions' | 'zones' | 'streams' | 'tokens'
 
 export function PolicyPage() {
   return (
@@ -36,7 +37,8 @@ function Policy() {
   const [address] = useAddress()
   const { can } = useSession()
   const maySeeStreams = can('streams:read')
-  const show = showOf(address['show'], maySeeStreams)
+  const maySeeTokens = can('tokens:read')
+  const show = showOf(address['show'], { streams: maySeeStreams, tokens: maySeeTokens })
   const query = useQuery(versionsQuery)
   const waiting = query.data?.versions.filter((one) => standingOf(one) === 'waits').length
   const inForce = query.data?.versions.find(({ isInForce }) => isInForce)
@@ -60,11 +62,13 @@ function Policy() {
             ['versions', 'Policies', query.data?.versions.length],
             ['zones', 'Zones'],
             ...(maySeeStreams ? ([['streams', 'Other systems']] as const) : []),
+            ...(maySeeTokens ? ([['tokens', 'Tokens']] as const) : []),
           ]}
         />
       </div>
       {show === 'zones' && <Zones />}
       {show === 'streams' && <Streams />}
+      {show === 'tokens' && <Tokens />}
       {show === 'versions' && (
         <Answer query={query}>{({ versions }) => <Versions versions={versions} />}</Answer>
       )}
@@ -75,8 +79,11 @@ function Policy() {
   )
 }
 
-function showOf(text: string | undefined, maySeeStreams: boolean): Show {
-  if (text === 'streams' && maySeeStreams) return 'streams'
+function showOf(
+  text: string | undefined,
+  may: { readonly streams: boolean; readonly tokens: boolean },
+): Show {
+  if ((text === 'streams' || text === 'tokens') && may[text]) return text
   return text === 'zones' ? 'zones' : 'versions'
 }
 

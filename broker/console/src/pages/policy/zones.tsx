@@ -7,7 +7,7 @@ import { Doer } from '../../parts/doer.tsx'
 import { Facts } from '../../parts/panel.tsx'
 import { Answer } from '../../parts/shape.tsx'
 import { Stamp } from '../../parts/time/zone-choice.tsx'
-import { lengthText } from '../../parts/time/time-text.ts'
+import { ruleName, ruleText } from './zone-rule-words.ts'
 
 export function Modes() {
   const { data } = useQuery(modesQuery)
@@ -55,20 +55,4 @@ function Zone({ zone: { zoneId, kind, label, rules } }: { readonly zone: ZoneSho
       />
     </section>
   )
-}
-
-/** `idleLockMs` is read as "idle lock". */
-const ruleName = (name: string): string =>
-  name.replace(/Ms$/, '').replace(/([A-Z])/g, (letter) => ` ${letter.toLowerCase()}`)
-
-function ruleText(name: string, value: unknown): string {
-  if (typeof value === 'number' && name.endsWith('Ms')) return lengthText(value)
-  if (typeof value === 'boolean') return value ? 'yes' : 'no'
-  if (Array.isArray(value)) {
-    return value.length === 0 ? 'none' : value.map((one) => ruleText(name, one)).join('; ')
-  }
-  if (typeof value !== 'object' || value === null) return String(value)
-  return Object.entries(value)
-    .map(([part, inner]) => `${ruleName(part)} ${ruleText(part, inner)}`)
-    .join(', ')
 }

@@ -1,0 +1,61 @@
+// One active person, found by part of her name.
+
+import { useId, useState } from 'react'
+import { useQuery } from '@tanstack/react-query'
+import { peopleQuery } from '../../../api/queries.ts'
+import { nameText } from '../../../parts/names.ts'
+
+export interface Chosen {
+  readonly personId: string
+  readonly name: string
+}
+
+interface Props {
+  readonly label: string
+  readonly value: Chosen | undefined
+  readonly onChange: (chosen: Chosen | undefined) => void
+}
+
+const offeredMax = 6
+
+export function PersonField({ label, value, onChange }: Props) {
+  const [text, setText] = useState('')
+  const id = useId()
+  const asked = text.trim().toLowerCase()
+  const { data } = useQuery(peopleQuery)
+  const found = (data?.people ?? [])
+    .filter((one) => one.status === 'active' && nameText(one).toLowerCase().includes(asked))
+    .slice(0, offeredMax)
+  return (
+    <div className="wk-field">
+      <label htmlFor={id}>{label}</label>
+      <input
+        id={id}
+        value={value?.name ?? text}
+        autoComplete="off"
+        placeholder="Part of a name"
+        onChange={({ target }) => {
+          onChange(undefined)
+          setText(target.value)
+        }}
+      />
+      {value === undefined && asked.length > 1 && (
+        <div className="wk-buttons-row">
+          {found.length === 0 && <span className="wk-quiet">Nobody active has that name.</span>}
+          {found.map((one) => (
+            <button
+              key={one.personId}
+              type="button"
+              className="wk-link"
+              onClick={() => {
+                onChange({ personId: one.personId, name: nameText(one) })
+              }}
+            >
+              {nameText(one)}
+            </button>
+          ))}
+        </div>
+      )}
+    </div>
+  )
+}
