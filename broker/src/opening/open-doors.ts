@@ -32,6 +32,7 @@ import { waitingNotices } from '../flows/compliance-notice-row.ts'
 import { sweepRequests } from '../flows/sweep-requests.ts'
 import { sweep } from '../flows/sweep.ts'
 import type { Feeds } from './open-feeds.ts'
+import { openSignInKeys } from './open-sign-in-keys.ts'
 import { openWitnessBook, witnessKeyOf } from './open-witnesses.ts'
 import { every } from '../platform/every.ts'
 import { openDowntimeKeys } from '../platform/keys/downtime-keys.ts'
@@ -59,10 +60,11 @@ export async function openWeb(base: Base, core: Core, ports: Ports): Promise<Ste
   const { settings, keys, shutdown } = base
   const fastify = newFastify(base)
   await fastify.register(formbody)
+  const signIn = await openSignInKeys(base, core)
   const { needs, desk } = joinOidc({
     ...core,
     cookieKey: keys.cookieKey,
-    jwks: keys.jwks,
+    jwks: signIn.jwks,
     publicUrl: ports.webUrl,
     clients: core.ehrs.clients,
     launchUrls: core.ehrs.launchUrls,
@@ -70,6 +72,7 @@ export async function openWeb(base: Base, core: Core, ports: Ports): Promise<Ste
   })
   const door = await registerOidc(fastify, needs)
   core.notices.joinEhrs(door.tellEhrs)
+  signIn.follow(door.useKeys)
   const { accounts } = core
   if (accounts) registerAccount(fastify, { ...core, accounts })
   registerHealth(fastify, base.readiness)
