@@ -147,7 +147,10 @@ function tell(verdict: Verdict, seconds: number): string {
 /** Nothing of a record that has its first key. */
 function tellKeys({ ended, now }: KeyChain): string {
   const lines = ended.map(({ from, reason }) => {
-    const why = reason === 'compromised' ? ', because others may have it: believe nothing else' : ''
+    const why =
+      reason === 'compromised'
+        ? ': others may have it, so believe nothing that it signed alone'
+        : ''
     return `\nIts key ${from.keyId.toString('hex')} has ended${why}.`
   })
   const next =

@@ -34,6 +34,7 @@ import { sweepRequests } from '../flows/sweep-requests.ts'
 import { sweep } from '../flows/sweep.ts'
 import type { Feeds } from './open-feeds.ts'
 import type { OpenedUpdates } from './open-updates.ts'
+import { openSignInKeys } from './open-sign-in-keys.ts'
 import { openWitnessBook, witnessKeyOf } from './open-witnesses.ts'
 import { every } from '../platform/every.ts'
 import { openDowntimeKeys } from '../platform/keys/downtime-keys.ts'
@@ -61,10 +62,11 @@ export async function openWeb(base: Base, core: Core, ports: Ports): Promise<Ste
   const { settings, keys, shutdown } = base
   const fastify = newFastify(base)
   await fastify.register(formbody)
+  const signIn = await openSignInKeys(base, core)
   const { needs, desk } = joinOidc({
     ...core,
     cookieKey: keys.cookieKey,
-    jwks: keys.jwks,
+    jwks: signIn.jwks,
     publicUrl: ports.webUrl,
     clients: core.ehrs.clients,
     launchUrls: core.ehrs.launchUrls,
@@ -72,6 +74,7 @@ export async function openWeb(base: Base, core: Core, ports: Ports): Promise<Ste
   })
   const door = await registerOidc(fastify, needs)
   core.notices.joinEhrs(door.tellEhrs)
+  signIn.follow(door.useKeys)
   const { accounts } = core
   if (accounts) registerAccount(fastify, { ...core, accounts })
   registerHealth(fastify, base.readiness)

@@ -276,6 +276,8 @@ export const schemas = {
     .default('UTC'),
   'site.holidays': list(z.iso.date(), 366).default([]),
   'oidc.clients': z.array(oidcClientSetting).max(64).default([]),
+  'oidc.keyDays': count(0, 3650).default(90),
+  'oidc.keyShownMs': count(10_000, hours(24 * 30)).default(hours(24)),
   'oidc.privateAddresses': list(hostOrRange, 64).default([]),
   'offline.othersMax': count(0, 10_000).default(500),
   zones: z.array(zoneSetting).max(1000).default([]),

@@ -55,6 +55,7 @@ export class BrokerProgram {
   readonly #plan: BrokerPlan
   readonly #adminPort: number
   #served: z.infer<typeof served> | undefined
+  #firstKey: string | undefined
   #running: Program | undefined
 
   private constructor(plan: BrokerPlan, ports: readonly number[]) {
@@ -117,6 +118,7 @@ export class BrokerProgram {
     const running = this.#begin(['--json', 'serve'], options)
     this.#running = running
     this.#served = served.parse(JSON.parse(await running.line()))
+    this.#firstKey ??= this.#served.recordKey
   }
 
   /** One of its commands, to its end. */
@@ -139,6 +141,12 @@ export class BrokerProgram {
 
   get recordKey(): string {
     return this.#now.recordKey
+  }
+
+  /** What verified the record when this program first served. */
+  get recordKeyAtFirst(): string {
+    if (this.#firstKey === undefined) throw new Error('it has never served')
+    return this.#firstKey
   }
 
   get address(): string {

@@ -23,11 +23,12 @@ interface Uid {
 
 export function registerInteractions(
   fastify: FastifyInstance,
-  provider: Provider,
+  providerNow: () => Provider,
   needs: OidcNeeds,
   seats: Seats,
 ): void {
   fastify.get<{ Params: Uid }>('/oidc/interaction/:uid', async (request, reply) => {
+    const provider = providerNow()
     const asked = await readInteraction(provider, request, reply)
     const seated = await seats.ofCookie(request.headers.cookie)
     if (!asked) return sendPage(reply, 400, lockedPage())
@@ -53,6 +54,7 @@ export function registerInteractions(
   })
 
   fastify.get<{ Params: Uid }>('/oidc/interaction/:uid/wait', async (request, reply) => {
+    const provider = providerNow()
     const asked = await readInteraction(provider, request, reply)
     const seated = await seats.ofCookie(request.headers.cookie)
     if (!asked) return sendPage(reply, 400, lockedPage())

@@ -2,6 +2,8 @@
 // launch address and the few pages. It decides nothing by itself; Seats and the flows do.
 
 import type { FastifyInstance } from 'fastify'
+import type { JWK } from 'jose'
+import type Provider from 'oidc-provider'
 import { registerInteractions } from './interaction-door.ts'
 import { registerLaunch } from './launch-door.ts'
 import type { OidcNeeds } from './oidc-needs.ts'
@@ -15,6 +17,8 @@ import type { TellEhrs } from './tell-ehrs.ts'
 
 export interface OidcDoor {
   readonly tellEhrs: TellEhrs
+  /** Other keys from the next request on, the one to sign with first of each algorithm. */
+  readonly useKeys: (jwks: readonly JWK[]) => void
 }
 
 /**
@@ -24,30 +28,38 @@ export interface OidcDoor {
 export async function registerOidc(fastify: FastifyInstance, needs: OidcNeeds): Promise<OidcDoor> {
   const book = makeSeatBook(needs.models, needs.nowMs)
   const seats = new Seats({ ...needs, book })
-  const provider = makeProvider(needs, seats)
-  provider.on('server_error', (_ctx, error) => {
-    needs.log.error('oidc.failed', { reason: error.name })
-  })
+  const make = (jwks?: readonly JWK[]): Provider => {
+    const provider = makeProvider(needs, seats, jwks)
+    provider.on('server_error', (_ctx, error) => {
+      needs.log.error('oidc.failed', { reason: error.name })
+    })
+    return provider
+  }
+  const first = make()
+  const live = { provider: first, handle: first.callback() }
   fastify.get(stylePath, (_request, reply) =>
     reply.header('content-type', 'text/css; charset=utf-8').send(style),
   )
-  registerInteractions(fastify, provider, needs, seats)
+  registerInteractions(fastify, () => live.provider, needs, seats)
   registerLaunch(fastify, needs)
   await fastify.register((scope, _options, done) => {
-    mountProvider(scope, provider.callback())
+    mountProvider(scope, (request, response) => live.handle(request, response))
     done()
   })
   const wait = (ms: number): Promise<void> =>
     new Promise((resolve) => {
       setTimeout(resolve, ms).unref()
     })
-  return { tellEhrs: makeTellEhrs(provider, book, needs, wait) }
+  return {
+    tellEhrs: makeTellEhrs(() => live.provider, book, needs, wait),
+    useKeys: (jwks) => {
+      const provider = make(jwks)
+      Object.assign(live, { provider, handle: provider.callback() })
+    },
+  }
 }
 
-function mountProvider(
-  scope: FastifyInstance,
-  handle: ReturnType<ReturnType<typeof makeProvider>['callback']>,
-): void {
+function mountProvider(scope: FastifyInstance, handle: ReturnType<Provider['callback']>): void {
   // The provider parses bodies itself; a body that Fastify has eaten would never reach it.
   scope.removeAllContentTypeParsers()
   scope.addContentTypeParser('*', (_request, _payload, done) => {

@@ -36,7 +36,7 @@ export interface OidcNeeds {
   readonly clients: readonly OidcClient[]
   /** Where each EHR begins its own sign-in, by the app's id in settings. */
   readonly launchUrls: ReadonlyMap<string, string>
-  /** Private signing keys, the one to sign with first. */
+  /** Private signing keys at the start, the one to sign with first of each algorithm. */
   readonly jwks: readonly JWK[]
   readonly cookieKey: Uint8Array
   readonly models: ModelStore

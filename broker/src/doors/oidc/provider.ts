@@ -2,6 +2,7 @@
 // it. The protocol itself is the library's.
 
 import Provider, { errors } from 'oidc-provider'
+import type { JWK } from 'jose'
 import type { ClientMetadata, Configuration, KoaContextWithOIDC } from 'oidc-provider'
 import { contextClaimNames } from './claims.ts'
 import { seatPolicy } from './interaction-policy.ts'
@@ -17,16 +18,25 @@ export const oidcPath = '/oidc'
 export const interactionPath = '/oidc/interaction'
 
 /** A shift: no token or provider session outlives it, whatever a client asks for. */
-const shiftSeconds = 12 * 3600
+export const shiftSeconds = 12 * 3600
 
-export function makeProvider(needs: OidcNeeds, seats: Seats): Provider {
-  const provider = new Provider(`${needs.publicUrl}${oidcPath}`, configurationOf(needs, seats))
+/**
+ * The library reads its keys once: other keys are another provider, which goes on with what the
+ * store has of sessions, grants and interactions.
+ */
+export function makeProvider(
+  needs: OidcNeeds,
+  seats: Seats,
+  jwks: readonly JWK[] = needs.jwks,
+): Provider {
+  const url = `${needs.publicUrl}${oidcPath}`
+  const provider = new Provider(url, configurationOf(needs, seats, jwks))
   // Behind our own listener the provider sees plain HTTP; the address that counts is settings'.
   provider.proxy = true
   return provider
 }
 
-function configurationOf(needs: OidcNeeds, seats: Seats): Configuration {
+function configurationOf(needs: OidcNeeds, seats: Seats, jwks: readonly JWK[]): Configuration {
   return {
     adapter: modelAdapter({
       models: needs.models,
@@ -34,7 +44,7 @@ function configurationOf(needs: OidcNeeds, seats: Seats): Configuration {
       nowMs: needs.nowMs,
     }),
     clients: needs.clients.map(clientMetadata),
-    jwks: { keys: needs.jwks.map((jwk) => ({ ...jwk })) },
+    jwks: { keys: jwks.map((jwk) => ({ ...jwk })) },
     acrValues: [...acrValues],
     claims: {
       openid: ['sub', 'acr', 'amr', 'auth_time', ...contextClaimNames],

@@ -15,13 +15,14 @@ export interface TellEhrs {
 }
 
 export function makeTellEhrs(
-  provider: Provider,
+  providerNow: () => Provider,
   book: SeatBook,
   needs: Pick<OidcNeeds, 'log' | 'models' | 'recordLogoutTold'>,
   wait: (ms: number) => Promise<void>,
 ): TellEhrs {
   return {
     async sessionLeft(session, workstation, personId) {
+      const provider = providerNow()
       const entries = (await book.ofSession(session)).filter(
         (entry) => entry.workstationId === workstation,
       )

@@ -11,6 +11,7 @@ import { deriveKey, hasMasterKey, isMasterInFolder, openMasterKey } from './mast
 import type { MasterSettings } from './master-key.ts'
 import { hasPrivateKey, makePrivateKey, openPrivateKey, privateKeyNames } from './private-keys.ts'
 import { findRecordKey } from './record-keys.ts'
+import { findSignInKey, makeSignInKeys, signInAlgs } from './sign-in-keys.ts'
 import { makeMasterWhereNeeded, makeRootKey, openRootKey } from './root-key.ts'
 
 export interface Keys {
@@ -46,8 +47,11 @@ export interface Keys {
   readonly authority: KeyObject
   /** P-256: the workstation door's own. */
   readonly server: KeyObject
-  /** Private signing keys of the OIDC provider, ES256 first. */
+  /** Private signing keys of the OIDC provider at first, ES256 first. */
   readonly jwks: readonly JWK[]
+  /** Those of a later generation (sign-in-keys); nothing where one of the two is not there. */
+  readonly findJwks: (generation: string) => Promise<readonly JWK[] | undefined>
+  readonly makeJwks: (generation: string) => Promise<void>
 }
 
 export interface KeySettings extends MasterSettings {
@@ -80,6 +84,12 @@ export async function openKeys(settings: KeySettings): Promise<Keys> {
     authority: open('authority'),
     server: open('server'),
     jwks: [await jwkOf(open('oidc-es256'), 'ES256'), await jwkOf(open('oidc-rs256'), 'RS256')],
+    findJwks: async (generation) => {
+      const found = signInAlgs.map((alg) => findSignInKey(folder, root, alg, generation))
+      const [es256, rs256] = found
+      return es256 && rs256 && [await jwkOf(es256, 'ES256'), await jwkOf(rs256, 'RS256')]
+    },
+    makeJwks: (generation) => makeSignInKeys(folder, root, generation),
   }
 }
 

@@ -1,4 +1,5 @@
-// The settings of the master key, where it is not in the key folder, of backups and retention.
+// The settings of keys (the master key where it is not in the key folder, those that sign people
+// in), of backups, and of retention.
 
 import { row, secret } from './setting-row.ts'
 import type { SettingRow } from './setting-row.ts'
@@ -16,6 +17,18 @@ export const keyRows: readonly SettingRow[] = [
     '(none)',
     'A program, by its whole path, and its words: it writes the master key to standard output, ' +
       'for keys behind PKCS#11 or a key service (docs/keys-and-backup.md).',
+  ),
+  row(
+    'oidc.keyDays',
+    'days',
+    '90',
+    'So long a key signs people in to EHRs; then the next one takes its place. 0: only by command.',
+  ),
+  row(
+    'oidc.keyShownMs',
+    'milliseconds',
+    '86400000',
+    'So long the next key is shown to EHRs before it signs: longer than any of them keeps a copy.',
   ),
   row(
     'retention.identifierDays',

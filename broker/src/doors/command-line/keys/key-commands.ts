@@ -55,6 +55,7 @@ Examples:
   wardkey-broker keys rotate-master --key-file new-master.txt
   wardkey-broker keys prepare record
   wardkey-broker keys rotate record
+  wardkey-broker keys rotate sign-in
   wardkey-broker keys check`
 
 function rotateMaster({ keyFile }: { keyFile?: string }, tools: CommandTools): void {

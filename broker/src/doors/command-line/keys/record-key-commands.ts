@@ -1,5 +1,5 @@
-// keys prepare, keys rotate: another key for the record, made on the host where the key folder is.
-// The running broker sees the order and carries it out.
+// keys prepare, keys rotate: other keys for the record or for sign-ins, ordered on the host where
+// the key folder is. The running broker sees the order and carries it out.
 
 import { Argument, Option } from 'commander'
 import type { Command } from 'commander'
@@ -9,15 +9,15 @@ import { verifierKey } from '../../../audit/signed-note.ts'
 import { openKeyFolder } from '../../../platform/keys/key-folder.ts'
 import { orderRecordKey } from '../../../platform/keys/record-keys.ts'
 import type { RecordKeyOrder } from '../../../platform/keys/record-keys.ts'
+import { orderSignInKeys } from '../../../platform/keys/sign-in-keys.ts'
 import { openRootKey } from '../../../platform/keys/root-key.ts'
 import type { CommandTools } from '../command-tools.ts'
 
 export function addRecordKeyCommands(keys: Command, tools: CommandTools): void {
-  const which = () => new Argument('<key>', 'which key').choices(['record'])
   keys
     .command('prepare')
     .description('make the record’s next key and print it, to be told to witnesses and auditors')
-    .addArgument(which())
+    .addArgument(new Argument('<key>', 'which key').choices(['record']))
     .action(() => {
       const vkey = order({ reason: 'scheduled', state: 'prepared' }, tools)
       const text = `${vkey}\nIt signs nothing yet: tell witnesses of it, then keys rotate record.\n`
@@ -26,19 +26,35 @@ export function addRecordKeyCommands(keys: Command, tools: CommandTools): void {
   keys
     .command('rotate')
     .description('put another key in the place of this one; the broker may run on')
-    .addArgument(which())
+    .addArgument(new Argument('<key>', 'which key').choices(['record', 'sign-in']))
     .addOption(
       new Option('--reason <reason>', 'compromised where others may have it')
         .choices(keyChangeReasons)
         .default('scheduled'),
     )
-    .action((_key: string, { reason }: { reason: KeyChangeReason }) => {
+    .action((key: string, { reason }: { reason: KeyChangeReason }) => {
+      if (key === 'sign-in') {
+        orderSignIn(reason, tools)
+        return
+      }
       const vkey = order({ reason, state: 'ordered' }, tools)
       const text =
         `${vkey}\nThe running broker signs with it within seconds, a stopped one from its start on.\n` +
         'Both keys sign the change; whoever verifies with the one before follows it by itself.\n'
       tools.say({ vkey, reason }, text)
     })
+}
+
+function orderSignIn(reason: KeyChangeReason, tools: CommandTools): void {
+  const settings = tools.settings()
+  orderSignInKeys(openKeyFolder(settings.keysDir), reason)
+  const hours = (settings['oidc.keyShownMs'] / 3_600_000).toFixed(1)
+  const when =
+    reason === 'compromised'
+      ? 'The running broker signs with new keys within seconds, and shows the old ones no more.\n' +
+        'EHRs that keep a copy of the keys have to fetch them again: look at their sign-ins.\n'
+      : `The running broker shows the next keys within seconds, and signs with them in ${hours} h.\n`
+  tools.say({ key: 'sign-in', reason }, when)
 }
 
 function order(what: Pick<RecordKeyOrder, 'reason' | 'state'>, tools: CommandTools): string {

@@ -67,6 +67,7 @@ const graver: Readonly<Record<string, Gravity>> = {
   'ALR-001': 'warning',
   'KEY-002': 'notice',
   'KEY-003': 'notice',
+  'KEY-004': 'notice',
   'PRE-101': 'notice',
   'ALM-001': 'warning',
   'MOD-001': 'warning',
