@@ -46,6 +46,17 @@ describe('debounce', () => {
     expect(pass(events)).toEqual([seen('aa', 0), gone(5000)])
   })
 
+  it('hears somebody who shows it again until she is heard', () => {
+    const shows = [0, 1000, 2000].flatMap((atMs) => [seen('aa', atMs), gone(atMs + 200)])
+    expect(pass(shows)).toEqual([...shows.slice(0, 2), ...shows.slice(4)])
+  })
+
+  it('takes its flutter, as it is taken away after that, for nothing new', () => {
+    const again = [seen('aa', 0), gone(200), seen('aa', 1000), gone(1600)]
+    const flutter = [seen('aa', 1900), gone(2000), seen('aa', 2600), gone(2700)]
+    expect(pass([...again, ...flutter])).toEqual(again.slice(0, 2))
+  })
+
   it('counts two different cards in quick succession, both', () => {
     const events = [seen('aa', 0), gone(5), seen('bb', 6), gone(11)]
     expect(pass(events)).toEqual(events)
@@ -79,15 +90,22 @@ describe('debounce', () => {
       fc.property(fc.array(tap, { maxLength: 40 }), (taps) => {
         let nowMs = 0
         const lastThere = new Map<string, number>()
+        const windowFrom = new Map<string, number>()
+        const again = new Set<string>()
         const events: ReaderEvent[] = []
         const due: ReaderEvent[] = []
         for (const { card, pauseMs, staysMs } of taps) {
           nowMs += pauseMs
           const came = seen(card, nowMs)
-          if (nowMs - (lastThere.get(card) ?? -windowMs) >= windowMs) due.push(came)
+          const flutters = nowMs - (lastThere.get(card) ?? -windowMs) < 700
+          const isDue = !flutters && nowMs - (windowFrom.get(card) ?? -windowMs) >= windowMs
+          if (isDue) due.push(came)
+          if (isDue) again.delete(card)
+          else if (!flutters) again.add(card)
           nowMs += staysMs
           events.push(came, gone(nowMs))
           lastThere.set(card, nowMs)
+          if (!again.has(card)) windowFrom.set(card, nowMs)
         }
         const passed = pass(events)
         expect(passed.filter((event) => event.kind === 'card-seen')).toEqual(due)

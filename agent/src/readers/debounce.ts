@@ -7,6 +7,10 @@ interface LastSeen {
   readonly key: string
   /** When it was last known to be there; a card that is still there is as fresh as can be. */
   readonly atMonoMs: number
+  /** From here its window counts: as above, or before it was shown again too soon. */
+  readonly fromMonoMs: number
+  /** Shown again too soon: somebody wants something, and her next try is to be heard. */
+  readonly isAgain: boolean
 }
 
 /** What has been seen lately, newest last. */
@@ -22,14 +26,17 @@ export const noDebounce: Debounce = { lately: [], swallowed: new Set(), lying: n
 
 /** Two cards in one wallet take turns; more than a few at once are not a wallet any more. */
 const remembered = 8
+/** A card at the edge of a field is back by then; a hand that shows it again is not. */
+const flutterMaxMs = 700
 
 /**
  * Passes an event on, or not.
  *
- * The same card on the same reader within `windowMs` of having been there is not a tap; each time
- * it is swallowed the window begins again, so that a card held at the edge of the field stays one
- * tap however long it flutters. Another card always counts, however soon. Events of one reader
- * keep taking turns: a swallowed `card-seen` takes its `card-gone` with it.
+ * The same card on the same reader within `windowMs` of having been there is not a tap. Where it
+ * was gone so shortly that it flutters, the window begins again, so that a card held at the edge of
+ * the field stays one tap however long it does. Where somebody shows it again too soon, it does
+ * not: who taps until she is heard is heard. Another card always counts, however soon. Events of
+ * one reader keep taking turns: a swallowed `card-seen` takes its `card-gone` with it.
  */
 export function debounce(
   state: Debounce,
@@ -40,10 +47,13 @@ export function debounce(
     const key = `${event.readerId}\n${event.card.canonical}`
     const last = state.lately.find((seen) => seen.key === key)
     const lying = new Map(state.lying).set(event.readerId, key)
-    const bounced = last !== undefined && event.atMonoMs - last.atMonoMs < windowMs
+    const flutterMs = Math.min(flutterMaxMs, windowMs)
+    const flutters = last !== undefined && event.atMonoMs - last.atMonoMs < flutterMs
+    const bounced = flutters || (last !== undefined && event.atMonoMs - last.fromMonoMs < windowMs)
     const swallowed = new Set(state.swallowed)
     if (bounced) swallowed.add(event.readerId)
-    const lately = remember(state.lately, key, event.atMonoMs)
+    const before = bounced ? { ...last, isAgain: last.isAgain || !flutters } : undefined
+    const lately = remember(state.lately, seenAt(key, event.atMonoMs, before))
     return { state: { lately, swallowed, lying }, pass: !bounced }
   }
   if (event.kind !== 'card-gone') return { state, pass: true }
@@ -52,10 +62,18 @@ export function debounce(
   lying.delete(event.readerId)
   const swallowed = new Set(state.swallowed)
   const pass = !swallowed.delete(event.readerId)
-  const lately = key === undefined ? state.lately : remember(state.lately, key, event.atMonoMs)
+  if (key === undefined) return { state: { ...state, swallowed, lying }, pass }
+  const last = state.lately.find((seen) => seen.key === key)
+  const lately = remember(state.lately, seenAt(key, event.atMonoMs, last))
   return { state: { lately, swallowed, lying }, pass }
 }
 
-function remember(lately: readonly LastSeen[], key: string, atMonoMs: number): readonly LastSeen[] {
-  return [...lately.filter((seen) => seen.key !== key), { key, atMonoMs }].slice(-remembered)
+/** Its window goes on from where it began only while it is shown again too soon. */
+function seenAt(key: string, atMonoMs: number, before: LastSeen | undefined): LastSeen {
+  const isAgain = before?.isAgain ?? false
+  return { key, atMonoMs, isAgain, fromMonoMs: isAgain ? (before?.fromMonoMs ?? 0) : atMonoMs }
+}
+
+function remember(lately: readonly LastSeen[], seen: LastSeen): readonly LastSeen[] {
+  return [...lately.filter(({ key }) => key !== seen.key), seen].slice(-remembered)
 }
