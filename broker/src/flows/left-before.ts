@@ -1,5 +1,5 @@
-// A lock that is heard of late, of an opening that is over: counted as locked meanwhile, or moved on
-// to another workstation. The record has when and why the screen was locked, once.
+// A lock that is heard of late, of an opening that is over: counted as locked meanwhile, or moved
+// on to another workstation. The record has when and why the screen was locked, once.
 
 import { personId } from '@wardkey/protocol/ids'
 import type { WorkstationId } from '@wardkey/protocol/ids'

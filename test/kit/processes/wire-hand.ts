@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto'
 import { WebSocket } from 'ws'
 import { enrol } from '@wardkey/agent/link/enrol'
 import type { Identity } from '@wardkey/agent/link/identity'
-import type { BrokerFrame } from '@wardkey/protocol/workstation/broker-frames'
+import type { BrokerFrame, BrokerFrameOf } from '@wardkey/protocol/workstation/broker-frames'
 import { socketPath } from '@wardkey/protocol/workstation/enrolment'
 import { subprotocol } from '@wardkey/protocol/workstation/version'
 import { WiredAgent } from '../wired-broker.ts'
@@ -55,6 +55,36 @@ export class WireHand {
     if (!agent) throw new Error('it is not connected')
     agent.tap(who.card, tapId)
     return this.#answer(agent)
+  }
+
+  /** The word that locks its screen, on the line that it has now; throws where that ends first. */
+  async locked(): Promise<BrokerFrameOf<'lock'>> {
+    const agent = this.#agent
+    if (!agent) throw new Error('it is not connected')
+    for (;;) {
+      const frame = await agent.next('lock')
+      if (frame.sessionId !== this.openSessionId) continue
+      this.openSessionId = undefined
+      return frame
+    }
+  }
+
+  /** As an agent does: a line on which nothing is heard is ended by its broker. */
+  signOfLife(): void {
+    this.#agent?.socket.ping()
+  }
+
+  /**
+   * Its line stays as it is, and nothing is read or said on it any more, no sign of life either:
+   * the broker at its other end is not told. Whoever asks ends it.
+   */
+  halfDie(): () => void {
+    const agent = this.#agent
+    this.#agent = undefined
+    agent?.socket.pause()
+    return () => {
+      agent?.socket.terminate()
+    }
   }
 
   close(): void {
