@@ -18,11 +18,12 @@ import { utcText } from '../../parts/time/time-text.ts'
 import { Stamp } from '../../parts/time/zone-choice.tsx'
 import { Streams } from './streams-view.tsx'
 import { Modes, Zones } from './zones.tsx'
+import { Tokens } from './tokens-view.tsx'
 import { VersionPanel } from './version-panel.tsx'
 import { standingOf } from './version-standing.ts'
 import './policy.css'
 
-type Show = 'versions' | 'zones' | 'streams'
+type Show = 'versions' | 'zones' | 'tokens' | 'streams'
 
 export function PolicyPage() {
   return (
@@ -36,7 +37,8 @@ function Policy() {
   const [address] = useAddress()
   const { can } = useSession()
   const maySeeStreams = can('streams:read')
-  const show = showOf(address['show'], maySeeStreams)
+  const maySeeTokens = can('tokens:read')
+  const show = showOf(address['show'], { streams: maySeeStreams, tokens: maySeeTokens })
   const query = useQuery(versionsQuery)
   const waiting = query.data?.versions.filter((one) => standingOf(one) === 'waits').length
   const inForce = query.data?.versions.find(({ isInForce }) => isInForce)
@@ -59,11 +61,13 @@ function Policy() {
           tabs={[
             ['versions', 'Policies', query.data?.versions.length],
             ['zones', 'Zones'],
+            ...(maySeeTokens ? ([['tokens', 'Tokens']] as const) : []),
             ...(maySeeStreams ? ([['streams', 'Other systems']] as const) : []),
           ]}
         />
       </div>
       {show === 'zones' && <Zones />}
+      {show === 'tokens' && <Tokens />}
       {show === 'streams' && <Streams />}
       {show === 'versions' && (
         <Answer query={query}>{({ versions }) => <Versions versions={versions} />}</Answer>
@@ -75,8 +79,12 @@ function Policy() {
   )
 }
 
-function showOf(text: string | undefined, maySeeStreams: boolean): Show {
-  if (text === 'streams' && maySeeStreams) return 'streams'
+function showOf(
+  text: string | undefined,
+  may: { readonly streams: boolean; readonly tokens: boolean },
+): Show {
+  if (text === 'streams' && may.streams) return 'streams'
+  if (text === 'tokens' && may.tokens) return 'tokens'
   return text === 'zones' ? 'zones' : 'versions'
 }
 
