@@ -65,6 +65,7 @@ const views: readonly (readonly [name: string, path: string])[] = [
   ['policy', 'policy'],
   ['policy-version', 'policy?open=3'],
   ['zones', 'policy?show=zones'],
+  ['tokens', 'policy?show=tokens'],
   ['streams', 'policy?show=streams'],
   ['nowhere', 'no-such-page'],
 ]
@@ -283,6 +284,16 @@ describe.skipIf(chromiumPath === undefined)('the pages of the console', () => {
         },
       ])
       await page.waitForSelector('text=13 emergency accesses to review')
+    })
+
+    it('a token that somebody asked for is approved once asked again what it may', async () => {
+      const page = await open('policy?show=tokens')
+      await page.click('button:has-text("Approve")')
+      await page.waitForSelector('dialog >> text=scim:read, scim:write')
+      await page.click('dialog >> button:has-text("Approve")')
+      await page.waitForSelector('text=to be taken out')
+      const what = `POST /admin/v1/token-grants/${idOf(9, 1)}/decision`
+      expect(kit.acts).toMatchObject([{ what, body: { outcome: 'approved' } }])
     })
 
     it('a computer is approved for a zone, under the words that its screen shows', async () => {

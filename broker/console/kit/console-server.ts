@@ -29,6 +29,7 @@ import { inventFigures, inventOwnRecord } from './invented-own-record.ts'
 import { inventSpeed } from './invented-speed.ts'
 import { inventFeeds, inventStreams } from './invented-streams.ts'
 import { inventTimeline } from './invented-timeline.ts'
+import { inventTokenGrants } from './invented-tokens.ts'
 
 const dist = new URL('../dist/', import.meta.url)
 const types: Readonly<Record<string, string>> = {
@@ -71,6 +72,7 @@ export async function openConsoleKit(port = 0): Promise<ConsoleKit> {
   const acts: ConsoleKit['acts'] = []
   const closed = new Set<string>()
   const decided = new Map<number, string>()
+  const decidedGrants = new Map<string, string>()
   const handled = new Map<string, object>()
   const decidedEntries = new Map<string, string>()
   const decidedExceptions = new Map<string, string>()
@@ -161,6 +163,7 @@ export async function openConsoleKit(port = 0): Promise<ConsoleKit> {
       if (second === '') return reviews.inventVersions(nowMs, decided)
       return reviews.inventVersion(Number(second), nowMs, decided)
     }
+    if (first === 'token-grants') return inventTokenGrants(nowMs, decidedGrants)
     if (first !== 'break-glass') return undefined
     if (second === '') return reviews.inventGrants(query['open'] === 'true', nowMs, closed)
     if (second === 'patterns') return reviews.inventPatterns(Number(query['days'] ?? 90))
@@ -180,6 +183,10 @@ export async function openConsoleKit(port = 0): Promise<ConsoleKit> {
     }
     if (first === 'alerts') {
       handled.set(second, handledBy(third, body))
+      return 'done'
+    }
+    if (first === 'token-grants' && third === 'decision') {
+      decidedGrants.set(second, policyDecision.parse(body).outcome)
       return 'done'
     }
     if (first === 'policy' && third === 'decision') {

@@ -39,6 +39,7 @@ export const tokenGrantsPage = z.object({
     }),
   ),
 })
+export type TokenGrantShown = z.infer<typeof tokenGrantsPage>['grants'][number]
 export const tokenMade = z.object({ token: z.string(), expiresMs: z.int() })
 /** A hash of the token: enough to name it, not to use it. */
 export const tokenId = z.string().regex(/^[0-9a-f]{64}$/)

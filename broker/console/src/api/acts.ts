@@ -38,3 +38,14 @@ export const decidePolicy = (
   pass: Pass,
 ): Promise<void> =>
   change({ ...post(`/policy/${String(number)}/decision`), body: { outcome }, ...pass })
+
+export const decideGrant = (
+  id: string,
+  outcome: 'approved' | 'rejected',
+  pass: Pass,
+): Promise<void> =>
+  change({
+    ...post(`/token-grants/${encodeURIComponent(id)}/decision`),
+    body: { outcome },
+    ...pass,
+  })

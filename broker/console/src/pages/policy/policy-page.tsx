@@ -17,6 +17,7 @@ import { Tabs } from '../../parts/tabs.tsx'
 import { utcText } from '../../parts/time/time-text.ts'
 import { Stamp } from '../../parts/time/zone-choice.tsx'
 import { Streams } from './streams-view.tsx'
+import { TokenGrants } from './token-grants-view.tsx'
 import { Tokens } from './tokens-view.tsx'
 import { Modes, Zones } from './zones.tsx'
 import { VersionPanel } from './version-panel.tsx'
@@ -68,7 +69,12 @@ function Policy() {
       </div>
       {show === 'zones' && <Zones />}
       {show === 'streams' && <Streams />}
-      {show === 'tokens' && <Tokens />}
+      {show === 'tokens' && (
+        <>
+          <TokenGrants />
+          <Tokens />
+        </>
+      )}
       {show === 'versions' && (
         <Answer query={query}>{({ versions }) => <Versions versions={versions} />}</Answer>
       )}
