@@ -2,6 +2,7 @@
 // The words on screen are the catalogue's (agent/src/screen); docs/codes.md is made from this.
 
 import { alertRefusals } from './alert-refusals.ts'
+import { evidenceRefusals } from './evidence-refusals.ts'
 import { fleetRefusals } from './fleet-refusals.ts'
 import { forgetRefusals } from './forget-refusals.ts'
 import { accessRefusals } from './access-refusals.ts'
@@ -267,6 +268,7 @@ export const adminRefusalCodes = {
   },
   ...ruleRefusals,
   ...recordRefusals,
+  ...evidenceRefusals,
   ...alertRefusals,
   ...streamRefusals,
   ...fleetRefusals,

@@ -32,6 +32,7 @@ import type { StepUpDesk } from '../flows/step-up/step-up-desk.ts'
 import { waitingNotices } from '../flows/compliance-notice-row.ts'
 import { sweepRequests } from '../flows/sweep-requests.ts'
 import { sweep } from '../flows/sweep.ts'
+import { evidenceOf } from './open-evidence.ts'
 import type { Feeds } from './open-feeds.ts'
 import { openWitnessBook, witnessKeyOf } from './open-witnesses.ts'
 import { every } from '../platform/every.ts'
@@ -185,6 +186,7 @@ export async function openAdmin(
     recordKey: verifierKey(signerOf(base)),
     witnessKey: witnessKeyOf(base),
     prove: sealer.prove,
+    evidence: evidenceOf(base, core),
     connectionOf: (id) => {
       const connection = connections.find(id)
       if (!connection) return undefined
