@@ -221,6 +221,22 @@ describe('a broker that runs', () => {
       out: 'The fact is NOT proved: the fact does not lead to what was signed.\n',
     })
   })
+  it('makes evidence that proves itself without it, and tells a changed one', async () => {
+    const file = join(place.root, 'evidence.zip')
+    const vkey = (await place.run(['record', 'head', '--vkey'])).out.trim()
+    const day = new Date().toISOString().slice(0, 10)
+    const make = ['evidence', '--from', day, '--to', day, '--purpose', 'drill', '--out', file]
+    expect(await place.run(make)).toMatchObject({ code: 0 })
+    expect(await place.run(make)).toMatchObject({ code: 1 })
+    const verify = ['evidence', 'verify', file, '--vkey', vkey]
+    const valid = await place.run(verify)
+    expect(valid).toMatchObject({ code: 0, out: expect.stringContaining('Valid:') as string })
+    writeFileSync(file, Buffer.concat([readFileSync(file), Buffer.of(0)]))
+    expect(await place.run(verify)).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('NOT valid') as string,
+    })
+  })
   it.each([
     [['record', 'prove', '4711'], 1, 'fact-unknown'],
     [['record', 'prove', 'first'], 1, 'request-not-understood'],

@@ -8,9 +8,10 @@ import { technologies } from '@wardkey/broker/identity/badge-technology'
 import { settingsTable as brokerSettings } from '@wardkey/broker/platform/settings-table'
 import { adminRefusalCodes, faultCodes, invalidCodes, refusalCodes } from '@wardkey/protocol/codes'
 import type { Code } from '@wardkey/protocol/codes'
-import { enrolRefusals } from '@wardkey/protocol/fleet-refusals'
+import { enrolRefusals } from '@wardkey/protocol/refusals/fleet-refusals'
 import { factCodes } from '@wardkey/protocol/fact-codes'
 import { doctorDocument } from './doctor-document.ts'
+import { evidenceDocument } from './evidence-document.ts'
 import { groupPolicyTemplate, groupPolicyWords } from './group-policy.ts'
 import { linuxFile } from './linux-file.ts'
 import { macProfile } from './mac-profile.ts'
@@ -31,6 +32,7 @@ export function generatedDocuments(): ReadonlyMap<string, string> {
     ['docs/settings.md', settingsDocument()],
     ['docs/codes.md', codesDocument()],
     ['docs/doctor.md', doctorDocument(notice, table)],
+    ['docs/evidence.md', evidenceDocument(notice, table)],
     ['docs/machine.md', machineDocument(notice)],
     ['installers/windows/policy/wardkey.admx', groupPolicyTemplate(notice)],
     ['installers/windows/policy/en-US/wardkey.adml', groupPolicyWords(notice)],

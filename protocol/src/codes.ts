@@ -1,15 +1,16 @@
 // Every code that leaves Wardkey: what it means and what to do next, in the operator's words.
 // The words on screen are the catalogue's (agent/src/screen); docs/codes.md is made from this.
 
-import { alertRefusals } from './alert-refusals.ts'
-import { fleetRefusals } from './fleet-refusals.ts'
-import { forgetRefusals } from './forget-refusals.ts'
-import { accessRefusals } from './access-refusals.ts'
-import { hrRefusals } from './hr-refusals.ts'
-import { recordRefusals } from './record-refusals.ts'
-import { ruleRefusals } from './rule-refusals.ts'
-import { streamRefusals } from './stream-refusals.ts'
-import { manifestRefusals, rolloutRefusals } from './update-refusals.ts'
+import { alertRefusals } from './refusals/alert-refusals.ts'
+import { evidenceRefusals } from './refusals/evidence-refusals.ts'
+import { fleetRefusals } from './refusals/fleet-refusals.ts'
+import { forgetRefusals } from './refusals/forget-refusals.ts'
+import { accessRefusals } from './refusals/access-refusals.ts'
+import { hrRefusals } from './refusals/hr-refusals.ts'
+import { recordRefusals } from './refusals/record-refusals.ts'
+import { ruleRefusals } from './refusals/rule-refusals.ts'
+import { streamRefusals } from './refusals/stream-refusals.ts'
+import { manifestRefusals, rolloutRefusals } from './refusals/update-refusals.ts'
 import { workstationFaults } from './workstation-faults.ts'
 
 export interface Code {
@@ -268,6 +269,7 @@ export const adminRefusalCodes = {
   },
   ...ruleRefusals,
   ...recordRefusals,
+  ...evidenceRefusals,
   ...alertRefusals,
   ...streamRefusals,
   ...fleetRefusals,

@@ -27,6 +27,7 @@ export async function openAdminDoor(
     witnessKey: 'kit.example/record/witness+00000000+BAAA',
     head: () => undefined,
     prove: sealer.prove,
+    evidence: core.evidenceFrom(sealer),
     connectionOf: () => undefined,
     onAnswered: () => undefined,
     ...change,

@@ -13,6 +13,7 @@ import { breakGlass } from '@wardkey/broker/flows/break-glass'
 import type { ErrandNeeds } from '@wardkey/broker/flows/errands/errand-answers'
 import { enterPin } from '@wardkey/broker/flows/enter-pin'
 import type { HrNeeds } from '@wardkey/broker/flows/hr/hr-flow'
+import type { EvidenceNeeds } from '@wardkey/broker/flows/evidence/make-evidence'
 import { makeHouse } from '@wardkey/broker/flows/house-book'
 import { leave } from '@wardkey/broker/flows/leave'
 import { makePerform } from '@wardkey/broker/flows/perform'
@@ -309,6 +310,15 @@ export class BrokerCore {
   newSealer(): Sealer {
     const onBroken = (fault: Error): void => void Promise.reject(fault)
     return new Sealer({ ...this.needs, signer: this.#signer, onBroken })
+  }
+
+  /** What evidence is made with, and signed by the kit's own key. */
+  evidenceFrom(sealer: Sealer): EvidenceNeeds['evidence'] {
+    const settings = {
+      ...{ pinDigitsMin: 8, sessionMaxMs: this.needs.sessionMaxMs },
+      ...{ hasTls: true, witnesses: 1, complianceChannels: 1 },
+    }
+    return { seal: () => sealer.sealNow(), signer: this.#signer, settings }
   }
 
   get recordKey(): string {

@@ -143,4 +143,15 @@ export class RecordOnDisk {
       .where('size', '=', size)
       .executeTakeFirst()
   }
+
+  /** The first checkpoint that covers the entry, or nothing where none does so far. */
+  async firstCheckpointOver(index: number): Promise<StoredCheckpoint | undefined> {
+    return this.#db
+      .selectFrom('checkpoint')
+      .select(['size', 'note', 'at_ms'])
+      .where('size', '>', index)
+      .orderBy('size')
+      .limit(1)
+      .executeTakeFirst()
+  }
 }

@@ -5,7 +5,7 @@ import { adminRefusalCodes, faultCodes, invalidCodes, refusalCodes } from '@ward
 import type { AdminRefusalCode, FaultCode, InvalidCode, RefusalCode } from '@wardkey/protocol/codes'
 import { doorCodes } from '@wardkey/protocol/admin/door-codes'
 import type { DoorCode } from '@wardkey/protocol/admin/door-codes'
-import { enrolRefusals } from '@wardkey/protocol/fleet-refusals'
+import { enrolRefusals } from '@wardkey/protocol/refusals/fleet-refusals'
 import type { Problem } from '@wardkey/protocol/admin/problem'
 
 export type ProblemCode =

@@ -10,7 +10,6 @@ import type { AgentFrameOf, GapReason } from '@wardkey/protocol/workstation/agen
 import { openCore } from '../../../test/kit/broker-core.ts'
 import type { BrokerCore, KitPerson } from '../../../test/kit/broker-core.ts'
 import { engines } from '../../../test/kit/stores.ts'
-import { cancelTap } from './cancel-tap.ts'
 import { disconnect } from './disconnect.ts'
 import { endSuspended } from './end-suspended.ts'
 import { noteWrongLock } from './note-wrong-lock.ts'
@@ -520,47 +519,6 @@ describe.each(engines)('screens on $engine', ({ open, isHere }) => {
       expect(facts.find(({ code }) => code === 'PRE-101')?.person).toBeUndefined()
       expect(JSON.stringify(facts)).not.toContain(card.canonical)
     })
-  })
-
-  it('a cancelled question is over, and its PIN is not looked at', async () => {
-    core.pass(2 * 60 * minute)
-    const tapId = core.newTapId()
-    await core.tap(there, anna, tapId)
-    const frame = { kind: 'cancel', ...base(), tapId, reason: 'not-me' } as const
-    await core.needs.perform(() => cancelTap(frame, here, core.needs))
-    // Another workstation cannot cancel it.
-    await core.needs.perform(() => cancelTap(frame, there, core.needs))
-    expect(await core.pin(there, tapId, anna.pin)).toMatchObject({ code: 'tap-expired' })
-    expect(await core.tap(there, anna, tapId)).toMatchObject({ code: 'tap-cancelled' })
-    const cancelled = (await core.record()).filter(({ code }) => code === 'TAP-102')
-    // From the wrong place, from the right one, and the PIN that came too late.
-    expect(cancelled).toHaveLength(3)
-    expect(cancelled[0]?.fields).toMatchObject({ wasAsked: false })
-    expect(cancelled[1]?.fields).toMatchObject({ wasAsked: true })
-  })
-
-  it('a tap that was given up after its answer is hers in the record, and nowhere else', async () => {
-    core.pass(minute)
-    await core.leave(here, session)
-    const tapId = core.newTapId()
-    expect(await core.tap(here, anna, tapId)).toMatchObject({ kind: 'admitted' })
-    const frame = { kind: 'cancel', ...base(), tapId, reason: 'superseded' } as const
-    await core.needs.perform(() => cancelTap(frame, there, core.needs))
-    await core.needs.perform(() => cancelTap(frame, here, core.needs))
-    const told = (await core.record()).filter(({ code }) => code === 'TAP-102')
-    expect(told.map(({ person }) => person)).toEqual([undefined, anna.personId])
-    expect(told[1]?.fields).toMatchObject({ wasAsked: false })
-  })
-
-  it('a question that ran out is hers in the record, though its screen tells of it late', async () => {
-    core.pass(2 * 60 * minute)
-    const tapId = core.newTapId()
-    await core.tap(here, anna, tapId)
-    core.pass(minute)
-    const frame = { kind: 'cancel', ...base(), tapId, reason: 'timeout' } as const
-    await core.needs.perform(() => cancelTap(frame, here, core.needs))
-    const told = (await core.record()).find(({ code }) => code === 'TAP-102')
-    expect(told).toMatchObject({ person: anna.personId, fields: { wasAsked: true } })
   })
 
   describe('time', () => {

@@ -32,6 +32,7 @@ import type { StepUpDesk } from '../flows/step-up/step-up-desk.ts'
 import { waitingNotices } from '../flows/compliance-notice-row.ts'
 import { sweepRequests } from '../flows/sweep-requests.ts'
 import { sweep } from '../flows/sweep.ts'
+import { evidenceOf } from './open-evidence.ts'
 import type { Feeds } from './open-feeds.ts'
 import type { OpenedUpdates } from './open-updates.ts'
 import { openSignInKeys } from './open-sign-in-keys.ts'
@@ -202,6 +203,7 @@ export async function openAdmin(
     recordChain: () => sealer.chain,
     witnessKey: witnessKeyOf(base),
     prove: sealer.prove,
+    evidence: evidenceOf(base, core),
     connectionOf: (id) => {
       const connection = connections.find(id)
       if (!connection) return undefined

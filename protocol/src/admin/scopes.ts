@@ -47,6 +47,7 @@ export const scopes = [
   'holds:write',
   'holds:approve',
   'figures:read',
+  'evidence:make',
   'scim:read',
   'scim:write',
   'tokens:read',

@@ -45,6 +45,7 @@ export const scopesOfRole: Readonly<Record<ConsoleRole, readonly Scope[]>> = {
     'alerts:technical',
     'alerts:handle',
     'figures:read',
+    'evidence:make',
     'reviews:read',
     'reviews:decide',
     'reviews:write',

@@ -29,7 +29,7 @@ export function secondsOf(leftMs: number): number {
   return Math.ceil(leftMs / 1000)
 }
 
-/** Told by a clock that was set back since, it would be yet to come: nobody knows then since when. */
+/** By a clock that was set back since, it is yet to come: nobody knows then since when. */
 export function pastOrNone(sinceMs: number | undefined, nowMs: number): number | undefined {
   return sinceMs === undefined || sinceMs > nowMs + pastSlackMs ? undefined : sinceMs
 }

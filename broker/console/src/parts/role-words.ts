@@ -13,6 +13,7 @@ export const rolesWith: Readonly<Partial<Record<Scope, readonly ConsoleRole[]>>>
   'reviews:read': ['compliance', 'administrator'],
   'reviews:decide': ['compliance', 'manager', 'administrator'],
   'record:read': ['compliance', 'privacy'],
+  'evidence:make': ['compliance'],
   'taps:read': ['service-desk'],
   'people:read': ['compliance', 'privacy', 'service-desk', 'manager', 'administrator'],
   'workstations:read': ['compliance', 'privacy', 'it', 'service-desk', 'manager', 'administrator'],

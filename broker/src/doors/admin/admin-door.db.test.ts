@@ -62,6 +62,7 @@ describe.each(engines)('the admin door on $engine', ({ open, isHere }) => {
       witnessKey: 'kit.example/record/witness+00000000+BAAA',
       head: () => undefined,
       prove: core.newSealer().prove,
+      evidence: core.evidenceFrom(core.newSealer()),
       connectionOf: () => undefined,
       onAnswered: () => undefined,
       ...change,

@@ -26,6 +26,7 @@ import { registerBreakGlass } from './break-glass-routes.ts'
 import { requireCaller } from './caller.ts'
 import { registerEnrolling } from './fleet/enrolment-routes.ts'
 import { openApiOptions } from './openapi.ts'
+import { registerEvidence } from './evidence/evidence-routes.ts'
 import { registerExceptions } from './policy/exception-routes.ts'
 import { registerExpiring } from './policy/expiring-routes.ts'
 import { registerForget } from './forget/forget-routes.ts'
@@ -87,6 +88,7 @@ export async function registerAdmin(fastify: FastifyInstance, needs: AdminNeeds)
       registerBreakGlass(scope, needs)
       registerAlerts(scope, needs)
       registerFigures(scope, needs)
+      registerEvidence(scope, needs)
       registerAccessReviews(scope, needs)
       registerPolicy(scope, needs)
       registerExpiring(scope, needs)

@@ -6,6 +6,7 @@ import type { WorkstationShown } from '@wardkey/protocol/admin/workstations'
 import type { ProveRecord } from '../../audit/proofs/prove-record.ts'
 import type { ConsoleWays } from '../../flows/console/console-needs.ts'
 import type { ReviewNeeds } from '../../flows/access-reviews/review-needs.ts'
+import type { EvidenceNeeds } from '../../flows/evidence/make-evidence.ts'
 import type { ExceptionNeeds } from '../../flows/exceptions/exception-rows.ts'
 import type { ForgetNeeds } from '../../flows/forget/forget-rows.ts'
 import type { HrNeeds } from '../../flows/hr/hr-flow.ts'
@@ -43,6 +44,7 @@ export interface AdminNeeds extends SetPinNeeds, HrNeeds, MintNeeds, ExceptionNe
   /** The newest checkpoint. */
   readonly head: () => { size: number; note: string; atMs: number } | undefined
   readonly prove: ProveRecord
+  readonly evidence: EvidenceNeeds['evidence']
   /** Nothing where the workstation is not connected to this broker. */
   readonly connectionOf: (id: WorkstationId) => WorkstationShown['connection']
   /** Puts what was counted of speed so far where it is read. */

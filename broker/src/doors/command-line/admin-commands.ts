@@ -13,6 +13,7 @@ import { addAccessReviewCommands } from './access-reviews/access-review-commands
 import { addBadgeCommands } from './badges/badge-commands.ts'
 import { addBreakGlassCommands } from './break-glass-commands.ts'
 import type { CommandNeeds, CommandTools } from './command-tools.ts'
+import { addEvidenceCommands } from './evidence/evidence-commands.ts'
 import { exitCodes, Refused } from './exit.ts'
 import { addForgetCommands } from './forget/forget-commands.ts'
 import { addKeyCommands } from './keys/key-commands.ts'
@@ -56,6 +57,7 @@ export function addAdminCommands(program: Command, needs: CommandNeeds): void {
   addBreakGlassCommands(program, tools)
   addAlertCommands(program, tools)
   addFigureCommand(program, tools)
+  addEvidenceCommands(program, tools)
   addPolicyCommands(program, tools)
   addExceptionCommands(program, tools)
   addModeCommands(program, tools)

@@ -17,6 +17,7 @@ describe('scopes that one person alone gives', () => {
       'mode:write',
       'alerts:people',
       'alerts:technical',
+      'evidence:make',
     ])
   })
   it('refuses to have one that only shows need two', () => {

@@ -6,7 +6,7 @@ import { signedManifest, updateManifest } from './manifest.ts'
 import type { UpdateFile, UpdateManifest } from './manifest.ts'
 import { compareReleases } from './release.ts'
 import type { UpdateTarget } from './release.ts'
-import type { ManifestRefusal } from '../../update-refusals.ts'
+import type { ManifestRefusal } from '../../refusals/update-refusals.ts'
 
 /** What is believed, and what was seen last; kept where only administrators write. */
 export interface ReleaseTrust {

@@ -47,6 +47,7 @@ const byLetters: Readonly<Record<string, EventClass>> = {
   ALR: 'administration',
   BCK: 'system',
   KEY: 'system',
+  EVD: 'administration',
 }
 
 /** Those that are graver, or less grave, than their number says. */

@@ -62,6 +62,8 @@ const changes: Readonly<Record<string, Activity>> = {
   'EXC-004': remove,
   'ADM-005': read,
   'ADM-006': read,
+  'EVD-001': read,
+  'EVD-002': create,
 }
 
 export function ocsfEvent(event: StreamEvent, version: string): Readonly<Record<string, unknown>> {

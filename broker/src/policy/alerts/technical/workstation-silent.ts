@@ -1,10 +1,10 @@
 // A workstation's connection ends while somebody's session is open on it, and does not come back: a
 // machine that was switched off in the evening is no alert. One alert for each zone. Pure.
 
-import { sightingOf } from './alert-fact.ts'
-import type { AlertFact, AlertRule, Sighting } from './alert-fact.ts'
-import type { AlertLimits } from './alert-limits.ts'
-import { KeptByKey, keysMax } from './kept-by-key.ts'
+import { sightingOf } from '../alert-fact.ts'
+import type { AlertFact, AlertRule, Sighting } from '../alert-fact.ts'
+import type { AlertLimits } from '../alert-limits.ts'
+import { KeptByKey, keysMax } from '../kept-by-key.ts'
 
 const opening: ReadonlySet<string> = new Set(['TAP-001', 'SES-001', 'SES-002', 'SES-009'])
 const closing: ReadonlySet<string> = new Set(['SES-003', 'SES-004'])

@@ -1,8 +1,8 @@
 // A number of the record is missing between two facts, or a workstation's journal does not follow
 // from what came before it, or is not all there. Pure.
 
-import { sightingOf } from './alert-fact.ts'
-import type { AlertFact, AlertRule, Sighting } from './alert-fact.ts'
+import { sightingOf } from '../alert-fact.ts'
+import type { AlertFact, AlertRule, Sighting } from '../alert-fact.ts'
 
 const journalCodes: ReadonlySet<string> = new Set(['OFF-101', 'OFF-102', 'OFF-103'])
 

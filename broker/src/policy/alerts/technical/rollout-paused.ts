@@ -1,7 +1,7 @@
 // A roll-out paused by itself: more workstations failed or went back than its ring allows. Pure.
 
-import { sightingOf } from './alert-fact.ts'
-import type { AlertFact, AlertRule, Sighting } from './alert-fact.ts'
+import { sightingOf } from '../alert-fact.ts'
+import type { AlertFact, AlertRule, Sighting } from '../alert-fact.ts'
 
 export class RolloutPaused implements AlertRule {
   readonly name = 'rollout-paused'

@@ -1,8 +1,8 @@
 // Facts wait for a signed checkpoint: each of them could still be taken back unseen. Pure.
 
-import { sightingOf } from './alert-fact.ts'
-import type { AlertRule, RecordStanding, Sighting } from './alert-fact.ts'
-import type { AlertLimits } from './alert-limits.ts'
+import { sightingOf } from '../alert-fact.ts'
+import type { AlertRule, RecordStanding, Sighting } from '../alert-fact.ts'
+import type { AlertLimits } from '../alert-limits.ts'
 
 export class CheckpointLate implements AlertRule {
   readonly name = 'checkpoint-late'

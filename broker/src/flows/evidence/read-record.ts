@@ -1,0 +1,84 @@
+// Reads the record once for evidence, from its first entry to a checkpoint: hashes all of it, and
+// hands the facts of the period to the checks. A page at a time, so that taps have their turn, and
+// no transaction stays open.
+
+import type { Kysely } from 'kysely'
+import type { Checkpoint } from '../../audit/checkpoint.ts'
+import type { Outcome, Period } from '../../audit/evidence/evidence-rule.ts'
+import { allChecks } from '../../audit/evidence/rules/all-rules.ts'
+import { samplesBy } from '../../audit/evidence/samples.ts'
+import { Tally } from '../../audit/evidence/tally.ts'
+import { emptyFrontier, grow, leafHash, rootOf } from '../../audit/merkle/tree-hash.ts'
+import { Fault } from '../../platform/fault.ts'
+import type { Schema } from '../../store/schema.ts'
+import { toldFact } from '../timeline/told-fact.ts'
+
+const pageMax = 500
+/** Makings of evidence before this one, the newest: what each proved is proved on from there. */
+const makingsMax = 24
+
+export interface RecordRead {
+  readonly outcomes: readonly (readonly [id: string, outcome: Outcome])[]
+  readonly firstMs: number
+  readonly factsInPeriod: number
+  /** Where the record says that evidence was made, this time among them, the newest last. */
+  readonly makings: readonly number[]
+}
+
+export interface ReadOrder {
+  readonly checkpoint: Checkpoint
+  readonly period: Period
+  readonly onRead: (entries: number) => void
+}
+
+/** Throws Fault `record-not-valid` where the entries are not those that were signed. */
+export async function readRecord(
+  db: Kysely<Schema>,
+  { checkpoint, period, onRead }: ReadOrder,
+): Promise<RecordRead> {
+  const { size, root } = checkpoint
+  const tally = new Tally(allChecks, samplesBy(root))
+  const makings: number[] = []
+  let frontier = emptyFrontier
+  let firstMs: number | undefined
+  let factsInPeriod = 0
+  while (frontier.size < size) {
+    const rows = await page(db, frontier.size, size)
+    frontier = grow(
+      frontier,
+      rows.map(({ body }) => leafHash(body)),
+    )
+    for (const row of rows) {
+      firstMs ??= row.at_ms
+      if (row.code === 'EVD-001') makings.push(row.idx)
+      if (row.at_ms < period.fromMs || row.at_ms >= period.untilMs) continue
+      factsInPeriod += 1
+      if (tally.asksFor(row.code)) tally.take(toldFact(row))
+    }
+    if (makings.length > 2 * makingsMax) makings.splice(0, makings.length - makingsMax)
+    onRead(frontier.size)
+  }
+  if (!rootOf(frontier).equals(root)) throw broken('entries are not those that were signed')
+  const outcomes = tally.end(period)
+  return { outcomes, firstMs: firstMs ?? 0, factsInPeriod, makings: makings.slice(-makingsMax) }
+}
+
+async function page(db: Kysely<Schema>, from: number, to: number) {
+  // Whoever taps meanwhile waits for one page.
+  await new Promise((resolve) => setImmediate(resolve))
+  const rows = await db
+    .selectFrom('fact')
+    .selectAll()
+    .where('idx', '>=', from)
+    .where('idx', '<', to)
+    .orderBy('idx')
+    .limit(pageMax)
+    .execute()
+  const gap = rows.findIndex(({ idx }, offset) => idx !== from + offset)
+  if (gap >= 0 || rows.length === 0)
+    throw broken(`entry ${String(from + Math.max(gap, 0))} is gone`)
+  return rows
+}
+
+const broken = (reason: string): Fault =>
+  new Fault('record-not-valid', 'permanent', { cause: new Error(reason) })

@@ -1,0 +1,21 @@
+// What evidence is made with by this broker: its sealer, the record's key, and the settings that
+// rules ask for. It opens nothing by itself.
+
+import type { EvidenceNeeds } from '../flows/evidence/make-evidence.ts'
+import { signerOf } from '../broker-core.ts'
+import type { Base, Core } from '../broker-core.ts'
+
+export function evidenceOf(base: Base, core: Core): EvidenceNeeds['evidence'] {
+  const { settings, sealer } = base
+  return {
+    seal: () => sealer.sealNow(),
+    signer: signerOf(base),
+    settings: {
+      pinDigitsMin: core.pinDigits.min,
+      sessionMaxMs: core.sessionMaxMs,
+      hasTls: settings['web.tlsCertFile'] !== '',
+      witnesses: settings['record.witnesses'].length,
+      complianceChannels: core.emergency.channels.length,
+    },
+  }
+}
