@@ -6,7 +6,7 @@ import { fleetRefusals } from './fleet-refusals.ts'
 import { forgetRefusals } from './forget-refusals.ts'
 import { accessRefusals } from './access-refusals.ts'
 import { hrRefusals } from './hr-refusals.ts'
-import { recordRefusals } from './record-refusals.ts'
+import { recordRefusals, retentionRefusals } from './record-refusals.ts'
 import { ruleRefusals } from './rule-refusals.ts'
 import { streamRefusals } from './stream-refusals.ts'
 import { workstationFaults } from './workstation-faults.ts'
@@ -271,6 +271,7 @@ export const adminRefusalCodes = {
   ...streamRefusals,
   ...fleetRefusals,
   ...forgetRefusals,
+  ...retentionRefusals,
   ...accessRefusals,
   'tap-unknown': {
     sentence: 'No tap of the record has this id or code to quote.',

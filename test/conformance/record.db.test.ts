@@ -329,6 +329,11 @@ for (const { engine, open, isHere } of engines) {
       await tamper(
         store,
         // What came later goes first, as the migrator insists on their order.
+        ...['rule', 'purge', 'class', 'state'].map((name) => `drop table retention_${name}`),
+        'drop table fact_gone',
+        'drop index presence_over',
+        'drop index session_over',
+        `delete from kysely_migration where name = '0024-retention'`,
         'drop table console_role_seen',
         'drop table held_back',
         'drop table access_item',

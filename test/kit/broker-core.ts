@@ -5,6 +5,7 @@ import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto'
 import { PersonKeys } from '@wardkey/broker/audit/person-keys'
 import { Sealer } from '@wardkey/broker/audit/sealer'
 import { verifierKey } from '@wardkey/broker/audit/signed-note'
+import type { NoteSigner } from '@wardkey/broker/audit/signed-note'
 import type { ReviewNeeds } from '@wardkey/broker/flows/access-reviews/review-needs'
 import { addPerson } from '@wardkey/broker/flows/add-person'
 import { connect } from '@wardkey/broker/flows/connect'
@@ -309,6 +310,10 @@ export class BrokerCore {
   newSealer(): Sealer {
     const onBroken = (fault: Error): void => void Promise.reject(fault)
     return new Sealer({ ...this.needs, signer: this.#signer, onBroken })
+  }
+
+  get signer(): NoteSigner {
+    return this.#signer
   }
 
   get recordKey(): string {

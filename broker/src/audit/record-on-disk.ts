@@ -4,8 +4,9 @@
 import type { Kysely } from 'kysely'
 import { Fault } from '../platform/fault.ts'
 import type { Schema } from '../store/schema.ts'
-import { grow, hashBytes, leafHash } from './merkle/tree-hash.ts'
+import { grow, hashBytes } from './merkle/tree-hash.ts'
 import type { Frontier, Hash, Keep } from './merkle/tree-hash.ts'
+import { findGone, readLeaves } from './retention/gone-rows.ts'
 
 /** Entries in memory at once. */
 const readMax = 4096
@@ -52,19 +53,14 @@ export class RecordOnDisk {
     countMax: number,
     keep?: Keep,
   ): Promise<{ readonly frontier: Frontier; readonly leaves: readonly Hash[] }> {
-    const rows = await this.#db
-      .selectFrom('fact')
-      .select(['idx', 'body'])
-      .where('idx', '>=', from.size)
-      .orderBy('idx')
-      .limit(Math.min(countMax, readMax))
-      .execute()
-    const gap = rows.findIndex(({ idx }, offset) => idx !== from.size + offset)
+    const count = Math.min(countMax, readMax)
+    const read = await readLeaves(this.#db, from.size, from.size + count)
+    const gap = read.findIndex(({ index }, offset) => index !== from.size + offset)
     if (gap >= 0) {
       const cause = new Error(`entry ${String(from.size + gap)} is gone`)
       throw new Fault('record-not-valid', 'permanent', { cause })
     }
-    const leaves = rows.map(({ body }) => leafHash(body))
+    const leaves = read.map(({ leaf }) => leaf)
     return { frontier: grow(from, leaves, keep), leaves }
   }
 
@@ -103,6 +99,11 @@ export class RecordOnDisk {
       .where('idx', '=', index)
       .executeTakeFirst()
     return row && Buffer.from(row.body)
+  }
+
+  /** Whether retention took it. */
+  async isGone(index: number): Promise<boolean> {
+    return (await findGone(this.#db, index)) !== undefined
   }
 
   /** A checkpoint as it was signed, with the lines of its witnesses below. */

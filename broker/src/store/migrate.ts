@@ -27,6 +27,7 @@ import { toldOnce } from './migrations/m0017-told-once.ts'
 import { tokenMakers } from './migrations/m0018-token-makers.ts'
 import { fleet } from './migrations/m0019-fleet.ts'
 import { forgetting } from './migrations/m0020-forgetting.ts'
+import { retention } from './migrations/m0024-retention.ts'
 
 type Engine = 'sqlite' | 'postgres'
 
@@ -52,6 +53,7 @@ const migrationsFor = (engine: Engine): Record<string, Migration> => ({
   '0018-token-makers': tokenMakers(engine),
   '0019-fleet': fleet(engine),
   '0020-forgetting': forgetting(engine),
+  '0024-retention': retention(engine),
 })
 
 /**

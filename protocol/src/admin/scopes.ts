@@ -44,6 +44,8 @@ export const scopes = [
   'forget:approve',
   'holds:write',
   'holds:approve',
+  'retention:propose',
+  'retention:approve',
   'figures:read',
   'scim:read',
   'scim:write',

@@ -34,6 +34,8 @@ const power: ReadonlySet<Scope> = new Set([
   'forget:approve',
   'holds:write',
   'holds:approve',
+  'retention:propose',
+  'retention:approve',
 ])
 
 export function hasPower(scopes: readonly Scope[]): boolean {

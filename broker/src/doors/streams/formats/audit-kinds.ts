@@ -93,6 +93,7 @@ const byLetters: Readonly<Record<string, AuditKind>> = {
   POL: kind(alert, configuration, 'U'),
   MOD: kind(alert, configuration, 'U'),
   STR: kind(alert, configuration, 'U'),
+  RET: kind(alert, configuration, 'U'),
   EXC: kind(alert, rolesChanged, 'U'),
   WKS: kind(alert, node),
   ADM: kind(alert, restricted),
