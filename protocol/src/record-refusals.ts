@@ -9,7 +9,7 @@ export const recordRefusals = {
   },
   'fact-gone': {
     sentence: 'The time of this fact was over: its content is gone by retention, its hash is kept.',
-    next: 'See when, and of which class: wardkey-broker record facts --from <its number>.',
+    next: 'Nothing: see what went when, and by whose word: wardkey-broker retention show.',
   },
   'fact-not-signed': {
     sentence: 'The fact is not under this checkpoint.',

@@ -15,6 +15,7 @@ import { addBreakGlassCommands } from './break-glass-commands.ts'
 import type { CommandNeeds, CommandTools } from './command-tools.ts'
 import { exitCodes, Refused } from './exit.ts'
 import { addForgetCommands } from './forget/forget-commands.ts'
+import { addRetentionCommands } from './forget/retention-commands.ts'
 import { addKeyCommands } from './keys/key-commands.ts'
 import { addExpiringCommand } from './policy/expiring-commands.ts'
 import { addOfflineCommands } from './offline-commands.ts'
@@ -66,6 +67,7 @@ export function addAdminCommands(program: Command, needs: CommandNeeds): void {
   addSpeedCommand(program, tools)
   addKeyCommands(program, tools)
   addForgetCommands(program, tools)
+  addRetentionCommands(program, tools)
   addAccessReviewCommands(program, tools)
 }
 

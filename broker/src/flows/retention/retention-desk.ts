@@ -4,17 +4,17 @@
 
 import { endingClasses } from '@wardkey/protocol/retention-classes'
 import type { EndingClass } from '@wardkey/protocol/retention-classes'
-import { clockLeapMs } from '../../audit/retention/gone-check.ts'
 import type { Log } from '../../platform/log.ts'
 import type { Store, Write } from '../../store/store.ts'
 import { newFact } from '../flow-needs.ts'
 import type { Perform } from '../perform.ts'
 import { dropDerived } from './drop-derived.ts'
+import { planRun } from './preview-run.ts'
 import { nextLot } from './purge-lot.ts'
 import type { LotNeeds, LotOrder, LotTaken } from './purge-lot.ts'
 import { daysOf, ruleInForce } from './retention-rules.ts'
 import type { RetentionRule } from './retention-rules.ts'
-import { movePlace, readPlace, readState, takeTurn } from './retention-state.ts'
+import { movePlace, readState, takeTurn } from './retention-state.ts'
 import { tellTime } from './trusted-time.ts'
 import type { TimeTold } from './trusted-time.ts'
 
@@ -28,9 +28,6 @@ export interface RetentionNeeds extends LotNeeds {
 
 /** So long after the last run the next may begin: once a day, whenever the broker is started. */
 const everyMs = 20 * 3_600_000
-const dayMs = 86_400_000
-/** One run takes no more of the past than this after the run before it. */
-export const moveMaxMs = 92 * dayMs
 
 class NotOurs extends Error {}
 class NothingDue extends Error {}
@@ -92,8 +89,9 @@ export class RetentionDesk {
   async #runClass(name: EndingClass, rule: RetentionRule, toIndex: number): Promise<number> {
     const { db } = this.#needs
     const days = daysOf(rule)[name]
-    const beforeMs = await this.#beforeMs(name, days)
-    if (beforeMs === undefined) return 0
+    const plan = await planRun(name, days, this.#needs)
+    if (!plan) return 0
+    const { beforeMs } = plan
     const order = { class: name, rule: rule.number, days, beforeMs, toIndex }
     let count = 0
     for (let hasMore = true; hasMore;) {
@@ -123,23 +121,6 @@ export class RetentionDesk {
     }
     if (state.none.writes.length > 0) await this.#write(state.none.writes)
     return state.none
-  }
-
-  /** A little later than the rule says, for a clock's error, and never far from the last run. */
-  async #beforeMs(name: EndingClass, days: number): Promise<number | undefined> {
-    const { db, nowMs } = this.#needs
-    const dueMs = nowMs() - days * dayMs - clockLeapMs
-    const { beforeMs: lastMs } = await readPlace(db, name)
-    const oldest = await db
-      .selectFrom('fact')
-      .select('at_ms')
-      .orderBy('idx')
-      .limit(1)
-      .executeTakeFirst()
-    const fromMs = lastMs ?? oldest?.at_ms
-    if (fromMs === undefined) return undefined
-    const beforeMs = Math.min(dueMs, fromMs + moveMaxMs)
-    return beforeMs > 0 ? beforeMs : undefined
   }
 
   async #notTrusted(told: Exclude<TimeTold, { kind: 'trusted' }>): Promise<void> {
