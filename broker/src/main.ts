@@ -27,6 +27,7 @@ import { openBrokerWords } from './opening/open-broker-words.ts'
 import { openCompliance } from './opening/open-compliance.ts'
 import { openStore } from './open-store.ts'
 import { openFeedListeners, openFeeds } from './opening/open-feeds.ts'
+import { openRetention } from './opening/open-retention.ts'
 import { openStreams } from './opening/open-streams.ts'
 import { openUpdates } from './opening/open-updates.ts'
 import { openWitnesses, witnessKeyOf } from './opening/open-witnesses.ts'
@@ -133,6 +134,7 @@ async function start(
   await openFeedListeners(base, feeds)
   openCompliance(base, core)
   openAlerts(base, core)
+  openRetention(base, core)
   streams.start()
   openFigures(base, core, door)
   startChores(base, core, door)

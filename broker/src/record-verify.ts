@@ -14,6 +14,7 @@ import { proofBytesMax, verifyProof } from './audit/proofs/tlog-proof.ts'
 import type { ProofVerdict } from './audit/proofs/tlog-proof.ts'
 import { lineBytesMax, parseRecordLine } from './audit/record-lines.ts'
 import { replayFile } from './audit/replay-file.ts'
+import type { GoneFlaw } from './audit/retention/gone-check.ts'
 import { parseVerifierKey, verifierKey } from './audit/signed-note.ts'
 import type { NoteVerifier } from './audit/signed-note.ts'
 import { RecordVerifier } from './audit/verify-record.ts'
@@ -128,13 +129,17 @@ const proofFlaws: Readonly<Record<'unreadable' | 'checkpoint' | 'path' | 'words'
 
 function tell(verdict: Verdict, seconds: number): string {
   if (verdict.kind === 'valid') {
-    const { signed, unsigned, witnessed } = verdict
+    const { signed, unsigned, witnessed, gone } = verdict
     const rest = unsigned === 0 ? '' : ` ${String(unsigned)} more are not signed yet.`
     const took = `(${seconds.toFixed(1)} s)`
     const seen =
       witnessed === undefined ? '' : ` Witnesses have cosigned the first ${String(witnessed)}.`
     const whole = `The record is whole: ${String(signed)} entries as they were signed.`
-    return `${whole}${seen}${rest} ${took}`
+    const past =
+      gone === undefined
+        ? ''
+        : ` Of ${String(gone)} the content is gone by retention, each as the rules in force allowed.`
+    return `${whole}${past}${seen}${rest} ${took}`
   }
   const { entry, untilEntry, flaw } = verdict
   const where =
@@ -158,7 +163,7 @@ function tellKeys({ ended, now }: KeyChain): string {
   return lines.join('') + next
 }
 
-const flaws: Readonly<Record<Flaw, string>> = {
+const flaws: Readonly<Record<Flaw | GoneFlaw, string>> = {
   changed: 'changed after it was signed.',
   missing: 'an entry that was signed is missing here.',
   reordered: 'entries stand in another order than they were signed.',
@@ -170,6 +175,10 @@ const flaws: Readonly<Record<Flaw, string>> = {
   'key-change': 'it changes the record’s key, and the key before did not sign that.',
   'key-ended': 'a checkpoint was signed with a key that had been changed before.',
   unwitnessed: 'from here on too few witnesses have cosigned a checkpoint.',
+  gone: 'its content is gone, and no purge by retention covers it.',
+  'gone-early': 'taken out before the rule in force let it go, or by a clock that was wrong.',
+  'gone-on-hold': 'taken out under a legal hold.',
+  'gone-unproved': 'what says that it was taken out lawfully is not what the record’s key signed.',
   unreadable: 'a line is not of this format, or the export is not of this record.',
 }
 

@@ -16,6 +16,7 @@ import { groupPolicyTemplate, groupPolicyWords } from './group-policy.ts'
 import { linuxFile } from './linux-file.ts'
 import { macProfile } from './mac-profile.ts'
 import { machineDocument } from './machine-document.ts'
+import { retentionDocument } from './retention-document.ts'
 
 interface Setting {
   readonly key: string
@@ -34,6 +35,7 @@ export function generatedDocuments(): ReadonlyMap<string, string> {
     ['docs/doctor.md', doctorDocument(notice, table)],
     ['docs/evidence.md', evidenceDocument(notice, table)],
     ['docs/machine.md', machineDocument(notice)],
+    ['docs/retention-classes.md', retentionDocument(notice, table)],
     ['installers/windows/policy/wardkey.admx', groupPolicyTemplate(notice)],
     ['installers/windows/policy/en-US/wardkey.adml', groupPolicyWords(notice)],
     ['installers/macos/wardkey-agent.mobileconfig', macProfile(noticeOfCopies)],

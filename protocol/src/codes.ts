@@ -7,7 +7,7 @@ import { fleetRefusals } from './refusals/fleet-refusals.ts'
 import { forgetRefusals } from './refusals/forget-refusals.ts'
 import { accessRefusals } from './refusals/access-refusals.ts'
 import { hrRefusals } from './refusals/hr-refusals.ts'
-import { recordRefusals } from './refusals/record-refusals.ts'
+import { recordRefusals, retentionRefusals } from './refusals/record-refusals.ts'
 import { ruleRefusals } from './refusals/rule-refusals.ts'
 import { streamRefusals } from './refusals/stream-refusals.ts'
 import { manifestRefusals, rolloutRefusals } from './refusals/update-refusals.ts'
@@ -276,6 +276,7 @@ export const adminRefusalCodes = {
   ...manifestRefusals,
   ...rolloutRefusals,
   ...forgetRefusals,
+  ...retentionRefusals,
   ...accessRefusals,
   'tap-unknown': {
     sentence: 'No tap of the record has this id or code to quote.',

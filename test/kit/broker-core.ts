@@ -5,6 +5,7 @@ import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto'
 import { PersonKeys } from '@wardkey/broker/audit/person-keys'
 import { Sealer } from '@wardkey/broker/audit/sealer'
 import { verifierKey } from '@wardkey/broker/audit/signed-note'
+import type { NoteSigner } from '@wardkey/broker/audit/signed-note'
 import type { ReviewNeeds } from '@wardkey/broker/flows/access-reviews/review-needs'
 import { addPerson } from '@wardkey/broker/flows/add-person'
 import { connect } from '@wardkey/broker/flows/connect'
@@ -319,6 +320,10 @@ export class BrokerCore {
       ...{ hasTls: true, witnesses: 1, complianceChannels: 1 },
     }
     return { seal: () => sealer.sealNow(), signer: this.#signer, settings }
+  }
+
+  get signer(): NoteSigner {
+    return this.#signer
   }
 
   get recordKey(): string {

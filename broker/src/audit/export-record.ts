@@ -6,10 +6,15 @@ import type { Schema } from '../store/schema.ts'
 import { keyChangesMax } from './record-lines.ts'
 import type { RecordLine } from './record-lines.ts'
 import { RecordOnDisk } from './record-on-disk.ts'
+import { readEntries, readPurges } from './retention/gone-rows.ts'
 
 const readMax = 2000
 
-/** Lines in order; each checkpoint directly after the last entry it covers. */
+/**
+ * Lines in order; each checkpoint directly after the last entry it covers. Retention may go on
+ * meanwhile: what was read before it went is exported as it was, and the list of whatever went
+ * comes at the end.
+ */
 export async function* exportRecord(
   db: Kysely<Schema>,
   origin: string,
@@ -36,32 +41,27 @@ export async function* exportRecord(
       yield line
       next = line.index + 1
     }
-    if (!checkpoint) return
+    if (!checkpoint) break
     signed = toIndex
     const leaves = Buffer.from(checkpoint.leaves).toString('base64')
     yield { kind: 'checkpoint', note: await disk.witnessed(checkpoint), leaves }
   }
+  for await (const { number, list } of readPurges(db)) yield { kind: 'purge', number, list }
 }
 
 async function* entries(
   db: Kysely<Schema>,
   fromIndex: number,
   toIndex: number,
-): AsyncGenerator<Extract<RecordLine, { kind: 'entry' }>> {
+): AsyncGenerator<Extract<RecordLine, { kind: 'entry' | 'gone' }>> {
   for (let next = fromIndex; next < toIndex;) {
-    const rows = await db
-      .selectFrom('fact')
-      .select(['idx', 'body'])
-      .where('idx', '>=', next)
-      .where('idx', '<', toIndex)
-      .orderBy('idx')
-      .limit(readMax)
-      .execute()
-    for (const { idx, body } of rows) {
-      yield { kind: 'entry', index: idx, body: Buffer.from(body).toString('utf8') }
+    const read = await readEntries(db, next, Math.min(toIndex, next + readMax))
+    for (const { index, body, leaf } of read) {
+      if (body) yield { kind: 'entry', index, body: body.toString('utf8') }
+      else yield { kind: 'gone', index, leaf: leaf.toString('base64') }
     }
-    const last = rows.at(-1)
+    const last = read.at(-1)
     if (!last) return
-    next = last.idx + 1
+    next = last.index + 1
   }
 }

@@ -1,5 +1,6 @@
 // The export of a record, line by line (NDJSON): a header, entries in order, and after the entries
-// that it covers each signed checkpoint. Parsed with limits, since an auditor gets it from anybody.
+// that it covers each signed checkpoint; what retention took is a hash in its place. Parsed with
+// limits, since an auditor gets it from anybody.
 
 import { z } from 'zod'
 
@@ -34,7 +35,19 @@ const checkpoint = z.strictObject({
   /** Leaf hashes since the checkpoint before, base64. Believed only if the signed root follows. */
   leaves: z.string().max(200_000),
 })
-const recordLine = z.discriminatedUnion('kind', [header, entry, checkpoint])
+/** In the place of an entry whose time was over: its leaf hash, which is all that is left. */
+const gone = z.strictObject({
+  kind: z.literal('gone'),
+  index: z.int().min(0),
+  leaf: z.string().length(44),
+})
+/** What went in one purge, after its fact (retention/purge-statement). */
+const purge = z.strictObject({
+  kind: z.literal('purge'),
+  number: z.int().min(1),
+  list: z.string().max(200_000),
+})
+const recordLine = z.discriminatedUnion('kind', [header, entry, checkpoint, gone, purge])
 
 export type RecordLine = z.infer<typeof recordLine>
 

@@ -7,6 +7,7 @@ import type { Schema } from '../store/schema.ts'
 import { keyChangeCode, keyChangeIn } from './key-changes/key-change.ts'
 import { grow, hashBytes, leafHash } from './merkle/tree-hash.ts'
 import type { Frontier, Hash, Keep } from './merkle/tree-hash.ts'
+import { findGone, readEntries } from './retention/gone-rows.ts'
 
 /** Entries in memory at once. */
 const readMax = 4096
@@ -56,22 +57,18 @@ export class RecordOnDisk {
    * an index is left out.
    */
   async grow(from: Frontier, countMax: number, keep?: Keep): Promise<Grown> {
-    const rows = await this.#db
-      .selectFrom('fact')
-      .select(['idx', 'body'])
-      .where('idx', '>=', from.size)
-      .orderBy('idx')
-      .limit(Math.min(countMax, readMax))
-      .execute()
-    const gap = rows.findIndex(({ idx }, offset) => idx !== from.size + offset)
+    const count = Math.min(countMax, readMax)
+    const read = await readEntries(this.#db, from.size, from.size + count)
+    const gap = read.findIndex(({ index }, offset) => index !== from.size + offset)
     if (gap >= 0) {
       const cause = new Error(`entry ${String(from.size + gap)} is gone`)
       throw new Fault('record-not-valid', 'permanent', { cause })
     }
-    const leaves = rows.map(({ body }) => leafHash(body))
-    const changes = rows.flatMap(({ idx, body }) => {
-      const note = keyChangeIn(body)
-      return note === undefined ? [] : [{ index: idx, note }]
+    const leaves = read.map(({ body, leaf }) => (body ? leafHash(body) : leaf))
+    // What changes the key is kept for ever: nothing that is gone can be one.
+    const changes = read.flatMap(({ index, body }) => {
+      const note = body && keyChangeIn(body)
+      return note === undefined ? [] : [{ index, note }]
     })
     return { frontier: grow(from, leaves, keep), leaves, changes }
   }
@@ -111,6 +108,11 @@ export class RecordOnDisk {
       .where('idx', '=', index)
       .executeTakeFirst()
     return row && Buffer.from(row.body)
+  }
+
+  /** Whether retention took it. */
+  async isGone(index: number): Promise<boolean> {
+    return (await findGone(this.#db, index)) !== undefined
   }
 
   /** A checkpoint as it was signed, with the lines of its witnesses below. */

@@ -22,6 +22,8 @@ import {
 import type { Frontier, Hash } from './merkle/tree-hash.ts'
 import { parseRecordLine, signedMax } from './record-lines.ts'
 import type { RecordLine } from './record-lines.ts'
+import { GoneCheck } from './retention/gone-check.ts'
+import type { GoneFlaw } from './retention/gone-check.ts'
 import { parseBase64 } from './signed-note.ts'
 import type { NoteVerifier } from './signed-note.ts'
 import { cosignedBy } from './witness/cosignature.ts'
@@ -32,12 +34,14 @@ export type Verdict =
       readonly signed: number
       /** Entries after the last checkpoint: there, but not yet vouched for. */
       readonly unsigned: number
+      /** How many entries retention took, as it may; absent where none. */
+      readonly gone?: number
       /** Where witnesses were asked for: entries up to the last checkpoint that enough cosigned. */
       readonly witnessed?: number
     }
   | {
       readonly kind: 'invalid'
-      readonly flaw: Flaw
+      readonly flaw: Flaw | GoneFlaw
       /** The first entry that is not as it was signed. */
       readonly entry: number
       /** Where only a range can be named, its last entry. */
@@ -77,6 +81,7 @@ export class RecordVerifier {
   readonly #pending = Buffer.alloc(pendingMax * hashBytes)
   #pendingCount = 0
   readonly #entry = entryRead(usualBytesMax)
+  #gone: GoneCheck
   #isEarlierSeen: boolean
   #isBegun = false
   #flaw: Verdict | undefined
@@ -87,6 +92,7 @@ export class RecordVerifier {
   constructor(keys: readonly NoteVerifier[], earlier?: Checkpoint, witnesses?: WitnessDemand) {
     this.#given = keys
     this.#chain = chainFrom(keys)
+    this.#gone = new GoneCheck(this.#chain)
     this.#earlier = earlier
     this.#witnesses = witnesses
     this.#isEarlierSeen = earlier === undefined || earlier.size === 0
@@ -114,6 +120,8 @@ export class RecordVerifier {
     if (!line || (line.kind === 'header') === this.#isBegun) this.#fail('unreadable', this.read)
     else if (line.kind === 'header') this.#takeHeader(line)
     else if (line.kind === 'entry') this.#takeEntry(line)
+    else if (line.kind === 'gone') this.#takeGone(line)
+    else if (line.kind === 'purge') this.#gone.list(line.number, line.list)
     else this.#takeCheckpoint(line)
     return !this.#flaw
   }
@@ -123,7 +131,7 @@ export class RecordVerifier {
     const isUsual = this.#isBegun && !this.#flaw && isEntryRead(bytes, from, to, this.#entry)
     if (!isUsual) return this.take(textOf(bytes, from, to))
     const { index, bytes: entry, length } = this.#entry
-    this.#noteChange(entry.subarray(1, length))
+    this.#look(entry.subarray(1, length))
     this.#takeLeaf(index, () => prefixedLeafHash(entry.subarray(0, length)))
     return true
   }
@@ -138,14 +146,17 @@ export class RecordVerifier {
       return { kind: 'invalid', flaw: 'truncated', entry: this.#frontier.size }
     }
     if (this.#isOwing()) return { kind: 'invalid', flaw: 'truncated', entry: this.read }
+    const found = this.#gone.end()
+    if (found) return { kind: 'invalid', ...found }
     const signed = this.#frontier.size
     const unsigned = this.#pendingCount
-    if (!this.#witnesses) return { kind: 'valid', signed, unsigned }
+    const gone = this.#gone.count === 0 ? {} : { gone: this.#gone.count }
+    if (!this.#witnesses) return { kind: 'valid', signed, unsigned, ...gone }
     const witnessed = this.#witnessed
     if (signed - witnessed > this.#witnesses.lagMax || (signed > 0 && witnessed === 0)) {
       return { kind: 'invalid', flaw: 'unwitnessed', entry: witnessed }
     }
-    return { kind: 'valid', signed, unsigned, witnessed }
+    return { kind: 'valid', signed, unsigned, witnessed, ...gone }
   }
 
   /** An export of another record is not one of this record, whoever signed it. */
@@ -154,19 +165,37 @@ export class RecordVerifier {
     if (!this.#given.some(({ name }) => name === origin)) this.#fail('unreadable', 0)
     const { first, owed } = trustFrom(this.#given, keyChanges)
     this.#chain = chainFrom(first)
+    this.#gone = new GoneCheck(this.#chain)
     this.#owed = owed
   }
 
   #takeEntry({ index, body }: LineOf<'entry'>): void {
     const bytes = Buffer.from(body, 'utf8')
-    this.#noteChange(bytes)
+    this.#look(bytes)
     this.#takeLeaf(index, () => leafHash(bytes))
   }
 
-  /** Judged where a checkpoint vouches for it: until then anybody may have put it there. */
-  #noteChange(body: Buffer): void {
+  /** Whether it may be gone is said at the end; that this was its hash the checkpoint says. */
+  #takeGone({ index, leaf }: LineOf<'gone'>): void {
+    const hash = parseBase64(leaf)
+    if (hash?.length !== hashBytes) this.#fail('unreadable', this.read)
+    else {
+      this.#gone.gone(this.read)
+      this.#takeLeaf(index, () => hash)
+    }
+  }
+
+  /**
+   * A change of key is judged where a checkpoint vouches for it: until then anybody may have put it
+   * there. Purges after it are by its key all the same.
+   */
+  #look(body: Buffer): void {
     const note = this.#pendingCount < pendingMax ? keyChangeIn(body) : undefined
-    if (note !== undefined) this.#changes.push({ entry: this.read, note })
+    if (note === undefined) this.#gone.entry(this.read, body)
+    else {
+      this.#changes.push({ entry: this.read, note })
+      this.#gone.change(note)
+    }
   }
 
   /** A change that is there, but not signed yet, is on its way. */

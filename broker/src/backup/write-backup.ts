@@ -103,35 +103,63 @@ async function* linesOf(
   yield endLine(counts)
 }
 
+/** Those that the record consists of go together, in its order. */
+const ofRecord = new Set(['fact', 'checkpoint', 'fact_gone', 'retention_purge'])
+
 async function* allRows(snapshot: Snapshot): AsyncGenerator<readonly [number, Row]> {
   for (const [at, table] of snapshot.tables.entries()) {
-    if (table.name === 'fact') yield* recordRows(snapshot, at)
-    if (table.name === 'fact' || table.name === 'checkpoint') continue
+    if (table.name === 'fact') yield* recordRows(snapshot)
+    if (ofRecord.has(table.name)) continue
     for await (const row of snapshot.rows(table)) yield [at, row]
   }
 }
 
-/** Each checkpoint after the facts that it covers, so that the record is verified as it goes by. */
-async function* recordRows(
-  snapshot: Snapshot,
-  factAt: number,
-): AsyncGenerator<readonly [number, Row]> {
-  const { tables } = snapshot
-  const checkpointAt = tables.findIndex(({ name }) => name === 'checkpoint')
-  const [facts, checkpoints] = [tables[factAt], tables[checkpointAt]]
-  if (!facts || !checkpoints) throw new Error('there is no record')
-  const idx = placeOf(facts, 'idx')
-  const size = placeOf(checkpoints, 'size')
-  const signed = snapshot.rows(checkpoints, 'size')[Symbol.asyncIterator]()
-  let next = await signed.next()
-  for await (const row of snapshot.rows(facts, 'idx')) {
-    while (next.done !== true && Number(next.value[size]) <= Number(row[idx])) {
-      yield [checkpointAt, next.value]
-      next = await signed.next()
+/**
+ * Each checkpoint after the facts that it covers, so that the record is verified as it goes by;
+ * what retention took in its place between them, and at the end the lists of it.
+ */
+async function* recordRows(snapshot: Snapshot): AsyncGenerator<readonly [number, Row]> {
+  const facts = inOrderOf(snapshot, 'fact', 'idx')
+  const gone = inOrderOf(snapshot, 'fact_gone', 'idx')
+  const checkpoints = inOrderOf(snapshot, 'checkpoint', 'size')
+  let [fact, lost, signed] = [await facts.next(), await gone.next(), await checkpoints.next()]
+  while (fact || lost) {
+    const isLost = lost !== undefined && (fact === undefined || lost.by < fact.by)
+    const next = isLost ? lost : fact
+    while (next && signed && signed.by <= next.by) {
+      yield signed.row
+      signed = await checkpoints.next()
     }
-    yield [factAt, row]
+    if (next) yield next.row
+    if (isLost) lost = await gone.next()
+    else fact = await facts.next()
   }
-  for (; next.done !== true; next = await signed.next()) yield [checkpointAt, next.value]
+  for (; signed; signed = await checkpoints.next()) yield signed.row
+  const purges = inOrderOf(snapshot, 'retention_purge', 'number')
+  for (let one = await purges.next(); one; one = await purges.next()) yield one.row
+}
+
+interface Ordered {
+  readonly by: number
+  readonly row: readonly [number, Row]
+}
+
+function inOrderOf(
+  snapshot: Snapshot,
+  name: string,
+  column: string,
+): { readonly next: () => Promise<Ordered | undefined> } {
+  const at = snapshot.tables.findIndex((table) => table.name === name)
+  const table = snapshot.tables[at]
+  if (!table) throw new Error(`there is no ${name}`)
+  const by = placeOf(table, column)
+  const read = snapshot.rows(table, column)[Symbol.asyncIterator]()
+  return {
+    next: async () => {
+      const one = await read.next()
+      return one.done === true ? undefined : { by: Number(one.value[by]), row: [at, one.value] }
+    },
+  }
 }
 
 function placeOf({ name, columns }: TableShape, column: string): number {

@@ -15,7 +15,15 @@ import type {
   WorkstationInventoryTable,
 } from './tables/fleet-tables.ts'
 import type { HrGroupMemberTable, HrGroupTable, PersonHrTable } from './tables/hr-tables.ts'
-import type { ForgettingTable, LegalHoldTable } from './tables/forget-tables.ts'
+import type {
+  FactGoneTable,
+  ForgettingTable,
+  LegalHoldTable,
+  RetentionClassTable,
+  RetentionPurgeTable,
+  RetentionRuleTable,
+  RetentionStateTable,
+} from './tables/forget-tables.ts'
 import type { KeyNoteTable } from './tables/key-tables.ts'
 import type {
   OfflineBundleTable,
@@ -306,4 +314,9 @@ export interface Schema {
   access_item: AccessItemTable
   held_back: HeldBackTable
   console_role_seen: ConsoleRoleSeenTable
+  retention_rule: RetentionRuleTable
+  retention_purge: RetentionPurgeTable
+  retention_class: RetentionClassTable
+  retention_state: RetentionStateTable
+  fact_gone: FactGoneTable
 }

@@ -46,6 +46,8 @@ export const scopes = [
   'forget:approve',
   'holds:write',
   'holds:approve',
+  'retention:propose',
+  'retention:approve',
   'figures:read',
   'evidence:make',
   'scim:read',

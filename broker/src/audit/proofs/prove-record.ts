@@ -30,7 +30,7 @@ export interface GrowthProof {
 
 export interface NotProvable {
   readonly kind: 'refused'
-  readonly code: 'fact-unknown' | 'fact-not-signed' | 'checkpoint-unknown'
+  readonly code: 'fact-unknown' | 'fact-gone' | 'fact-not-signed' | 'checkpoint-unknown'
 }
 
 export interface Proved<Proof> {
@@ -68,6 +68,7 @@ async function proveFact(
   if (size !== undefined && !under) return refused('checkpoint-unknown')
   const entry = await disk.findEntry(index)
   if (!entry) {
+    if (await disk.isGone(index)) return refused('fact-gone')
     if (index < (newest?.size ?? 0)) throw broken(`entry ${String(index)} is gone`)
     return refused('fact-unknown')
   }

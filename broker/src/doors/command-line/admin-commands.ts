@@ -16,6 +16,7 @@ import type { CommandNeeds, CommandTools } from './command-tools.ts'
 import { addEvidenceCommands } from './evidence/evidence-commands.ts'
 import { exitCodes, Refused } from './exit.ts'
 import { addForgetCommands } from './forget/forget-commands.ts'
+import { addRetentionCommands } from './forget/retention-commands.ts'
 import { addKeyCommands } from './keys/key-commands.ts'
 import { addExpiringCommand } from './policy/expiring-commands.ts'
 import { addOfflineCommands } from './offline-commands.ts'
@@ -70,6 +71,7 @@ export function addAdminCommands(program: Command, needs: CommandNeeds): void {
   addSpeedCommand(program, tools)
   addKeyCommands(program, tools)
   addForgetCommands(program, tools)
+  addRetentionCommands(program, tools)
   addAccessReviewCommands(program, tools)
 }
 

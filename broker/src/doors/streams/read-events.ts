@@ -4,6 +4,7 @@
 import type { Kysely } from 'kysely'
 import { personId } from '@wardkey/protocol/ids'
 import type { PersonKeys } from '../../audit/person-keys.ts'
+import { countGone } from '../../audit/retention/gone-rows.ts'
 import type { StreamPlace } from '../../flows/streams/stream-row.ts'
 import { nameText, openName } from '../../identity/person-name.ts'
 import { openStaffNumber } from '../../identity/staff-number.ts'
@@ -59,15 +60,26 @@ export async function readEvents(
   let { nextIndex, previousIndex } = from
   for (const { idx, code, body } of rows) {
     if (events.length === countMax) break
-    if (idx !== nextIndex) throw missing(nextIndex)
+    if (idx !== nextIndex) await passGone(nextIndex, idx, needs)
     nextIndex = idx + 1
     if (!isChosen(code, chosen)) continue
     const place = { index: idx, previous: previousIndex, checkpoint: size, origin: needs.origin }
     events.push(streamEvent(body, place))
     previousIndex = idx
   }
-  if (rows.length === 0 && nextIndex < size) throw missing(nextIndex)
+  if (rows.length === 0 && nextIndex < size) {
+    await passGone(nextIndex, size, needs)
+    nextIndex = size
+  }
   return { events: await named(events, chosen, needs), place: { nextIndex, previousIndex } }
+}
+
+/**
+ * Of a stream that was moved back to what retention has taken: the fact that says so is streamed
+ * like any other.
+ */
+async function passGone(from: number, to: number, { db }: ReadNeeds): Promise<void> {
+  if ((await countGone(db, from, to)) !== to - from) throw missing(from)
 }
 
 /** The last fact before this one that the stream is for. */

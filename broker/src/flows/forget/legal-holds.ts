@@ -1,13 +1,18 @@
-// A legal hold: while it stands nothing about whom it covers is destroyed. One person places it,
-// and it holds at once, because waiting could lose what it is for; lifting it takes two.
+// A legal hold: while it stands nothing about whom, where and when it covers is destroyed, and
+// retention takes no fact of it. One person places it, and it holds at once, because waiting could
+// lose what it is for; lifting it takes two.
 
 import type { CompiledQuery } from 'kysely'
-import type { PersonId } from '@wardkey/protocol/ids'
+import { workstationId } from '@wardkey/protocol/ids'
+import type { PersonId, WorkstationId } from '@wardkey/protocol/ids'
 import { findPerson } from '../../identity/people.ts'
+import type { Write } from '../../store/store.ts'
+import { findWorkstation } from '../find-workstation.ts'
 import { newFact } from '../flow-needs.ts'
 import type { FlowNeeds } from '../flow-needs.ts'
 import type { Actor, AdminRefused } from '../person-flow.ts'
 import type { Recorded } from '../recorded.ts'
+import { purgeLooksAgain } from '../retention/retention-state.ts'
 import { tokenAskers } from '../token-grants/token-askers.ts'
 import { isOneHand } from '../two-people.ts'
 import { findHold, personOf, refuseForget } from './forget-rows.ts'
@@ -15,24 +20,40 @@ import type { HoldRow } from './forget-rows.ts'
 
 export interface HoldOrder extends Actor {
   readonly personId?: PersonId | undefined
+  readonly workstationId?: WorkstationId | undefined
+  /** The time that it is about; without them, all of it. */
+  readonly fromMs?: number | undefined
+  readonly untilMs?: number | undefined
   readonly reason: string
 }
 
 export async function placeHold(
-  { personId: person, reason, by }: HoldOrder,
+  order: HoldOrder,
   needs: FlowNeeds,
 ): Promise<Recorded<{ readonly kind: 'placed'; readonly id: string } | AdminRefused>> {
   const { db, nowMs } = needs
+  const { personId: person, workstationId: workstation, fromMs, untilMs, reason, by } = order
   if (person !== undefined && !(await findPerson(db, person))) {
     return refuseForget('HLD-101', 'person-unknown', { by }, needs)
   }
+  if (workstation !== undefined && !(await findWorkstation(db, workstation))) {
+    return refuseForget('HLD-101', 'workstation-unknown', { by }, needs)
+  }
   const id = needs.newId()
-  const row = { id, person_id: person ?? null, reason, placed_ms: nowMs(), placed_by: by }
+  const time = { from_ms: fromMs ?? null, until_ms: untilMs ?? null }
+  const about = { person_id: person ?? null, workstation_id: workstation ?? null, ...time }
+  const row = { id, ...about, reason, placed_ms: nowMs(), placed_by: by }
   const query = db.insertInto('legal_hold').values(row).compile()
+  const fields = {
+    ...{ by, id, reason },
+    ...(fromMs === undefined ? {} : { fromMs }),
+    ...(untilMs === undefined ? {} : { untilMs }),
+  }
+  const whom = { ...(person && { person }), ...(workstation && { workstation }) }
   return {
     answer: { kind: 'placed', id },
-    facts: [newFact(needs, 'HLD-001', { ...(person && { person }), fields: { by, id, reason } })],
-    writes: [{ query, expectRows: 1 }],
+    facts: [newFact(needs, 'HLD-001', { ...whom, fields })],
+    writes: [{ query, expectRows: 1 }, purgeLooksAgain(needs.db)],
     notices: [],
   }
 }
@@ -75,8 +96,14 @@ export async function liftHold({ id, by }: HoldWord, needs: FlowNeeds): Promise<
     .where('lifted_ms', 'is', null)
     .where('lift_asked_by', '=', askedBy)
     .compile()
-  return done(row, 'HLD-003', { by, id, askedBy }, query, needs)
+  const lifted = done(row, 'HLD-003', { by, id, askedBy }, query, needs)
+  return { ...lifted, writes: [...lifted.writes, purgeLooksAgain(needs.db), lookAgain(needs)] }
 }
+
+/** What it had kept is behind where retention is. */
+const lookAgain = ({ db }: Pick<FlowNeeds, 'db'>): Write => ({
+  query: db.updateTable('retention_class').set({ next_idx: 0 }).compile(),
+})
 
 function done(
   row: HoldRow,
@@ -85,10 +112,12 @@ function done(
   query: CompiledQuery,
   needs: FlowNeeds,
 ): Recorded<Answer> {
-  const person = row.person_id === null ? {} : { person: personOf({ person_id: row.person_id }) }
+  const { person_id: personId, workstation_id: place } = row
+  const person = personId === null ? {} : { person: personOf({ person_id: personId }) }
+  const workstation = place === null ? {} : { workstation: workstationId.parse(place) }
   return {
     answer: { kind: 'done' },
-    facts: [newFact(needs, code, { ...person, fields })],
+    facts: [newFact(needs, code, { ...person, ...workstation, fields })],
     writes: [{ query, expectRows: 1 }],
     notices: [],
   }

@@ -11,6 +11,7 @@ import type { RecordKeyOrder } from '../../platform/keys/record-keys.ts'
 import type { Store } from '../../store/store.ts'
 import { newFact } from '../flow-needs.ts'
 import type { FlowNeeds } from '../flow-needs.ts'
+import { purgeLooksAgain } from '../retention/retention-state.ts'
 import { keyNoteWrite } from './key-note-write.ts'
 
 export interface ChangeNeeds extends FlowNeeds {
@@ -53,7 +54,9 @@ export async function changeRecordKey(
   const note = signKeyChange(from, to, order.reason)
   const fields = { by: 'host', reason: order.reason, note }
   const fact = encodeFact(newFact(needs, keyChangeCode, { fields }))
-  const writes = [keyNoteWrite({ name, before: known?.value, value: verifierKey(to) }, needs)]
+  const value = verifierKey(to)
+  const write = keyNoteWrite({ name, before: known?.value, value }, needs)
+  const writes = [write, purgeLooksAgain(db)]
   const done = await store.commit({ kind: 'recorded', writes, facts: [fact] })
   return done.kind === 'committed' ? 'changed' : 'later'
 }

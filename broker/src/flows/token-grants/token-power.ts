@@ -40,6 +40,8 @@ const power: ReadonlySet<Scope> = new Set([
   'scim:write',
   'updates:write',
   'updates:approve',
+  'retention:propose',
+  'retention:approve',
 ])
 
 export function hasPower(scopes: readonly Scope[]): boolean {

@@ -31,7 +31,10 @@ export async function fillEmpty(place: DatabasePlace, tables: readonly string[])
 }
 
 /** Rows that a migration makes and nobody has touched: they count as none, and give way. */
-const untouched: Readonly<Record<string, string>> = { alert_cursor: 'next_idx = 0' }
+const untouched: Readonly<Record<string, string>> = {
+  alert_cursor: 'next_idx = 0',
+  retention_state: 'looked_idx = 0 and holds_version = 0',
+}
 
 function cleared(table: string): string | undefined {
   const rows = Object.hasOwn(untouched, table) ? untouched[table] : undefined

@@ -38,7 +38,7 @@ export function registerHolds(fastify: FastifyInstance, needs: AdminNeeds): void
     url: '/holds',
     config: { scope: 'holds:write' },
     schema: {
-      summary: 'Place a legal hold on a person or on everybody: it holds at once',
+      summary: 'Place a legal hold on a person, a workstation, a time, or on all: it holds at once',
       tags,
       body: holdOrder,
       response: { 201: holdPlaced, ...noes },
@@ -74,6 +74,9 @@ function shownOf(row: HoldRow): HoldShown {
   return {
     id: row.id,
     ...(row.person_id === null ? {} : { personId: row.person_id }),
+    ...(row.workstation_id === null ? {} : { workstationId: row.workstation_id }),
+    ...(row.from_ms === null ? {} : { fromMs: row.from_ms }),
+    ...(row.until_ms === null ? {} : { untilMs: row.until_ms }),
     reason: row.reason,
     state: isLifted ? 'lifted' : isAsked ? 'lift-asked' : 'holds',
     placed: { atMs: row.placed_ms, by: row.placed_by },

@@ -11,6 +11,7 @@ import {
 } from '@wardkey/protocol/admin/forget/forget'
 import { holdPlaced, holdsShown } from '@wardkey/protocol/admin/forget/holds'
 import type { CommandTools } from '../command-tools.ts'
+import { exitCodes, Refused } from '../exit.ts'
 import { textTable, textTime } from '../text-table.ts'
 
 export function addForgetCommands(program: Command, tools: CommandTools): void {
@@ -92,14 +93,43 @@ function addCertificate(forget: Command, tools: CommandTools): void {
     })
 }
 
+interface PlaceOptions {
+  readonly person?: string
+  readonly workstation?: string
+  readonly from?: string
+  readonly until?: string
+  readonly reason: string
+}
+
+/** With its zone, so that it is the same moment on each machine. */
+function timeOf(text: string | undefined, option: string): number | undefined {
+  if (text === undefined) return undefined
+  const isTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2})$/.test(text)
+  const ms = isTime ? Date.parse(text) : Number.NaN
+  if (Number.isSafeInteger(ms)) return ms
+  throw new Refused(exitCodes.usage, `${option} is a time with its zone: 2026-05-04T00:00Z.`)
+}
+
 function addHolds(hold: Command, tools: CommandTools): void {
   hold
     .command('place')
     .description('place one: it holds at once')
     .option('--person <person>', 'whom it is about (default: everybody)')
+    .option('--workstation <workstation>', 'where (default: everywhere)')
+    .option('--from <time>', 'since when, as 2026-05-04T00:00Z (default: ever)')
+    .option('--until <time>', 'until when (default: without an end)')
     .requiredOption('--reason <text>', 'why, without names')
-    .action(async ({ person, reason }: { readonly person?: string; readonly reason: string }) => {
-      const body = { ...(person === undefined ? {} : { personId: person }), reason }
+    .action(async (given: PlaceOptions) => {
+      const { person, workstation, reason } = given
+      const fromMs = timeOf(given.from, '--from')
+      const untilMs = timeOf(given.until, '--until')
+      const body = {
+        ...(person === undefined ? {} : { personId: person }),
+        ...(workstation === undefined ? {} : { workstationId: workstation }),
+        ...(fromMs === undefined ? {} : { fromMs }),
+        ...(untilMs === undefined ? {} : { untilMs }),
+        reason,
+      }
       const { id } = await tools.client().ask('POST', '/holds', holdPlaced, body)
       tools.say({ id }, `${id}\nNothing about ${person ?? 'anybody'} is destroyed from now on.\n`)
     })
@@ -109,13 +139,18 @@ function addHolds(hold: Command, tools: CommandTools): void {
     .action(async () => {
       const shown = await tools.client().ask('GET', '/holds', holdsShown)
       const rows = shown.holds.map((one) => [
-        ...[one.id, one.state, one.personId ?? 'everybody', textTime(one.placed.atMs)],
+        ...[one.id, one.state, one.personId ?? 'everybody', one.workstationId ?? 'everywhere'],
+        ...[one.fromMs === undefined ? '' : textTime(one.fromMs)],
+        ...[one.untilMs === undefined ? '' : textTime(one.untilMs), textTime(one.placed.atMs)],
         ...[one.placed.by, one.liftAsked?.by ?? '', one.lifted?.by ?? '', one.reason],
       ])
       const heads = [
         'ID',
         'STATE',
         'PERSON',
+        'WHERE',
+        'FROM (UTC)',
+        'UNTIL (UTC)',
         'PLACED (UTC)',
         'BY',
         'LIFT ASKED',

@@ -95,6 +95,7 @@ const byLetters: Readonly<Record<string, AuditKind>> = {
   MOD: kind(alert, configuration, 'U'),
   EVD: kind(logUsed, undefined),
   STR: kind(alert, configuration, 'U'),
+  RET: kind(alert, configuration, 'U'),
   EXC: kind(alert, rolesChanged, 'U'),
   WKS: kind(alert, node),
   ADM: kind(alert, restricted),
