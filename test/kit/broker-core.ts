@@ -4,6 +4,7 @@
 import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto'
 import { PersonKeys } from '@wardkey/broker/audit/person-keys'
 import { Sealer } from '@wardkey/broker/audit/sealer'
+import type { SealerNeeds } from '@wardkey/broker/audit/sealer'
 import { verifierKey } from '@wardkey/broker/audit/signed-note'
 import type { NoteSigner } from '@wardkey/broker/audit/signed-note'
 import type { ReviewNeeds } from '@wardkey/broker/flows/access-reviews/review-needs'
@@ -308,18 +309,18 @@ export class BrokerCore {
   }
 
   /** Signs as the kit's broker would; it does nothing until it is asked. */
-  newSealer(): Sealer {
+  newSealer(keys: Pick<SealerNeeds, 'findSigner'> = {}): Sealer {
     const onBroken = (fault: Error): void => void Promise.reject(fault)
-    return new Sealer({ ...this.needs, signer: this.#signer, onBroken })
+    return new Sealer({ ...this.needs, signer: this.#signer, onBroken, ...keys })
   }
 
-  /** What evidence is made with, and signed by the kit's own key. */
+  /** What evidence is made with, and signed by the key that signs this sealer's record. */
   evidenceFrom(sealer: Sealer): EvidenceNeeds['evidence'] {
     const settings = {
       ...{ pinDigitsMin: 8, sessionMaxMs: this.needs.sessionMaxMs },
       ...{ hasTls: true, witnesses: 1, complianceChannels: 1 },
     }
-    return { seal: () => sealer.sealNow(), signer: this.#signer, settings }
+    return { seal: () => sealer.sealNow(), signer: () => sealer.signer, settings }
   }
 
   get signer(): NoteSigner {

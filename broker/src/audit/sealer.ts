@@ -89,6 +89,11 @@ export class Sealer {
     return this.#chain
   }
 
+  /** What signs now. Throws Fault `key-missing` where the folder lacks it. */
+  get signer(): NoteSigner {
+    return this.#signersOf(this.#chain)[0]
+  }
+
   /** The newest checkpoint; nothing while the record is empty. */
   get head(): SealedHead | undefined {
     return this.#head

@@ -2,14 +2,13 @@
 // rules ask for. It opens nothing by itself.
 
 import type { EvidenceNeeds } from '../flows/evidence/make-evidence.ts'
-import { signerOf } from '../broker-core.ts'
 import type { Base, Core } from '../broker-core.ts'
 
 export function evidenceOf(base: Base, core: Core): EvidenceNeeds['evidence'] {
   const { settings, sealer } = base
   return {
     seal: () => sealer.sealNow(),
-    signer: signerOf(base),
+    signer: () => sealer.signer,
     settings: {
       pinDigitsMin: core.pinDigits.min,
       sessionMaxMs: core.sessionMaxMs,

@@ -1,17 +1,20 @@
 // Evidence on both stores, from what people really did: what comes out for the rules, that every
 // fact named is proved, and that a record that was changed gives none.
 
+import { generateKeyPairSync, randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { sql } from 'kysely'
 import { openCore } from '../../../../test/kit/broker-core.ts'
 import type { BrokerCore, KitPerson } from '../../../../test/kit/broker-core.ts'
 import { engines } from '../../../../test/kit/stores.ts'
 import { openCheckpoint } from '../../audit/checkpoint.ts'
+import { encodeFact } from '../../audit/fact.ts'
+import { signKeyChange } from '../../audit/key-changes/key-change.ts'
 import { placesOf, verifyArchive } from '../../audit/evidence/archive/verify-archive.ts'
 import type { RuleResult } from '../../audit/evidence/results.ts'
 import { readZip } from '../../audit/evidence/archive/stored-zip.ts'
 import type { Sealer } from '../../audit/sealer.ts'
-import { parseVerifierKey } from '../../audit/signed-note.ts'
+import { parseVerifierKey, verifierKey } from '../../audit/signed-note.ts'
 import { Fault } from '../../platform/fault.ts'
 import { markBadge } from '../mark-badge.ts'
 import { revokePerson } from '../revoke-person.ts'
@@ -176,6 +179,20 @@ describe.each(engines)('evidence on $engine', ({ open, isHere }) => {
     const between = { ...other, size: 1 }
     expect(verifyArchive(second.zip, key(), between)).toMatchObject({ flaw: 'no-proof' })
     expect(checkOf(second.results.rules, 'record-continues')).toMatchObject({ looked: 2 })
+  })
+
+  it('is signed by the key that signs now, once the one before has ended', async () => {
+    const next = { name: key().name, key: generateKeyPairSync('ed25519').privateKey }
+    sealer = core.newSealer({ findSigner: () => next })
+    await sealer.sealNow()
+    const note = signKeyChange(sealer.signer, next, 'compromised')
+    const about = { code: 'KEY-003', fields: { by: 'host', note } } as const
+    const facts = [encodeFact({ id: randomUUID(), atMs: core.nowMs(), ...about })] as const
+    await core.store.commit({ kind: 'recorded', writes: [], facts })
+    await sealer.sealNow()
+    const { zip } = await made()
+    expect(verifyArchive(zip, parseVerifierKey(verifierKey(next))!).kind).toBe('valid')
+    expect(verifyArchive(zip, key())).toMatchObject({ flaw: 'signature' })
   })
 
   it('is not made of a record that was changed', async () => {

@@ -27,8 +27,8 @@ export interface EvidenceNeeds extends Pick<FlowNeeds, 'db' | 'nowMs'> {
   readonly evidence: {
     /** Resolves when everything is under a checkpoint that was committed before. */
     readonly seal: () => Promise<void>
-    /** The record's. */
-    readonly signer: NoteSigner
+    /** The record's, as of now: one that has ended vouches for nothing new. */
+    readonly signer: () => NoteSigner
     readonly settings: SeenSettings
   }
 }
@@ -50,7 +50,8 @@ export async function makeEvidence(
   await evidence.seal()
   const disk = new RecordOnDisk(db)
   const madeAt = await indexOf(task.factId, needs)
-  const checkpoint = await checkpointOver(madeAt, disk, evidence.signer)
+  const signer = evidence.signer()
+  const checkpoint = await checkpointOver(madeAt, disk, signer)
   const read = await readRecord(db, {
     ...{ checkpoint, period: task.period },
     onRead: (entries) => {
@@ -72,7 +73,7 @@ export async function makeEvidence(
   const results = { ...about(task, checkpoint, nowMs), record, rules }
   const facts = await proofsOf(results, needs)
   const note = await disk.witnessed(await checkpointRow(size, disk))
-  const zip = writeArchive(results, { checkpoint: note, facts, growth }, evidence.signer)
+  const zip = writeArchive(results, { checkpoint: note, facts, growth }, signer)
   return { zip, results }
 }
 

@@ -26,13 +26,24 @@ export class EvidenceDesk {
   readonly #makings = new Map<string, Making>()
   #last: Promise<void> = Promise.resolve()
   #isStopping = false
+  #isClaimed = false
 
   constructor(needs: AdminNeeds) {
     this.#needs = needs
   }
 
-  get isBusy(): boolean {
-    return [...this.#makings.values()].some(({ standing }) => standing.state === 'gathering')
+  /** True for one at a time, until it has begun or gives it back: of those who ask together too. */
+  claim(): boolean {
+    const makings = [...this.#makings.values()]
+    if (this.#isClaimed || makings.some(({ standing }) => standing.state === 'gathering')) {
+      return false
+    }
+    this.#isClaimed = true
+    return true
+  }
+
+  giveBack(): void {
+    this.#isClaimed = false
   }
 
   begin(task: EvidenceTask): void {

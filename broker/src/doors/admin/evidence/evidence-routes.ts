@@ -42,19 +42,24 @@ export function registerEvidence(fastify: FastifyInstance, needs: AdminNeeds): v
       const { by } = callerOf(request)
       const ask = { ...request.body, by, timeZone: calendar.timeZone }
       const begun: EvidenceTask[] = []
+      const isFree = desk.claim()
       const flow = askForEvidence(ask, {
         ...needs,
-        isBusy: () => desk.isBusy,
+        isBusy: () => !isFree,
         sealedSize: () => needs.head()?.size ?? 0,
       })
       // A repeated request is answered without the flow: it begins nothing again.
-      const done = await replyOnce<EvidenceBegun>(request, reply, needs, flow, ({ task }) => {
-        begun.push(task)
-        return { status: 202, body: { id: task.id } }
-      })
-      const task = begun.at(-1)
-      if (task) desk.begin(task)
-      return done
+      try {
+        const done = await replyOnce<EvidenceBegun>(request, reply, needs, flow, ({ task }) => {
+          begun.push(task)
+          return { status: 202, body: { id: task.id } }
+        })
+        const task = begun.at(-1)
+        if (task) desk.begin(task)
+        return done
+      } finally {
+        if (isFree) desk.giveBack()
+      }
     },
   })
   registerMaking(fastify, needs, desk)
