@@ -28,8 +28,8 @@ import { tokenMakers } from './migrations/m0018-token-makers.ts'
 import { fleet } from './migrations/m0019-fleet.ts'
 import { forgetting } from './migrations/m0020-forgetting.ts'
 import { madeAlone } from './migrations/m0022-made-alone.ts'
-import { factsOfTaps } from './migrations/m0027-facts-of-taps.ts'
 import { updates } from './migrations/m0026-updates.ts'
+import { factsOfTaps } from './migrations/m0027-facts-of-taps.ts'
 
 type Engine = 'sqlite' | 'postgres'
 
@@ -56,8 +56,8 @@ const migrationsFor = (engine: Engine): Record<string, Migration> => ({
   '0019-fleet': fleet(engine),
   '0020-forgetting': forgetting(engine),
   '0022-made-alone': madeAlone(),
-  '0027-facts-of-taps': factsOfTaps(),
   '0026-updates': updates(engine),
+  '0027-facts-of-taps': factsOfTaps(),
 })
 
 /**
