@@ -2,6 +2,7 @@
 // with, and taps as flows. Its clock is moved by hand; everything else is what runs in the product.
 
 import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto'
+import { keysOf } from '@wardkey/broker/audit/key-changes/key-chain'
 import { PersonKeys } from '@wardkey/broker/audit/person-keys'
 import { Sealer } from '@wardkey/broker/audit/sealer'
 import { verifierKey } from '@wardkey/broker/audit/signed-note'
@@ -318,7 +319,8 @@ export class BrokerCore {
       ...{ pinDigitsMin: 8, sessionMaxMs: this.needs.sessionMaxMs },
       ...{ hasTls: true, witnesses: 1, complianceChannels: 1 },
     }
-    return { seal: () => sealer.sealNow(), signer: this.#signer, settings }
+    const keys = () => keysOf(sealer.chain)
+    return { seal: () => sealer.sealNow(), keys, findSigner: () => this.#signer, settings }
   }
 
   get recordKey(): string {

@@ -1,6 +1,7 @@
 // Evidence on both stores, from what people really did: what comes out for the rules, that every
 // fact named is proved, and that a record that was changed gives none.
 
+import { createPublicKey, generateKeyPairSync } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { sql } from 'kysely'
 import { openCore } from '../../../../test/kit/broker-core.ts'
@@ -10,15 +11,24 @@ import { openCheckpoint } from '../../audit/checkpoint.ts'
 import { placesOf, verifyArchive } from '../../audit/evidence/archive/verify-archive.ts'
 import type { RuleResult } from '../../audit/evidence/results.ts'
 import { readZip } from '../../audit/evidence/archive/stored-zip.ts'
-import type { Sealer } from '../../audit/sealer.ts'
-import { parseVerifierKey } from '../../audit/signed-note.ts'
+import { encodeFact } from '../../audit/fact.ts'
+import { signKeyChange } from '../../audit/key-changes/key-change.ts'
+import { Sealer } from '../../audit/sealer.ts'
+import { parseVerifierKey, verifierKey } from '../../audit/signed-note.ts'
+import type { NoteSigner, NoteVerifier } from '../../audit/signed-note.ts'
 import { Fault } from '../../platform/fault.ts'
+import { newFact } from '../flow-needs.ts'
 import { markBadge } from '../mark-badge.ts'
 import { revokePerson } from '../revoke-person.ts'
 import { askForEvidence } from './ask-for-evidence.ts'
 import { makeEvidence } from './make-evidence.ts'
 
 const day = 86_400_000
+const newSigner = (): NoteSigner => ({
+  name: 'kit.example/record',
+  key: generateKeyPairSync('ed25519').privateKey,
+})
+const verifierOf = (signer: NoteSigner) => parseVerifierKey(verifierKey(signer))!
 const iso = (ms: number): string => new Date(ms).toISOString().slice(0, 10)
 
 describe.each(engines)('evidence on $engine', ({ open, isHere }) => {
@@ -38,7 +48,7 @@ describe.each(engines)('evidence on $engine', ({ open, isHere }) => {
     await core.close()
   })
 
-  const made = async (since?: number) => {
+  const made = async (since?: number, own = core.evidenceFrom(sealer)) => {
     const days = { from, to: iso(core.nowMs()), timeZone: 'UTC' }
     const order = { ...days, by: 'kit', purpose: 'drill', ...(since && { since }) } as const
     const asking = { isBusy: () => false, sealedSize: () => sealer.head?.size ?? 0 }
@@ -46,7 +56,7 @@ describe.each(engines)('evidence on $engine', ({ open, isHere }) => {
     const { answer } = await core.needs.perform(flow)
     if (answer.kind === 'refused') throw new Error(answer.code)
     const reads: number[] = []
-    const needs = { ...core.needs, prove: sealer.prove, evidence: core.evidenceFrom(sealer) }
+    const needs = { ...core.needs, prove: sealer.prove, evidence: own }
     const evidence = await makeEvidence(answer.task, needs, (read) => reads.push(read))
     return { ...evidence, reads }
   }
@@ -176,6 +186,32 @@ describe.each(engines)('evidence on $engine', ({ open, isHere }) => {
     const between = { ...other, size: 1 }
     expect(verifyArchive(second.zip, key(), between)).toMatchObject({ flaw: 'no-proof' })
     expect(checkOf(second.results.rules, 'record-continues')).toMatchObject({ looked: 2 })
+  })
+
+  it('is signed by the key that the record changed to, and by none that is not here', async () => {
+    const [first, next] = [newSigner(), newSigner()]
+    const findSigner = ({ key }: NoteVerifier) =>
+      [first, next].find((one) => createPublicKey(one.key).equals(key))
+    const onBroken = ({ code }: Fault): void => expect.fail(code)
+    sealer = new Sealer({ ...core.needs, signer: first, findSigner, onBroken })
+    await core.addPerson()
+    await sealer.sealNow()
+    const kept = sealer.head!
+    const note = signKeyChange(first, next, 'scheduled')
+    const fact = encodeFact(newFact(core.needs, 'KEY-003', { fields: { note } }))
+    await core.store.commit({ kind: 'recorded', writes: [], facts: [fact] })
+    const own = { ...core.evidenceFrom(sealer), findSigner }
+    const [old, now] = [verifierOf(first), verifierOf(next)]
+    // The first is under the checkpoint that both keys sign, the other under one of the new alone.
+    for (const { zip } of [await made(kept.size, own), await made(kept.size, own)]) {
+      const earlier = openCheckpoint(kept.note, [old])!
+      expect(verifyArchive(zip, now, earlier)).toMatchObject({ kind: 'valid' })
+      expect(verifyArchive(zip, old)).toMatchObject({ flaw: 'signature' })
+    }
+    const without = { ...own, findSigner: () => undefined }
+    await expect(made(undefined, without)).rejects.toThrow(
+      expect.objectContaining({ code: 'key-missing' }),
+    )
   })
 
   it('is not made of a record that was changed', async () => {

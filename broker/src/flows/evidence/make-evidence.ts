@@ -13,8 +13,7 @@ import { allRules } from '../../audit/evidence/rules/all-rules.ts'
 import type { GrowthProof, ProveRecord } from '../../audit/proofs/prove-record.ts'
 import type { FactProof } from '../../audit/proofs/tlog-proof.ts'
 import { RecordOnDisk } from '../../audit/record-on-disk.ts'
-import { parseVerifierKey, verifierKey } from '../../audit/signed-note.ts'
-import type { NoteSigner } from '../../audit/signed-note.ts'
+import type { NoteSigner, NoteVerifier } from '../../audit/signed-note.ts'
 import { Fault } from '../../platform/fault.ts'
 import { version } from '../../platform/version.ts'
 import type { FlowNeeds } from '../flow-needs.ts'
@@ -27,8 +26,10 @@ export interface EvidenceNeeds extends Pick<FlowNeeds, 'db' | 'nowMs'> {
   readonly evidence: {
     /** Resolves when everything is under a checkpoint that was committed before. */
     readonly seal: () => Promise<void>
-    /** The record's. */
-    readonly signer: NoteSigner
+    /** All keys of the record, those that have ended first. */
+    readonly keys: () => readonly NoteVerifier[]
+    /** Nothing where that key is not here. */
+    readonly findSigner: (key: NoteVerifier) => NoteSigner | undefined
     readonly settings: SeenSettings
   }
 }
@@ -40,7 +41,10 @@ export interface Evidence {
 
 export type OnRead = (read: number, of: number) => void
 
-/** Throws Fault `record-not-valid` where the record is not as it was signed: then there is none. */
+/**
+ * Throws Fault `record-not-valid` where the record is not as it was signed: then there is none; and
+ * `key-missing` where the key that signed it is not here.
+ */
 export async function makeEvidence(
   task: EvidenceTask,
   needs: EvidenceNeeds,
@@ -50,7 +54,7 @@ export async function makeEvidence(
   await evidence.seal()
   const disk = new RecordOnDisk(db)
   const madeAt = await indexOf(task.factId, needs)
-  const checkpoint = await checkpointOver(madeAt, disk, evidence.signer)
+  const { checkpoint, signer } = await checkpointOver(madeAt, disk, evidence)
   const read = await readRecord(db, {
     ...{ checkpoint, period: task.period },
     onRead: (entries) => {
@@ -72,7 +76,7 @@ export async function makeEvidence(
   const results = { ...about(task, checkpoint, nowMs), record, rules }
   const facts = await proofsOf(results, needs)
   const note = await disk.witnessed(await checkpointRow(size, disk))
-  const zip = writeArchive(results, { checkpoint: note, facts, growth }, evidence.signer)
+  const zip = writeArchive(results, { checkpoint: note, facts, growth }, signer)
   return { zip, results }
 }
 
@@ -97,17 +101,22 @@ async function indexOf(factId: string, { db }: EvidenceNeeds): Promise<number> {
   return row.idx
 }
 
-/** The first one that covers it: every later archive can prove that it continues that one. */
+/**
+ * The first one that covers it: every later archive can prove that it continues that one. With it
+ * the key that signed it, the later one of two, which signs the archive as well.
+ */
 async function checkpointOver(
   index: number,
   disk: RecordOnDisk,
-  signer: NoteSigner,
-): Promise<Checkpoint> {
-  const row = await disk.firstCheckpointOver(index)
-  const key = parseVerifierKey(verifierKey(signer))
-  const checkpoint = row && key && openCheckpoint(row.note, [key])
+  { keys, findSigner }: Pick<EvidenceNeeds['evidence'], 'keys' | 'findSigner'>,
+): Promise<{ readonly checkpoint: Checkpoint; readonly signer: NoteSigner }> {
+  const { note = '' } = (await disk.firstCheckpointOver(index)) ?? {}
+  const key = keys().findLast((one) => openCheckpoint(note, [one]) !== undefined)
+  const checkpoint = key && openCheckpoint(note, [key])
   if (!checkpoint) throw new Fault('record-not-valid', 'permanent')
-  return checkpoint
+  const signer = findSigner(key)
+  if (!signer) throw new Fault('key-missing', 'permanent')
+  return { checkpoint, signer }
 }
 
 async function checkpointRow(size: number, disk: RecordOnDisk) {
