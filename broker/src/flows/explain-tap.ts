@@ -16,7 +16,7 @@ import { exceptionsThen } from './exceptions/exception-rows.ts'
 import { factsAround, parseTapFact, tapFactsBackwards } from './tap-facts.ts'
 import type { FactRow, TapFact } from './tap-facts.ts'
 
-/** A hospital's last week: what is asked about is recent. */
+/** Of those that tell what became of a tap; what is asked about is recent. */
 const rowsMax = 150_000
 const isOfTap = /^(TAP|PIN|BTG|SES|OFF|ERD)-/
 

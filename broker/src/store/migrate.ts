@@ -29,8 +29,8 @@ import { fleet } from './migrations/m0019-fleet.ts'
 import { forgetting } from './migrations/m0020-forgetting.ts'
 import { madeAlone } from './migrations/m0022-made-alone.ts'
 import { retention } from './migrations/m0024-retention.ts'
-import { factsOfTaps } from './migrations/m0027-facts-of-taps.ts'
 import { updates } from './migrations/m0026-updates.ts'
+import { factsOfTaps } from './migrations/m0027-facts-of-taps.ts'
 
 type Engine = 'sqlite' | 'postgres'
 
@@ -58,8 +58,8 @@ const migrationsFor = (engine: Engine): Record<string, Migration> => ({
   '0020-forgetting': forgetting(engine),
   '0022-made-alone': madeAlone(),
   '0024-retention': retention(engine),
-  '0027-facts-of-taps': factsOfTaps(),
   '0026-updates': updates(engine),
+  '0027-facts-of-taps': factsOfTaps(),
 })
 
 /**

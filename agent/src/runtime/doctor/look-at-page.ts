@@ -44,7 +44,7 @@ async function errorAt(url: string, devTools: DevTools): Promise<string | undefi
 }
 
 /** Names of Chromium's net errors (net_error_list.h): stable, and never shown to anybody. */
-export function saysOf(errorText: string | undefined): PageSays {
+function saysOf(errorText: string | undefined): PageSays {
   if (errorText === undefined) return 'opens'
   if (errorText === 'net::ERR_CERT_AUTHORITY_INVALID') return 'other-authority'
   if (errorText === 'net::ERR_CERT_COMMON_NAME_INVALID') return 'other-name'

@@ -1,13 +1,12 @@
 // What this broker, as the witness of other records, has learned of their keys: a key that settings
 // name, or that was learned, vouches for the one after it. It forgets none, and takes none back.
 
-import type { Kysely } from 'kysely'
 import { z } from 'zod'
-import type { Schema } from '../../store/schema.ts'
 import type { Store } from '../../store/store.ts'
 import { chainFrom, followChange, isSame } from '../key-changes/key-chain.ts'
 import type { KeyChain } from '../key-changes/key-chain.ts'
 import { openKeyChange } from '../key-changes/key-change.ts'
+import { keyNoteWrite } from '../key-changes/key-note-write.ts'
 import type { NoteVerifier } from '../signed-note.ts'
 
 const notesMax = 200
@@ -40,7 +39,8 @@ export async function learnKey(note: string, needs: Needs): Promise<200 | 400 | 
   }
   if (learned.length >= notesMax || !followChange(chain, note)) return 403
   const value = JSON.stringify([...learned, note])
-  const write = { query: queryOf(rowOf(name), text, value, needs), expectRows: 1 }
+  const about = { name: rowOf(name), before: text, value }
+  const write = keyNoteWrite(about, { db: needs.store.read, nowMs: needs.nowMs })
   const done = await needs.store.commit({ kind: 'housekeeping', writes: [write] })
   return done.kind === 'committed' ? 200 : 409
 }
@@ -64,20 +64,4 @@ async function find(
     chainFrom(given),
   )
   return { chain, learned, text: row?.value }
-}
-
-function queryOf(name: string, before: string | undefined, value: string, needs: Needs) {
-  const db: Kysely<Schema> = needs.store.read
-  const row = { value, at_ms: needs.nowMs() }
-  return before === undefined
-    ? db
-        .insertInto('key_note')
-        .values({ name, ...row })
-        .compile()
-    : db
-        .updateTable('key_note')
-        .set(row)
-        .where('name', '=', name)
-        .where('value', '=', before)
-        .compile()
 }

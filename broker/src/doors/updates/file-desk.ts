@@ -91,7 +91,7 @@ export class FileDesk {
   }
 }
 
-/** One range from the front or from the middle; what else there may be is read from the front. */
+/** The whole file where none is asked for, or one range with its first byte; others are none. */
 export function parseRange(
   header: string | undefined,
   size: number,

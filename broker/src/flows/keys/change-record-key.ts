@@ -5,6 +5,7 @@ import { encodeFact } from '../../audit/fact.ts'
 import { isSame, keysOf } from '../../audit/key-changes/key-chain.ts'
 import type { KeyChain } from '../../audit/key-changes/key-chain.ts'
 import { keyChangeCode, signKeyChange } from '../../audit/key-changes/key-change.ts'
+import { keyNoteWrite } from '../../audit/key-changes/key-note-write.ts'
 import { parseVerifierKey, verifierKey } from '../../audit/signed-note.ts'
 import type { NoteSigner, NoteVerifier } from '../../audit/signed-note.ts'
 import type { RecordKeyOrder } from '../../platform/keys/record-keys.ts'
@@ -12,7 +13,6 @@ import type { Store } from '../../store/store.ts'
 import { newFact } from '../flow-needs.ts'
 import type { FlowNeeds } from '../flow-needs.ts'
 import { purgeLooksAgain } from '../retention/retention-state.ts'
-import { keyNoteWrite } from './key-note-write.ts'
 
 export interface ChangeNeeds extends FlowNeeds {
   readonly store: Store

@@ -2,11 +2,11 @@
 // when the period is over or the host has ordered it. Of several brokers one does it.
 
 import { encodeFact } from '../../audit/fact.ts'
+import { keyNoteWrite } from '../../audit/key-changes/key-note-write.ts'
 import type { SignInOrder } from '../../platform/keys/sign-in-keys.ts'
 import type { Store } from '../../store/store.ts'
 import { newFact } from '../flow-needs.ts'
 import type { FlowNeeds } from '../flow-needs.ts'
-import { keyNoteWrite } from './key-note-write.ts'
 import { firstSchedule, isDue, parseSchedule, withNext } from './sign-in-schedule.ts'
 import type { ScheduleTimes, SignInSchedule } from './sign-in-schedule.ts'
 

@@ -2,10 +2,10 @@
 // change it, and whichever broker sees it first writes it down. Nothing of a key is in the fact.
 
 import { encodeFact } from '../../audit/fact.ts'
+import { keyNoteWrite } from '../../audit/key-changes/key-note-write.ts'
 import type { Store } from '../../store/store.ts'
 import { newFact } from '../flow-needs.ts'
 import type { FlowNeeds } from '../flow-needs.ts'
-import { keyNoteWrite } from './key-note-write.ts'
 
 const name = 'master'
 

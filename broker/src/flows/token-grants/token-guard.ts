@@ -3,7 +3,7 @@
 
 import type { Write } from '../../store/store.ts'
 import type { FlowNeeds } from '../flow-needs.ts'
-import { keyNoteWrite } from '../keys/key-note-write.ts'
+import { keyNoteWrite } from '../../audit/key-changes/key-note-write.ts'
 
 /** To be read before the tokens are, and written in the unit that makes one. */
 export async function guardTokens(what: string, needs: FlowNeeds): Promise<Write> {

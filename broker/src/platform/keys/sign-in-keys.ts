@@ -9,7 +9,7 @@ import { keyFault } from './key-folder.ts'
 import type { KeyFolder } from './key-folder.ts'
 import { findSealedKey, keepSealedKey } from './private-keys.ts'
 
-export const signInOrderFile = 'sign-in.change'
+const signInOrderFile = 'sign-in.change'
 export const signInAlgs = ['ES256', 'RS256'] as const
 export type SignInAlg = (typeof signInAlgs)[number]
 

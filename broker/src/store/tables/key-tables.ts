@@ -1,8 +1,10 @@
 // What the record has said last about a key.
 
 export interface KeyNoteTable {
-  /** `master`: which sealing of the root key it was; `record`: its verifier key; `sign-in`: a
-   * schedule (flows/keys/sign-in-schedule); `record-of …`: what a witness has learned. */
+  /**
+   * `master`: which sealing of the root key it was; `record`: its verifier key; `sign-in`: a
+   * schedule (flows/keys/sign-in-schedule); `record-of …`: what a witness has learned.
+   */
   name: string
   /** Says which, and nothing of the key. */
   value: string

@@ -5,9 +5,7 @@ import { createHash } from 'node:crypto'
 import type { CheckResult, EvidenceResults, RuleResult } from '../results.ts'
 import { reportStyle } from './report-style.ts'
 
-export const verdictWords: Readonly<
-  Record<RuleResult['verdict'] | CheckResult['verdict'], string>
-> = {
+const verdictWords: Readonly<Record<RuleResult['verdict'] | CheckResult['verdict'], string>> = {
   met: '✓ Met',
   'not-met': '✗ Not met',
   'not-applicable': '– Does not apply here',

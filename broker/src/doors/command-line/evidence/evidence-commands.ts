@@ -1,5 +1,4 @@
-// evidence: has the running broker make it and writes it down,
-// and verifies one without any broker.
+// evidence: has the running broker make it and writes it down, and verifies one without a broker.
 
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { open } from 'node:fs/promises'
@@ -59,13 +58,10 @@ export function addEvidenceCommands(program: Command, tools: CommandTools): void
 }
 
 const helpAfter = `
-The archive has a report for people (report.html), the results
-for programs (results.json), what was
-asked (queries.txt), the record’s checkpoint, a proof for each
-fact that is named, and a MANIFEST that
-the record’s key signed. It names nobody: people are ids, as
-in an export of the record. What it says
-is what Wardkey can show, rule by rule; it is no certificate.
+The archive has a report for people (report.html), the results for programs (results.json), what
+was asked (queries.txt), the record’s checkpoint, a proof for each fact that is named, and a
+MANIFEST that the record’s key signed. It names nobody: people are ids, as in an export of the
+record. What it says is what Wardkey can show, rule by rule; it is no certificate.
 
 Examples:
   wardkey-broker evidence --from 2026-01-01 --to 2026-03-31 --out q1.zip
@@ -108,8 +104,7 @@ const words: Readonly<Record<string, string>> = {
   judgement: 'for a person to judge',
 }
 
-/** The second line of a checkpoint; the broker proves from its
-size, and the verifier its root. */
+/** The second line of a checkpoint; the broker proves from its size, and the verifier its root. */
 function sizeIn(file: string): number {
   const size = /^[^\n]+\n([1-9][0-9]{0,14})\n/.exec(readText(file))?.[1]
   if (size !== undefined) return Number(size)

@@ -1,8 +1,10 @@
-// What the record said last about a key, written in one unit with the fact that says the next: of
-// brokers that are at it together, one commits and the others conflict.
+// What was said last about a key, written only over what was read of it: of brokers that are at it
+// together, one commits and the others conflict. What the record tells goes in one unit with its
+// fact.
 
+import type { Kysely } from 'kysely'
+import type { Schema } from '../../store/schema.ts'
 import type { Write } from '../../store/store.ts'
-import type { FlowNeeds } from '../flow-needs.ts'
 
 export interface KeyNote {
   readonly name: string
@@ -13,7 +15,7 @@ export interface KeyNote {
 
 export function keyNoteWrite(
   { name, before, value }: KeyNote,
-  { db, nowMs }: Pick<FlowNeeds, 'db' | 'nowMs'>,
+  { db, nowMs }: { readonly db: Kysely<Schema>; readonly nowMs: () => number },
 ): Write {
   const row = { value, at_ms: nowMs() }
   const query =
