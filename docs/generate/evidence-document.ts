@@ -50,10 +50,12 @@ wardkey-broker evidence --from 2026-01-01 --to 2026-03-31 --out q1.zip --purpose
 wardkey-broker evidence verify q1.zip --vkey record.vkey --checkpoint last-visit.note
 \`\`\`
 
+In the console it is one button, under Zones & policy, Evidence.
+
 The right is \`evidence:make\`; among the console’s roles compliance has it. A making is a fact before anything is read (\`EVD-001\`: who, which days, what for),
 and again when it is done (\`EVD-002\`: the hash of the archive, how many verdicts of each kind). Days are
 the site’s (\`site.timeZone\`), both of them in it, at most 400. One is made at a time; the broker keeps it
-for a quarter of an hour, for whoever asked. \`--since\` takes a checkpoint that was kept before.
+for a quarter of an hour from then on, for whoever asked. \`--since\` takes a checkpoint that was kept before.
 
 ## What is in the archive
 

@@ -10,6 +10,7 @@ import type { AddressInfo } from 'node:net'
 import { extname } from 'node:path'
 import { askDecision } from '@wardkey/protocol/admin/fleet/enrolling'
 import { alertAssignment, alertClosing } from '@wardkey/protocol/admin/alerts/alerts'
+import { evidenceOrder } from '@wardkey/protocol/admin/evidence/evidence'
 import { newReview } from '@wardkey/protocol/admin/break-glass'
 import { exceptionDecision, exceptionOrder } from '@wardkey/protocol/admin/exceptions/exceptions'
 import { policyDecision } from '@wardkey/protocol/admin/policy'
@@ -21,6 +22,7 @@ import type { ConsoleRole } from '@wardkey/protocol/console/signed-in'
 import { timelineQuery } from '@wardkey/protocol/console/timeline'
 import { inventExceptions, inventTokens } from './invented-exceptions.ts'
 import { inventAsks, inventEnrolTokens, inventMinted } from './invented-enrolling.ts'
+import { inventEvidence } from './invented-evidence.ts'
 import { inventAlert, inventAlerts } from './invented-alerts.ts'
 import * as access from './invented-access-reviews.ts'
 import * as hospital from './invented-hospital.ts'
@@ -49,6 +51,8 @@ export interface ConsoleKit {
     isDown: boolean
     visits: number
     idleMs: number
+    /** How far every making of evidence is; the broker has forgotten it where it is `unknown`. */
+    evidence: 'gathering' | 'ready' | 'failed' | 'unknown'
     /** Instead of the clock, so that pictures can be compared. */
     nowMs?: number
   }
@@ -67,7 +71,7 @@ interface Asked {
 export async function openConsoleKit(port = 0): Promise<ConsoleKit> {
   const turn: ConsoleKit['turn'] = {
     ...{ roles: ['administrator', 'compliance'], isSignedIn: true, isDown: false, visits: 60 },
-    idleMs: 900_000,
+    ...{ idleMs: 900_000, evidence: 'gathering' },
   }
   const acts: ConsoleKit['acts'] = []
   const closed = new Set<string>()
@@ -164,6 +168,7 @@ export async function openConsoleKit(port = 0): Promise<ConsoleKit> {
       return reviews.inventVersion(Number(second), nowMs, decided)
     }
     if (first === 'token-grants') return inventTokenGrants(nowMs, decidedGrants)
+    if (first === 'evidence') return inventEvidence(third, turn.evidence)
     if (first !== 'break-glass') return undefined
     if (second === '') return reviews.inventGrants(query['open'] === 'true', nowMs, closed)
     if (second === 'patterns') return reviews.inventPatterns(Number(query['days'] ?? 90))
@@ -209,6 +214,10 @@ export async function openConsoleKit(port = 0): Promise<ConsoleKit> {
     if (first === 'tokens') {
       takenTokens.add(second)
       return 'done'
+    }
+    if (path === '/evidence') {
+      evidenceOrder.parse(body)
+      return { id: hospital.idOf(8, 1) }
     }
     if (path === '/access-reviews/preview') return access.inventPreview()
     if (first === 'access-reviews' && third === 'items') {
@@ -262,6 +271,11 @@ function no(status: number, code: string) {
 }
 
 function send(response: ServerResponse, status: number, body: unknown): void {
+  if (Buffer.isBuffer(body)) {
+    response.writeHead(status, { 'content-type': 'application/zip', 'cache-control': 'no-store' })
+    response.end(body)
+    return
+  }
   const type = status >= 400 ? 'application/problem+json; charset=utf-8' : 'application/json'
   response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' })
   response.end(body === undefined ? undefined : JSON.stringify(body))

@@ -8,6 +8,7 @@ import type { Problem } from '@wardkey/protocol/admin/problem'
 export const csrfHeader: typeof CsrfHeader = 'x-wardkey-csrf'
 const adminPath = '/admin/v1'
 const deadlineMs = 20_000
+const fileDeadlineMs = 300_000
 
 export class Refused extends Error {
   readonly status: number
@@ -44,6 +45,15 @@ export async function ask<Answer>(path: string, signal?: AbortSignal): Promise<A
   return send(`${adminPath}${path}`, { method: 'GET' }, signal)
 }
 
+/** A file of the broker's, whole: nobody sees half of one. */
+export async function askFile(path: string): Promise<Blob> {
+  const response = await fetched(`${adminPath}${path}`, { method: 'GET' }, fileDeadlineMs)
+  if (!response.ok) throw refusedOf(response, await response.text())
+  return response.blob().catch(() => {
+    throw unreachable()
+  })
+}
+
 /** What is not under /admin/v1: who is signed in. */
 export async function askConsole<Answer>(path: string, signal?: AbortSignal): Promise<Answer> {
   return send(path, { method: 'GET' }, signal)
@@ -68,25 +78,37 @@ async function send<Answer>(
   init: RequestInit,
   signal?: AbortSignal,
 ): Promise<Answer> {
-  const late = AbortSignal.timeout(deadlineMs)
-  const response = await fetch(address, {
+  const response = await fetched(address, init, deadlineMs, signal)
+  const text = await response.text()
+  if (!response.ok) throw refusedOf(response, text)
+  // One release, one origin: pages and broker share these shapes (protocol/src/console).
+  return (text === '' ? undefined : JSON.parse(text)) as Answer
+}
+
+async function fetched(
+  address: string,
+  init: RequestInit,
+  withinMs: number,
+  signal?: AbortSignal,
+): Promise<Response> {
+  const late = AbortSignal.timeout(withinMs)
+  return fetch(address, {
     ...init,
     credentials: 'same-origin',
     redirect: 'error',
     signal: signal ? AbortSignal.any([signal, late]) : late,
   }).catch((error: unknown) => {
     if (signal?.aborted) throw error
-    throw new Refused(0, {
-      code: 'broker-unreachable',
-      title: 'The broker does not answer.',
-      next: 'Look whether this computer has a network. On the broker’s machine the command line works.',
-    })
+    throw unreachable()
   })
-  const text = await response.text()
-  if (!response.ok) throw refusedOf(response, text)
-  // One release, one origin: pages and broker share these shapes (protocol/src/console).
-  return (text === '' ? undefined : JSON.parse(text)) as Answer
 }
+
+const unreachable = (): Refused =>
+  new Refused(0, {
+    code: 'broker-unreachable',
+    title: 'The broker does not answer.',
+    next: 'Look whether this computer has a network. On the broker’s machine the command line works.',
+  })
 
 function refusedOf(response: Response, text: string): Refused {
   const request = response.headers.get('x-request-id') ?? undefined

@@ -81,7 +81,7 @@ const speed = createRoute({
 const policy = createRoute({
   getParentRoute,
   path: '/policy',
-  validateSearch: takes('show', ...table),
+  validateSearch: takes('show', 'from', 'to', 'purpose', 'making', ...table),
   component: lazyRouteComponent(() => import('./policy/policy-page.tsx'), 'PolicyPage'),
 })
 

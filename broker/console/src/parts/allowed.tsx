@@ -2,6 +2,7 @@
 
 import type { ReactNode } from 'react'
 import { Navigate } from '@tanstack/react-router'
+import type { Scope } from '@wardkey/protocol/admin/scopes'
 import { consoleRolesWith } from './role-words.ts'
 import { PageTitle } from './page-title.tsx'
 import { railEntries } from './shell/rail-entries.ts'
@@ -24,16 +25,30 @@ export function Allowed({ page, children }: Props) {
   return (
     <>
       <PageTitle question={entry.question} />
-      <div className="wk-trouble" role="note">
-        <p className="wk-trouble-what">Your account may not see this page.</p>
-        <p>
-          It is for {consoleRolesWith(entry.needs)}. Ask an administrator of Wardkey to give the
-          account <strong>{who.account}</strong> a group with that role; the link stays good.
-        </p>
-        <p className="wk-quiet">
-          Code <code>scope-missing</code>, needs <code>{entry.needs.join(' or ')}</code>
-        </p>
-      </div>
+      <ForOthers needs={entry.needs} what="page" />
     </>
+  )
+}
+
+interface ForOthersProps {
+  /** Any of them. */
+  readonly needs: readonly Scope[]
+  readonly what: 'page' | 'part of the page'
+}
+
+/** Whom to ask for what this account may not see. */
+export function ForOthers({ needs, what }: ForOthersProps) {
+  const { who } = useSession()
+  return (
+    <div className="wk-trouble" role="note">
+      <p className="wk-trouble-what">Your account may not see this {what}.</p>
+      <p>
+        It is for {consoleRolesWith(needs)}. Ask an administrator of Wardkey to give the account{' '}
+        <strong>{who.account}</strong> a group with that role; the link stays good.
+      </p>
+      <p className="wk-quiet">
+        Code <code>scope-missing</code>, needs <code>{needs.join(' or ')}</code>
+      </p>
+    </div>
   )
 }

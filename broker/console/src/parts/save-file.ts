@@ -1,7 +1,11 @@
-// Gives the viewer a file that this page has made. Nothing of it goes anywhere else.
+// Gives the viewer a file that this page has made or was given. Nothing of it goes anywhere else.
 
 export function saveFile(name: string, type: string, text: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type }))
+  saveBlob(name, new Blob([text], { type }))
+}
+
+export function saveBlob(name: string, blob: Blob): void {
+  const address = URL.createObjectURL(blob)
   const link = document.createElement('a')
   link.href = address
   link.download = name

@@ -1,10 +1,10 @@
-// What holds here? The written policies with what is proposed, the zones with their rules, and how
-// the house is run at the moment.
+// What holds here? The written policies with what is proposed, the zones with their rules, how the
+// house is run at the moment, and how it is shown to an auditor.
 
 import { useQuery } from '@tanstack/react-query'
 import type { VersionSummary } from '@wardkey/protocol/admin/policy'
 import { versionsQuery } from '../../api/settings-queries.ts'
-import { Allowed } from '../../parts/allowed.tsx'
+import { Allowed, ForOthers } from '../../parts/allowed.tsx'
 import { useAddress } from '../../parts/address.ts'
 import { Doer } from '../../parts/doer.tsx'
 import { counted } from '../../parts/names.ts'
@@ -16,6 +16,7 @@ import { useSession } from '../../parts/shell/session.tsx'
 import { Tabs } from '../../parts/tabs.tsx'
 import { utcText } from '../../parts/time/time-text.ts'
 import { Stamp } from '../../parts/time/zone-choice.tsx'
+import { EvidenceView } from './evidence/evidence-view.tsx'
 import { Streams } from './streams-view.tsx'
 import { TokenGrants } from './token-grants-view.tsx'
 import { Tokens } from './tokens-view.tsx'
@@ -24,7 +25,7 @@ import { VersionPanel } from './version-panel.tsx'
 import { standingOf } from './version-standing.ts'
 import './policy.css'
 
-type Show = 'versions' | 'zones' | 'streams' | 'tokens'
+type Show = 'versions' | 'zones' | 'streams' | 'tokens' | 'evidence'
 
 export function PolicyPage() {
   return (
@@ -39,6 +40,7 @@ function Policy() {
   const { can } = useSession()
   const maySeeStreams = can('streams:read')
   const maySeeTokens = can('tokens:read')
+  const mayMakeEvidence = can('evidence:make')
   const show = showOf(address['show'], { streams: maySeeStreams, tokens: maySeeTokens })
   const query = useQuery(versionsQuery)
   const waiting = query.data?.versions.filter((one) => standingOf(one) === 'waits').length
@@ -64,6 +66,7 @@ function Policy() {
             ['zones', 'Zones'],
             ...(maySeeStreams ? ([['streams', 'Other systems']] as const) : []),
             ...(maySeeTokens ? ([['tokens', 'Tokens']] as const) : []),
+            ...(mayMakeEvidence ? ([['evidence', 'Evidence']] as const) : []),
           ]}
         />
       </div>
@@ -75,6 +78,12 @@ function Policy() {
           <Tokens />
         </>
       )}
+      {show === 'evidence' &&
+        (mayMakeEvidence ? (
+          <EvidenceView />
+        ) : (
+          <ForOthers needs={['evidence:make']} what="part of the page" />
+        ))}
       {show === 'versions' && (
         <Answer query={query}>{({ versions }) => <Versions versions={versions} />}</Answer>
       )}
@@ -90,7 +99,7 @@ function showOf(
   may: { readonly streams: boolean; readonly tokens: boolean },
 ): Show {
   if ((text === 'streams' || text === 'tokens') && may[text]) return text
-  return text === 'zones' ? 'zones' : 'versions'
+  return text === 'zones' || text === 'evidence' ? text : 'versions'
 }
 
 function Versions({ versions }: { readonly versions: readonly VersionSummary[] }) {

@@ -16,7 +16,8 @@ const keptMost = 4
 
 interface Making {
   readonly by: string
-  readonly begunMs: number
+  /** When it came out, or did not: nothing while it is under way, however long that takes. */
+  doneMs?: number
   standing: EvidenceStanding
   zip?: Buffer
 }
@@ -49,7 +50,7 @@ export class EvidenceDesk {
   begin(task: EvidenceTask): void {
     this.#forget()
     const standing = { state: 'gathering', read: 0, of: 0 } as const
-    const making: Making = { by: task.by, begunMs: this.#needs.nowMs(), standing }
+    const making: Making = { by: task.by, standing }
     this.#makings.set(task.id, making)
     this.#last = this.#last.then(() => this.#make(task, making))
   }
@@ -84,13 +85,15 @@ export class EvidenceDesk {
       making.standing = { state: 'failed' }
       const code = thrown instanceof Fault ? thrown.code : 'internal'
       this.#needs.log.error('evidence.failed', { code })
+    } finally {
+      making.doneMs = this.#needs.nowMs()
     }
   }
 
   #forget(): void {
     const nowMs = this.#needs.nowMs()
     const done = [...this.#makings].filter(([, { standing }]) => standing.state !== 'gathering')
-    const over = done.filter(([, { begunMs }]) => nowMs - begunMs > keptMs)
+    const over = done.filter(([, { doneMs = nowMs }]) => nowMs - doneMs > keptMs)
     const most = done.slice(0, Math.max(0, done.length - keptMost))
     for (const [id] of [...over, ...most]) this.#makings.delete(id)
   }

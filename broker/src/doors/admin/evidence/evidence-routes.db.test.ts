@@ -115,6 +115,22 @@ describe.each(engines)('evidence at the admin door, on $engine', ({ open, isHere
     core.pass(15 * 60_000 + 1)
     expect(await codeOf(`/evidence/${id}/archive`)).toBe('404 evidence-unknown')
   })
+  it('is kept for as long where making it took longer than that', async () => {
+    const seal = Promise.withResolvers<undefined>()
+    const evidence = core.evidenceFrom(sealer)
+    const slow = { ...evidence, seal: () => seal.promise.then(evidence.seal) }
+    await fastify.close()
+    fastify = await openAdminDoor(core, { head: () => sealer.head, evidence: slow }, sealer)
+    const id = await begin()
+    core.pass(20 * 60_000)
+    expect((await ask(`/evidence/${id}`)).json()).toMatchObject({ state: 'gathering' })
+    seal.resolve(undefined)
+    await ready(id)
+    core.pass(14 * 60_000)
+    expect((await ask(`/evidence/${id}/archive`)).statusCode).toBe(200)
+    core.pass(60_001)
+    expect(await codeOf(`/evidence/${id}/archive`)).toBe('404 evidence-unknown')
+  })
   it('is made once for one key, however often it is asked for', async () => {
     const key = 'one-key-for-all-tries'
     const first = evidenceBegun.parse((await ask('/evidence', order(), token, key)).json())
