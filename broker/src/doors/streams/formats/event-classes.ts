@@ -69,6 +69,7 @@ const graver: Readonly<Record<string, Gravity>> = {
   'KEY-002': 'notice',
   'KEY-003': 'notice',
   'KEY-004': 'notice',
+  'KEY-005': 'warning',
   'PRE-101': 'notice',
   'ALM-001': 'warning',
   'MOD-001': 'warning',
