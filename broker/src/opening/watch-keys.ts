@@ -1,7 +1,8 @@
 // Looks at the key folder while the broker runs: what the host changed there is told to the record,
-// and the record's key is changed where that was ordered.
+// as is an authority near its end, and the record's key is changed where that was ordered.
 
 import { changeRecordKey } from '../flows/keys/change-record-key.ts'
+import { noteAuthorityEnd } from '../flows/keys/note-authority-end.ts'
 import { noteMasterKey } from '../flows/keys/note-master-key.ts'
 import { signerOf, signersOf } from '../broker-core.ts'
 import type { Base, Core } from '../broker-core.ts'
@@ -13,8 +14,12 @@ const lookMs = 60_000
 /** Whoever ordered a change waits for it. */
 const orderLookMs = 2_000
 
-export async function watchKeys({ keys, shutdown, log }: Base, core: Core): Promise<void> {
-  const look = () => noteMasterKey(sealingOf(keys.folder), core)
+export async function watchKeys(base: Base, core: Core): Promise<void> {
+  const { keys, authority, shutdown, log } = base
+  const look = async (): Promise<void> => {
+    await noteMasterKey(sealingOf(keys.folder), core)
+    await noteAuthorityEnd(authority, core)
+  }
   await look()
   shutdown.add('chores', every(lookMs, 'keys.look-failed', look, log))
 }

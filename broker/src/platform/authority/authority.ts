@@ -18,6 +18,9 @@ export interface Authority {
   readonly caPem: string
   /** Of the authority's DER, lower-case hex: what is told to whoever enrols a workstation. */
   readonly caSha256: string
+  /** When its own certificate begins and ends. */
+  readonly beganMs: number
+  readonly endsMs: number
   /** `publicKey` is DER as parseCertificateRequest gave it. */
   readonly issue: (publicKey: ArrayBuffer, workstationId: string) => Promise<Issued>
   /** The broker's own chain, leaf first; made anew when little is left of it or names changed. */
@@ -51,10 +54,12 @@ export async function openAuthority(
 ): Promise<Authority> {
   const caPem = await findOrMakeAuthority(keys, nowMs())
   const issuer = { key: keys.authority, certificate: new X509Certificate(caPem) }
-  const raw = new NodeCertificate(caPem).raw
+  const { raw, validFromDate, validToDate } = new NodeCertificate(caPem)
   return {
     caPem,
     caSha256: createHash('sha256').update(raw).digest('hex'),
+    beganMs: validFromDate.getTime(),
+    endsMs: validToDate.getTime(),
     issue: (publicKey, workstationId) => {
       const now = nowMs()
       return issueWorkstationCertificate(issuer, publicKey, workstationId, {

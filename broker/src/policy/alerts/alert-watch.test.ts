@@ -310,6 +310,17 @@ it('tells of a roll-out that paused by itself', () => {
   expect(new Record().add('UPD-104', { fields }).told).toEqual(['rollout-paused: rollout a'])
 })
 
+it('tells of keys that were changed by hand, and of an authority near its end', () => {
+  const record = new Record().add('KEY-002', { fields: { by: 'host' } })
+  record.add('KEY-004', { fields: { by: 'period', reason: 'scheduled' } })
+  expect(record.told).toEqual(['key-changed: key master'])
+  record.add('KEY-005', { fields: { days: 30 } })
+  expect(record.told.slice(1)).toEqual(['authority-ends: key authority'])
+  expect(['KEY-002', 'KEY-003', 'KEY-004', 'KEY-005'].every((one) => watchedCodes.has(one))).toBe(
+    true,
+  )
+})
+
 it('says nothing of a rule that is switched off', () => {
   const record = new Record({}, ['clone-suspicion', 'record-gap'])
   record.add('TAP-101', tap('p1')).add('TAP-002', tap('p1', 'w2')).add('OFF-101', at('w1'))

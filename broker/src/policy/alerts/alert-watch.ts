@@ -8,6 +8,7 @@ import { BadgeSharing } from './badge-sharing.ts'
 import { BadgeWithoutDoor } from './badge-without-door.ts'
 import { BreakGlassRate } from './break-glass-rate.ts'
 import { CheckpointLate } from './technical/checkpoint-late.ts'
+import { AuthorityEnds, KeyChanged } from './technical/key-changed.ts'
 import { CloneSuspicion } from './clone-suspicion.ts'
 import { OffShiftUse } from './off-shift-use.ts'
 import { FeedNearOwnHand, TokenMadeAlone } from './powers-given.ts'
@@ -23,7 +24,7 @@ export const watchedCodes: ReadonlySet<string> = new Set([
   ...['SES-001', 'SES-002', 'SES-003', 'SES-004', 'SES-009', 'OFF-002', 'OFF-101'],
   ...['OFF-102', 'OFF-103'],
   ...['WKS-001', 'WKS-003', 'WKS-004', 'WKS-005', 'ADM-007', 'PER-010', 'PER-011'],
-  'UPD-104',
+  ...['UPD-104', 'KEY-002', 'KEY-003', 'KEY-004', 'KEY-005'],
 ])
 
 export class AlertWatch {
@@ -47,6 +48,8 @@ export class AlertWatch {
       new WorkstationSilent(limits),
       new TokenMadeAlone(),
       new RolloutPaused(),
+      new KeyChanged(),
+      new AuthorityEnds(),
     ]
     this.#rules = rules.filter(({ name }) => !off.has(name))
     this.#gap = off.has(gap.name) ? undefined : gap

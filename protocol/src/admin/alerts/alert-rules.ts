@@ -17,6 +17,8 @@ export const alertRuleName = z.enum([
   'workstation-silent',
   'token-made-alone',
   'rollout-paused',
+  'key-changed',
+  'authority-ends',
 ])
 export type AlertRuleName = z.infer<typeof alertRuleName>
 
@@ -98,6 +100,17 @@ export const alertRules: Readonly<Record<AlertRuleName, AlertRuleWords>> = {
     kind: 'technical',
     title: 'Roll-out paused',
     sentence: 'More workstations failed to update, or went back, than the roll-out allows.',
+  },
+  'key-changed': {
+    kind: 'technical',
+    title: 'Key changed by hand',
+    sentence: 'A key was changed on the broker’s host by hand, or because others may have it.',
+  },
+  'authority-ends': {
+    kind: 'technical',
+    title: 'Workstation authority ends',
+    sentence:
+      'The certificate of the authority of the workstations ends soon: then none can connect.',
   },
 }
 

@@ -73,6 +73,7 @@ const graver: Readonly<Record<string, Gravity>> = {
   'RET-002': 'notice',
   'RET-004': 'notice',
   'RET-102': 'alert',
+  'KEY-005': 'warning',
   'PRE-101': 'notice',
   'ALM-001': 'warning',
   'MOD-001': 'warning',
