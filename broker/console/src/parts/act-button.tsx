@@ -72,6 +72,8 @@ function Confirm<Done>({ label, question, children, act, isGrave, ...on }: Confi
   const doing = useMutation({
     mutationFn: () => act(once),
     onSuccess: async (done) => {
+      // Closed by itself it gives the focus back to the button; taken away, to nobody.
+      dialog.current?.close()
       on.onDone(done)
       on.onClose()
       await client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' })

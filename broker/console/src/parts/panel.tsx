@@ -1,8 +1,8 @@
 // What is known of one row, beside the table that it is in. It has an address of its own (`open=`),
-// takes the focus when it opens, and gives it back.
+// takes the focus when it opens, again when what had it in the panel is gone, and gives it back.
 
 import { useEffect, useId, useRef } from 'react'
-import type { ReactNode } from 'react'
+import type { ReactNode, RefObject } from 'react'
 import { useAddress } from './address.ts'
 
 interface Props {
@@ -13,6 +13,7 @@ interface Props {
 export function Panel({ title, children }: Props) {
   const [address, setAddress] = useAddress()
   const heading = useRef<HTMLHeadingElement>(null)
+  const panel = useFocusKept(heading)
   const headingId = useId()
   const { open } = address
   const close = (): void => {
@@ -27,6 +28,7 @@ export function Panel({ title, children }: Props) {
   }, [open])
   return (
     <aside
+      ref={panel}
       className="wk-panel"
       aria-labelledby={headingId}
       onKeyDown={(event) => {
@@ -44,6 +46,36 @@ export function Panel({ title, children }: Props) {
       <div className="wk-panel-body">{children}</div>
     </aside>
   )
+}
+
+/**
+ * A button that has done its act is often gone from the panel, and with it the focus: keys would
+ * then go to the page, and Escape would close nothing. The focus of whoever works elsewhere, or
+ * laid it down on purpose, is left alone.
+ */
+function useFocusKept(heading: RefObject<HTMLElement | null>): RefObject<HTMLElement | null> {
+  const panel = useRef<HTMLElement>(null)
+  useEffect(() => {
+    const within = panel.current
+    if (!within) return
+    let last: EventTarget | null = null
+    const remember = ({ target }: FocusEvent): void => {
+      last = target
+    }
+    const seen = new MutationObserver(() => {
+      const isGone = last instanceof HTMLElement && !last.isConnected
+      if (isGone && document.activeElement === document.body) {
+        heading.current?.focus({ preventScroll: true })
+      }
+    })
+    within.addEventListener('focusin', remember)
+    seen.observe(within, { childList: true, subtree: true })
+    return () => {
+      seen.disconnect()
+      within.removeEventListener('focusin', remember)
+    }
+  }, [heading])
+  return panel
 }
 
 /** Names with their values, one under the other. */
