@@ -1,0 +1,47 @@
+// The PKG of the agent, by installer(8). The package refuses to go behind what its receipt names:
+// on the way back the receipt is forgotten first.
+
+import { releaseVersion } from '@wardkey/protocol/workstation/updates/release'
+import type { CommandEnd, RunCommand } from './run-command.ts'
+import type { Put, SystemPackages } from './system-packages.ts'
+
+const receipt = 'org.wardkey.agent'
+const putWithinMs = 15 * 60_000
+const askWithinMs = 30_000
+
+export interface MacosNeeds {
+  readonly run: RunCommand
+  readonly target: 'darwin-arm64' | 'darwin-x64'
+}
+
+export function macosPackages({ run, target }: MacosNeeds): SystemPackages {
+  const pkgutil = (word: string): Promise<CommandEnd> =>
+    run({ path: '/usr/sbin/pkgutil', words: [word, receipt], withinMs: askWithinMs })
+  const put = async (path: string): Promise<Put> => {
+    const words = ['-pkg', path, '-target', '/']
+    const end = await run({ path: '/usr/sbin/installer', words, withinMs: putWithinMs })
+    return end.kind === 'ended' && end.code === 0 ? 'done' : 'failed'
+  }
+  const installed = async (): Promise<string | undefined> => {
+    const end = await pkgutil('--pkg-info')
+    if (end.kind !== 'ended' || end.code !== 0) return undefined
+    return releaseVersion.safeParse(/^version: (\S+)$/m.exec(end.said)?.[1]).data
+  }
+  return {
+    target,
+    fileName: (release) => `wardkey-agent-${release}-${target}.pkg`,
+    installed,
+    mayBe: () => Promise.resolve(true),
+    // Settings are in files and profiles that no package takes away.
+    keepsakes: () => Promise.resolve([]),
+    put,
+    putBack: async (older) => {
+      // One that was forgotten already, and was cut off then, has no receipt to forget.
+      if ((await installed()) !== undefined) {
+        const end = await pkgutil('--forget')
+        if (end.kind !== 'ended' || end.code !== 0) return 'failed'
+      }
+      return put(older)
+    },
+  }
+}
