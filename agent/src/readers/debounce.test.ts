@@ -51,6 +51,20 @@ describe('debounce', () => {
     expect(pass(shows)).toEqual([...shows.slice(0, 2), ...shows.slice(4)])
   })
 
+  it('hears her who shows it in haste at first, and then once more', () => {
+    const shows = [0, 500, 1000, 2000].flatMap((atMs) => [seen('aa', atMs), gone(atMs + 150)])
+    expect(pass(shows)).toEqual([...shows.slice(0, 2), ...shows.slice(6)])
+  })
+
+  it('takes one that fluttered for longer than a hand shows it for one that lies there', () => {
+    const flutter = Array.from({ length: 8 }, (_, index) => [
+      seen('aa', index * 400),
+      gone(index * 400 + 200),
+    ]).flat()
+    const later = [seen('aa', 3800), gone(3900)]
+    expect(pass([...flutter, ...later])).toEqual([seen('aa', 0), gone(200)])
+  })
+
   it('takes its flutter, as it is taken away after that, for nothing new', () => {
     const again = [seen('aa', 0), gone(200), seen('aa', 1000), gone(1600)]
     const flutter = [seen('aa', 1900), gone(2000), seen('aa', 2600), gone(2700)]
@@ -91,6 +105,7 @@ describe('debounce', () => {
         let nowMs = 0
         const lastThere = new Map<string, number>()
         const windowFrom = new Map<string, number>()
+        const heard = new Map<string, number>()
         const again = new Set<string>()
         const events: ReaderEvent[] = []
         const due: ReaderEvent[] = []
@@ -105,7 +120,9 @@ describe('debounce', () => {
           nowMs += staysMs
           events.push(came, gone(nowMs))
           lastThere.set(card, nowMs)
-          if (!again.has(card)) windowFrom.set(card, nowMs)
+          if (isDue) heard.set(card, nowMs)
+          const isHaste = nowMs - (heard.get(card) ?? 0) < windowMs
+          if (isDue || (!again.has(card) && !isHaste)) windowFrom.set(card, nowMs)
         }
         const passed = pass(events)
         expect(passed.filter((event) => event.kind === 'card-seen')).toEqual(due)

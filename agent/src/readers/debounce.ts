@@ -9,6 +9,8 @@ interface LastSeen {
   readonly atMonoMs: number
   /** From here its window counts: as above, or before it was shown again too soon. */
   readonly fromMonoMs: number
+  /** When what was heard went, or came where it still lies there. */
+  readonly heardMonoMs: number
   /** Shown again too soon: somebody wants something, and her next try is to be heard. */
   readonly isAgain: boolean
 }
@@ -33,9 +35,10 @@ const flutterMaxMs = 700
  * Passes an event on, or not.
  *
  * The same card on the same reader within `windowMs` of having been there is not a tap. Where it
- * was gone so shortly that it flutters, the window begins again, so that a card held at the edge of
- * the field stays one tap however long it does. Where somebody shows it again too soon, it does
- * not: who taps until she is heard is heard. Another card always counts, however soon. Events of
+ * was gone so shortly that it flutters, and goes on so for longer than a hand in haste, the window
+ * begins again, so that a card held at the edge of the field stays one tap however long it does.
+ * Where somebody shows it again too soon, it does not: who taps until she is heard is heard, and
+ * so is who was in haste at first. Another card always counts, however soon. Events of
  * one reader keep taking turns: a swallowed `card-seen` takes its `card-gone` with it.
  */
 export function debounce(
@@ -53,7 +56,7 @@ export function debounce(
     const swallowed = new Set(state.swallowed)
     if (bounced) swallowed.add(event.readerId)
     const before = bounced ? { ...last, isAgain: last.isAgain || !flutters } : undefined
-    const lately = remember(state.lately, seenAt(key, event.atMonoMs, before))
+    const lately = remember(state.lately, seenAt(key, event.atMonoMs, windowMs, before))
     return { state: { lately, swallowed, lying }, pass: !bounced }
   }
   if (event.kind !== 'card-gone') return { state, pass: true }
@@ -64,14 +67,22 @@ export function debounce(
   const pass = !swallowed.delete(event.readerId)
   if (key === undefined) return { state: { ...state, swallowed, lying }, pass }
   const last = state.lately.find((seen) => seen.key === key)
-  const lately = remember(state.lately, seenAt(key, event.atMonoMs, last))
+  const before = pass ? undefined : last
+  const lately = remember(state.lately, seenAt(key, event.atMonoMs, windowMs, before))
   return { state: { lately, swallowed, lying }, pass }
 }
 
-/** Its window goes on from where it began only while it is shown again too soon. */
-function seenAt(key: string, atMonoMs: number, before: LastSeen | undefined): LastSeen {
-  const isAgain = before?.isAgain ?? false
-  return { key, atMonoMs, isAgain, fromMonoMs: isAgain ? (before?.fromMonoMs ?? 0) : atMonoMs }
+/** Its window goes on from where it began while it may be a hand that shows it again too soon. */
+function seenAt(
+  key: string,
+  atMonoMs: number,
+  windowMs: number,
+  before: LastSeen | undefined,
+): LastSeen {
+  if (before === undefined)
+    return { key, atMonoMs, fromMonoMs: atMonoMs, heardMonoMs: atMonoMs, isAgain: false }
+  const goesOn = before.isAgain || atMonoMs - before.heardMonoMs < windowMs
+  return { ...before, atMonoMs, fromMonoMs: goesOn ? before.fromMonoMs : atMonoMs }
 }
 
 function remember(lately: readonly LastSeen[], seen: LastSeen): readonly LastSeen[] {
