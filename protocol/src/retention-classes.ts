@@ -234,6 +234,7 @@ const byCode = {
   // Whoever knows but one of the record's keys comes to the others by it.
   'KEY-003': 'kept',
   'KEY-004': 'administration',
+  'KEY-005': 'administration',
   'BCK-001': 'administration',
   'BCK-002': 'administration',
   // After it something may be missing: who reads the record later has to see that.

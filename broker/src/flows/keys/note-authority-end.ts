@@ -5,7 +5,7 @@ import { encodeFact } from '../../audit/fact.ts'
 import type { Store } from '../../store/store.ts'
 import { newFact } from '../flow-needs.ts'
 import type { FlowNeeds } from '../flow-needs.ts'
-import { keyNoteWrite } from './key-note-write.ts'
+import { keyNoteWrite } from '../../audit/key-changes/key-note-write.ts'
 
 export interface AuthorityEnd {
   /** SHA-256 of its certificate: another authority begins anew. */
