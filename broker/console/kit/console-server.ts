@@ -20,7 +20,7 @@ import { entry } from '@wardkey/protocol/admin/access-reviews/entries'
 import { csrfHeader, scopesOfRole, signedIn } from '@wardkey/protocol/console/signed-in'
 import type { ConsoleRole } from '@wardkey/protocol/console/signed-in'
 import { timelineQuery } from '@wardkey/protocol/console/timeline'
-import { inventExceptions, inventTokens } from './invented-exceptions.ts'
+import { inventExceptions } from './invented-exceptions.ts'
 import { inventAsks, inventEnrolTokens, inventMinted } from './invented-enrolling.ts'
 import { inventEvidence } from './invented-evidence.ts'
 import { inventAlert, inventAlerts } from './invented-alerts.ts'
@@ -31,7 +31,7 @@ import { inventFigures, inventOwnRecord } from './invented-own-record.ts'
 import { inventSpeed } from './invented-speed.ts'
 import { inventFeeds, inventStreams } from './invented-streams.ts'
 import { inventTimeline } from './invented-timeline.ts'
-import { inventTokenGrants } from './invented-tokens.ts'
+import { inventTokenGrants, inventTokens } from './invented-tokens.ts'
 
 const dist = new URL('../dist/', import.meta.url)
 const types: Readonly<Record<string, string>> = {

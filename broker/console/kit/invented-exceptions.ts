@@ -1,7 +1,6 @@
-// Exceptions and tokens that do not exist, for the pages' own tests.
+// Exceptions that do not exist, for the pages' own tests.
 
 import { exceptionsShown } from '@wardkey/protocol/admin/exceptions/exceptions'
-import { tokensPage } from '@wardkey/protocol/admin/tokens'
 import { idOf, personIdOf } from './invented-hospital.ts'
 
 const hourMs = 3_600_000
@@ -43,23 +42,3 @@ export function inventExceptions(nowMs: number, decided: ReadonlyMap<string, str
     })),
   })
 }
-
-export const inventTokens = (nowMs: number, taken: ReadonlySet<string>) =>
-  tokensPage.parse({
-    tokens: [
-      {
-        ...{ tokenId: 'a'.repeat(64), name: 'hr-feed', scopes: ['scim:read', 'scim:write'] },
-        ...{ createdMs: nowMs - 40 * dayMs, expiresMs: nowMs + 300 * dayMs, madeBy: byOf(4) },
-        maker: { personId: personIdOf(4), standing: 'left', isResting: false },
-      },
-      {
-        ...{ tokenId: 'b'.repeat(64), name: 'ward-report', scopes: ['house:read', 'figures:read'] },
-        ...{ createdMs: nowMs - 90 * dayMs, expiresMs: nowMs + 10 * dayMs, madeBy: byOf(5) },
-        maker: { personId: personIdOf(5), standing: 'not-signed-in', isResting: true },
-      },
-      {
-        ...{ tokenId: 'c'.repeat(64), name: 'init', scopes: ['people:read', 'people:write'] },
-        createdMs: nowMs - 400 * dayMs,
-      },
-    ].filter(({ tokenId }) => !taken.has(tokenId)),
-  })

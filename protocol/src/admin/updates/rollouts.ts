@@ -21,7 +21,7 @@ const ringShown = z.object({
   failedMax: z.int(),
 })
 
-export const rolloutShown = z.object({
+const rolloutShown = z.object({
   rolloutId: z.string(),
   number: z.int(),
   release: z.string(),
