@@ -74,7 +74,11 @@ export async function beginUpdate(
     .insertInto('rollout_member')
     .values({ rollout_id: rollout.id, workstation_id: id, ring, ...row, flaw: null })
     .onConflict((conflict) =>
-      conflict.columns(['rollout_id', 'workstation_id']).doUpdateSet({ at_ms: row.at_ms }),
+      conflict
+        .columns(['rollout_id', 'workstation_id'])
+        // Silent since it first began: one that begins again and again is well no sooner.
+        .doUpdateSet(sight.member === 'began' ? { state: 'began' } : row)
+        .where('rollout_member.state', '=', sight.member ?? 'began'),
     )
     .compile()
   const fields = { ...aboutOf(rollout), ring, from: request.running }

@@ -264,6 +264,32 @@ describe.each(engines)('updates of workstations on $engine', ({ open, isHere }) 
       expect(await end(dark, 'healthy')).toEqual({ kind: 'noted' })
       expect(await core.counts()).toMatchObject({ 'UPD-104': 1, 'UPD-010': 2 })
     })
+    it('that begins again and again is silent since the first time', async () => {
+      await begun()
+      const [loops, other, third] = [await member(0), await member(0), await member(0)]
+      await start(loops)
+      await start(other)
+      await end(other, 'healthy')
+      for (let at = 0; at < 4; at += 1) {
+        core.pass(hour / 2)
+        expect(await start(loops)).toMatchObject({ kind: 'go' })
+      }
+      await start(third)
+      await runRollouts(needs())
+      expect(await rollout()).toMatchObject({ state: 'paused' })
+    })
+    it('that was well, and has the release no more, is under way once it begins anew', async () => {
+      await begun()
+      const here = await member(0)
+      await start(here)
+      await end(here, 'healthy')
+      core.pass(hour)
+      expect(await start(here)).toMatchObject({ kind: 'go' })
+      const rows = await core.store.read.selectFrom('rollout_member').selectAll().execute()
+      expect(rows).toMatchObject([{ state: 'began', at_ms: core.nowMs() }])
+      await end(here, 'returned')
+      expect(await core.counts()).toMatchObject({ 'UPD-009': 2, 'UPD-103': 1 })
+    })
     it('is offered nothing that it has, that is too far, or not for its kind', async () => {
       await begun()
       const here = await member(0)
