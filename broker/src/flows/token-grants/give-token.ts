@@ -8,6 +8,7 @@ import type { FlowNeeds } from '../flow-needs.ts'
 import type { AdminRefused } from '../person-flow.ts'
 import type { Recorded } from '../recorded.ts'
 import { refuseToken } from './refuse-token.ts'
+import { guardTokens } from './token-guard.ts'
 import { findMaker } from './token-maker.ts'
 import { hasPower, isNameTaken, isWithinAlone, mayGiveAlone } from './token-power.ts'
 
@@ -30,6 +31,8 @@ export async function giveToken(
   const { by } = caller
   const about = { by, token: name }
   const isAlone = hasPower(scopes)
+  const guards = [await guardTokens(`named ${name}`, needs)]
+  if (isAlone) guards.push(await guardTokens('made alone', needs))
   if (isAlone && !(await mayGiveAlone(caller, needs))) {
     return refuseToken('token-grant-needs-two', about, needs)
   }
@@ -45,6 +48,6 @@ export async function giveToken(
   return {
     ...made,
     answer: { kind: 'made', token, expiresMs: needs.nowMs() + lifeMs },
-    writes: [...whose.writes, ...made.writes],
+    writes: [...guards, ...whose.writes, ...made.writes],
   }
 }

@@ -152,6 +152,24 @@ describe.each(engines)('tokens with power on $engine', ({ open, isHere }) => {
     expect(await take(id)).toEqual(taken)
   })
 
+  it('have a name that is one person’s, also where two make one at once', async () => {
+    const give = async (by: string) => {
+      const order = { name: 'reports', scopes: ['record:read'], lifeMs: day } as const
+      const caller = { by, madeMs: 0 }
+      return (await core.needs.perform(() => giveToken(caller, order, needs()))).answer.kind
+    }
+    const said = await Promise.all(['token a', 'token b', 'token c'].map(give))
+    expect(said.sort()).toEqual(['made', 'refused', 'refused'])
+    // Nor beside one that two people gave meanwhile.
+    const id = await ask('token d', 'next')
+    await decide(id, 'token b')
+    const order = { name: 'next', scopes: ['record:read'], lifeMs: day } as const
+    const caller = { by: 'token e', madeMs: 0 }
+    const plain = core.needs.perform(() => giveToken(caller, order, needs()))
+    const both = await Promise.all([take(id, 'token d'), plain.then(({ answer }) => answer)])
+    expect(both.map(({ kind }) => kind).sort()).toEqual(['made', 'refused'])
+  })
+
   describe('of HR’s systems', () => {
     const feed = ['scim:read', 'scim:write'] as const
     const give = async (by: string, name = 'entra', days = 30) => {
@@ -182,6 +200,12 @@ describe.each(engines)('tokens with power on $engine', ({ open, isHere }) => {
       expect(await give('token init')).toMatchObject({ kind: 'made' })
       await make('second', ['tokens:approve'])
       expect(await give('token init')).toMatchObject({ code: 'token-grant-needs-two' })
+    })
+
+    it('are two made alone, and no more where many are asked for at once', async () => {
+      const names = ['a', 'b', 'c', 'd'].map((name) => `feed-${name}`)
+      const said = await Promise.all(names.map((name) => give('token init', name)))
+      expect(said.filter(({ kind }) => kind === 'made')).toHaveLength(2)
     })
 
     it('have a next one, by two, of somebody else’s asking; nobody else’s name is taken so', async () => {

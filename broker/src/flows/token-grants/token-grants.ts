@@ -15,6 +15,7 @@ import type { Word } from '../two-people.ts'
 import type { MadeToken } from './give-token.ts'
 import { refuseToken } from './refuse-token.ts'
 import { tokenAskers } from './token-askers.ts'
+import { guardTokens } from './token-guard.ts'
 import { findMaker } from './token-maker.ts'
 import { isNameTaken } from './token-power.ts'
 
@@ -106,6 +107,7 @@ export async function takeToken(
     )
   const { name, life_ms: lifeMs, decided_by: decidedBy } = row
   const scopes = scopesOf(row)
+  const guard = await guardTokens(`named ${name}`, needs)
   if (await isNameTaken({ name, scopes }, by, needs)) {
     return refuseToken('token-name-taken', { by, grant: id, token: name }, needs)
   }
@@ -124,7 +126,7 @@ export async function takeToken(
   return {
     answer: { kind: 'made', token: made.answer.token, expiresMs: nowMs + lifeMs },
     facts: [newFact(needs, 'ADM-001', { fields }), ...made.facts],
-    writes: [...whose.writes, { query, expectRows: 1 }, ...made.writes],
+    writes: [guard, ...whose.writes, { query, expectRows: 1 }, ...made.writes],
     notices: [],
   }
 }
