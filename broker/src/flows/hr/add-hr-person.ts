@@ -21,6 +21,7 @@ import { externalIdLookup, findByExternalId, findByUserName, userNameLookup } fr
 import { findHrPerson, findHrRow, insertHrRow, openHrRow } from './hr-person-row.ts'
 import type { HrPerson } from './hr-person-row.ts'
 import { personNameOf } from './hr-record.ts'
+import { nameOnceInConsole } from './near-own-hand.ts'
 import { dueMsOf, employmentOf, statusOf } from './life-cycle.ts'
 import { mapRoles } from './map-roles.ts'
 import { takeBadges } from './take-badges.ts'
@@ -127,6 +128,7 @@ async function join(
   }
   const dueMs = dueMsOf({ employment, access }, nowMs)
   const nameSealed = sealName(name, key, id)
+  const besides = await nameOnceInConsole(person, by, needs)
   return {
     answer: {
       ...{ kind: 'taken', outcome: 'joined', person, status, sessions: 0 },
@@ -134,6 +136,7 @@ async function join(
     },
     facts: [
       { ...fact, sealed: sealFields({ id: fact.id, person: id }, told, key) },
+      ...besides,
       ...badges.facts,
     ],
     writes: [

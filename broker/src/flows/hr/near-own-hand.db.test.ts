@@ -40,9 +40,9 @@ describe.each(engines)('HR’s word near an own hand on $engine', ({ open, isHer
     await core.close()
   })
 
-  const join = async (userName: string): Promise<PersonId> => {
+  const join = async (userName: string, employeeNumber = `N-${userName}`): Promise<PersonId> => {
     const record = hrRecord.parse({
-      identity: { userName, given: 'Ana', family: 'Sample', employeeNumber: `N-${userName}` },
+      identity: { userName, given: 'Ana', family: 'Sample', employeeNumber },
       place: { jobCode: 'IT' },
       access: {},
     })
@@ -120,6 +120,25 @@ describe.each(engines)('HR’s word near an own hand on $engine', ({ open, isHer
     await inConsole(vera)
     await say(vera, {}, { isRemoval: true })
     expect(await told()).toMatchObject([{ person: vera, fields: { changed: 'removed' } }])
+  })
+  it('the user name of a leaver who was in the console is told of whoever gets it', async () => {
+    await inConsole(ben)
+    await say(ben, {}, { isRemoval: true })
+    await say(vera, { userName: 'BEN' })
+    expect(await told()).toMatchObject([
+      { code: 'PER-011', person: vera, fields: { changed: 'userName', before: ben } },
+    ])
+    await say(vera, { userName: 'vera' })
+    const next = await join('ben', 'N-next')
+    expect((await told()).slice(1)).toMatchObject([{ code: 'PER-011', person: next }])
+  })
+  it('refuses to tell of the name of a leaver who was never there', async () => {
+    await say(ben, {}, { isRemoval: true })
+    await join('ben', 'N-next')
+    await inConsole(vera)
+    await say(vera, {}, { isRemoval: true, by: 'token okta' })
+    await join('other', 'N-other')
+    expect(await told()).toEqual([])
   })
   it('refuses to tell of leavers, of other names, and of who has no role there', async () => {
     await inConsole(ben)

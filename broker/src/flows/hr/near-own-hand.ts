@@ -11,6 +11,7 @@ import { isOneHand } from '../two-people.ts'
 import type { Askers } from '../two-people.ts'
 import { isAwaited } from './adopt/find-by-hand.ts'
 import type { HrNeeds } from './hr-flow.ts'
+import { userNameLookup } from './hr-lookups.ts'
 import type { HrPerson } from './hr-person-row.ts'
 
 export interface RolesBecome {
@@ -56,6 +57,30 @@ export async function namesNearConsole(
   const isLeaverOnly = changed.length === 1 && next.deletedMs !== null
   if (isLeaverOnly && !isHerHand(id, by, await tokenAskers(needs))) return []
   const fields = { by, source: next.client, changed: changed.join(' ') }
+  return [newFact(needs, 'PER-011', { person: id, fields })]
+}
+
+/**
+ * Who gets the user name of somebody who was removed and had a role in the console: whoever still
+ * signs in by it is from then on somebody else there, and could approve what she had proposed.
+ */
+export async function nameOnceInConsole(
+  { personId: id, client, record }: Pick<HrPerson, 'personId' | 'client' | 'record'>,
+  by: string,
+  { db, hrKey, ...needs }: Pick<HrNeeds, 'db' | 'hrKey' | 'newId' | 'nowMs'>,
+): Promise<readonly Fact[]> {
+  // Few have such a role, and there is no index of names that are over.
+  const had = db.selectFrom('console_role_seen').select('person_id')
+  const row = await db
+    .selectFrom('person_hr')
+    .select('person_id')
+    .where('person_id', 'in', had)
+    .where('person_id', '<>', id)
+    .where('user_name_lookup', '=', userNameLookup(record.identity.userName, hrKey))
+    .limit(1)
+    .executeTakeFirst()
+  if (!row) return []
+  const fields = { by, source: client, changed: 'userName', before: row.person_id }
   return [newFact(needs, 'PER-011', { person: id, fields })]
 }
 

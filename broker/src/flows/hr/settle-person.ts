@@ -17,7 +17,7 @@ import type { Notice } from '../recorded.ts'
 import { screensFirst } from '../session-notices.ts'
 import { dropMemberships } from './groups/hr-group-writes.ts'
 import type { HrNeeds, HrOutcome } from './hr-flow.ts'
-import { namesNearConsole, rolesToOwnHand } from './near-own-hand.ts'
+import { nameOnceInConsole, namesNearConsole, rolesToOwnHand } from './near-own-hand.ts'
 import { insertHrRow, updateHrRow } from './hr-person-row.ts'
 import type { HrPerson } from './hr-person-row.ts'
 import { personNameOf } from './hr-record.ts'
@@ -95,9 +95,11 @@ export async function settlePerson(settling: Settling, needs: HrNeeds): Promise<
 async function besidesOf(settling: Settling, needs: HrNeeds): Promise<readonly Fact[]> {
   const { person, roles, was, next, by } = settling
   const become = { id: person.id, had: person.roles, roles }
+  const isNamed = was.record.identity.userName !== next.record.identity.userName
   return [
     ...(await rolesToOwnHand([become], { by, client: next.client }, needs)),
     ...(await namesNearConsole({ was, next, by }, needs)),
+    ...(isNamed ? await nameOnceInConsole(next, by, needs) : []),
   ]
 }
 

@@ -1,9 +1,9 @@
-// Whoever makes a token has read which ones there are; of two who make one of the same name at once,
-// or alone, the second conflicts and reads again. Nothing here says who may.
+// Whoever makes a token has read which ones there are; of two who make one of the same name at
+// once, or alone, the second conflicts and reads again. Nothing here says who may.
 
+import { keyNoteWrite } from '../../audit/key-changes/key-note-write.ts'
 import type { Write } from '../../store/store.ts'
 import type { FlowNeeds } from '../flow-needs.ts'
-import { keyNoteWrite } from '../../audit/key-changes/key-note-write.ts'
 
 /** To be read before the tokens are, and written in the unit that makes one. */
 export async function guardTokens(what: string, needs: FlowNeeds): Promise<Write> {
