@@ -1,0 +1,79 @@
+// Questions about updates to the brokers of the settings, one after the other until one answers,
+// with the workstation's certificate. What comes back is parsed; an older broker has no answer.
+
+import {
+  updateAnswer,
+  updateFilePath,
+  updatePath,
+} from '@wardkey/protocol/workstation/updates/update-exchange'
+import type {
+  UpdateAnswer,
+  UpdateRequest,
+} from '@wardkey/protocol/workstation/updates/update-exchange'
+import { Fault } from '../../platform/fault.ts'
+import type { BrokerAddress } from '../broker-address.ts'
+import type { Identity } from '../identity.ts'
+import { post } from '../post.ts'
+import { readFilePart } from './read-file.ts'
+import type { FileEnd } from './read-file.ts'
+
+export interface UpdateCallNeeds {
+  readonly addresses: readonly BrokerAddress[]
+  /** As it is now; nothing while the workstation is not enrolled. */
+  readonly identity: () => Identity | undefined
+}
+
+const readWithinMs = 15 * 60_000
+
+export class UpdateCalls {
+  readonly #needs: UpdateCallNeeds
+
+  constructor(needs: UpdateCallNeeds) {
+    this.#needs = needs
+  }
+
+  async ask(asked: UpdateRequest): Promise<UpdateAnswer | undefined> {
+    for (const broker of this.#needs.addresses) {
+      const answer = await this.#askAt(broker, asked)
+      if (answer) return answer
+    }
+    return undefined
+  }
+
+  /** The next broker is asked only where there was none, or no such file. */
+  async read(
+    name: string,
+    from: number,
+    most: number,
+    take: (bytes: Buffer) => Promise<void>,
+  ): Promise<FileEnd> {
+    const identity = this.#needs.identity()
+    let end: FileEnd = 'torn'
+    if (!identity) return end
+    let taken = 0
+    const counted = async (bytes: Buffer): Promise<void> => {
+      taken += bytes.length
+      await take(bytes)
+    }
+    const path = `${updateFilePath}${name}`
+    for (const broker of this.#needs.addresses) {
+      const part = { path, from, most, withinMs: readWithinMs, take: counted }
+      end = await readFilePart(broker, identity, part)
+      if (end === 'whole' || taken > 0) return end
+    }
+    return end
+  }
+
+  async #askAt(broker: BrokerAddress, asked: UpdateRequest): Promise<UpdateAnswer | undefined> {
+    const identity = this.#needs.identity()
+    if (!identity) return undefined
+    const { caPem: ca, certificatePem: cert, keyPem: key } = identity
+    try {
+      const { status, text } = await post(broker, updatePath, asked, { ca, cert, key })
+      return status === 200 ? updateAnswer.safeParse(JSON.parse(text)).data : undefined
+    } catch (thrown) {
+      if (thrown instanceof Fault || thrown instanceof SyntaxError) return undefined
+      throw thrown
+    }
+  }
+}

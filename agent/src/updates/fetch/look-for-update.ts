@@ -1,0 +1,105 @@
+// One look for a new release: asks a broker, fetches, and lets it begin when everything is here and
+// nobody is. Says why it waits, each time. It installs nothing and decides no roll-out.
+
+import type { UpdateFile } from '@wardkey/protocol/workstation/updates/manifest'
+import type { ReleaseTrust } from '@wardkey/protocol/workstation/updates/take-manifest'
+import type {
+  localWaits,
+  UpdateAnswer,
+} from '@wardkey/protocol/workstation/updates/update-exchange'
+import type { Log } from '../../platform/log.ts'
+import type { Download, Installer } from '../install/installer.ts'
+import { takeManifests } from '../manifests/take-manifests.ts'
+import type { Here, TakenRelease } from '../manifests/take-manifests.ts'
+import type { WaitsHere } from '../waits-here.ts'
+import type { BrokerPort } from './broker-port.ts'
+import type { Fetched } from './fetch-package.ts'
+
+export type LocalWait = (typeof localWaits)[number]
+
+export interface LookNeeds {
+  readonly broker: Pick<BrokerPort, 'ask'>
+  readonly installer: Pick<Installer, 'prepare'>
+  /** What is believed on this side, and where that is kept. */
+  readonly trust: () => ReleaseTrust
+  readonly keepTrust: (trust: ReleaseTrust) => Promise<void>
+  readonly here: Here
+  readonly waitsHere: () => WaitsHere | undefined
+  readonly fetch: (file: UpdateFile) => Promise<Fetched>
+  /** Nobody is there, and the broker has said yes: to be written down, and installed. */
+  readonly begin: (release: TakenRelease, download: Download) => Promise<void>
+  readonly nowMs: () => number
+  readonly log: Log
+}
+
+export interface Looked {
+  readonly againMs: number
+  /** To be told at the next look. */
+  readonly waits?: LocalWait
+}
+
+const minuteMs = 60_000
+const silentMs = 60 * minuteMs
+/** Somebody came in the moment in which it was to begin. */
+const soonMs = minuteMs
+
+/** `waits` is what the look before found. */
+export async function lookForUpdate(
+  waits: LocalWait | undefined,
+  needs: LookNeeds,
+): Promise<Looked> {
+  const { broker, here, trust, waitsHere } = needs
+  const why = waitsHere() ?? waits
+  const about = { ...here, seen: trust().seen?.number ?? 0 }
+  const answer = await broker.ask({ kind: 'ask', ...about, ...(why ? { waits: why } : {}) })
+  if (answer?.kind !== 'offer') return { againMs: againAfter(answer) }
+  const taken = takeManifests(answer.manifests, trust(), here, needs.nowMs())
+  if (taken.kind === 'refused') {
+    needs.log.warn('update.refused', { code: taken.code })
+    return { againMs: answer.againMs }
+  }
+  await needs.keepTrust(taken.trust)
+  const ready = await makeReady(taken, answer.manifests, needs)
+  if (typeof ready === 'string') return { againMs: answer.againMs, waits: ready }
+  const isThere = waitsHere()
+  if (isThere) return { againMs: answer.againMs, waits: isThere }
+  // The window, the pace, somebody’s word: the broker knows of those.
+  if (answer.why !== undefined) return { againMs: answer.againMs }
+  return beginNow(taken, ready, needs)
+}
+
+async function makeReady(
+  { file }: TakenRelease,
+  manifests: readonly string[],
+  { fetch, installer, log }: LookNeeds,
+): Promise<Download | LocalWait> {
+  const fetched = await fetch(file)
+  if (fetched.kind === 'changed') log.error('update.not-as-signed', {})
+  if (fetched.kind === 'no-room') return 'no-room'
+  if (fetched.kind !== 'here') return 'downloading'
+  const prepared = await installer.prepare()
+  if (prepared.kind === 'ready') return { manifests, path: fetched.path }
+  log.warn('update.no-installer', { reason: prepared.why })
+  return 'no-installer'
+}
+
+async function beginNow(
+  taken: TakenRelease,
+  download: Download,
+  { broker, here, waitsHere, begin }: LookNeeds,
+): Promise<Looked> {
+  const { number } = taken.manifest
+  const answer = await broker.ask({ kind: 'begin', ...here, seen: number, number })
+  if (answer?.kind !== 'go' || answer.number !== number) return { againMs: againAfter(answer) }
+  // A tap may have come while it was asked. To begin again later is no other beginning.
+  const isThere = waitsHere()
+  if (isThere) return { againMs: soonMs, waits: isThere }
+  await begin(taken, download)
+  return { againMs: silentMs }
+}
+
+const againAfter = (answer: UpdateAnswer | undefined): number =>
+  answer && 'againMs' in answer ? answer.againMs : silentMs
+
+/** Spread, or all that were started in one morning would ask in one minute. */
+export const spreadMs = (againMs: number, random: number): number => againMs * (0.75 + random / 2)
