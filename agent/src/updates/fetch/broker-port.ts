@@ -1,5 +1,5 @@
-// What an update needs of a broker: answers to questions, and parts of files. Who asks which broker,
-// and by what certificate, is the link's.
+// What an update needs of a broker: answers to questions, and parts of files. Who asks which
+// broker, and by what certificate, is the link's.
 
 import type {
   UpdateAnswer,

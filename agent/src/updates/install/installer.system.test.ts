@@ -63,6 +63,14 @@ describe.each(systems)('an installer: $name', ({ make, isHere }) => {
     },
   )
 
+  it.skipIf(!isHere)('goes on from what somebody put there by hand', async () => {
+    await bed.installer().apply(await bed.download('1.2.0'))
+    fs.writeFileSync(bed.keptPath('1.3.0'), await bed.system.make('1.3.0'))
+    await bed.system.packages.put(bed.keptPath('1.3.0'))
+    expect(await bed.installer().prepare()).toEqual({ kind: 'ready', running: '1.3.0' })
+    expect(await bed.installer().putBack()).toEqual({ kind: 'no-way' })
+  })
+
   it.skipIf(!isHere)('puts back by itself what does not come to its end', async () => {
     const download = await bed.download('1.2.0', { breaks: true })
     expect(await bed.installer().apply(download)).toEqual({ kind: 'put-back' })

@@ -85,7 +85,9 @@ export class PrivilegedInstaller implements Installer {
     if (flaw) return refused('folder-open')
     const from = await packages.installed()
     const way = this.#book.wayBack()
-    if (way && from !== way.from) return refused('on-trial')
+    if (way && (from === undefined || from === way.to)) return refused('on-trial')
+    // Somebody put a third one there by hand: nothing is on trial any more.
+    if (way) await this.#book.closeWayBack()
     if (from === undefined) return refused('not-kept')
     const path = this.#pathOf(from)
     const sha256 = await sha256Of(path)
