@@ -319,7 +319,7 @@ export class BrokerCore {
       ...{ pinDigitsMin: 8, sessionMaxMs: this.needs.sessionMaxMs },
       ...{ hasTls: true, witnesses: 1, complianceChannels: 1 },
     }
-    return { seal: () => sealer.sealNow(), signer: this.#signer, settings }
+    return { seal: () => sealer.sealNow(), signer: () => Promise.resolve(this.#signer), settings }
   }
 
   get signer(): NoteSigner {

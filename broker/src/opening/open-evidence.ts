@@ -2,14 +2,16 @@
 // rules ask for. It opens nothing by itself.
 
 import type { EvidenceNeeds } from '../flows/evidence/make-evidence.ts'
-import { signerOf } from '../broker-core.ts'
+import { signerNow } from '../audit/key-changes/signer-now.ts'
+import { signerOf, signersOf } from '../broker-core.ts'
 import type { Base, Core } from '../broker-core.ts'
 
 export function evidenceOf(base: Base, core: Core): EvidenceNeeds['evidence'] {
   const { settings, sealer } = base
+  const keys = { db: core.db, signer: signerOf(base), findSigner: signersOf(base) }
   return {
     seal: () => sealer.sealNow(),
-    signer: signerOf(base),
+    signer: () => signerNow(keys),
     settings: {
       pinDigitsMin: core.pinDigits.min,
       sessionMaxMs: core.sessionMaxMs,

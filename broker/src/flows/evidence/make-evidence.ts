@@ -27,8 +27,8 @@ export interface EvidenceNeeds extends Pick<FlowNeeds, 'db' | 'nowMs'> {
   readonly evidence: {
     /** Resolves when everything is under a checkpoint that was committed before. */
     readonly seal: () => Promise<void>
-    /** The record's. */
-    readonly signer: NoteSigner
+    /** By the record's key that is in force now. */
+    readonly signer: () => Promise<NoteSigner>
     readonly settings: SeenSettings
   }
 }
@@ -49,8 +49,9 @@ export async function makeEvidence(
   const { db, evidence } = needs
   await evidence.seal()
   const disk = new RecordOnDisk(db)
+  const signer = await evidence.signer()
   const madeAt = await indexOf(task.factId, needs)
-  const checkpoint = await checkpointOver(madeAt, disk, evidence.signer)
+  const checkpoint = await checkpointOver(madeAt, disk, signer)
   const read = await readRecord(db, {
     ...{ checkpoint, period: task.period },
     onRead: (entries) => {
@@ -67,12 +68,13 @@ export async function makeEvidence(
   ])
   const rules = allRules.map((rule) => judgeRule(rule, outcomes))
   const { size } = checkpoint
-  const { firstMs, factsInPeriod } = read
-  const record = { size, firstMs, factsInPeriod, madeAt }
+  const { firstMs, factsInPeriod, gone } = read
+  const lost = gone.length === 0 ? {} : { gone: [...gone] }
+  const record = { size, firstMs, factsInPeriod, madeAt, ...lost }
   const results = { ...about(task, checkpoint, nowMs), record, rules }
   const facts = await proofsOf(results, needs)
   const note = await disk.witnessed(await checkpointRow(size, disk))
-  const zip = writeArchive(results, { checkpoint: note, facts, growth }, evidence.signer)
+  const zip = writeArchive(results, { checkpoint: note, facts, growth }, signer)
   return { zip, results }
 }
 
