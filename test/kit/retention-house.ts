@@ -1,16 +1,19 @@
 // A house whose record has years behind it, with a desk for its retention: facts of each class every
 // few days, signed as they came, and what somebody with all rights in the database might do.
 
-import { randomUUID } from 'node:crypto'
+import { generateKeyPairSync, randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import { encodeFact } from '@wardkey/broker/audit/fact'
 import type { Fact } from '@wardkey/broker/audit/fact'
 import { exportRecord } from '@wardkey/broker/audit/export-record'
 import type { RecordLine } from '@wardkey/broker/audit/record-lines'
-import type { Sealer } from '@wardkey/broker/audit/sealer'
-import { parseVerifierKey } from '@wardkey/broker/audit/signed-note'
+import { signerNow } from '@wardkey/broker/audit/key-changes/signer-now'
+import { Sealer } from '@wardkey/broker/audit/sealer'
+import { parseVerifierKey, verifierKey } from '@wardkey/broker/audit/signed-note'
+import type { NoteSigner, NoteVerifier } from '@wardkey/broker/audit/signed-note'
 import { RecordVerifier } from '@wardkey/broker/audit/verify-record'
 import type { Verdict } from '@wardkey/broker/audit/verify-record'
+import { changeRecordKey } from '@wardkey/broker/flows/keys/change-record-key'
 import { RetentionDesk } from '@wardkey/broker/flows/retention/retention-desk'
 import { decideRetention, proposeRetention } from '@wardkey/broker/flows/retention/retention-rules'
 import type { RetentionDays } from '@wardkey/protocol/retention-classes'
@@ -32,10 +35,37 @@ export class RetentionHouse {
   readonly core: BrokerCore
   readonly sealer: Sealer
   readonly faults: string[] = []
+  /** After the first, which is the kit's. */
+  readonly #later: NoteSigner[] = []
+
+  readonly findSigner = (key: NoteVerifier): NoteSigner | undefined =>
+    this.#later.find((signer) => parseVerifierKey(verifierKey(signer))?.key.equals(key.key))
+
+  /** That signs now. */
+  signer(): Promise<NoteSigner> {
+    const { store, signer } = this.core
+    return signerNow({ db: store.read, signer, findSigner: this.findSigner })
+  }
+
+  /** Not sealed by it. */
+  async changeKey(): Promise<NoteSigner> {
+    const { name } = this.core.signer
+    const to = { name, key: generateKeyPairSync('ed25519').privateKey }
+    this.#later.push(to)
+    const order = { key: '', reason: 'scheduled', state: 'ordered' } as const
+    const said = await changeRecordKey(order, {
+      ...{ ...this.core.needs, chain: this.sealer.chain, first: this.core.signer },
+      ...{ findSigner: this.findSigner, findKey: () => to.key },
+    })
+    if (said !== 'changed') throw new Error(said)
+    return to
+  }
 
   constructor(core: BrokerCore) {
     this.core = core
-    this.sealer = core.newSealer()
+    const onBroken = ({ code }: { readonly code: string }): void => void this.faults.push(code)
+    const { needs, signer } = core
+    this.sealer = new Sealer({ ...needs, signer, findSigner: this.findSigner, onBroken })
   }
 
   static async open(settings: CoreSettings): Promise<RetentionHouse> {
@@ -78,7 +108,8 @@ export class RetentionHouse {
   desk(change: Partial<ConstructorParameters<typeof RetentionDesk>[0]> = {}): RetentionDesk {
     return new RetentionDesk({
       ...this.core.needs,
-      ...{ me: randomUUID(), signer: this.core.signer, head: () => this.sealer.head },
+      ...{ me: randomUUID(), signer: this.core.signer, findSigner: this.findSigner },
+      head: () => this.sealer.head,
       ...change,
     })
   }
@@ -101,8 +132,8 @@ export class RetentionHouse {
     return lines
   }
 
-  async verdict(lines?: readonly RecordLine[]): Promise<Verdict> {
-    const key = parseVerifierKey(this.core.recordKey)
+  async verdict(lines?: readonly RecordLine[], signer = this.core.signer): Promise<Verdict> {
+    const key = parseVerifierKey(verifierKey(signer))
     const verifier = new RecordVerifier(key ? [key] : [])
     for (const line of lines ?? (await this.lines())) {
       const bytes = Buffer.from(JSON.stringify(line))

@@ -2,6 +2,7 @@
 // names nobody but by ids that say nothing by themselves. Pure.
 
 import { z } from 'zod'
+import { endingClasses } from '@wardkey/protocol/retention-classes'
 import { evidencePurpose } from '@wardkey/protocol/admin/evidence/evidence'
 
 const text = z.string().max(1000)
@@ -61,6 +62,16 @@ export const evidenceResults = z.strictObject({
     firstMs: count,
     factsInPeriod: count,
     madeAt: count,
+    /** Of the period, what retention took: checks saw nothing of it. Absent where nothing went. */
+    gone: z
+      .array(
+        z.strictObject({
+          class: z.enum(endingClasses),
+          ...{ count, firstTakenMs: count, lastTakenMs: count },
+        }),
+      )
+      .max(endingClasses.length)
+      .optional(),
   }),
   rules: z.array(ruleResult).max(128),
 })

@@ -31,6 +31,21 @@ export async function readEntries(db: Db, from: number, to: number): Promise<Ent
   // Where none is missing, as nearly everywhere, nothing else is asked.
   const last = rows.at(-1)?.idx
   if (rows.length === to - from || last === from + rows.length - 1) return there
+  const gone = await readGone(db, from, to)
+  if (gone.length === 0) return there
+  const isThere = new Set(rows.map(({ idx }) => idx))
+  const missing = gone
+    .filter(({ index }) => !isThere.has(index))
+    .map((one): EntryOnDisk => ({ ...one, body: undefined }))
+  return [...there, ...missing].sort((a, b) => a.index - b.index)
+}
+
+/** The hashes of those that are gone; to be asked after the bodies. */
+export async function readGone(
+  db: Db,
+  from: number,
+  to: number,
+): Promise<readonly { readonly index: number; readonly leaf: Hash }[]> {
   const gone = await db
     .selectFrom('fact_gone')
     .select(['idx', 'leaf'])
@@ -38,14 +53,7 @@ export async function readEntries(db: Db, from: number, to: number): Promise<Ent
     .where('idx', '<', to)
     .orderBy('idx')
     .execute()
-  if (gone.length === 0) return there
-  const isThere = new Set(rows.map(({ idx }) => idx))
-  const missing = gone
-    .filter(({ idx }) => !isThere.has(idx))
-    .map(({ idx, leaf }): EntryOnDisk => {
-      return { index: idx, body: undefined, leaf: Buffer.from(leaf) }
-    })
-  return [...there, ...missing].sort((a, b) => a.index - b.index)
+  return gone.map(({ idx, leaf }) => ({ index: idx, leaf: Buffer.from(leaf) }))
 }
 
 /** How many of these indexes are gone. */
@@ -78,17 +86,17 @@ export async function findGone(db: Db, index: number): Promise<Gone | undefined>
 /** Lists of what went, in the order in which it did. */
 export async function* readPurges(
   db: Db,
-): AsyncGenerator<{ readonly number: number; readonly list: string }> {
+): AsyncGenerator<{ readonly number: number; readonly list: string; readonly atMs: number }> {
   for (let last = 0; ;) {
     const row = await db
       .selectFrom('retention_purge')
-      .select(['number', 'list'])
+      .select(['number', 'list', 'at_ms'])
       .where('number', '>', last)
       .orderBy('number')
       .limit(1)
       .executeTakeFirst()
     if (!row) return
-    yield row
+    yield { number: row.number, list: row.list, atMs: row.at_ms }
     last = row.number
   }
 }

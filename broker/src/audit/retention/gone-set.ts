@@ -27,14 +27,15 @@ export class GoneSet {
     this.#open += 1
   }
 
-  /** One that is not gone is passed over: it was read before it went. */
-  cover(index: number): void {
+  /** False of one that is not gone, or is covered already: it may have been read before it went. */
+  cover(index: number): boolean {
     const at = Math.floor(index / bitsOf)
     const was = this.#bits[at] ?? 0
     const bit = 1 << (index % bitsOf)
-    if ((was & bit) === 0) return
+    if ((was & bit) === 0) return false
     this.#bits[at] = was & ~bit
     this.#open -= 1
+    return true
   }
 
   /** The first that nothing covers. */

@@ -68,8 +68,9 @@ export async function makeEvidence(
   ])
   const rules = allRules.map((rule) => judgeRule(rule, outcomes))
   const { size } = checkpoint
-  const { firstMs, factsInPeriod } = read
-  const record = { size, firstMs, factsInPeriod, madeAt }
+  const { firstMs, factsInPeriod, gone } = read
+  const lost = gone.length === 0 ? {} : { gone: [...gone] }
+  const record = { size, firstMs, factsInPeriod, madeAt, ...lost }
   const results = { ...about(task, checkpoint, nowMs), record, rules }
   const facts = await proofsOf(results, needs)
   const note = await disk.witnessed(await checkpointRow(size, disk))

@@ -9,9 +9,13 @@ import { allChecks } from '../../audit/evidence/rules/all-rules.ts'
 import { samplesBy } from '../../audit/evidence/samples.ts'
 import { Tally } from '../../audit/evidence/tally.ts'
 import { emptyFrontier, grow, leafHash, rootOf } from '../../audit/merkle/tree-hash.ts'
+import { readGone } from '../../audit/retention/gone-rows.ts'
+import { GoneSet } from '../../audit/retention/gone-set.ts'
 import { Fault } from '../../platform/fault.ts'
 import type { Schema } from '../../store/schema.ts'
 import { toldFact } from '../timeline/told-fact.ts'
+import { countGone } from './count-gone.ts'
+import type { GoneInPeriod } from './count-gone.ts'
 
 const pageMax = 500
 /** Makings of evidence before this one, the newest: what each proved is proved on from there. */
@@ -21,6 +25,8 @@ export interface RecordRead {
   readonly outcomes: readonly (readonly [id: string, outcome: Outcome])[]
   readonly firstMs: number
   readonly factsInPeriod: number
+  /** Of the period, what retention took: no check sees it. */
+  readonly gone: readonly GoneInPeriod[]
   /** Where the record says that evidence was made, this time among them, the newest last. */
   readonly makings: readonly number[]
 }
@@ -31,7 +37,10 @@ export interface ReadOrder {
   readonly onRead: (entries: number) => void
 }
 
-/** Throws Fault `record-not-valid` where the entries are not those that were signed. */
+/**
+ * Throws Fault `record-not-valid` where the entries are not those that were signed, and where one is
+ * gone that no purge lists.
+ */
 export async function readRecord(
   db: Kysely<Schema>,
   { checkpoint, period, onRead }: ReadOrder,
@@ -39,15 +48,14 @@ export async function readRecord(
   const { size, root } = checkpoint
   const tally = new Tally(allChecks, samplesBy(root))
   const makings: number[] = []
+  const gone = new GoneSet()
   let frontier = emptyFrontier
   let firstMs: number | undefined
   let factsInPeriod = 0
   while (frontier.size < size) {
-    const rows = await page(db, frontier.size, size)
-    frontier = grow(
-      frontier,
-      rows.map(({ body }) => leafHash(body)),
-    )
+    const { rows, leaves, missing } = await page(db, frontier.size, size)
+    frontier = grow(frontier, leaves)
+    for (const index of missing) gone.add(index)
     for (const row of rows) {
       firstMs ??= row.at_ms
       if (row.code === 'EVD-001') makings.push(row.idx)
@@ -59,11 +67,16 @@ export async function readRecord(
     onRead(frontier.size)
   }
   if (!rootOf(frontier).equals(root)) throw broken('entries are not those that were signed')
+  const counted = await countGone(db, gone, period)
+  if (gone.firstOpen() !== undefined) throw broken(`entry ${String(gone.firstOpen())} is gone`)
   const outcomes = tally.end(period)
-  return { outcomes, firstMs: firstMs ?? 0, factsInPeriod, makings: makings.slice(-makingsMax) }
+  const last = makings.slice(-makingsMax)
+  return { outcomes, firstMs: firstMs ?? 0, factsInPeriod, gone: counted, makings: last }
 }
 
-async function page(db: Kysely<Schema>, from: number, to: number) {
+/** Some of what there is; of what retention took, the hash in its place. */
+async function page(db: Kysely<Schema>, from: number, end: number) {
+  const to = Math.min(end, from + pageMax)
   // Whoever taps meanwhile waits for one page.
   await new Promise((resolve) => setImmediate(resolve))
   const rows = await db
@@ -72,12 +85,20 @@ async function page(db: Kysely<Schema>, from: number, to: number) {
     .where('idx', '>=', from)
     .where('idx', '<', to)
     .orderBy('idx')
-    .limit(pageMax)
     .execute()
-  const gap = rows.findIndex(({ idx }, offset) => idx !== from + offset)
-  if (gap >= 0 || rows.length === 0)
-    throw broken(`entry ${String(from + Math.max(gap, 0))} is gone`)
-  return rows
+  const leafAt = new Map(rows.map(({ idx, body }) => [idx, leafHash(body)]))
+  const missing: number[] = []
+  for (const { index, leaf } of rows.length === to - from ? [] : await readGone(db, from, to)) {
+    if (leafAt.has(index)) continue
+    leafAt.set(index, leaf)
+    missing.push(index)
+  }
+  const leaves = Array.from({ length: to - from }, (_, offset) => {
+    const leaf = leafAt.get(from + offset)
+    if (!leaf) throw broken(`entry ${String(from + offset)} is gone`)
+    return leaf
+  })
+  return { rows, leaves, missing }
 }
 
 const broken = (reason: string): Fault =>

@@ -58,6 +58,7 @@ function heading({
     ['Release', release],
     ['Entries', `${number(record.size)} in all, the first of ${timeText(record.firstMs)}`],
     ['In the period', `${number(record.factsInPeriod)} facts`],
+    ...(record.gone ?? []).map(goneRow),
   ]
   const list = rows.map(([name = '', value = '']) => `<dt>${name}</dt><dd>${escaped(value)}</dd>`)
   return `<h1>Evidence</h1>
@@ -142,6 +143,14 @@ the period; checks of tables, zones and settings are about the moment at which t
 
 const mark = (verdict: RuleResult['verdict'] | CheckResult['verdict']): string =>
   `<span class="v ${verdict}">${verdictWords[verdict]}</span>`
+
+type Gone = NonNullable<EvidenceResults['record']['gone']>[number]
+
+const goneRow = ({ class: name, count, firstTakenMs, lastTakenMs }: Gone): [string, string] => [
+  `Gone of ${name}`,
+  `${number(count)} facts of the period are gone by retention, taken from ` +
+    `${timeText(firstTakenMs)} to ${timeText(lastTakenMs)}: no check saw them`,
+]
 
 const number = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, '\u202f')
 
