@@ -175,6 +175,10 @@ describe('an archive', () => {
     expect(html).not.toContain('<b>')
     expect(html).not.toMatch(/<script|javascript:|https?:|src=|@import|url\(/i)
     expect(html).toContain("default-src 'none'")
+    // Each number says what it is of, also where a narrow screen has no head over it.
+    expect(html).toContain('<td class="n" data-name="Looked at">6</td>')
+    expect(html).toContain('<td class="n" data-name="Break it">1</td>')
+    expect(html).toMatch(/✗ Not met<\/span>: 1<\/li>/)
     expect(sha256(report.bytes)).toHaveLength(64)
   })
 })

@@ -13,6 +13,8 @@ const verdictWords: Readonly<Record<RuleResult['verdict'] | CheckResult['verdict
   'nothing-seen': '· Nothing seen',
 }
 
+const verdictsShown = ['met', 'not-met', 'judgement', 'not-applicable'] as const
+
 export function reportOf(results: EvidenceResults): string {
   const style = createHash('sha256').update(reportStyle).digest('base64')
   return `<!doctype html>
@@ -77,9 +79,14 @@ function summary({ rules }: EvidenceResults): string {
       `<tr><td><a href="#${id}">${escaped(law)}</a></td><td>${escaped(asks)}</td>` +
       `<td>${mark(verdict)}</td></tr>`,
   )
+  const counts = verdictsShown.map((verdict) => {
+    const count = rules.filter((rule) => rule.verdict === verdict).length
+    return `<li>${mark(verdict)}: ${number(count)}</li>`
+  })
   return `<h2>All rules</h2>
-<table><thead><tr><th scope="col">Rule</th><th scope="col">What it asks</th>
-<th scope="col">Verdict</th></tr></thead><tbody>
+<ul class="counts">${counts.join('')}</ul>
+<table class="rules"><thead><tr><th scope="col" class="law">Rule</th>
+<th scope="col">What it asks</th><th scope="col" class="of">Verdict</th></tr></thead><tbody>
 ${rows.join('\n')}
 </tbody></table>
 <p class="quiet">Met: every check saw something and nothing that breaks it, and nothing is left to a
@@ -92,8 +99,9 @@ function ruleOf({ id, law, asks, verdict, checks, limits, left, notHere }: RuleR
   const table =
     checks.length === 0 || isOut
       ? ''
-      : `<table class="checks"><thead><tr><th scope="col">Check</th><th scope="col">Looked at</th>
-<th scope="col">Break it</th><th scope="col">Verdict</th></tr></thead><tbody>
+      : `<table class="checks"><thead><tr><th scope="col">Check</th>
+<th scope="col" class="n">Looked at</th><th scope="col" class="n">Break it</th>
+<th scope="col" class="of">Verdict</th></tr></thead><tbody>
 ${rows}
 </tbody></table>`
   return `<section class="rule" id="${id}">
@@ -121,8 +129,9 @@ function checkOf({
   const broken = breaks.length === 0 ? '' : `<br>First that break it: ${places(breaks)}`
   const samples =
     shows.length === 0 ? '' : `<br><span class="quiet">Samples: ${places(shows)}</span>`
-  return `<tr><td>${escaped(says)} <span class="quiet">(${id})</span>${more}${broken}${samples}</td>
-<td class="n">${number(looked)}</td><td class="n">${number(breaking)}</td><td>${mark(verdict)}</td></tr>`
+  return `<tr><td>${escaped(says)} <span class="quiet id">(${id})</span>${more}${broken}${samples}</td>
+<td class="n" data-name="Looked at">${number(looked)}</td>
+<td class="n" data-name="Break it">${number(breaking)}</td><td>${mark(verdict)}</td></tr>`
 }
 
 const places = (indexes: readonly number[]): string =>
