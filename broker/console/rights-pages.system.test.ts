@@ -113,6 +113,15 @@ describe.skipIf(chromiumPath === undefined)('pages of exceptions and tokens', ()
       ])
     })
 
+    it('leaves the focus in its panel once it is decided, so that a key closes it', async () => {
+      const page = await open(`people?show=exceptions&open=${idOf(9, 1)}`)
+      await press(page, 'Approve it')
+      await page.waitForSelector('dd:has-text("holds")')
+      await page.waitForSelector('.wk-panel h2:focus')
+      await page.keyboard.press('Escape')
+      await page.waitForSelector('.wk-panel', { state: 'detached' })
+    })
+
     it('is not decided by who asked for it, nor by who may only look', async () => {
       const page = await open(`people?show=exceptions&open=${idOf(9, 2)}`)
       await page.waitForSelector('text=You asked for this: somebody else decides.')
@@ -188,6 +197,15 @@ describe.skipIf(chromiumPath === undefined)('pages of exceptions and tokens', ()
       expect(kit.acts).toMatchObject([
         { what: `POST /admin/v1/tokens/${'b'.repeat(64)}/revocation` },
       ])
+    })
+
+    it('that wait and those that are stand under headings of their own', async () => {
+      const page = await open('policy?show=tokens')
+      const waiting = page.locator('section:has(h2:text-is("Asked for by somebody"))')
+      const given = page.locator('section:has(h2:text-is("In use"))')
+      await waiting.locator('td >> text=Approve').first().waitFor()
+      await given.locator('td >> text=Take it back').first().waitFor()
+      expect(await waiting.locator('text=ward-report').count()).toBe(0)
     })
 
     it('are not shown to others than administrators', async () => {

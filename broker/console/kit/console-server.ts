@@ -49,6 +49,8 @@ export interface ConsoleKit {
     isSignedIn: boolean
     /** Everything under /admin/v1 answers 503. */
     isDown: boolean
+    /** Lists have nothing in them, as on the first day. */
+    isEmpty: boolean
     visits: number
     idleMs: number
     /** How far every making of evidence is; the broker has forgotten it where it is `unknown`. */
@@ -72,6 +74,7 @@ export async function openConsoleKit(port = 0): Promise<ConsoleKit> {
   const turn: ConsoleKit['turn'] = {
     ...{ roles: ['administrator', 'compliance'], isSignedIn: true, isDown: false, visits: 60 },
     ...{ idleMs: 900_000, evidence: 'gathering' },
+    ...{ isEmpty: false, idleMs: 900_000 },
   }
   const acts: ConsoleKit['acts'] = []
   const closed = new Set<string>()
@@ -129,7 +132,8 @@ export async function openConsoleKit(port = 0): Promise<ConsoleKit> {
     const nowMs = turn.nowMs ?? Date.now()
     const seen = asked.method === 'GET' ? look(asked, nowMs) : act(asked)
     if (seen === 'done') return [204]
-    return seen === undefined ? [404, no(404, 'not-found')] : [200, seen]
+    if (seen === undefined) return [404, no(404, 'not-found')]
+    return [200, turn.isEmpty ? emptied(seen) : seen]
   }
 
   const look = ({ path, query }: Asked, nowMs: number): unknown => {
@@ -240,6 +244,17 @@ export async function openConsoleKit(port = 0): Promise<ConsoleKit> {
       await new Promise((resolve) => server.close(resolve))
     },
   }
+}
+
+/** The same answer with nothing in its lists. */
+function emptied(answer: unknown): unknown {
+  if (typeof answer !== 'object' || answer === null) return answer
+  return Object.fromEntries(
+    Object.entries(answer).map(([name, held]) => [
+      name,
+      Array.isArray(held) ? [] : (held as unknown),
+    ]),
+  )
 }
 
 const kindsOf = ({ roles }: ConsoleKit['turn']) =>

@@ -37,6 +37,13 @@ describe('a broker’s no', () => {
       message: expect.stringContaining('wardkey-broker person list') as unknown,
     })
   })
+  it('to what is no id of an alert says so, and where to find one', async () => {
+    body = { ...problemOf(400, 'request-not-understood'), place: 'params/alertId' }
+    await expect(ask()).rejects.toMatchObject({
+      exitCode: exitCodes.usage,
+      message: expect.stringContaining('wardkey-broker alerts list') as unknown,
+    })
+  })
   it('refuses to say so of any other place', async () => {
     body = { ...problemOf(400, 'request-not-understood'), place: 'body/name' }
     await expect(ask()).rejects.toMatchObject({

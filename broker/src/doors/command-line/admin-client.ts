@@ -116,13 +116,8 @@ function refusedOf(status: number, text: string): Refused {
   }
   const { title, next, code, place } = parsed.data
   // Commands take what was typed as it is: the door is who knows that it is no id.
-  if (place === 'params/personId') {
-    const sentence = 'Here a person is named by her id, and not by her staff number or name.'
-    return new Refused(
-      exitCodes.usage,
-      `${sentence}\nwardkey-broker person list shows it. [${code}]`,
-    )
-  }
+  const named = idWanted(place)
+  if (named !== undefined) return new Refused(exitCodes.usage, `${named} [${code}]`)
   const where = place === undefined ? '' : ` (${place})`
   const exit =
     status < 500
@@ -131,6 +126,21 @@ function refusedOf(status: number, text: string): Refused {
         ? exitCodes.software
         : exitCodes.unavailable
   return new Refused(exit, `${title}${where}\n${next} [${code}]`)
+}
+
+/** What to type instead of what is no id, by the place where the door found it. */
+function idWanted(place: string | undefined): string | undefined {
+  if (place === 'params/personId') {
+    return (
+      'Here a person is named by her id, and not by her staff number or name.\n' +
+      'wardkey-broker person list shows it.'
+    )
+  }
+  if (place !== 'params/alertId') return undefined
+  return (
+    'Here an alert is named by its id, and that is none.\n' +
+    'wardkey-broker alerts list shows it, and alerts list --closed of those that are closed.'
+  )
 }
 
 function unreachable(url: string, cause: Error): Refused {

@@ -98,7 +98,7 @@ export function LookTable({ looks }: { readonly looks: readonly OwnLook[] }) {
       rows={looks}
       columns={lookColumns}
       keyOf={({ index }) => String(index)}
-      empty={<p>Nobody looked at what is kept about you in this time.</p>}
+      empty={<p>Nobody looked at what is kept about you in this time. Look at a longer one.</p>}
     />
   )
 }

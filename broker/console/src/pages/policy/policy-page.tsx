@@ -74,8 +74,14 @@ function Policy() {
       {show === 'streams' && <Streams />}
       {show === 'tokens' && (
         <>
-          <TokenGrants />
-          <Tokens />
+          <section className="wk-section">
+            <h2>Asked for by somebody</h2>
+            <TokenGrants />
+          </section>
+          <section className="wk-section">
+            <h2>In use</h2>
+            <Tokens />
+          </section>
         </>
       )}
       {show === 'evidence' &&

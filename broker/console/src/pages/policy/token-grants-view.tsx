@@ -25,7 +25,12 @@ export function TokenGrants() {
           rows={grants}
           columns={columns}
           keyOf={({ id }) => id}
-          empty={<p>No token with power over others was asked for.</p>}
+          empty={
+            <p>
+              No token with power over others was asked for. One is asked for with{' '}
+              <code>wardkey-broker token ask</code>, and waits here for somebody else’s word.
+            </p>
+          }
         />
       )}
     </Answer>

@@ -23,7 +23,7 @@ export function Tokens() {
           name="tokens"
           label="Tokens of administration"
           rows={tokens}
-          columns={can('tokens:write') ? [...columns, takingBack] : columns}
+          columns={can('tokens:write') ? withTakingBack : columns}
           keyOf={({ tokenId }) => tokenId}
           empty={
             <p>
@@ -106,3 +106,6 @@ const takingBack: ShownColumn<TokenShown> = {
     </ActButton>
   ),
 }
+
+/** Beside the standing, by which it is decided: at the end it would be out of sight. */
+const withTakingBack = [...columns.slice(0, 2), takingBack, ...columns.slice(2)]

@@ -33,7 +33,12 @@ export function EnrolTokens() {
             rows={tokens}
             columns={can('workstations:write') ? [...columns, takingBack] : columns}
             keyOf={({ tokenId }) => tokenId}
-            empty={<p>There is none. A token enrols so many workstations in one zone.</p>}
+            empty={
+              <p>
+                There is none. A token enrols so many workstations in one zone: whoever may change
+                workstations makes one here, and enters it at the workstation.
+              </p>
+            }
           />
         )}
       </Answer>

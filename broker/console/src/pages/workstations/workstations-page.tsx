@@ -102,7 +102,7 @@ function Workstations() {
 }
 
 const columnsOf = (nowMs: number): readonly ShownColumn<WorkstationShown>[] => [
-  { id: 'place', head: 'Place', text: ({ place }) => place },
+  { id: 'place', head: 'Place', text: ({ place }) => place, isNarrow: true },
   { id: 'zone', head: 'Zone', text: ({ zoneId }) => zoneId },
   {
     id: 'need',
@@ -121,9 +121,10 @@ const columnsOf = (nowMs: number): readonly ShownColumn<WorkstationShown>[] => [
   {
     id: 'reader',
     head: 'Reader',
+    isNarrow: true,
     text: ({ madeOf }) => madeOf?.readers.map(({ model }) => model).join(', ') ?? '',
   },
-  { id: 'system', head: 'System', text: ({ madeOf }) => systemText(madeOf) },
+  { id: 'system', head: 'System', text: ({ madeOf }) => systemText(madeOf), isNarrow: true },
   {
     id: 'agent',
     head: 'Agent',
@@ -132,6 +133,7 @@ const columnsOf = (nowMs: number): readonly ShownColumn<WorkstationShown>[] => [
   {
     id: 'seen',
     head: 'Last seen',
+    isNarrow: true,
     text: ({ seenMs }) => (seenMs === undefined ? 'never' : utcText(seenMs)),
     order: ({ seenMs }) => seenMs ?? 0,
     cell: (row) => {
@@ -143,7 +145,8 @@ const columnsOf = (nowMs: number): readonly ShownColumn<WorkstationShown>[] => [
   },
   {
     id: 'certificate',
-    head: 'Certificate until',
+    head: 'Certified until',
+    isNarrow: true,
     text: ({ certificateEndsMs }) => utcText(certificateEndsMs),
     order: ({ certificateEndsMs }) => certificateEndsMs,
     cell: ({ certificateEndsMs }) => <Stamp ms={certificateEndsMs} form="day" />,

@@ -18,6 +18,8 @@ export interface ShownColumn<Row> extends Column<Row> {
   readonly isNumber?: boolean
   /** Longer than a few words: it may take several lines. */
   readonly isProse?: boolean
+  /** A few words that may break where the table would be wider than its room. */
+  readonly isNarrow?: boolean
 }
 
 interface Props<Row> {
@@ -180,7 +182,7 @@ interface CellProps<Row> {
 function Cell<Row>({ column, row, onOpen }: CellProps<Row>) {
   const shown = column.cell?.(row) ?? column.text(row)
   return (
-    <td className={column.isNumber ? 'wk-number' : column.isProse ? 'wk-prose' : undefined}>
+    <td className={classOf(column)}>
       {onOpen ? (
         <button
           type="button"
@@ -198,6 +200,12 @@ function Cell<Row>({ column, row, onOpen }: CellProps<Row>) {
       )}
     </td>
   )
+}
+
+function classOf<Row>(column: ShownColumn<Row>): string | undefined {
+  if (column.isNumber) return 'wk-number'
+  if (column.isProse) return 'wk-prose'
+  return column.isNarrow ? 'wk-narrow' : undefined
 }
 
 /** Up and down go from row to row; Enter opens, as with any button. */
