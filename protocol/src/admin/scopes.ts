@@ -48,6 +48,7 @@ export const scopes = [
   'holds:approve',
   'figures:read',
   'evidence:make',
+  'keys:read',
   'scim:read',
   'scim:write',
   'tokens:read',
