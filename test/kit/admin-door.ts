@@ -8,6 +8,7 @@ import type { AdminNeeds } from '@wardkey/broker/doors/admin/admin-needs'
 import { makeAdminToken } from '@wardkey/broker/flows/admin-tokens'
 import type { Scope } from '@wardkey/protocol/admin/scopes'
 import type { BrokerCore } from './broker-core.ts'
+import { inventKeyring } from './invented-keyring.ts'
 
 /** Nothing is connected, and no record is signed but by the sealer that comes along. */
 export async function openAdminDoor(
@@ -28,6 +29,7 @@ export async function openAdminDoor(
     head: () => undefined,
     prove: sealer.prove,
     evidence: core.evidenceFrom(sealer),
+    keyring: inventKeyring(core.needs.nowMs(), () => sealer.chain),
     connectionOf: () => undefined,
     onAnswered: () => undefined,
     ...change,

@@ -33,6 +33,7 @@ import { waitingNotices } from '../flows/compliance-notice-row.ts'
 import { sweepRequests } from '../flows/sweep-requests.ts'
 import { sweep } from '../flows/sweep.ts'
 import { evidenceOf } from './open-evidence.ts'
+import { keyringOf } from './open-keyring.ts'
 import type { Feeds } from './open-feeds.ts'
 import type { OpenedUpdates } from './open-updates.ts'
 import { openSignInKeys } from './open-sign-in-keys.ts'
@@ -204,6 +205,7 @@ export async function openAdmin(
     witnessKey: witnessKeyOf(base),
     prove: sealer.prove,
     evidence: evidenceOf(base, core),
+    keyring: keyringOf(base),
     connectionOf: (id) => {
       const connection = connections.find(id)
       if (!connection) return undefined

@@ -50,6 +50,7 @@ export const scopes = [
   'retention:approve',
   'figures:read',
   'evidence:make',
+  'keys:read',
   'scim:read',
   'scim:write',
   'tokens:read',

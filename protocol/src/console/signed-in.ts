@@ -46,6 +46,7 @@ export const scopesOfRole: Readonly<Record<ConsoleRole, readonly Scope[]>> = {
     'alerts:handle',
     'figures:read',
     'evidence:make',
+    'keys:read',
     'reviews:read',
     'reviews:decide',
     'reviews:write',
@@ -73,6 +74,7 @@ export const scopesOfRole: Readonly<Record<ConsoleRole, readonly Scope[]>> = {
     'alerts:technical',
     'alerts:handle',
     'figures:read',
+    'keys:read',
   ],
   'service-desk': [
     'people:read',
@@ -128,6 +130,7 @@ export const scopesOfRole: Readonly<Record<ConsoleRole, readonly Scope[]>> = {
     'tokens:read',
     'tokens:write',
     'tokens:approve',
+    'keys:read',
   ],
 }
 

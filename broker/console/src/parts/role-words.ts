@@ -14,6 +14,7 @@ export const rolesWith: Readonly<Partial<Record<Scope, readonly ConsoleRole[]>>>
   'reviews:decide': ['compliance', 'manager', 'administrator'],
   'record:read': ['compliance', 'privacy'],
   'evidence:make': ['compliance'],
+  'keys:read': ['compliance', 'it', 'administrator'],
   'taps:read': ['service-desk'],
   'people:read': ['compliance', 'privacy', 'service-desk', 'manager', 'administrator'],
   'workstations:read': ['compliance', 'privacy', 'it', 'service-desk', 'manager', 'administrator'],

@@ -2,7 +2,6 @@
 // it, and that nothing it says gives anything away.
 
 import { randomBytes } from 'node:crypto'
-import Fastify from 'fastify'
 import type { FastifyInstance, InjectOptions } from 'fastify'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -10,13 +9,12 @@ import { z } from 'zod'
 import { adminPath, scopes } from '@wardkey/protocol/admin/scopes'
 import type { Scope } from '@wardkey/protocol/admin/scopes'
 import { problem } from '@wardkey/protocol/admin/problem'
-import { adminTokenFor } from '../../../../test/kit/admin-door.ts'
+import { adminTokenFor, openAdminDoor } from '../../../../test/kit/admin-door.ts'
 import { openCore, usualPin } from '../../../../test/kit/broker-core.ts'
 import type { BrokerCore } from '../../../../test/kit/broker-core.ts'
 import { engines } from '../../../../test/kit/stores.ts'
 import { makeAdminToken } from '../../flows/admin-tokens.ts'
 import { Fault } from '../../platform/fault.ts'
-import { registerAdmin } from './admin-door.ts'
 import type { AdminNeeds } from './admin-needs.ts'
 
 const nobody = '0b9d3c52-7d4e-4c1a-9f10-2a6b8a1c7e55'
@@ -47,27 +45,12 @@ describe.each(engines)('the admin door on $engine', ({ open, isHere }) => {
     await core.close()
   })
 
-  async function door(change: Partial<AdminNeeds>): Promise<FastifyInstance> {
+  function door(change: Partial<AdminNeeds>): Promise<FastifyInstance> {
     const note = (event: string, fields: object): void => {
       lines.push(JSON.stringify({ event, ...fields }))
     }
-    const made = Fastify({ bodyLimit: 64 * 1024 })
-    await registerAdmin(made, {
-      ...core.needs,
-      random: randomBytes,
-      log: { info: note, warn: note, error: note },
-      monotonicMs: () => monotonicMs,
-      ...{ keepIdentifiersMs: 0, caSha256: 'c'.repeat(64) },
-      ...{ recordKey: () => core.recordKey, recordChain: () => core.newSealer().chain },
-      witnessKey: 'kit.example/record/witness+00000000+BAAA',
-      head: () => undefined,
-      prove: core.newSealer().prove,
-      evidence: core.evidenceFrom(core.newSealer()),
-      connectionOf: () => undefined,
-      onAnswered: () => undefined,
-      ...change,
-    })
-    return made
+    const log = { info: note, warn: note, error: note }
+    return openAdminDoor(core, { log, monotonicMs: () => monotonicMs, ...change })
   }
 
   const tokenFor = (allowed: readonly Scope[]): Promise<string> => adminTokenFor(core, allowed)

@@ -35,6 +35,7 @@ import { registerRetention } from './forget/retention-routes.ts'
 import { registerHouse } from './house/house-routes.ts'
 import { registerPresenceAt } from './house/presence-at-routes.ts'
 import { registerTimeline } from './house/timeline-routes.ts'
+import { registerKeys } from './keys/key-routes.ts'
 import { registerOffline } from './offline-routes.ts'
 import { registerPeople } from './people-routes.ts'
 import { registerPolicy } from './policy/policy-routes.ts'
@@ -85,6 +86,7 @@ export async function registerAdmin(fastify: FastifyInstance, needs: AdminNeeds)
       registerPresence(scope, needs)
       registerSpeed(scope, needs)
       registerRecord(scope, needs)
+      registerKeys(scope, needs)
       registerOffline(scope, needs)
       registerBreakGlass(scope, needs)
       registerAlerts(scope, needs)

@@ -14,6 +14,7 @@ import type { MintNeeds } from '../../flows/enrolment/mint-token.ts'
 import type { SetPinNeeds } from '../../flows/set-pin.ts'
 import type { PersonKeys } from '../../audit/person-keys.ts'
 import type { UpdateSettings } from '../../flows/updates/update-needs.ts'
+import type { Keyring } from '../../flows/keys/list-keys.ts'
 import type { Log } from '../../platform/log.ts'
 import type { Store } from '../../store/store.ts'
 import type { FeedDesk } from '../feeds/feed-desk.ts'
@@ -39,6 +40,8 @@ export interface AdminNeeds extends SetPinNeeds, HrNeeds, MintNeeds, ExceptionNe
   readonly recordKey: () => string
   /** All its keys, those that have ended first. */
   readonly recordChain: () => KeyChain
+  /** Ids of keys, and when they change; no key. */
+  readonly keyring: Keyring
   /** Of its cosignatures as a witness, in the same form. */
   readonly witnessKey: string
   /** The newest checkpoint. */

@@ -21,8 +21,8 @@ export interface SignInNeeds extends FlowNeeds {
 const name = 'sign-in'
 
 /** With it the row as it was read: only who has read the last one may change it. */
-async function readSchedule(
-  needs: SignInNeeds,
+export async function readSchedule(
+  needs: Pick<FlowNeeds, 'db' | 'nowMs'>,
 ): Promise<{ schedule: SignInSchedule; text: string | undefined }> {
   const row = await needs.db
     .selectFrom('key_note')

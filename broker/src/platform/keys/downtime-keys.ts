@@ -23,6 +23,13 @@ export function openDowntimeKeys(
   return (name) => find(folder, name)
 }
 
+/** Which there are, by their names alone. */
+export const downtimeNamesIn = (folder: Pick<KeyFolder, 'names'>): readonly string[] =>
+  folder
+    .names()
+    .flatMap((file) => /^downtime-(.{1,100})\.key$/.exec(file)?.slice(1) ?? [])
+    .sort()
+
 const fileOf = (name: string): string => `downtime-${name}.key`
 
 function find(folder: KeyFolder, name: string): string | undefined {

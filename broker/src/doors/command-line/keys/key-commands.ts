@@ -1,20 +1,30 @@
-// keys: what is done about keys on the host itself, where the key folder is. The running broker
-// needs no word: it has opened what it needs, and sees a change by itself.
+// keys: the list of them, from the running broker; and what is done about keys on the host itself,
+// where the key folder is: there the broker needs no word, and sees a change by itself.
 
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import type { Command } from 'commander'
+import { keyList } from '@wardkey/protocol/admin/keys/key-list'
 import { openKeyFolder } from '../../../platform/keys/key-folder.ts'
 import { isMasterInFolder, masterFile } from '../../../platform/keys/master-key.ts'
 import { changeMasterKey, openRootKey, sealingOf } from '../../../platform/keys/root-key.ts'
 import type { CommandTools } from '../command-tools.ts'
+import { csvOf, tableOf } from './key-list-text.ts'
 import { addRecordKeyCommands } from './record-key-commands.ts'
 import { exitCodes, Refused } from '../exit.ts'
 
 export function addKeyCommands(program: Command, tools: CommandTools): void {
   const keys = program
     .command('keys')
-    .description('the keys on this host: prepare, rotate, rotate-master, check')
+    .description('the broker’s keys: list, prepare, rotate, rotate-master, check')
     .addHelpText('after', helpAfter)
+  keys
+    .command('list', { isDefault: true })
+    .description('each key: what it is for, since when, its next change; never a secret')
+    .option('--csv', 'as CSV, for a spreadsheet')
+    .action(async ({ csv = false }: { readonly csv?: boolean }) => {
+      const shown = await tools.client().ask('GET', '/keys', keyList)
+      tools.say(shown, csv ? csvOf(shown) : tableOf(shown))
+    })
   keys
     .command('check')
     .description('open the root key as settings say, and say where the master key is')
@@ -51,6 +61,8 @@ one or the new one opens everything; run it again.
 A copy of the key folder that somebody took before still opens under the old master key.
 
 Examples:
+  wardkey-broker keys
+  wardkey-broker keys list --csv
   wardkey-broker keys rotate-master
   wardkey-broker keys rotate-master --key-file new-master.txt
   wardkey-broker keys prepare record
