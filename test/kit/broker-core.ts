@@ -318,7 +318,8 @@ export class BrokerCore {
       ...{ pinDigitsMin: 8, sessionMaxMs: this.needs.sessionMaxMs },
       ...{ hasTls: true, witnesses: 1, complianceChannels: 1 },
     }
-    return { seal: () => sealer.sealNow(), signer: this.#signer, settings }
+    const signerOfNote = (note: string) => sealer.signerOfNote(note)
+    return { seal: () => sealer.sealNow(), signerOfNote, settings }
   }
 
   get recordKey(): string {

@@ -245,16 +245,25 @@ export class Sealer {
     chain: KeyChain,
     endedBefore = chain.ended.length,
   ): [NoteSigner, ...(readonly NoteSigner[])] {
-    const { signer, findSigner } = this.#needs
     const ending = chain.ended.slice(endedBefore).map(({ from }) => from)
     const [first, ...others] = [...ending, ...chain.now].map((key) => {
-      if (isSame(key, this.#first)) return signer
-      const found = findSigner?.(key)
+      const found = this.#findSigner(key)
       if (found) return found
       const cause = new Error(`the record’s key ${key.keyId.toString('hex')} is not here`)
       throw new Fault('key-missing', 'permanent', { cause })
     })
-    return [first ?? signer, ...others]
+    return [first ?? this.#needs.signer, ...others]
+  }
+
+  #findSigner(key: NoteVerifier): NoteSigner | undefined {
+    const { signer, findSigner } = this.#needs
+    return isSame(key, this.#first) ? signer : findSigner?.(key)
+  }
+
+  /** Of those that are here, who made this note: of several the newest, which goes on. */
+  signerOfNote(note: string): NoteSigner | undefined {
+    const key = keysOf(this.#chain).findLast((one) => openCheckpoint(note, [one]) !== undefined)
+    return key && this.#findSigner(key)
   }
 
   /**

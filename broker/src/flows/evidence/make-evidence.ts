@@ -27,8 +27,8 @@ export interface EvidenceNeeds extends Pick<FlowNeeds, 'db' | 'nowMs'> {
   readonly evidence: {
     /** Resolves when everything is under a checkpoint that was committed before. */
     readonly seal: () => Promise<void>
-    /** The record's. */
-    readonly signer: NoteSigner
+    /** Of the record's keys, the one that signed this checkpoint: keys change while it runs. */
+    readonly signerOfNote: (note: string) => NoteSigner | undefined
     readonly settings: SeenSettings
   }
 }
@@ -50,7 +50,7 @@ export async function makeEvidence(
   await evidence.seal()
   const disk = new RecordOnDisk(db)
   const madeAt = await indexOf(task.factId, needs)
-  const checkpoint = await checkpointOver(madeAt, disk, evidence.signer)
+  const { checkpoint, signer } = await checkpointOver(madeAt, disk, needs)
   const read = await readRecord(db, {
     ...{ checkpoint, period: task.period },
     onRead: (entries) => {
@@ -72,7 +72,7 @@ export async function makeEvidence(
   const results = { ...about(task, checkpoint, nowMs), record, rules }
   const facts = await proofsOf(results, needs)
   const note = await disk.witnessed(await checkpointRow(size, disk))
-  const zip = writeArchive(results, { checkpoint: note, facts, growth }, evidence.signer)
+  const zip = writeArchive(results, { checkpoint: note, facts, growth }, signer)
   return { zip, results }
 }
 
@@ -101,13 +101,14 @@ async function indexOf(factId: string, { db }: EvidenceNeeds): Promise<number> {
 async function checkpointOver(
   index: number,
   disk: RecordOnDisk,
-  signer: NoteSigner,
-): Promise<Checkpoint> {
+  { evidence }: EvidenceNeeds,
+): Promise<{ readonly checkpoint: Checkpoint; readonly signer: NoteSigner }> {
   const row = await disk.firstCheckpointOver(index)
-  const key = parseVerifierKey(verifierKey(signer))
+  const signer = row && evidence.signerOfNote(row.note)
+  const key = signer && parseVerifierKey(verifierKey(signer))
   const checkpoint = row && key && openCheckpoint(row.note, [key])
   if (!checkpoint) throw new Fault('record-not-valid', 'permanent')
-  return checkpoint
+  return { checkpoint, signer }
 }
 
 async function checkpointRow(size: number, disk: RecordOnDisk) {
