@@ -237,6 +237,24 @@ describe('a broker that runs', () => {
       err: expect.stringContaining('NOT valid') as string,
     })
   })
+  it('makes evidence after its key was changed, which the key before leads to', async () => {
+    const file = join(place.root, 'after.zip')
+    const [changes, day] = [join(place.root, 'changes'), new Date().toISOString().slice(0, 10)]
+    const before = (await place.run(['record', 'head', '--vkey'])).out.trim()
+    expect(await place.run(['keys', 'rotate', 'record'])).toMatchObject({ code: 0 })
+    const keyNow = async () => (await place.run(['record', 'head', '--vkey'])).out.trim()
+    await expect.poll(keyNow, { timeout: 20_000 }).not.toBe(before)
+    const make = ['evidence', '--from', day, '--to', day, '--purpose', 'drill', '--out', file]
+    expect(await place.run(make)).toMatchObject({ code: 0 })
+    writeFileSync(changes, (await place.run(['record', 'keys'])).out)
+    const verify = ['evidence', 'verify', file, '--vkey']
+    expect(await place.run([...verify, await keyNow()])).toMatchObject({ code: 0 })
+    expect(await place.run([...verify, before, '--keys', changes])).toMatchObject({ code: 0 })
+    expect(await place.run([...verify, before])).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('--keys') as string,
+    })
+  })
   it.each([
     [['record', 'prove', '4711'], 1, 'fact-unknown'],
     [['record', 'prove', 'first'], 1, 'request-not-understood'],

@@ -10,6 +10,7 @@ import { fileLines } from './audit/file-lines.ts'
 import type { Flaw } from './audit/flaw-between.ts'
 import { trustFrom } from './audit/key-changes/key-chain.ts'
 import type { KeyChain } from './audit/key-changes/key-chain.ts'
+import { changesIn } from './audit/key-changes/key-change.ts'
 import { proofBytesMax, verifyProof } from './audit/proofs/tlog-proof.ts'
 import type { ProofVerdict } from './audit/proofs/tlog-proof.ts'
 import { lineBytesMax, parseRecordLine } from './audit/record-lines.ts'
@@ -220,8 +221,7 @@ async function keysFor(file: string, key: NoteVerifier): Promise<readonly NoteVe
 /** The same, by the changes in a file: `wardkey-broker record keys` writes it. */
 function keysWith(key: NoteVerifier, file: string | undefined): readonly NoteVerifier[] {
   if (file === undefined) return [key]
-  const notes = readFileSync(file, 'utf8').split(/(?=^wardkey-record-key-change-1$)/m)
-  return trustFrom([key], notes).all
+  return trustFrom([key], changesIn(readFileSync(file, 'utf8'))).all
 }
 
 function readNote(file: string, keys: readonly NoteVerifier[]): Checkpoint {

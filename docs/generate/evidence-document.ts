@@ -83,7 +83,8 @@ in the console, where that is a fact.
 \`evidence verify\` needs the file and the record’s verifier key, and no network. It holds every byte to the
 signature, every fact to the checkpoint, and the archive to what
 the record says of its making. With
-\`--checkpoint\` it also proves that the record is the one that was seen before. It ends with 0 where all
+\`--checkpoint\` it also proves that the record is the one that was seen before. Whoever has a key from before a change
+gives \`--keys FILE\`, as \`wardkey-broker record keys\` writes it. It ends with 0 where all
 of this holds, 1 where it does not (it says what), 2 where a file cannot be used.
 
 ## What a verdict means

@@ -57,6 +57,10 @@ export function keyChangeIn(body: Uint8Array): string | undefined {
   return typeof note === 'string' ? note : ''
 }
 
+/** The notes of a file, as `wardkey-broker record keys` writes it. */
+export const changesIn = (text: string): readonly string[] =>
+  text.split(/(?=^wardkey-record-key-change-1$)/m)
+
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text)

@@ -51,6 +51,7 @@ export function addEvidenceCommands(program: Command, tools: CommandTools): void
       '--vkey <key or file>',
       'the record’s verifier key (default: asked of the running broker)',
     )
+    .option('--keys <file>', 'changes of that key: wardkey-broker record keys writes them')
     .option('--checkpoint <file>', 'a checkpoint kept before: the archive has to continue it')
     .action(async (file: string, options: VerifyOptions) => {
       await verifyEvidence(file, options, tools)

@@ -7,6 +7,8 @@ import { openCheckpoint } from '../../../audit/checkpoint.ts'
 import type { Checkpoint } from '../../../audit/checkpoint.ts'
 import { archiveBytesMax, verifyArchive } from '../../../audit/evidence/archive/verify-archive.ts'
 import type { ArchiveFlaw, ArchiveVerdict } from '../../../audit/evidence/archive/verify-archive.ts'
+import { isSame, trustFrom } from '../../../audit/key-changes/key-chain.ts'
+import { changesIn } from '../../../audit/key-changes/key-change.ts'
 import { parseVerifierKey } from '../../../audit/signed-note.ts'
 import type { NoteVerifier } from '../../../audit/signed-note.ts'
 import type { CommandTools } from '../command-tools.ts'
@@ -14,21 +16,22 @@ import { exitCodes, Refused } from '../exit.ts'
 
 export interface VerifyOptions {
   readonly vkey?: string
+  readonly keys?: string
   readonly checkpoint?: string
 }
 
 /** Throws Refused where the archive is not valid, or a file is not what it should be. */
 export async function verifyEvidence(
   file: string,
-  { vkey, checkpoint }: VerifyOptions,
+  { vkey, keys: changes, checkpoint }: VerifyOptions,
   tools: CommandTools,
 ): Promise<void> {
   const zip = read(file)
   // A key asked of the broker proves less: whoever changed the record may have changed that too.
   const given = vkey ?? (await tools.client().ask('GET', '/record', recordHead)).key
-  const key = keyOf(given)
-  const earlier = checkpoint === undefined ? undefined : checkpointOf(checkpoint, key)
-  const verdict = verifyArchive(zip, key, earlier)
+  const keys = keysWith(keyOf(given), changes)
+  const earlier = checkpoint === undefined ? undefined : checkpointOf(checkpoint, keys)
+  const verdict = verdictOf(zip, keys, earlier)
   if (verdict.kind === 'not-valid') {
     if (tools.isJson()) process.stdout.write(`${JSON.stringify(verdict)}\n`)
     const where = verdict.file === undefined ? '' : ` (${verdict.file})`
@@ -38,6 +41,18 @@ export async function verifyEvidence(
     )
   }
   tools.say(shownOf(verdict), wordsOf(verdict, earlier))
+}
+
+/** By the key that signed it; by the given one where none of these did. */
+function verdictOf(
+  zip: Buffer,
+  [given, ...others]: Keys,
+  earlier: Checkpoint | undefined,
+): ArchiveVerdict {
+  const first = verifyArchive(zip, given, earlier)
+  const isSigned = (one: ArchiveVerdict) => one.kind === 'valid' || one.flaw !== 'signature'
+  if (isSigned(first)) return first
+  return others.map((key) => verifyArchive(zip, key, earlier)).find(isSigned) ?? first
 }
 
 type Valid = Extract<ArchiveVerdict, { kind: 'valid' }>
@@ -60,7 +75,7 @@ function wordsOf({ results, checkpoint, proofs }: Valid, earlier?: Checkpoint): 
 
 const flaws: Readonly<Record<ArchiveFlaw, string>> = {
   unreadable: 'it is no archive as Wardkey writes them, or a byte of it was changed.',
-  signature: 'it was not signed with this key.',
+  signature: 'it was not signed with this key. If the key changed since, --keys follows it.',
   file: 'the file is not as it was signed, or was added.',
   results: 'the results are not of this format, or of another record.',
   checkpoint: 'its checkpoint was not signed with this key.',
@@ -88,8 +103,17 @@ function keyOf(given: string): NoteVerifier {
   return key
 }
 
-function checkpointOf(file: string, key: NoteVerifier): Checkpoint {
-  const checkpoint = openCheckpoint(read(file).toString('utf8'), [key])
+type Keys = readonly [NoteVerifier, ...(readonly NoteVerifier[])]
+
+/** With those that it vouches for, by the changes that `wardkey-broker record keys` writes. */
+function keysWith(key: NoteVerifier, file: string | undefined): Keys {
+  if (file === undefined) return [key]
+  const notes = changesIn(read(file).toString('utf8'))
+  return [key, ...trustFrom([key], notes).all.filter((one) => !isSame(one, key))]
+}
+
+function checkpointOf(file: string, keys: Keys): Checkpoint {
+  const checkpoint = openCheckpoint(read(file).toString('utf8'), keys)
   if (!checkpoint) {
     throw new Refused(exitCodes.usage, '--checkpoint is not a checkpoint that this key signed.')
   }
