@@ -23,6 +23,7 @@ import { timelineQuery } from '@wardkey/protocol/console/timeline'
 import { inventExceptions, inventTokens } from './invented-exceptions.ts'
 import { inventAsks, inventEnrolTokens, inventMinted } from './invented-enrolling.ts'
 import { inventEvidence } from './invented-evidence.ts'
+import type { HowFar } from './invented-evidence.ts'
 import { inventAlert, inventAlerts } from './invented-alerts.ts'
 import * as access from './invented-access-reviews.ts'
 import * as hospital from './invented-hospital.ts'
@@ -51,8 +52,8 @@ export interface ConsoleKit {
     isDown: boolean
     visits: number
     idleMs: number
-    /** How far every making of evidence is; the broker has forgotten it where it is `unknown`. */
-    evidence: 'gathering' | 'ready' | 'failed' | 'unknown'
+    /** Every making of evidence. */
+    evidence: HowFar
     /** Instead of the clock, so that pictures can be compared. */
     nowMs?: number
   }
