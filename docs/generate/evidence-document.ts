@@ -57,10 +57,11 @@ and again when it is done (\`EVD-002\`: the hash of the archive, how many verdic
 the site’s (\`site.timeZone\`), both of them in it, at most 400. One is made at a time; the broker keeps it
 for a quarter of an hour from then on, for whoever asked. \`--since\` takes a checkpoint that was kept before.
 
-It is made beside the broker’s work, 500 entries at a time. Seen over an invented record of 201,801 entries, all of them in
-the period, on a busy machine of two processors: 2.6 to 2.8 s of processor time on SQLite and 3.2 s on PostgreSQL (11 to
-50 s by the clock, since others had their turn); the dearest turn took 50 ms of it on SQLite and 61 ms on PostgreSQL; the
-process grew by 68 MiB at most.
+It is made beside the broker’s work, 500 entries at a time. Seen over an invented record of
+201,801 entries, all in the period, on a busy machine of two processors: 2.6 to 2.8 s of
+processor time on SQLite and 3.2 s on PostgreSQL (11 to 50 s by the clock, since others had
+their turn); the dearest turn took 50 ms of it on SQLite and 61 ms on PostgreSQL; the process
+grew by 68 MiB at most.
 
 ## What is in the archive
 

@@ -23,6 +23,7 @@ import { timelineQuery } from '@wardkey/protocol/console/timeline'
 import { inventExceptions } from './invented-exceptions.ts'
 import { inventAsks, inventEnrolTokens, inventMinted } from './invented-enrolling.ts'
 import { inventEvidence } from './invented-evidence.ts'
+import type { HowFar } from './invented-evidence.ts'
 import { inventAlert, inventAlerts } from './invented-alerts.ts'
 import * as access from './invented-access-reviews.ts'
 import * as hospital from './invented-hospital.ts'
@@ -53,8 +54,8 @@ export interface ConsoleKit {
     isEmpty: boolean
     visits: number
     idleMs: number
-    /** How far every making of evidence is; the broker has forgotten it where it is `unknown`. */
-    evidence: 'gathering' | 'ready' | 'failed' | 'unknown'
+    /** Every making of evidence. */
+    evidence: HowFar
     /** Instead of the clock, so that pictures can be compared. */
     nowMs?: number
   }

@@ -2,12 +2,14 @@
 // it is.
 
 import { evidenceStanding } from '@wardkey/protocol/admin/evidence/evidence'
-import type { ConsoleKit } from './console-server.ts'
+
+/** How far it is; the broker has forgotten it where it is `unknown`. */
+export type HowFar = 'gathering' | 'ready' | 'failed' | 'unknown'
 
 const archive = Buffer.from('an archive that was never made')
 
 /** Its archive where `third` asks for that; nothing where the broker has forgotten it. */
-export function inventEvidence(third: string | undefined, how: ConsoleKit['turn']['evidence']) {
+export function inventEvidence(third: string | undefined, how: HowFar) {
   if (how === 'unknown') return undefined
   if (third === 'archive') return how === 'ready' ? archive : undefined
   if (how === 'failed') return evidenceStanding.parse({ state: how })

@@ -1,5 +1,5 @@
-// For which days evidence is asked: the quarter before this one where nobody says, and what is wrong
-// with days that somebody said. Pure: which day it is, it is told.
+// For which days evidence is asked: the quarter before this one where nobody says, and what is
+// wrong with days that somebody said. Pure: which day it is, it is told.
 
 export interface Days {
   readonly from: string

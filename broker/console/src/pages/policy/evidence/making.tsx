@@ -1,5 +1,5 @@
-// One making of the evidence archive: how far it is, how it came out, and fetching it. It is fetched
-// when somebody says so, never by itself: fetching is a fact.
+// One making of the evidence archive: how far it is, how it came out, and fetching it. It is
+// fetched when somebody says so, never by itself: fetching is a fact.
 
 import { Button } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
