@@ -4,8 +4,9 @@
 import type { JWK } from 'jose'
 import { shiftSeconds } from '../doors/oidc/provider.ts'
 import { keepSignInKeys } from '../flows/keys/change-sign-in-keys.ts'
+import type { SignInNeeds } from '../flows/keys/change-sign-in-keys.ts'
 import { shownAt } from '../flows/keys/sign-in-schedule.ts'
-import type { Base, Core } from '../broker-core.ts'
+import type { Base } from '../broker-core.ts'
 import { every } from '../platform/every.ts'
 import { Fault } from '../platform/fault.ts'
 import { findSignInOrder, newGeneration } from '../platform/keys/sign-in-keys.ts'
@@ -20,6 +21,12 @@ export interface SignInKeys {
   readonly follow: (use: (jwks: readonly JWK[]) => void) => void
 }
 
+type SignInBase = Pick<Base, 'shutdown' | 'log'> & {
+  readonly keys: Pick<Base['keys'], 'folder' | 'jwks' | 'findJwks' | 'makeJwks'>
+  readonly settings: Pick<Base['settings'], 'oidc.keyShownMs' | 'oidc.keyDays'>
+}
+type SignInCore = Omit<SignInNeeds, 'times' | 'makeKeys' | 'newGeneration'>
+
 interface Looked {
   readonly ids: string
   readonly jwks: readonly JWK[]
@@ -30,7 +37,7 @@ interface Looked {
  * Where the folder lacks some, as one that was restored may, it begins with those that are there:
  * an EHR fetches keys that it does not know, and a broker that stays away helps nobody.
  */
-export async function openSignInKeys(base: Base, core: Core): Promise<SignInKeys> {
+export async function openSignInKeys(base: SignInBase, core: SignInCore): Promise<SignInKeys> {
   const { keys, settings, shutdown, log } = base
   const needs = {
     ...core,
