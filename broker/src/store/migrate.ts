@@ -27,10 +27,10 @@ import { toldOnce } from './migrations/m0017-told-once.ts'
 import { tokenMakers } from './migrations/m0018-token-makers.ts'
 import { fleet } from './migrations/m0019-fleet.ts'
 import { forgetting } from './migrations/m0020-forgetting.ts'
-import { madeAlone } from './migrations/m0022-made-alone.ts'
-import { retention } from './migrations/m0024-retention.ts'
-import { updates } from './migrations/m0026-updates.ts'
-import { factsOfTaps } from './migrations/m0027-facts-of-taps.ts'
+import { madeAlone } from './migrations/m0021-made-alone.ts'
+import { retention } from './migrations/m0022-retention.ts'
+import { updates } from './migrations/m0023-updates.ts'
+import { factsOfTaps } from './migrations/m0024-facts-of-taps.ts'
 
 type Engine = 'sqlite' | 'postgres'
 
@@ -56,10 +56,10 @@ const migrationsFor = (engine: Engine): Record<string, Migration> => ({
   '0018-token-makers': tokenMakers(engine),
   '0019-fleet': fleet(engine),
   '0020-forgetting': forgetting(engine),
-  '0022-made-alone': madeAlone(),
-  '0024-retention': retention(engine),
-  '0026-updates': updates(engine),
-  '0027-facts-of-taps': factsOfTaps(),
+  '0021-made-alone': madeAlone(),
+  '0022-retention': retention(engine),
+  '0023-updates': updates(engine),
+  '0024-facts-of-taps': factsOfTaps(),
 })
 
 /**
