@@ -94,6 +94,12 @@ export const inTaps: readonly Mutant[] = [
     to: 'return stay(state)\n',
   },
   {
+    name: 'another’s badge that comes again takes a sign-out back',
+    file: 'on/card.ts',
+    from: "phase.kind === 'leaving' && phase.because === 'tap-out' && isHers(phase.seated, card)",
+    to: "phase.kind === 'leaving' && phase.because === 'tap-out'",
+  },
+  {
     name: 'another’s badge during a question is not heard',
     file: 'on/card.ts',
     from: "if (isAbout(phase, card)) return stay(state)\n      return inTurn(giveUp(state, phase, 'superseded'), (locked) => ask(locked, about, nowMs))",

@@ -16,6 +16,8 @@ export type Happening =
       /** False for a card that lay there already when its reader came up: nobody showed it now. */
       readonly isShown: boolean
     }
+  /** The same card once more, too soon to be another tap: it takes a sign-out back, and no more. */
+  | { readonly kind: 'card-again'; readonly card: Card }
   /** Which one, where the reader knew: the one that lay there is no longer in place. */
   | { readonly kind: 'card-gone'; readonly card?: Card }
   /** A sensor sees somebody before the screen, or nobody; how sure it is, from 0 to 1. */

@@ -20,7 +20,7 @@ import {
 import type { Step } from './moves.ts'
 import { heardFrom, onBrokerFrame } from './on/broker-frame.ts'
 import { onBody, onBodyLost } from './on/body.ts'
-import { onCardGone, onCardSeen } from './on/card.ts'
+import { onCardAgain, onCardGone, onCardSeen } from './on/card.ts'
 import { onErrandLate } from './on/errand.ts'
 import { onScreenInput } from './on/screen-input.ts'
 import { closePage, onPageEnded } from './on/sign-in-page.ts'
@@ -50,6 +50,8 @@ function take(state: State, { happening, nowMs }: Event): Step {
   switch (happening.kind) {
     case 'card-seen':
       return onCardSeen(state, happening, nowMs)
+    case 'card-again':
+      return onCardAgain(state, happening.card, nowMs)
     case 'card-gone':
       return onCardGone(state, happening.card, nowMs)
     case 'body-sensed':

@@ -38,14 +38,15 @@ const flutterMaxMs = 700
  * was gone so shortly that it flutters, and goes on so for longer than a hand in haste, the window
  * begins again, so that a card held at the edge of the field stays one tap however long it does.
  * Where somebody shows it again too soon, it does not: who taps until she is heard is heard, and
- * so is who was in haste at first. Another card always counts, however soon. Events of
- * one reader keep taking turns: a swallowed `card-seen` takes its `card-gone` with it.
+ * so is who was in haste at first; `isAgain` says so of each time, for what may not wait. Another
+ * card always counts, however soon. Events of one reader keep taking turns: a swallowed
+ * `card-seen` takes its `card-gone` with it.
  */
 export function debounce(
   state: Debounce,
   event: ReaderEvent,
   windowMs: number,
-): { readonly state: Debounce; readonly pass: boolean } {
+): { readonly state: Debounce; readonly pass: boolean; readonly isAgain?: true } {
   if (event.kind === 'card-seen') {
     const key = `${event.readerId}\n${event.card.canonical}`
     const last = state.lately.find((seen) => seen.key === key)
@@ -57,7 +58,9 @@ export function debounce(
     if (bounced) swallowed.add(event.readerId)
     const before = bounced ? { ...last, isAgain: last.isAgain || !flutters } : undefined
     const lately = remember(state.lately, seenAt(key, event.atMonoMs, windowMs, before))
-    return { state: { lately, swallowed, lying }, pass: !bounced }
+    const isAgain = bounced && !flutters && event.fresh
+    const next = { lately, swallowed, lying }
+    return { state: next, pass: !bounced, ...(isAgain ? { isAgain } : {}) }
   }
   if (event.kind !== 'card-gone') return { state, pass: true }
   const key = state.lying.get(event.readerId)

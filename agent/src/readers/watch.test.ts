@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { HandClock } from '../../../test/kit/hand-clock.ts'
-import type { ReaderEvent, ReaderSource } from './reader.ts'
+import type { CardSeen, ReaderEvent, ReaderSource } from './reader.ts'
 import type { ReaderStatus } from './reader-status.ts'
 import { watchReaders } from './watch.ts'
 import type { ReaderWatch } from './watch.ts'
@@ -32,6 +32,7 @@ describe('the watch over the readers', () => {
   let clock: HandClock
   let source: Spoken
   let events: ReaderEvent[]
+  let again: string[]
   let statuses: ReaderStatus[]
   let watch: ReaderWatch
   const liveFor = async (ms: number) => {
@@ -40,7 +41,7 @@ describe('the watch over the readers', () => {
       await clock.advance(500)
     }
   }
-  const seen = (): ReaderEvent => ({
+  const seen = (): CardSeen => ({
     kind: 'card-seen',
     readerId: 'r',
     readerName: 'Reader',
@@ -54,11 +55,13 @@ describe('the watch over the readers', () => {
     clock = new HandClock()
     source = new Spoken()
     events = []
+    again = []
     statuses = []
     watch = watchReaders({
       sources: [source],
       clock,
       onEvent: (event) => events.push(event),
+      onAgain: ({ canonical }) => again.push(canonical),
       onStatus: (status) => statuses.push(status),
     })
   })
@@ -96,6 +99,26 @@ describe('the watch over the readers', () => {
     source.say(up)
     await liveFor(5000)
     expect(statuses.map((status) => status.kind)).toEqual(['ready'])
+  })
+
+  it('says that a hand shows the same card again too soon, and of nothing else', async () => {
+    const shows = async (pauseMs: number, fresh = true) => {
+      await clock.advance(pauseMs)
+      source.say({ ...seen(), fresh })
+      source.say(gone())
+    }
+    source.say(up)
+    await shows(500)
+    await shows(400)
+    expect(again).toEqual([])
+    await shows(800)
+    expect(again).toEqual(['04a1b2c3'])
+    expect(events.filter(({ kind }) => kind === 'card-seen')).toHaveLength(1)
+    source.say(down)
+    source.say(up)
+    await shows(4000)
+    await shows(800, false)
+    expect(again).toHaveLength(1)
   })
 
   it('does not make a card that went wait for patience', () => {

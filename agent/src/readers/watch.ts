@@ -2,6 +2,7 @@
 // holds the only list of sources that are running; what a tap means is not its business.
 
 import { debounce, noDebounce } from './debounce.ts'
+import type { SeenCard } from './card-identity.ts'
 import type { ReaderClock, ReaderEvent, ReaderSource } from './reader.ts'
 import { beforeReaders, checkSilence, hear, statusKind } from './reader-status.ts'
 import type { ReaderStatus, ReaderStatusKind } from './reader-status.ts'
@@ -16,6 +17,8 @@ export interface WatchNeeds {
   /** Trouble shorter than this is not shown: a service that restarts, a cable that wobbles. */
   readonly patienceMs?: number
   readonly onEvent: (event: ReaderEvent) => void
+  /** The same card shown again by a hand, too soon to be another tap. */
+  readonly onAgain?: (card: SeenCard) => void
   /** Called when it changes, and once after the start. */
   readonly onStatus: (status: ReaderStatus) => void
 }
@@ -83,8 +86,9 @@ class Watch implements ReaderWatch {
     if (this.#stopped) return
     const nowMs = this.#needs.clock.monoMs()
     this.#readers = hear(this.#readers, source.kind, event, nowMs)
-    const { state, pass } = debounce(this.#debounce, event, this.#debounceMs)
+    const { state, pass, isAgain } = debounce(this.#debounce, event, this.#debounceMs)
     this.#debounce = state
+    if (isAgain && event.kind === 'card-seen') this.#needs.onAgain?.(event.card)
     if (pass && event.kind !== 'alive') this.#needs.onEvent(event)
     this.#judge(nowMs)
   }

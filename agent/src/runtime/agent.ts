@@ -200,6 +200,9 @@ export class Agent {
         this.#inventory?.hear(event)
         feed(event)
       },
+      onAgain: (card) => {
+        post({ kind: 'card-again', card })
+      },
       onStatus: ({ kind }) => {
         post({ kind: 'reader-changed', reader: kind })
       },

@@ -40,6 +40,17 @@ export function onCardSeen(
 }
 
 /**
+ * Within what a reader takes for one tap, as somebody does who signed out by mistake. Nobody is let
+ * in by it and nobody is locked out: in every other phase it is the tap that was answered already.
+ */
+export function onCardAgain(state: State, card: Card, nowMs: number): Step {
+  const { phase } = state
+  const isUndone =
+    phase.kind === 'leaving' && phase.because === 'tap-out' && isHers(phase.seated, card)
+  return isUndone ? stayByTap(state, phase.seated, nowMs) : stay(state)
+}
+
+/**
  * A brief tap is over when the card is gone, and nothing follows from it; where the zone wants the
  * card to stay, taking it away ends what it began.
  */

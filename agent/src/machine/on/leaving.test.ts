@@ -7,6 +7,7 @@ import {
   presenceEveryMs,
   readerLostMs,
   noticeMs,
+  settleMs,
   regretMs,
   sensorSilentMs,
   undoMs,
@@ -57,6 +58,22 @@ describe('a sign-out by the own badge', () => {
       sessionId: session(1),
       reason: 'tap-out',
     })
+  })
+  it('is taken back by her badge though it comes too soon for another tap, and by no other', () => {
+    const out = () => new Bench().opens(rosa, 1).does({ kind: 'tick' }, settleMs).taps(rosa, 2)
+    expect(out().does({ kind: 'card-again', card: ben }, 800).kind).toBe('leaving')
+    const back = out().does({ kind: 'card-again', card: rosa }, 800)
+    expect(back.kind).toBe('open')
+    // A third time, because she was in haste: it stays.
+    expect(back.does({ kind: 'tick' }, 900).taps(rosa, 3).kind).toBe('open')
+  })
+  it('refuses/a badge that comes again too soon anything else', () => {
+    const again = { kind: 'card-again', card: rosa } as const
+    expect(new Bench().does(again).kind).toBe('locked')
+    expect(new Bench().opens(rosa, 1).does(again, 60_000).kind).toBe('open')
+    const fading = new Bench().opens(rosa, 1)
+    fading.does({ kind: 'tick' }, fading.state.rules.idleMs)
+    expect(fading.does(again).kind).toBe('leaving')
   })
   it('needs a screen in use: on one let be for a while the badge stays signed in', () => {
     const bench = new Bench().ruled({ idleMs: 300_000 }).opens(rosa, 1)

@@ -181,6 +181,7 @@ const events: Readonly<Record<string, readonly [Happening, number]>> = {
   'her card': [{ kind: 'card-seen', card: rosa, tapId: tap(9), isShown: true }, 0],
   'another card': [{ kind: 'card-seen', card: ben, tapId: tap(2), isShown: true }, 0],
   'a card that lay there': [{ kind: 'card-seen', card: rosa, tapId: tap(9), isShown: false }, 0],
+  'her card, again too soon': [{ kind: 'card-again', card: rosa }, 0],
   'card not read': [{ kind: 'card-refused', code: 'card-not-read' }, 0],
   'card gone': [{ kind: 'card-gone' }, 0],
   'card gone, hers': [{ kind: 'card-gone', card: rosa }, 0],

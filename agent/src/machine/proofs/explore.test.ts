@@ -64,7 +64,11 @@ interface Place {
 }
 
 const places: Readonly<Record<string, Place>> = {
-  'an ordinary zone': { rules: {}, events: () => [], hasSignatures: true },
+  'an ordinary zone': {
+    rules: {},
+    events: () => [{ kind: 'card-again', card: rosa }],
+    hasSignatures: true,
+  },
   'a zone that asks before a screen in use is taken over': {
     rules: { takeOver: 'ask-first', suspendedMax: 1 },
     events: () => [pressed({ kind: 'kept' }), pressed({ kind: 'let-go' })],

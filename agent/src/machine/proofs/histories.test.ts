@@ -185,6 +185,7 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ kind: happeningOf('launch-shown'), sessionId }) },
   { weight: 4, arbitrary: fc.record({ kind: happeningOf('screen-said'), input, tapId }) },
   fc.record({ kind: happeningOf('broker-said'), frame: ruled }),
+  fc.record({ kind: happeningOf('card-again'), card }),
   fc.record({ kind: happeningOf('card-gone'), card }),
   one({ kind: 'card-gone' as const }),
   fc.record({ kind: happeningOf('body-sensed'), isNear: fc.boolean(), confidence: one(0.9) }),

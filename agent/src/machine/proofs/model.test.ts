@@ -229,6 +229,9 @@ const byPerson = (who: Person): readonly Act[] => [
       model.asksToSign(who)
     },
   ),
+  act(`${who}’s card comes again too soon`, { kind: 'card-again', card: cards[who] }, (model) => {
+    model.again(who)
+  }),
 ]
 
 const answers: readonly Act[] = [
@@ -391,6 +394,7 @@ const commands = fc.commands(
     command(each('is shown'), [10, 900]),
     command(answers, soonMs),
     command([...each('is taken away'), ...each('too late')], soonMs),
+    command(each('again too soon'), soonMs),
     command(each('asks her to sign'), soonMs),
     command(signatures, soonMs),
     command(byHand, [10, 2000, 19_000]),

@@ -87,6 +87,12 @@ export class Model {
     } else this.#othersBadge(sitting, who, tap)
   }
 
+  /** Too soon to be a tap: it takes a sign-out back, and is nothing else. */
+  again(who: Person): void {
+    const { sitting } = this
+    if (sitting?.at === 'signed-out' && sitting.who === who) this.#back(sitting, this.nowMs)
+  }
+
   #ownBadge(sitting: Sitting): void {
     if (sitting.at === 'opening') return
     if (sitting.at !== 'open') {
