@@ -22,6 +22,7 @@ import { HandClock } from '../../../test/kit/hand-clock.ts'
 import { BundleSigner, offlineBundleOf } from '../../../test/kit/offline-bundles.ts'
 import { initialState } from '../machine/initial.ts'
 import type { Offline, State } from '../machine/state.ts'
+import type { Clock } from '../platform/clock.ts'
 import type { Log, LogFields } from '../platform/log.ts'
 import { openKeyFile } from '../platform/sealed-storage.ts'
 import type { AlonePort } from './alone-port.ts'
@@ -55,6 +56,8 @@ export class AloneBed {
     offlineMaxMs: 6 * hourMs,
     emergency: { reasons: [{ code: 'care', label: 'Care cannot wait', asksNote: false }] },
   }
+  /** From then on none of its timers runs: what is dead writes nothing over what came after. */
+  #kill: () => void = () => undefined
   alone: AlonePort = this.#open()
   readonly #killed: AlonePort[] = []
 
@@ -63,13 +66,23 @@ export class AloneBed {
       this.logged.push({ event, ...fields })
     }
     const log: Log = { info: note, warn: note, error: note }
+    let isAlive = true
+    this.#kill = () => (isAlive = false)
+    const clock: Clock = {
+      monoMs: () => this.clock.monoMs(),
+      wallMs: () => this.clock.wallMs(),
+      after: (delayMs, run) =>
+        this.clock.after(delayMs, () => {
+          if (isAlive) run()
+        }),
+    }
     const make = openAlone({
       dataDir: this.folder,
       sealed: openKeyFile(this.folder, 'offline.key'),
       workstationId: () => this.workstationId,
       upMs: this.upMs,
       newId: randomUUID,
-      clock: this.clock,
+      clock,
       log,
     })
     return make({
@@ -143,6 +156,7 @@ export class AloneBed {
   async killed(meanwhile: () => void = () => undefined): Promise<void> {
     await this.settled()
     this.#killed.push(this.alone)
+    this.#kill()
     meanwhile()
     this.logged.length = 0
     this.alone = this.#open()

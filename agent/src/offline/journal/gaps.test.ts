@@ -45,8 +45,11 @@ const withLines = async (): Promise<void> => {
 }
 /** Within a minute it is counted, whatever else happens. */
 const counted = async (): Promise<void> => {
-  await bed.clock.advance(minuteMs)
   await bed.settled()
+  const before = readFileSync(pathOf('memory'))
+  await bed.clock.advance(minuteMs)
+  // Sealed anew, no two are alike.
+  await bed.until(() => !readFileSync(pathOf('memory')).equals(before))
 }
 const merged = async (upToSeq: number): Promise<void> => {
   bed.welcome()
