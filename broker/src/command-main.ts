@@ -99,7 +99,7 @@ async function init(settings: Settings, { json }: Globals): Promise<void> {
   const { initBroker } = await import('./init.ts')
   const { openLog } = await import('./platform/log.ts')
   const log = openLog('warn')
-  const made = await initBroker(settings, log)
+  const made = await initBroker(settings, log, (line) => process.stderr.write(`${line}\n`))
   await log.close()
   if (json === true) process.stdout.write(`${JSON.stringify({ made })}\n`)
   else if (made.length === 0) process.stdout.write('Everything was there already.\n')

@@ -28,7 +28,10 @@ describe('the token of init', () => {
     const parsed = parseSettings({ given, environment: {} }, zoneSettings)
     if (parsed.kind === 'invalid') throw new Error(parsed.complaints.join('\n'))
     const { settings } = parsed
-    await initBroker(settings, silentLog)
+    const told: string[] = []
+    const tell = (line: string): number => told.push(line)
+    await initBroker(settings, silentLog, tell)
+    expect(told).toEqual([expect.stringContaining('some seconds')])
     const store = await openStore(settings, (cause) => {
       throw cause
     })
@@ -43,7 +46,8 @@ describe('the token of init', () => {
     const second = { one: 1, since_ms: Date.now() } as const
     const query = store.read.insertInto('second_approver').values(second).compile()
     await store.commit({ kind: 'housekeeping', writes: [{ query }] })
-    expect(await initBroker(settings, silentLog)).toEqual([])
+    expect(await initBroker(settings, silentLog, tell)).toEqual([])
+    expect(told).toHaveLength(1)
     expect(await mayAlone()).toBe(false)
     rmSync(join(keysDir, 'admin.token'))
     expect(await initBroker(settings, silentLog)).toHaveLength(1)

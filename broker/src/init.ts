@@ -22,11 +22,20 @@ import type { Settings } from './platform/settings.ts'
 import { version } from './platform/version.ts'
 import type { Store } from './store/store.ts'
 
-/** One line for each thing that was made; none where everything was there. Throws Fault. */
-export async function initBroker(settings: Settings, log: Log): Promise<readonly string[]> {
+/**
+ * One line for each thing that was made; none where everything was there. `tell` hears before what
+ * takes a while. Throws Fault.
+ */
+export async function initBroker(
+  settings: Settings,
+  log: Log,
+  tell: (line: string) => void = () => undefined,
+): Promise<readonly string[]> {
   const { dataDir, keysDir } = settings
   const made: string[] = []
   const folder = makeKeyFolder(keysDir)
+  if (mayBeNew(settings, folder))
+    tell('Making what is missing of keys and database: some seconds …')
   await refuseForeignData(settings, folder)
   if (!existsSync(dataDir)) {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 })
@@ -47,6 +56,12 @@ export async function initBroker(settings: Settings, log: Log): Promise<readonly
     await store.close()
   }
   return made
+}
+
+/** A database of its own server is looked at only by opening it, which makes its tables. */
+function mayBeNew(settings: Settings, folder: KeyFolder): boolean {
+  if (settings['store.kind'] === 'sqlite') return !existsSync(join(settings.dataDir, databaseFile))
+  return isMasterInFolder(settings) && !hasMasterKey(folder)
 }
 
 /** New keys beside old data would make every name, badge and PIN in it unreadable for ever. */

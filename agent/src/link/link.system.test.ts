@@ -267,6 +267,34 @@ describe('a link', () => {
     opened.splice(opened.indexOf(first), 1)
     await second.next('hello')
   })
+  it('waits longer each time where brokers welcome it and say goodbye at once, in turns', async () => {
+    const { clock, waitsMs } = noting()
+    const going: BareBrokerSettings = {
+      greet: (socket, hello) => {
+        socket.send(welcomeFor(hello))
+        socket.close(1001)
+      },
+    }
+    const brokers = [await broker(going), await broker(going)]
+    const here = new Dialled(brokers, { clock })
+    await here.until(() => waitsMs.length === 7)
+    expect(waitsMs).toEqual([5, 10, 20, 40, 80, 160, 320])
+    expect(brokers.map(({ peers }) => peers.length)).toEqual([4, 3])
+  })
+  it('goes to the other at once where one says goodbye that was there for a while', async () => {
+    const { clock, waitsMs, pass } = noting()
+    const [first, second] = [await broker(), await broker()]
+    const here = new Dialled([first, second], { clock })
+    const ups = () => here.states.filter((state) => state === 'up').length
+    await here.up()
+    for (const [at, one] of [first, second, first, second].entries()) {
+      pass(3000)
+      one.drop(1001)
+      await here.until(() => ups() === at + 2)
+    }
+    expect(waitsMs).toEqual([5, 5, 5, 5])
+    expect([first.peers.length, second.peers.length]).toEqual([3, 2])
+  })
 })
 
 describe('refuses', () => {
@@ -480,6 +508,24 @@ describe('refuses', () => {
 
 function withExtra(): string {
   return JSON.stringify({ kind: 'pong', id: randomUUID(), replyTo: randomUUID(), more: 1 })
+}
+
+/** Waits before another try, by the `random` of these tests, are shorter than any other deadline. */
+function noting(): { clock: Clock; waitsMs: number[]; pass: (ms: number) => void } {
+  const waitsMs: number[] = []
+  let aheadMs = 0
+  const clock: Clock = {
+    monoMs: () => systemClock.monoMs() + aheadMs,
+    wallMs: () => systemClock.wallMs(),
+    after: (delayMs, run) => {
+      if (delayMs < 500) waitsMs.push(delayMs)
+      return systemClock.after(delayMs, run)
+    },
+  }
+  const pass = (ms: number): void => {
+    aheadMs += ms
+  }
+  return { clock, waitsMs, pass }
 }
 
 /** Deadlines come a hundred times sooner, so that nobody waits for them. */

@@ -57,6 +57,8 @@ export interface LinkNeeds {
 const repeatMs = 400
 /** Answers come within milliseconds: a question that waits so long may be asked of nobody. */
 const doubtMs = 1500
+/** A broker that welcomes and goes at once, again and again, is waited for as if it were none. */
+const steadyMs = 2000
 /** Nothing changes by itself for a copy; each try is a word in the record. */
 const copyAgainMs = 60_000
 
@@ -69,6 +71,7 @@ export class Link {
   readonly #tls = new TlsMemory()
   #connection: Connection | undefined
   #attempt = 0
+  #upMs = 0
   #state: LinkState | undefined
   #forgetTimer: () => void = () => undefined
   #isStopped = false
@@ -211,7 +214,7 @@ export class Link {
   }
 
   #welcomed(connection: Connection, brokers: readonly string[]): void {
-    this.#attempt = 0
+    this.#upMs = this.#needs.clock.monoMs()
     this.#addresses.told(brokers)
     this.#needs.log.info('link.up', {})
     if (connection.isWelcome) this.#tell('up')
@@ -247,6 +250,7 @@ export class Link {
   #ended(connection: Connection, address: BrokerAddress, ending: Ending): void {
     if (connection !== this.#connection) return
     const wasUp = this.#state === 'up'
+    if (wasUp && this.#needs.clock.monoMs() - this.#upMs >= steadyMs) this.#attempt = 0
     this.#needs.log.warn('link.ended', { address: addressText(address), ...describe(ending) })
     if (this.#isStopped) return
     for (const unanswered of this.#asks.lose()) this.#needs.onUnanswered(unanswered)

@@ -52,6 +52,10 @@ export const rolloutRefusals = {
     sentence: 'A file that the manifest names is not there, or is not what the manifest says.',
     next: 'Take the folder as it came: wardkey-broker updates add FOLDER.',
   },
+  'release-added-already': {
+    sentence: 'This very release was added already.',
+    next: 'Nothing has to be done. To roll it out: wardkey-broker updates start NUMBER.',
+  },
   'release-unknown': {
     sentence: 'There is no release with this number.',
     next: 'Look at the list: wardkey-broker updates show.',

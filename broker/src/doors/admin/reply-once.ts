@@ -90,6 +90,7 @@ const statusOf: Readonly<Record<AdminRefusalCode, number>> = {
   'update-too-far': 422,
   'updates-off': 409,
   'update-file-missing': 422,
+  'release-added-already': 409,
   'release-unknown': 404,
   'rollout-unknown': 404,
   'rollout-under-way': 409,

@@ -18,8 +18,7 @@ import type { FlowNeeds } from '../../flows/flow-needs.ts'
 import type { Perform } from '../../flows/perform.ts'
 import type { Log } from '../../platform/log.ts'
 import { KnockLimits } from '../knock-limits.ts'
-import { stylePath } from '../oidc/page.ts'
-import { style } from '../oidc/pages.ts'
+import { registerPageExtras } from '../oidc/page-extras.ts'
 import { problemOf, problemType } from '../problem.ts'
 import { sessionCookie, signInCookie, signInIn } from './console-cookies.ts'
 import * as pages from './console-pages.ts'
@@ -55,9 +54,7 @@ export async function registerConsole(
   fastify: FastifyInstance,
   needs: ConsoleDoorNeeds,
 ): Promise<void> {
-  fastify.get(stylePath, (_request, reply) =>
-    reply.header('content-type', 'text/css; charset=utf-8').send(style),
-  )
+  registerPageExtras(fastify)
   await fastify.register(
     async (scope) => {
       scope.addHook('onSend', async (_request, reply, payload) => {

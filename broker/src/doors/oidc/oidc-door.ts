@@ -7,8 +7,7 @@ import type Provider from 'oidc-provider'
 import { registerInteractions } from './interaction-door.ts'
 import { registerLaunch } from './launch-door.ts'
 import type { OidcNeeds } from './oidc-needs.ts'
-import { stylePath } from './page.ts'
-import { style } from './pages.ts'
+import { registerPageExtras } from './page-extras.ts'
 import { makeProvider, oidcPath } from './provider.ts'
 import { makeSeatBook } from './seats/seat-book.ts'
 import { Seats } from './seats/seats.ts'
@@ -37,9 +36,7 @@ export async function registerOidc(fastify: FastifyInstance, needs: OidcNeeds): 
   }
   const first = make()
   const live = { provider: first, handle: first.callback() }
-  fastify.get(stylePath, (_request, reply) =>
-    reply.header('content-type', 'text/css; charset=utf-8').send(style),
-  )
+  registerPageExtras(fastify)
   registerInteractions(fastify, () => live.provider, needs, seats)
   registerLaunch(fastify, needs)
   await fastify.register((scope, _options, done) => {

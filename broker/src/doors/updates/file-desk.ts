@@ -56,23 +56,25 @@ export class FileDesk {
       return { kind: 'busy', retryAfterMs }
     }
     this.#readers.add(reader)
+    let handle: FileHandle | undefined
     let isSending = false
     try {
-      const handle = await openPlain(join(this.#folder, name))
-      if (!handle) return { kind: 'missing' }
-      const { size } = await handle.stat()
+      const opened = await openPlain(join(this.#folder, name))
+      if (!opened) return { kind: 'missing' }
+      handle = opened
+      const { size } = await opened.stat()
       const part = parseRange(range, size)
-      if (part === 'none') {
-        await handle.close()
-        return { kind: 'no-such-range', size }
-      }
+      if (part === 'none') return { kind: 'no-such-range', size }
       const { from, until } = part
       const sendTo = (out: Writable) =>
-        send(handle, from, until, out).finally(() => this.#readers.delete(reader))
+        send(opened, from, until, out).finally(() => this.#readers.delete(reader))
       isSending = true
       return { kind: 'opened', isPart: range !== undefined, from, until, size, sendTo }
     } finally {
-      if (!isSending) this.#readers.delete(reader)
+      if (!isSending) {
+        this.#readers.delete(reader)
+        await handle?.close()
+      }
     }
   }
 
@@ -105,12 +107,20 @@ export function parseRange(
 }
 
 async function openPlain(path: string): Promise<FileHandle | undefined> {
+  const handle = await openUnlinked(path)
+  let isPlain = false
+  try {
+    isPlain = (await handle?.stat())?.isFile() === true
+  } finally {
+    if (!isPlain) await handle?.close()
+  }
+  return isPlain ? handle : undefined
+}
+
+async function openUnlinked(path: string): Promise<FileHandle | undefined> {
   try {
     // Not through a link: nothing that is elsewhere is given out by its name here.
-    const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW)
-    if ((await handle.stat()).isFile()) return handle
-    await handle.close()
-    return undefined
+    return await open(path, constants.O_RDONLY | constants.O_NOFOLLOW)
   } catch (thrown) {
     const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined
     if (code === 'ENOENT' || code === 'ELOOP') return undefined

@@ -27,8 +27,10 @@ export async function addRelease(
   const taken = readManifest(text, trust, needs.nowMs())
   if (taken.kind === 'refused') return refuseUpdate(taken.code, { by }, needs)
   const { number, release, files, nextKey } = taken.manifest
-  // The very same again: it is here, and a new row would be a second one of its number.
-  if (trust.seen?.number === number) return refuseUpdate('update-number-twice', { by }, needs)
+  // Another one of this number was refused by its signature: this is the very same again.
+  if (trust.seen?.number === number) {
+    return refuseUpdate('release-added-already', { by, number }, needs)
+  }
   if (!(await updates.hasFiles(files))) {
     return refuseUpdate('update-file-missing', { by, number }, needs)
   }

@@ -321,6 +321,13 @@ it('tells of keys that were changed by hand, and of an authority near its end', 
   )
 })
 
+it('tells of a purge that stopped itself', () => {
+  expect(new Record().add('RET-102', { rule: 'clock-leapt' }).told).toEqual([
+    'retention-stopped: retention',
+  ])
+  expect(watchedCodes.has('RET-102')).toBe(true)
+})
+
 it('says nothing of a rule that is switched off', () => {
   const record = new Record({}, ['clone-suspicion', 'record-gap'])
   record.add('TAP-101', tap('p1')).add('TAP-002', tap('p1', 'w2')).add('OFF-101', at('w1'))

@@ -14,6 +14,7 @@ import { OffShiftUse } from './off-shift-use.ts'
 import { FeedNearOwnHand, TokenMadeAlone } from './powers-given.ts'
 import { RecordGap } from './technical/record-gap.ts'
 import { RepeatedRefusals } from './repeated-refusals.ts'
+import { RetentionStopped } from './technical/retention-stopped.ts'
 import { RolloutPaused } from './technical/rollout-paused.ts'
 import { TwoPlaces } from './two-places.ts'
 import { WorkstationSilent } from './technical/workstation-silent.ts'
@@ -24,7 +25,7 @@ export const watchedCodes: ReadonlySet<string> = new Set([
   ...['SES-001', 'SES-002', 'SES-003', 'SES-004', 'SES-009', 'OFF-002', 'OFF-101'],
   ...['OFF-102', 'OFF-103'],
   ...['WKS-001', 'WKS-003', 'WKS-004', 'WKS-005', 'ADM-007', 'PER-010', 'PER-011'],
-  ...['UPD-104', 'KEY-002', 'KEY-003', 'KEY-004', 'KEY-005'],
+  ...['UPD-104', 'KEY-002', 'KEY-003', 'KEY-004', 'KEY-005', 'RET-102'],
 ])
 
 export class AlertWatch {
@@ -50,6 +51,7 @@ export class AlertWatch {
       new RolloutPaused(),
       new KeyChanged(),
       new AuthorityEnds(),
+      new RetentionStopped(),
     ]
     this.#rules = rules.filter(({ name }) => !off.has(name))
     this.#gap = off.has(gap.name) ? undefined : gap

@@ -19,6 +19,7 @@ export const alertRuleName = z.enum([
   'rollout-paused',
   'key-changed',
   'authority-ends',
+  'retention-stopped',
 ])
 export type AlertRuleName = z.infer<typeof alertRuleName>
 
@@ -111,6 +112,11 @@ export const alertRules: Readonly<Record<AlertRuleName, AlertRuleWords>> = {
     title: 'Workstation authority ends',
     sentence:
       'The certificate of the authority of the workstations ends soon: then none can connect.',
+  },
+  'retention-stopped': {
+    kind: 'technical',
+    title: 'Retention stopped',
+    sentence: 'Nothing is removed any more: the time by which it would go cannot be trusted.',
   },
 }
 

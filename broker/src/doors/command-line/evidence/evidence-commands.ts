@@ -1,8 +1,6 @@
 // evidence: has the running broker make it and writes it down, and verifies one without a broker.
 
 import { existsSync, readFileSync, statSync } from 'node:fs'
-import { open } from 'node:fs/promises'
-import { setTimeout as wait } from 'node:timers/promises'
 import { Option } from 'commander'
 import type { Command } from 'commander'
 import {
@@ -10,17 +8,15 @@ import {
   evidencePurposes,
   evidenceStanding,
 } from '@wardkey/protocol/admin/evidence/evidence'
-import type { EvidenceStanding } from '@wardkey/protocol/admin/evidence/evidence'
 import { sha256 } from '../../../audit/evidence/archive/manifest.ts'
 import { archiveBytesMax } from '../../../audit/evidence/archive/verify-archive.ts'
 import type { AdminClient } from '../admin-client.ts'
 import type { CommandTools } from '../command-tools.ts'
 import { exitCodes, Refused } from '../exit.ts'
+import { awaitEvidence } from './await-evidence.ts'
 import { verifyEvidence } from './verify-evidence.ts'
 import type { VerifyOptions } from './verify-evidence.ts'
-
-const askEveryMs = 250
-const tellEveryMs = 2000
+import { isThere, writeNew } from './write-new.ts'
 
 export function addEvidenceCommands(program: Command, tools: CommandTools): void {
   const evidence = program
@@ -82,7 +78,7 @@ async function make(options: MakeOptions, tools: CommandTools): Promise<void> {
   const client = tools.client()
   const order = { from, to, purpose, ...(since === undefined ? {} : { since: sizeIn(since) }) }
   const { id } = await client.ask('POST', '/evidence', evidenceBegun, order)
-  const ready = await standingOf(id, client)
+  const ready = await awaitEvidence(() => client.ask('GET', `/evidence/${id}`, evidenceStanding))
   const zip = await fetched(id, ready.bytes, client)
   if (sha256(zip) !== ready.sha256) {
     throw new Refused(exitCodes.software, 'What came is not what the broker made.')
@@ -98,7 +94,6 @@ async function make(options: MakeOptions, tools: CommandTools): Promise<void> {
   )
 }
 
-const isThere = 'it is there already; name another.'
 const words: Readonly<Record<string, string>> = {
   'not-met': 'not met',
   'not-applicable': 'not applicable here',
@@ -117,27 +112,6 @@ function readText(file: string): string {
   throw new Refused(exitCodes.usage, `${file}: it cannot be read.`)
 }
 
-async function standingOf(
-  id: string,
-  client: AdminClient,
-): Promise<Extract<EvidenceStanding, { state: 'ready' }>> {
-  let toldMs = performance.now()
-  for (;;) {
-    const standing = await client.ask('GET', `/evidence/${id}`, evidenceStanding)
-    if (standing.state === 'ready') return standing
-    if (standing.state === 'failed') {
-      const why = 'The evidence could not be made: the broker’s log says why.'
-      throw new Refused(exitCodes.refused, why)
-    }
-    if (performance.now() - toldMs >= tellEveryMs) {
-      toldMs = performance.now()
-      const { read, of } = standing
-      process.stderr.write(`${String(read)} of ${String(of)} entries read …\n`)
-    }
-    await wait(askEveryMs)
-  }
-}
-
 async function fetched(id: string, bytes: number, client: AdminClient): Promise<Buffer> {
   const pieces: Buffer[] = []
   let size = 0
@@ -148,21 +122,4 @@ async function fetched(id: string, bytes: number, client: AdminClient): Promise<
     pieces.push(chunk)
   }
   return Buffer.concat(pieces)
-}
-
-/** Never over another file, and nobody else's to read. */
-async function writeNew(file: string, bytes: Buffer): Promise<void> {
-  try {
-    const target = await open(file, 'wx', 0o600)
-    try {
-      await target.writeFile(bytes)
-      await target.sync()
-    } finally {
-      await target.close()
-    }
-  } catch (cause) {
-    const isTaken = cause instanceof Error && 'code' in cause && cause.code === 'EEXIST'
-    const sentence = isTaken ? isThere : 'it cannot be written.'
-    throw new Refused(exitCodes.refused, `${file}: ${sentence}`)
-  }
 }
