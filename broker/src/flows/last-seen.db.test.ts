@@ -3,6 +3,7 @@
 
 import { randomBytes } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { workstationNow } from '@wardkey/protocol/console/house'
 import { zoneId } from '@wardkey/protocol/ids'
 import type { WorkstationId } from '@wardkey/protocol/ids'
 import { openCore } from '../../../test/kit/broker-core.ts'
@@ -81,6 +82,13 @@ describe.each(engines)('a workstation was last seen, on $engine,', ({ open, isHe
       expect(await inNow()).toMatchObject({ link: 'away', state: 'silent', reachedMs: heardMs })
       expect(await inList()).toMatchObject({ troubles: ['away'], seenMs: heardMs })
       expect(await isInReach(here, looks())).toBe(false)
+    })
+    it('in whole milliseconds, though it is reckoned by a clock that has finer ones', async () => {
+      const greetedMs = core.nowMs()
+      core.pass(minute)
+      await ends(greetedMs, core.nowMs() - 0.25)
+      expect(await reached()).toBe(core.nowMs() - 1)
+      expect(workstationNow.parse(await inNow())).toMatchObject({ reachedMs: core.nowMs() - 1 })
     })
     it('when another connection of it came, whatever a half-open one says later', async () => {
       const greetedMs = core.nowMs()

@@ -20,10 +20,11 @@ export function noteReached(db: Kysely<Schema>, id: Workstation['id'], nowMs: nu
 
 /**
  * Until when it was heard, told when its connection is over: never earlier than was known, and
- * never of a machine that has taken its place since and has not come yet.
+ * never of a machine that has taken its place since and has not come yet. In whole milliseconds:
+ * it is reckoned back by a clock that has finer ones, and a store has none.
  */
 export function noteHeard(db: Kysely<Schema>, id: Workstation['id'], heardMs: number): Write {
-  return { query: laterThan(db, [id], heardMs) }
+  return { query: laterThan(db, [id], Math.floor(heardMs)) }
 }
 
 const reachedMax = 500
