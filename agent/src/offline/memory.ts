@@ -84,9 +84,11 @@ export class Memory {
 
   replace(all: Remembered): Promise<void> {
     this.#now = all
-    if (this.#writing === undefined) return this.#write()
-    // One write that begins after this serves everybody who waits now.
-    this.#next ??= this.#writing
+    // One write that begins after this serves everybody who waits now. Never two at once: the one
+    // before would be the one that stays.
+    if (this.#next) return this.#next
+    if (!this.#writing) return this.#write()
+    this.#next = this.#writing
       .catch(() => undefined)
       .then(() => {
         this.#next = undefined
@@ -97,7 +99,11 @@ export class Memory {
 
   /** Resolves when nothing is being written any more. Never rejects. */
   async settled(): Promise<void> {
-    while (this.#writing) await (this.#next ?? this.#writing).catch(() => undefined)
+    for (;;) {
+      const last = this.#next ?? this.#writing
+      if (!last) return
+      await last.catch(() => undefined)
+    }
   }
 
   #write(): Promise<void> {
