@@ -45,7 +45,17 @@ export class StageTimes {
 
   mark(stage: Stage, nowMs: number): void {
     if (this.#startMs === undefined) return
-    this.#marks[stage] = Math.round((nowMs - this.#startMs) * 10) / 10
+    const typedMs = stage === 'pin-asked' ? this.#typedMs() : 0
+    this.#marks[stage] = Math.round((nowMs - this.#startMs - typedMs) * 10) / 10
+  }
+
+  /**
+   * What tries before took, that did not match: a person's time as well, and between the two marks
+   * as if she had typed for so much longer.
+   */
+  #typedMs(): number {
+    const { 'pin-asked': askedMs, 'pin-given': givenMs } = this.#marks
+    return askedMs === undefined || givenMs === undefined ? 0 : Math.max(0, givenMs - askedMs)
   }
 
   marks(): Readonly<Record<string, number>> {

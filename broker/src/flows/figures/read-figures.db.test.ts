@@ -11,6 +11,7 @@ import { engines } from '../../../../test/kit/stores.ts'
 import { makeFigureMetrics } from '../../doors/health/figure-metrics.ts'
 import { insertAlert } from '../alerts/alert-row.ts'
 import { handleAlert } from '../alerts/handle-alert.ts'
+import { changePerson } from '../change-person.ts'
 import { markBadge } from '../mark-badge.ts'
 import { reviewGrant } from '../review-grant.ts'
 import { showGrants } from '../../doors/admin/show-grants.ts'
@@ -95,6 +96,22 @@ describe.each(engines)('figures on $engine', ({ open, isHere }) => {
       const word = { personId, status: 'terminated', by: 'token hr' } as const
       await core.needs.perform(() => revokePerson(word, core.needs))
     }
+    expect((await figures()).revoked).toEqual({ count: 1, medianMs: 0 })
+  })
+
+  it('count no screen that she opened when she was let in again', async () => {
+    const anna = await core.addPerson()
+    const ward = await core.addWorkstation('ward')
+    const { personId } = anna
+    await core.signIn(ward, anna)
+    const word = { personId, status: 'suspended', by: 'token hr' } as const
+    await core.needs.perform(() => revokePerson(word, core.needs))
+    core.pass(hour / 4)
+    const back = { personId, isActive: true, by: 'token hr' } as const
+    await core.needs.perform(() => changePerson(back, core.needs))
+    const session = await core.signIn(ward, anna)
+    core.pass(hour / 4)
+    await core.leave(ward, session)
     expect((await figures()).revoked).toEqual({ count: 1, medianMs: 0 })
   })
 

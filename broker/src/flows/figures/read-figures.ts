@@ -102,11 +102,14 @@ async function dayOne(db: Db, rare: readonly ToldFact[]): Promise<FiguresOf['day
 /** To the last of her screens that was locked or ended for it, within the hour. */
 async function revoked(db: Db, rare: readonly ToldFact[]): Promise<FiguresOf['revoked']> {
   const tookMs: number[] = []
-  for (const { code, person, atMs, fields } of rare) {
+  for (const { index, code, person, atMs, fields } of rare) {
     const isEnd = code === 'PER-003' || (code === 'PER-007' && ending.has(fields['status']))
     if (!isEnd || person === undefined) continue
-    const rows = await factsOf(db, person, atMs, atMs + hourMs)
-    const ends = rows.filter((row) => ['SES-003', 'SES-004', 'SES-008'].includes(row.code))
+    const rows = (await factsOf(db, person, atMs, atMs + hourMs)).filter(({ idx }) => idx > index)
+    // What she opened once she was let in again is no screen that outlived the word.
+    const again = rows.findIndex((row) => row.code === 'TAP-001')
+    const until = again === -1 ? rows : rows.slice(0, again)
+    const ends = until.filter((row) => ['SES-003', 'SES-004', 'SES-008'].includes(row.code))
     const last = ends.at(-1)
     if (last) tookMs.push(Math.max(0, last.at_ms - atMs))
   }
