@@ -12,6 +12,7 @@ export const evidencePurposes = [
   'drill',
 ] as const
 export const evidencePurpose = z.enum(evidencePurposes)
+export type EvidencePurpose = z.infer<typeof evidencePurpose>
 
 export const evidenceOrder = z.strictObject({
   /** Days of the site's calendar, both of them in it: at most 400. */
