@@ -25,8 +25,9 @@ describe('a planted fault is found', () => {
     '$name',
     async (fault) => {
       const found: string[] = []
-      const max = fault.seedsMax ?? seedsMax
-      for (let seed = 1; seed <= max && found.length === 0; seed++) {
+      const first = fault.firstSeed ?? 1
+      const end = first + (fault.seedsMax ?? seedsMax)
+      for (let seed = first; seed < end && found.length === 0; seed++) {
         const world = { ...size, seed, brokers: fault.brokers ?? 1 }
         const result = await playSeed(world, {
           image,

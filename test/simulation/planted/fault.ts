@@ -12,6 +12,8 @@ export interface Planted {
   readonly brokers?: number
   /** A rule that seldom matters takes longer to be missed. */
   readonly seedsMax?: number
+  /** Where the seeds begin; 1 unless one in hundreds has it, and these do. */
+  readonly firstSeed?: number
 }
 
 export type Step = typeof step

@@ -84,7 +84,7 @@ export const inFlows: readonly Planted[] = [
   {
     name: 'asks nobody to say hello again when a unit’s fate is not known',
     rules: { isCarried: ({ kind }) => kind !== 'workstation-in-doubt' },
-    seedsMax: 200,
+    firstSeed: 690,
   },
   { name: 'writes no fact of an open', rules: { recorded: withoutFact('TAP-001') } },
   { name: 'writes no fact of a lock', rules: { recorded: withoutFact('SES-003') } },
