@@ -2,20 +2,12 @@
 // watched and fetched, by keys, in both colours and sizes by axe, and what it refuses.
 
 import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { chromium } from 'playwright-core'
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { openConsoleKit } from './kit/console-server.ts'
+import { ConsoleBrowser, chromiumPath, flawsOf, keepPicture, looks } from './kit/console-browser.ts'
 import type { ConsoleKit } from './kit/console-server.ts'
 import { idOf } from './kit/invented-hospital.ts'
 
-const chromiumPath = process.env['WARDKEY_HAS_CHROMIUM']
-const picturesFolder = process.env['WARDKEY_PICTURES']
-const axeSource = readFileSync(
-  createRequire(import.meta.url).resolve('axe-core/axe.min.js'),
-  'utf8',
-)
 const days = 'from=2026-07-01&to=2026-09-30&purpose=external-audit'
 const asked = `policy?show=evidence&${days}`
 const making = `${asked}&making=${idOf(8, 1)}`
@@ -32,71 +24,40 @@ const views: readonly (readonly [
 ]
 
 describe.skipIf(chromiumPath === undefined)('the page of the evidence', () => {
-  let browser: Browser
+  let at: ConsoleBrowser
   let kit: ConsoleKit
-  let complaints: string[]
 
   beforeAll(async () => {
-    browser = await chromium.launch({
-      executablePath: chromiumPath ?? '',
-      args: ['--no-sandbox', '--disable-dev-shm-usage'],
-    })
+    at = await ConsoleBrowser.launch()
   })
-  afterAll(() => browser.close())
+  afterAll(() => at.close())
   beforeEach(async () => {
-    kit = await openConsoleKit()
-    complaints = []
+    kit = await at.begin()
   })
   afterEach(async () => {
-    await Promise.all(browser.contexts().map((context) => context.close()))
-    await kit.close()
-    expect(complaints).toEqual([])
+    await at.end()
+    expect(at.complaints).toEqual([])
   })
 
-  const open = async (path: string, options: BrowserContextOptions = {}): Promise<Page> => {
-    const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options })
-    const page = await context.newPage()
-    page.on('pageerror', ({ message }) => complaints.push(message))
-    await go(page, path)
-    return page
-  }
-  const go = async (page: Page, path: string): Promise<void> => {
-    await page.goto(kit.url + path)
-    await page.waitForSelector('h1')
-    await page.locator('[aria-busy=true]').first().waitFor({ state: 'detached' })
-  }
   const button = (page: Page) => page.locator('button:has-text("Make the evidence archive")')
   const orders = () => kit.acts.filter(({ what }) => what === 'POST /admin/v1/evidence')
 
-  for (const scheme of ['light', 'dark'] as const) {
-    for (const [width, height] of [
-      [1280, 800],
-      [600, 960],
-    ] as const) {
-      it(`has no axe violation, ${scheme} at ${String(width)}`, async () => {
-        const page = await open('', { colorScheme: scheme, viewport: { width, height } })
-        for (const [name, path, turn] of views) {
-          kit.turn.evidence = turn
-          await go(page, path)
-          await page.evaluate(axeSource)
-          const violations = await page.evaluate(
-            `axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'] })
-               .then(({ violations }) => violations.map(({ id, nodes }) =>
-                 id + ' ' + nodes.slice(0, 3).map(({ html }) => html.slice(0, 160)).join(' | ')))`,
-          )
-          expect(violations, name).toEqual([])
-          expect(await page.evaluate('scrollTo(10000, 0), scrollX'), `${name} sideways`).toBe(0)
-          if (picturesFolder !== undefined) {
-            const file = `${picturesFolder}/console-${name}-${scheme}-${String(width)}.png`
-            await page.screenshot({ path: file })
-          }
-        }
-      }, 240_000)
-    }
-  }
+  it.each(looks)(
+    'has no axe violation, $scheme at $width',
+    async (look) => {
+      const page = await at.openAs(look)
+      for (const [name, path, turn] of views) {
+        kit.turn.evidence = turn
+        await at.go(page, path)
+        expect(await flawsOf(page), name).toEqual([])
+        await keepPicture(page, name, look)
+      }
+    },
+    240_000,
+  )
 
   it('is asked for by keys alone, watched, and fetched when somebody says so', async () => {
-    const page = await open('policy?show=evidence')
+    const page = await at.open('policy?show=evidence')
     expect(await button(page).isDisabled()).toBe(true)
     await page.getByLabel('What it is for').focus()
     await page.keyboard.type('an external')
@@ -122,7 +83,7 @@ describe.skipIf(chromiumPath === undefined)('the page of the evidence', () => {
 
   it('is followed by its link, with the days and the purpose that it was asked for', async () => {
     kit.turn.evidence = 'ready'
-    const page = await open(making)
+    const page = await at.open(making)
     await page.waitForSelector('text=The archive is ready.')
     expect(await page.getByLabel('First day').inputValue()).toBe('2026-07-01')
     expect(await page.getByLabel('Last day').inputValue()).toBe('2026-09-30')
@@ -131,7 +92,7 @@ describe.skipIf(chromiumPath === undefined)('the page of the evidence', () => {
   })
 
   it('is not asked for with days that are none, and says what to change', async () => {
-    const page = await open(asked)
+    const page = await at.open(asked)
     expect(await button(page).isEnabled()).toBe(true)
     for (const [from, to, says] of [
       ['2026-07-01', '2026-06-30', 'before the first'],
@@ -149,7 +110,7 @@ describe.skipIf(chromiumPath === undefined)('the page of the evidence', () => {
   })
 
   it('is asked for once, however often the broker was away meanwhile', async () => {
-    const page = await open(asked)
+    const page = await at.open(asked)
     const isLost = (on: boolean) =>
       on
         ? page.route('**/admin/v1/evidence', (route) => route.abort())
@@ -175,14 +136,14 @@ describe.skipIf(chromiumPath === undefined)('the page of the evidence', () => {
 
   it('says what to do where it failed, is gone, or is not to be had any more', async () => {
     kit.turn.evidence = 'failed'
-    const page = await open(making)
+    const page = await at.open(making)
     await page.waitForSelector('.wk-trouble >> text=evidence-not-ready')
     expect(await page.locator('text=Download the archive').count()).toBe(0)
     kit.turn.evidence = 'unknown'
-    await go(page, making)
+    await at.go(page, making)
     await page.waitForSelector('.wk-trouble >> text=not-found')
     kit.turn.evidence = 'ready'
-    await go(page, making)
+    await at.go(page, making)
     kit.turn.evidence = 'unknown'
     await page.click('text=Download the archive')
     await page.waitForSelector('.wk-trouble >> text=not-found')
@@ -191,7 +152,7 @@ describe.skipIf(chromiumPath === undefined)('the page of the evidence', () => {
 
   it('is not shown to whoever may not make it, and says whom to ask', async () => {
     kit.turn.roles = ['administrator', 'it']
-    const page = await open(making)
+    const page = await at.open(making)
     await page.waitForSelector('text=Your account may not see this part of the page.')
     await page.waitForSelector('text=It is for compliance.')
     expect(await button(page).count()).toBe(0)
@@ -199,7 +160,7 @@ describe.skipIf(chromiumPath === undefined)('the page of the evidence', () => {
   })
 
   it('is begun only by the button: opening its tab asks the broker nothing', async () => {
-    const page = await open('policy')
+    const page = await at.open('policy')
     const paths: string[] = []
     page.on('request', (request) => paths.push(new URL(request.url()).pathname))
     await page.click('.wk-tabs >> text=Evidence')

@@ -1,13 +1,11 @@
 // What the pages of the console look like where there is little or much to show: on the first day
 // each says what to do, and at the smallest supported width the inventory fits its room.
 
-import { chromium } from 'playwright-core'
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { openConsoleKit } from './kit/console-server.ts'
+import { ConsoleBrowser, chromiumPath } from './kit/console-browser.ts'
 import type { ConsoleKit } from './kit/console-server.ts'
 
-const chromiumPath = process.env['WARDKEY_HAS_CHROMIUM']
 const pages: readonly (readonly [path: string, toDo: string])[] = [
   ['policy?show=tokens', 'wardkey-broker token ask'],
   ['policy?show=tokens', 'wardkey-broker token add'],
@@ -21,25 +19,19 @@ const pages: readonly (readonly [path: string, toDo: string])[] = [
 ]
 
 describe.skipIf(chromiumPath === undefined)('pages of the console', () => {
-  let browser: Browser
+  let at: ConsoleBrowser
   let kit: ConsoleKit
   let page: Page
 
   beforeAll(async () => {
-    browser = await chromium.launch({
-      executablePath: chromiumPath ?? '',
-      args: ['--no-sandbox', '--disable-dev-shm-usage'],
-    })
+    at = await ConsoleBrowser.launch()
   })
-  afterAll(() => browser.close())
+  afterAll(() => at.close())
   beforeEach(async () => {
-    kit = await openConsoleKit()
-    page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
+    kit = await at.begin()
+    page = await at.open('')
   })
-  afterEach(async () => {
-    await page.close()
-    await kit.close()
-  })
+  afterEach(() => at.end())
 
   it('say what to do where there is nothing yet', async () => {
     kit.turn.isEmpty = true

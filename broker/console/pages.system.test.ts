@@ -3,25 +3,20 @@
 // and what they say when they may not, cannot, or are no longer signed in.
 
 import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { gzipSync } from 'node:zlib'
-import { chromium } from 'playwright-core'
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { openConsoleKit } from './kit/console-server.ts'
+import {
+  ConsoleBrowser,
+  chromiumPath,
+  flawsOf,
+  keepPicture,
+  looks,
+  settled,
+} from './kit/console-browser.ts'
 import type { ConsoleKit } from './kit/console-server.ts'
 import { idOf, personIdOf, workstationIdOf } from './kit/invented-hospital.ts'
 
-const chromiumPath = process.env['WARDKEY_HAS_CHROMIUM']
-const picturesFolder = process.env['WARDKEY_PICTURES']
-const axeSource = readFileSync(
-  createRequire(import.meta.url).resolve('axe-core/axe.min.js'),
-  'utf8',
-)
-const sizes = [
-  [1280, 800],
-  [600, 960],
-] as const
 const views: readonly (readonly [name: string, path: string])[] = [
   ['now', ''],
   ['now-panel', `?open=${workstationIdOf(17)}`],
@@ -71,103 +66,60 @@ const views: readonly (readonly [name: string, path: string])[] = [
 ]
 
 describe.skipIf(chromiumPath === undefined)('the pages of the console', () => {
-  let browser: Browser
+  let at: ConsoleBrowser
   let kit: ConsoleKit
-  /** What the browser complained of: refused by the policy of contents, or thrown. */
-  let complaints: string[]
 
   beforeAll(async () => {
-    browser = await chromium.launch({
-      executablePath: chromiumPath ?? '',
-      args: ['--no-sandbox', '--disable-dev-shm-usage'],
-    })
+    at = await ConsoleBrowser.launch()
   })
-  afterAll(() => browser.close())
+  afterAll(() => at.close())
   beforeEach(async () => {
-    kit = await openConsoleKit()
-    complaints = []
+    kit = await at.begin()
   })
-  afterEach(async () => {
-    await Promise.all(browser.contexts().map((context) => context.close()))
-    await kit.close()
-  })
+  afterEach(() => at.end())
 
-  const open = async (path: string, options: BrowserContextOptions = {}): Promise<Page> => {
-    const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options })
-    const page = await context.newPage()
-    page.on('pageerror', ({ message }) => complaints.push(message))
-    page.on('console', (said) => {
-      const text = said.text()
-      // The browser's own word for an answer that is no: what the page makes of it is tested.
-      if (said.type() === 'error' && !text.startsWith('Failed to load resource')) {
-        complaints.push(text)
+  it.each(looks)(
+    'have no axe violation, $scheme at $width',
+    async (look) => {
+      const page = await at.openAs(look)
+      for (const [name, path] of views) {
+        await at.go(page, path)
+        expect(await flawsOf(page), name).toEqual([])
+        await keepPicture(page, name, look)
       }
-    })
-    await go(page, path)
-    return page
-  }
-  const go = async (page: Page, path: string): Promise<void> => {
-    await page.goto(kit.url + path)
-    await settled(page)
-  }
-  const settled = async (page: Page): Promise<void> => {
-    await page.waitForSelector('h1')
-    await page.locator('[aria-busy=true]').first().waitFor({ state: 'detached' })
-  }
-
-  for (const scheme of ['light', 'dark'] as const) {
-    for (const [width, height] of sizes) {
-      it(`have no axe violation, ${scheme} at ${String(width)}`, async () => {
-        const page = await open('', { colorScheme: scheme, viewport: { width, height } })
-        for (const [name, path] of views) {
-          await go(page, path)
-          await page.evaluate(axeSource)
-          const violations = await page.evaluate(
-            `axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'] })
-               .then(({ violations }) => violations.map(({ id, nodes }) =>
-                 id + ' ' + nodes.slice(0, 3).map(({ html }) => html.slice(0, 160)).join(' | ')))`,
-          )
-          expect(violations, name).toEqual([])
-          const over = await page.evaluate('scrollTo(10000, 0), scrollX')
-          expect(over, `${name} scrolls sideways`).toBe(0)
-          if (picturesFolder !== undefined) {
-            const file = `${picturesFolder}/console-${name}-${scheme}-${String(width)}.png`
-            await page.screenshot({ path: file })
-          }
-        }
-        expect(complaints).toEqual([])
-      }, 240_000)
-    }
-  }
+      expect(at.complaints).toEqual([])
+    },
+    240_000,
+  )
 
   it('show whoever has no role her own record, by keys alone, and nothing else', async () => {
     kit.turn.roles = []
-    const page = await open('')
+    const page = await at.open('')
     await page.waitForURL('**/my-taps')
     await page.waitForSelector('h1:has-text("What is kept about me?")')
     expect(await page.locator('nav').count()).toBe(0)
     await page.focus('button:has-text("Who looked")')
     await page.keyboard.press('Enter')
     await page.waitForSelector('td:has-text("service-desk, it")')
-    await go(page, 'people')
+    await at.go(page, 'people')
     await page.waitForSelector('text=Your account may not see this page.')
     await page.focus('a:has-text("My taps")')
     await page.keyboard.press('Enter')
     await page.waitForSelector('h1:focus')
-    expect(complaints).toEqual([])
+    expect(at.complaints).toEqual([])
     expect(kit.acts).toEqual([])
   })
 
   it('would be seen to break the policy of contents', async () => {
-    const page = await open('')
-    expect(complaints).toEqual([])
+    const page = await at.open('')
+    expect(at.complaints).toEqual([])
     await page.evaluate(`document.head.append(
       Object.assign(document.createElement('style'), { textContent: 'p { color: red }' }))`)
-    await expect.poll(() => complaints.join()).toContain('Content Security Policy')
+    await expect.poll(() => at.complaints.join()).toContain('Content Security Policy')
   })
 
   it('come with less than 300 kB of scripts, and are there within a second', async () => {
-    const page = await open('')
+    const page = await at.open('')
     const scripts: Promise<Buffer>[] = []
     page.on('response', (response) => {
       if (response.url().endsWith('.js')) scripts.push(response.body())
@@ -194,7 +146,7 @@ describe.skipIf(chromiumPath === undefined)('the pages of the console', () => {
     }
 
     it('the rail, and the page that is chosen takes the focus', async () => {
-      const page = await open('')
+      const page = await at.open('')
       const seen: string[] = []
       while (!seen.at(-1)?.startsWith('Zones & policy') && seen.length < 20) {
         await page.keyboard.press('Tab')
@@ -211,7 +163,7 @@ describe.skipIf(chromiumPath === undefined)('the pages of the console', () => {
     })
 
     it('the command bar, from any page', async () => {
-      const page = await open('workstations')
+      const page = await at.open('workstations')
       await page.keyboard.press('Control+k')
       await page.keyboard.type('testcase 0')
       await page.waitForSelector('[role=option]:has-text("Rosa Testcase 0")')
@@ -228,7 +180,7 @@ describe.skipIf(chromiumPath === undefined)('the pages of the console', () => {
     })
 
     it('the rows of a table, and the panel that one opens', async () => {
-      const page = await open('people')
+      const page = await at.open('people')
       await page.focus('.wk-row-open')
       await page.keyboard.press('ArrowDown')
       await page.keyboard.press('Enter')
@@ -243,7 +195,7 @@ describe.skipIf(chromiumPath === undefined)('the pages of the console', () => {
 
   describe('change what they are asked to, and say how many:', () => {
     it('a zone is locked after one more question, under one key', async () => {
-      const page = await open('')
+      const page = await at.open('')
       await page.click('section[aria-label="4 West"] >> text=Lock 5 workstations')
       await page.waitForSelector('dialog >> text=Lock 5 workstations in 4 West?')
       expect(kit.acts).toEqual([])
@@ -258,7 +210,7 @@ describe.skipIf(chromiumPath === undefined)('the pages of the console', () => {
     })
 
     it('nothing happens where somebody leaves it', async () => {
-      const page = await open(`people?open=${personIdOf(0)}`)
+      const page = await at.open(`people?open=${personIdOf(0)}`)
       await page.click('text=Suspend this person')
       await page.click('text=Leave it')
       await page.waitForSelector('dialog', { state: 'detached' })
@@ -269,7 +221,7 @@ describe.skipIf(chromiumPath === undefined)('the pages of the console', () => {
     })
 
     it('a review is closed with an outcome and a note, and not without', async () => {
-      const page = await open(`reviews?open=${idOf(4, 2)}`)
+      const page = await at.open(`reviews?open=${idOf(4, 2)}`)
       const close = page.locator('.wk-review .wk-act > button')
       await page.click('text=Not appropriate')
       expect(await close.isDisabled()).toBe(true)
@@ -287,7 +239,7 @@ describe.skipIf(chromiumPath === undefined)('the pages of the console', () => {
     })
 
     it('a token that somebody asked for is approved once asked again what it may', async () => {
-      const page = await open('policy?show=tokens')
+      const page = await at.open('policy?show=tokens')
       await page.click('button:has-text("Approve")')
       await page.waitForSelector('dialog >> text=scim:read, scim:write')
       await page.click('dialog >> button:has-text("Approve")')
@@ -297,7 +249,7 @@ describe.skipIf(chromiumPath === undefined)('the pages of the console', () => {
     })
 
     it('a computer is approved for a zone, under the words that its screen shows', async () => {
-      const page = await open('workstations?show=asks')
+      const page = await at.open('workstations?show=asks')
       const approve = page.locator('text=Approve this computer').first()
       expect(await approve.isDisabled()).toBe(true)
       await page.locator('.wk-asks select').first().selectOption('4-west')
@@ -314,7 +266,7 @@ describe.skipIf(chromiumPath === undefined)('the pages of the console', () => {
     })
 
     it('an alert is acknowledged, taken, given away and closed, each after one question', async () => {
-      const page = await open(`alerts?open=${idOf(8, 5)}`)
+      const page = await at.open(`alerts?open=${idOf(8, 5)}`)
       const press = async (label: string): Promise<void> => {
         await page.click(`.wk-alert-acts .wk-act > button:has-text("${label}")`)
         await page.click(`dialog >> button:has-text("${label}")`)
@@ -342,7 +294,7 @@ describe.skipIf(chromiumPath === undefined)('the pages of the console', () => {
     })
 
     it('a token is shown once, and another one taken back', async () => {
-      const page = await open('workstations?show=tokens')
+      const page = await at.open('workstations?show=tokens')
       await page.selectOption('.wk-bar select', '4-west')
       await page.click('text=Make a token')
       await page.click('dialog >> button:has-text("Make a token")')
@@ -357,7 +309,7 @@ describe.skipIf(chromiumPath === undefined)('the pages of the console', () => {
     })
 
     it('an entry of an access review is revoked with a reason, and not without', async () => {
-      const page = await open(`access-reviews?open=${idOf(6, 1)}`)
+      const page = await at.open(`access-reviews?open=${idOf(6, 1)}`)
       const revoke = page.locator('.wk-decide button:has-text("Revoke")')
       expect(await revoke.isDisabled()).toBe(true)
       await page.fill('.wk-decide input', 'works elsewhere now')
@@ -373,7 +325,7 @@ describe.skipIf(chromiumPath === undefined)('the pages of the console', () => {
       ])
     })
     it('an access review is opened after it was said what silence would take', async () => {
-      const page = await open('access-reviews')
+      const page = await at.open('access-reviews')
       await page.click('text=Open a review of everybody')
       await page.waitForSelector('text=Silence would take 1234 of them, once two people agree.')
       expect(kit.acts.map(({ what }) => what)).toEqual(['POST /admin/v1/access-reviews/preview'])
@@ -381,7 +333,7 @@ describe.skipIf(chromiumPath === undefined)('the pages of the console', () => {
       expect(kit.acts).toHaveLength(1)
     })
     it('a proposal is put in force by somebody else than who made it', async () => {
-      const page = await open('policy?open=3')
+      const page = await at.open('policy?open=3')
       await page.click('text=Put version 3 in force')
       await page.click('dialog >> button:has-text("Put version 3 in force")')
       await page.waitForSelector('text=approved by account r.auditor')
@@ -390,7 +342,7 @@ describe.skipIf(chromiumPath === undefined)('the pages of the console', () => {
   })
 
   it('give a file of exactly what is shown, which no spreadsheet runs', async () => {
-    const page = await open('reviews?show=closed&sort=who&filter=who~mei')
+    const page = await at.open('reviews?show=closed&sort=who&filter=who~mei')
     await page.click('summary:has-text("Columns")')
     await page.click('label:has-text("Lasted")')
     const shown = await page.locator('tbody tr').count()
@@ -408,7 +360,7 @@ describe.skipIf(chromiumPath === undefined)('the pages of the console', () => {
 
   describe('say so', () => {
     it('when they are not fresh any more, and when they are again', async () => {
-      const page = await open('')
+      const page = await at.open('')
       await page.waitForSelector('text=Refreshed')
       kit.turn.isDown = true
       await page.waitForSelector('text=Not refreshed since', { timeout: 30_000 })
@@ -419,7 +371,7 @@ describe.skipIf(chromiumPath === undefined)('the pages of the console', () => {
     })
 
     it('when the session is over: nothing stays, and the way back leads here', async () => {
-      const page = await open(`?open=${workstationIdOf(17)}`)
+      const page = await at.open(`?open=${workstationIdOf(17)}`)
       kit.turn.isSignedIn = false
       await page.waitForSelector('text=Your session has ended', { timeout: 30_000 })
       expect(await page.locator('.wk-tile').count()).toBe(0)
@@ -430,7 +382,7 @@ describe.skipIf(chromiumPath === undefined)('the pages of the console', () => {
 
     it('when nobody has touched them for as long as a session may rest', async () => {
       kit.turn.idleMs = 3000
-      const page = await open('')
+      const page = await at.open('')
       await page.waitForSelector('text=Nobody has touched this page', { timeout: 30_000 })
       expect(kit.acts.map(({ what }) => what)).toEqual(['POST /console/sign-out'])
       expect(await page.locator('.wk-tile').count()).toBe(0)
@@ -438,7 +390,7 @@ describe.skipIf(chromiumPath === undefined)('the pages of the console', () => {
 
     it('when nobody is signed in, and when somebody signs out', async () => {
       kit.turn.isSignedIn = false
-      const page = await open('people')
+      const page = await at.open('people')
       await page.waitForSelector('h1:has-text("Who are you?")')
       expect(await page.getAttribute('a:has-text("Sign in")', 'href')).toContain('people')
       kit.turn.isSignedIn = true
@@ -450,7 +402,7 @@ describe.skipIf(chromiumPath === undefined)('the pages of the console', () => {
 
     it('whom to ask where an account may not look, which its rail does not offer', async () => {
       kit.turn.roles = ['it']
-      const page = await open(`reviews?open=${idOf(4, 2)}`)
+      const page = await at.open(`reviews?open=${idOf(4, 2)}`)
       const note = await page.textContent('[role=note]')
       expect(note).toContain('compliance, privacy, manager or administrator')
       expect(note).toContain('r.auditor')
@@ -464,7 +416,7 @@ describe.skipIf(chromiumPath === undefined)('the pages of the console', () => {
 
     it('technical alerts alone to those who run the machines, and no way to people', async () => {
       kit.turn.roles = ['it']
-      const page = await open('alerts')
+      const page = await at.open('alerts')
       const kinds = await page.locator('tbody tr td:last-child').allTextContents()
       expect(new Set(kinds)).toEqual(new Set(['technical']))
       await page.click('.wk-row-open >> nth=0')
@@ -474,7 +426,7 @@ describe.skipIf(chromiumPath === undefined)('the pages of the console', () => {
     })
 
     it('that no alert stands, and where the next one will', async () => {
-      const page = await open('alerts?show=mine&filter=what~nothing-like-that')
+      const page = await at.open('alerts?show=mine&filter=what~nothing-like-that')
       await page.waitForSelector('text=No row has that in these columns.')
       kit.turn.isDown = true
       await page.reload()
@@ -483,7 +435,7 @@ describe.skipIf(chromiumPath === undefined)('the pages of the console', () => {
 
     it('what an error is, with its code and what to do', async () => {
       kit.turn.isDown = true
-      const page = await open('workstations')
+      const page = await at.open('workstations')
       const alert = await page.textContent('[role=alert]', { timeout: 30_000 })
       expect(alert).toContain('Look at what the test turned.')
       expect(alert).toContain('not-ready')
@@ -495,7 +447,7 @@ describe.skipIf(chromiumPath === undefined)('the pages of the console', () => {
 
   it('remember colours and zone of times', async () => {
     kit.turn.nowMs = Date.UTC(2026, 10, 26, 7)
-    const page = await open('reviews', { colorScheme: 'light', timezoneId: 'America/New_York' })
+    const page = await at.open('reviews', { colorScheme: 'light', timezoneId: 'America/New_York' })
     const first = page.locator('tbody time').nth(1)
     const here = (await first.textContent()) ?? ''
     expect(await first.getAttribute('title')).toContain('UTC')
@@ -516,7 +468,7 @@ describe.skipIf(chromiumPath === undefined)('the pages of the console', () => {
     const zoomOf = (page: Page): string => new URL(page.url()).searchParams.get('zoom') ?? ''
 
     it('that moves by wheel, keys and buttons, and is the same for whoever opens the link', async () => {
-      const page = await open(path)
+      const page = await at.open(path)
       await page.hover('.wk-plot-room')
       await page.mouse.wheel(0, -400)
       await page.waitForURL('**zoom=**')
@@ -527,7 +479,9 @@ describe.skipIf(chromiumPath === undefined)('the pages of the console', () => {
       await page.click('button[aria-label="Later"]')
       await page.waitForURL((url) => url.searchParams.get('zoom') !== wheeled)
       const inView = await page.textContent('.wk-in-view')
-      const other = await open(new URL(page.url()).pathname.slice(9) + new URL(page.url()).search)
+      const other = await at.open(
+        new URL(page.url()).pathname.slice(9) + new URL(page.url()).search,
+      )
       expect(await other.textContent('.wk-in-view')).toBe(inView)
       await page.focus('.wk-plot-room')
       await page.keyboard.press('0')
@@ -536,7 +490,7 @@ describe.skipIf(chromiumPath === undefined)('the pages of the console', () => {
     })
 
     it('whose intervals can be chosen, by hand and by keys, with the facts behind them', async () => {
-      const page = await open(path)
+      const page = await at.open(path)
       await page.click('[data-lane=session][data-emergency]')
       await page.waitForSelector('.wk-selected >> text=emergency')
       await page.waitForSelector('.wk-fact-list li[data-selected]')
@@ -552,7 +506,7 @@ describe.skipIf(chromiumPath === undefined)('the pages of the console', () => {
     })
 
     it('with its differences, where they are and beside', async () => {
-      const page = await open(path)
+      const page = await at.open(path)
       expect(await page.locator('.wk-band').count()).toBe(2)
       await page.focus('.wk-plot-room')
       for (let time = 0; time < 5; time += 1) await page.keyboard.press('+')
@@ -561,7 +515,7 @@ describe.skipIf(chromiumPath === undefined)('the pages of the console', () => {
     })
 
     it('as a table by one key, and back', async () => {
-      const page = await open(path)
+      const page = await at.open(path)
       await page.keyboard.press('t')
       await page.waitForSelector('th:has-text("Sealed")')
       expect(await page.textContent('.wk-table-bar')).toContain('240 rows')
@@ -571,7 +525,7 @@ describe.skipIf(chromiumPath === undefined)('the pages of the console', () => {
 
     it('of two thousand facts and intervals without a wait', async () => {
       kit.turn.visits = 500
-      const page = await open(path)
+      const page = await at.open(path)
       expect(await page.textContent('header.wk-page-head')).toContain('2000 facts')
       await page.focus('.wk-plot-room')
       // Of the page's own thread: what runs beside the tests does not count.

@@ -4,9 +4,8 @@
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { BrokerProgram } from '../kit/processes/broker-program.ts'
-import type { Worker } from '../kit/processes/broker-program.ts'
-import { PostgresServer } from '../kit/processes/postgres-server.ts'
+import { openPair } from '../kit/processes/broker-pair.ts'
+import type { BrokerProgram, Worker } from '../kit/processes/broker-program.ts'
 import { until } from '../kit/processes/program.ts'
 import { Undo } from '../kit/processes/undo.ts'
 import { WireHand } from '../kit/processes/wire-hand.ts'
@@ -32,16 +31,7 @@ describe.runIf(isHere)('a workstation with a half-dead line', () => {
 
   const undo = new Undo()
   beforeAll(async () => {
-    const postgres = undo.add(await PostgresServer.make(), (one) => one.dispose())
-    const plan = { postgresUrl: postgres.url, rules: { idleMs: 600_000, pin: 'never' } }
-    first = undo.add(await BrokerProgram.make(plan), (one) => one.dispose())
-    second = undo.add(await BrokerProgram.make({ ...plan, keysDir: first.keysDir }), (one) =>
-      one.dispose(),
-    )
-    first.introduce([second.address])
-    second.introduce([first.address])
-    await first.start()
-    await second.start()
+    ;({ first, second } = await openPair(undo))
     rosa = await first.addPerson('Rosa', '04a1b2c3d4e590', '48261739')
     ben = await first.addPerson('Ben', '04a1b2c3d4e591', '59372840')
     cleo = await first.addPerson('Cleo', '04a1b2c3d4e592', '60483951')

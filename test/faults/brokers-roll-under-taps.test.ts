@@ -2,9 +2,8 @@
 // update, while people tap: each tap opens her screen, by a broker, and the record is whole.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { BrokerProgram } from '../kit/processes/broker-program.ts'
-import type { Worker } from '../kit/processes/broker-program.ts'
-import { PostgresServer } from '../kit/processes/postgres-server.ts'
+import { openPair } from '../kit/processes/broker-pair.ts'
+import type { BrokerProgram, Worker } from '../kit/processes/broker-program.ts'
 import { freePorts, Program, until } from '../kit/processes/program.ts'
 import { Undo } from '../kit/processes/undo.ts'
 import { WorkstationProgram } from '../kit/processes/workstation-program.ts'
@@ -33,24 +32,12 @@ describe.runIf(isHere)('two brokers that are rolled', () => {
   const undo = new Undo()
 
   beforeAll(async () => {
-    const postgres = undo.add(await PostgresServer.make(), (one) => one.dispose())
     const [port = 0] = await freePorts(1)
     const chart = new Program('test/kit/processes/chart-server.ts', [String(port)])
     undo.add(chart, (one) => one.signal('SIGTERM'))
     await chart.line()
-    const plan = {
-      chartUrl: `http://127.0.0.1:${String(port)}/chart`,
-      postgresUrl: postgres.url,
-      rules: { idleMs: 600_000, pin: 'never' },
-    }
-    const first = undo.add(await BrokerProgram.make(plan), (one) => one.dispose())
-    const second = undo.add(await BrokerProgram.make({ ...plan, keysDir: first.keysDir }), (one) =>
-      one.dispose(),
-    )
-    first.introduce([second.address])
-    second.introduce([first.address])
-    await first.start()
-    await second.start()
+    const chartUrl = `http://127.0.0.1:${String(port)}/chart`
+    const { first, second } = await openPair(undo, { chartUrl })
     brokers = [first, second]
     shared = await Promise.all(places.map((place, at) => share(place, at)))
   }, 300_000)

@@ -6,9 +6,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { recordMain } from '@wardkey/broker/record-main'
 import { openToRead } from '@wardkey/broker/store/open-for-reading'
-import { BrokerProgram } from '../kit/processes/broker-program.ts'
-import type { Worker } from '../kit/processes/broker-program.ts'
-import { PostgresServer } from '../kit/processes/postgres-server.ts'
+import { openPair } from '../kit/processes/broker-pair.ts'
+import type { BrokerProgram, Worker } from '../kit/processes/broker-program.ts'
 import { until } from '../kit/processes/program.ts'
 import { Undo } from '../kit/processes/undo.ts'
 import { WireHand } from '../kit/processes/wire-hand.ts'
@@ -18,7 +17,6 @@ const isHere = process.env['WARDKEY_HAS_POSTGRES'] === '1'
 const tapsMin = 20
 
 describe.runIf(isHere)('keys that change under taps', () => {
-  let postgres: PostgresServer
   let first: BrokerProgram
   let second: BrokerProgram
   let hands: readonly [WireHand, WireHand]
@@ -26,16 +24,7 @@ describe.runIf(isHere)('keys that change under taps', () => {
   const undo = new Undo()
 
   beforeAll(async () => {
-    postgres = undo.add(await PostgresServer.make(), (one) => one.dispose())
-    const plan = { postgresUrl: postgres.url, rules: { idleMs: 600_000, pin: 'never' } }
-    first = undo.add(await BrokerProgram.make(plan), (one) => one.dispose())
-    second = undo.add(await BrokerProgram.make({ ...plan, keysDir: first.keysDir }), (one) =>
-      one.dispose(),
-    )
-    first.introduce([second.address])
-    second.introduce([first.address])
-    await first.start()
-    await second.start()
+    ;({ first, second } = await openPair(undo))
     rosa = await first.addPerson('Rosa', '04a1b2c3d4e580', '48261739')
     hands = [await enrolled(first, 1), await enrolled(second, 2)]
   }, 300_000)

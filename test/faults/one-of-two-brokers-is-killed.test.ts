@@ -4,9 +4,9 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { chanceOf } from '../kit/chance-of.ts'
-import { BrokerProgram } from '../kit/processes/broker-program.ts'
-import type { Worker } from '../kit/processes/broker-program.ts'
-import { PostgresServer } from '../kit/processes/postgres-server.ts'
+import { openPair } from '../kit/processes/broker-pair.ts'
+import type { BrokerProgram, Worker } from '../kit/processes/broker-program.ts'
+import type { PostgresServer } from '../kit/processes/postgres-server.ts'
 import { freePorts, Program, until } from '../kit/processes/program.ts'
 import { Undo } from '../kit/processes/undo.ts'
 import { WireHand } from '../kit/processes/wire-hand.ts'
@@ -36,25 +36,13 @@ describe.runIf(isHere)('a pair of brokers', () => {
 
   const undo = new Undo()
   beforeAll(async () => {
-    postgres = undo.add(await PostgresServer.make(), (one) => one.dispose())
     const [port = 0] = await freePorts(1)
     chart = undo.add(new Program('test/kit/processes/chart-server.ts', [String(port)]), (one) =>
       one.signal('SIGTERM'),
     )
     await chart.line()
-    const plan = {
-      chartUrl: `http://127.0.0.1:${String(port)}/chart`,
-      postgresUrl: postgres.url,
-      rules: { idleMs: 600_000, pin: 'never' },
-    }
-    first = undo.add(await BrokerProgram.make(plan), (one) => one.dispose())
-    second = undo.add(await BrokerProgram.make({ ...plan, keysDir: first.keysDir }), (one) =>
-      one.dispose(),
-    )
-    first.introduce([second.address])
-    second.introduce([first.address])
-    await first.start()
-    await second.start()
+    const chartUrl = `http://127.0.0.1:${String(port)}/chart`
+    ;({ postgres, first, second } = await openPair(undo, { chartUrl }))
     rosa = await first.addPerson('Rosa', '04a1b2c3d4e580', '48261739')
     ben = await second.addPerson('Ben', '04a1b2c3d4e581', '59372840')
     const place = '4 West, station 1'
