@@ -1,14 +1,13 @@
 // A change of the record's key, as a signed note of its own: it names both keys, the one before
 // signs the one after and the one after the one before. Pure; nothing here keeps a key.
 
+import { keyChangeReason } from '@wardkey/protocol/admin/keys/key-words'
+import type { KeyChangeReason } from '@wardkey/protocol/admin/keys/key-words'
 import { openNote, parseVerifierKey, signNote, verifierKey } from '../signed-note.ts'
 import type { NoteSigner, NoteVerifier } from '../signed-note.ts'
 
 /** The fact that carries it, in its field `note`. */
 export const keyChangeCode = 'KEY-003'
-
-export const keyChangeReasons = ['scheduled', 'compromised'] as const
-export type KeyChangeReason = (typeof keyChangeReasons)[number]
 
 export interface KeyChange {
   readonly from: NoteVerifier
@@ -38,7 +37,7 @@ export function openKeyChange(note: string): KeyChange | undefined {
   const [first, fromText = '', toText = '', said] = note.split('\n')
   const from = parseVerifierKey(fromText)
   const to = parseVerifierKey(toText)
-  const reason = keyChangeReasons.find((one) => one === said)
+  const reason = keyChangeReason.options.find((one) => one === said)
   if (first !== headline || !from || !to || reason === undefined) return undefined
   if (from.name !== to.name || from.keyId.equals(to.keyId)) return undefined
   const text = `${headline}\n${fromText}\n${toText}\n${reason}\n`

@@ -2,6 +2,7 @@
 // after. Pure: what the clock says and a new id are handed in.
 
 import { z } from 'zod'
+import type { KeyChangeReason } from '@wardkey/protocol/admin/keys/key-words'
 
 /** Two keys, ES256 and RS256, that change together. */
 const generation = z.strictObject({
@@ -62,7 +63,7 @@ export function isDue(
 
 export interface NextOrder {
   readonly id: string
-  readonly reason: 'scheduled' | 'compromised'
+  readonly reason: KeyChangeReason
   /** Empty where the period asked for it. */
   readonly order: string
 }

@@ -5,6 +5,7 @@
 import { createHash, createPublicKey, generateKeyPairSync } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 import { z } from 'zod'
+import { keyChangeReason } from '@wardkey/protocol/admin/keys/key-words'
 import { keyFault } from './key-folder.ts'
 import type { KeyFolder } from './key-folder.ts'
 import { findSealedKey, keepSealedKey } from './private-keys.ts'
@@ -13,7 +14,7 @@ export const recordOrderFile = 'record.change'
 
 const order = z.strictObject({
   key: z.string().regex(/^[0-9a-f]{16}$/),
-  reason: z.enum(['scheduled', 'compromised']),
+  reason: keyChangeReason,
   /** `prepared`: made, so that others can be told its public half; not to be used yet. */
   state: z.enum(['prepared', 'ordered']),
 })

@@ -5,6 +5,7 @@ import { generateKeyPair, randomBytes } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 import { promisify } from 'node:util'
 import { z } from 'zod'
+import { keyChangeReason } from '@wardkey/protocol/admin/keys/key-words'
 import { keyFault } from './key-folder.ts'
 import type { KeyFolder } from './key-folder.ts'
 import { findSealedKey, keepSealedKey } from './private-keys.ts'
@@ -15,7 +16,7 @@ export type SignInAlg = (typeof signInAlgs)[number]
 
 const order = z.strictObject({
   id: z.string().regex(/^[0-9a-f]{16}$/),
-  reason: z.enum(['scheduled', 'compromised']),
+  reason: keyChangeReason,
 })
 export type SignInOrder = z.infer<typeof order>
 

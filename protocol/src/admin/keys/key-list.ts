@@ -2,7 +2,7 @@
 // it changes next. Ids and fingerprints of public halves; never a secret, nor a hash of one.
 
 import { z } from 'zod'
-import { keyKind } from './key-words.ts'
+import { keyChangeReason, keyKind } from './key-words.ts'
 
 /**
  * `prepared`: made, and nobody uses it yet. `shown`: made known, not signing yet. `ending`: signs no
@@ -25,7 +25,7 @@ export const keyShown = z.object({
   /** Its end, past or to come. */
   endsMs: z.int().optional(),
   /** Why it ended, where somebody said so. */
-  reason: z.enum(['scheduled', 'compromised']).optional(),
+  reason: keyChangeReason.optional(),
   rotation: z.enum(['schedule', 'command', 'file', 'not-yet']),
   /** By which it is changed, on the broker's host. */
   command: z.string().optional(),

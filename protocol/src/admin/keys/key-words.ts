@@ -104,3 +104,7 @@ export const keyWords: Readonly<Record<KeyKind, KeyWords>> = {
     rotation: 'file',
   },
 }
+
+/** Why a key is changed: `compromised` where others may have it. */
+export const keyChangeReason = z.enum(['scheduled', 'compromised'])
+export type KeyChangeReason = z.infer<typeof keyChangeReason>

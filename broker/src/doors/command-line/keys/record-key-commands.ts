@@ -3,8 +3,8 @@
 
 import { Argument, Option } from 'commander'
 import type { Command } from 'commander'
-import { keyChangeReasons } from '../../../audit/key-changes/key-change.ts'
-import type { KeyChangeReason } from '../../../audit/key-changes/key-change.ts'
+import { keyChangeReason } from '@wardkey/protocol/admin/keys/key-words'
+import type { KeyChangeReason } from '@wardkey/protocol/admin/keys/key-words'
 import { verifierKey } from '../../../audit/signed-note.ts'
 import { openKeyFolder } from '../../../platform/keys/key-folder.ts'
 import { orderRecordKey } from '../../../platform/keys/record-keys.ts'
@@ -29,7 +29,7 @@ export function addRecordKeyCommands(keys: Command, tools: CommandTools): void {
     .addArgument(new Argument('<key>', 'which key').choices(['record', 'sign-in']))
     .addOption(
       new Option('--reason <reason>', 'compromised where others may have it')
-        .choices(keyChangeReasons)
+        .choices(keyChangeReason.options)
         .default('scheduled'),
     )
     .action((key: string, { reason }: { reason: KeyChangeReason }) => {
