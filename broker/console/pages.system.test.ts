@@ -507,7 +507,7 @@ describe.skipIf(chromiumPath === undefined)('the pages of the console', () => {
 
     it('with its differences, where they are and beside', async () => {
       const page = await at.open(path)
-      expect(await page.locator('.wk-band').count()).toBe(2)
+      await expect.poll(() => page.locator('.wk-band').count()).toBe(2)
       await page.focus('.wk-plot-room')
       for (let time = 0; time < 5; time += 1) await page.keyboard.press('+')
       await page.click('text=Two places at once')
