@@ -2,6 +2,7 @@
 // line is one JSON object, for machines; the lines before it are for people.
 
 import { benchConsole } from './console/bench-console.ts'
+import { benchPages } from './pages/bench-pages.ts'
 import { benchPolicy } from './policy/bench-policy.ts'
 import { benchRecord } from './record/bench-record.ts'
 import { benchRevoke } from './revoke/bench-revoke.ts'
@@ -12,6 +13,7 @@ import { benchTimeline } from './timeline/bench-timeline.ts'
 
 const benches: Readonly<Record<string, (args: readonly string[]) => Promise<object>>> = {
   console: benchConsole,
+  pages: benchPages,
   policy: benchPolicy,
   record: benchRecord,
   revoke: benchRevoke,

@@ -6,6 +6,7 @@ import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import { Worker } from 'node:worker_threads'
 import type { Act, Script } from './script/act.ts'
+import { openKeptHouse, settingsFileIn } from './keep-house.ts'
 import { playSeed } from './play-seed.ts'
 import type { SeedSize } from './play-seed.ts'
 import type { SeedOrder, SeedOutcome } from './seed-worker.ts'
@@ -23,6 +24,7 @@ const usage = `usage: npm run simulate -- [options]
   --calm            few faults, as on a real day, instead of as many as possible
   --no-shrink       do not look for the shortest script that shows a failure
   --script FILE     plays these acts instead: one JSON object a line, as a failure prints them
+  --keep FOLDER     keeps what it wrote, so that a broker can be started on it (one seed)
   --trace           tell everything that happens, on stderr
 
 A failure prints its seed and the shortest script that was found to show it.
@@ -45,6 +47,7 @@ function parse(args: readonly string[]) {
       'no-shrink': { type: 'boolean', default: false },
       script: { type: 'string' },
       threads: { type: 'string' },
+      keep: { type: 'string' },
       trace: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -59,6 +62,7 @@ function parse(args: readonly string[]) {
   }
   if (!(size.lengthMs > 0)) throw new Error('--hours is not a number of hours')
   const seeds = { first: Number(values.seed), count: count(values.seeds, 'seeds') }
+  if (values.keep !== undefined && seeds.count > 1) throw new Error('--keep is for one seed')
   if (!Number.isSafeInteger(seeds.first)) throw new Error('--seed is not a whole number')
   const threads = count(values.threads ?? String(Math.min(4, availableParallelism())), 'threads')
   return { ...values, size, seeds, threads }
@@ -105,7 +109,8 @@ async function main(args: readonly string[]): Promise<number> {
 }
 
 async function playOne(options: Options): Promise<SeedOutcome> {
-  const { size, seeds } = options
+  const { size, seeds, keep } = options
+  const kept = keep === undefined ? undefined : await openKeptHouse(keep, size.lengthMs)
   const seed = seeds.first
   const tell = progress()
   const result = await playSeed(
@@ -114,12 +119,19 @@ async function playOne(options: Options): Promise<SeedOutcome> {
       image: await emptyImage(),
       ...(options.script === undefined ? {} : { script: readScript(options.script) }),
       isShrinking: !options['no-shrink'],
+      ...(kept && { kept }),
       ...(options.trace ? { onNote: (text: string) => process.stderr.write(text) } : {}),
       onProgress: (simulatedMs) => {
         tell(`seed ${String(seed)}: ${(simulatedMs / 3_600_000).toFixed(1)} h`)
       },
     },
   )
+  if (keep !== undefined) {
+    const file = settingsFileIn(keep)
+    process.stderr.write(
+      `kept: wardkey-broker init --settings ${file} makes what else a broker needs\n`,
+    )
+  }
   return { seed, ...result, failure: result.failure }
 }
 

@@ -4,6 +4,7 @@
 import type { Script } from './script/act.ts'
 import { shrink } from './script/shrink.ts'
 import { writeScript } from './script/write-script.ts'
+import type { KeptHouse } from './keep-house.ts'
 import { runScript } from './run-seed.ts'
 import type { RunNeeds, RunResult } from './run-seed.ts'
 import type { Image } from './world/memory-store.ts'
@@ -29,6 +30,8 @@ export interface PlayNeeds {
   readonly rules?: Rules
   readonly onNote?: (text: string) => void
   readonly onProgress?: (simulatedMs: number) => void
+  /** Where what it writes is to be kept. */
+  readonly kept?: KeptHouse
 }
 
 const minuteMs = 60_000
@@ -51,8 +54,10 @@ export function scriptOf(size: SeedSize): Script {
 
 export function runOf(size: SeedSize, script: Script, needs: PlayNeeds): RunNeeds {
   const { seed, workstations, brokers, people, lengthMs, isCalm } = size
+  const { kept } = needs
   return {
     size: {
+      ...(kept && { keys: kept.keys, dayOneMs: kept.dayOneMs }),
       ...{ seed, workstations, brokers, people },
       sweepEveryMs: isCalm ? 30_000 : 15_000,
       sealEveryMs: isCalm ? 60_000 : 20_000,
@@ -64,6 +69,7 @@ export function runOf(size: SeedSize, script: Script, needs: PlayNeeds): RunNeed
     lengthMs,
     rules: needs.rules ?? ownRules,
     image: needs.image,
+    ...(kept && { keep: kept.keep }),
     ...(needs.onNote ? { onNote: needs.onNote } : {}),
     ...(needs.onProgress ? { onProgress: needs.onProgress } : {}),
   }

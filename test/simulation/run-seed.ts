@@ -8,10 +8,9 @@ import { checkRecord } from '../kit/check-record.ts'
 import { Violation } from './checks/violation.ts'
 import type { Script } from './script/act.ts'
 import { performAct } from './script/perform-act.ts'
-import { signerOf } from './world/broker-process.ts'
 import { Hospital } from './world/hospital.ts'
 import type { HospitalSize } from './world/hospital.ts'
-import type { Image } from './world/memory-store.ts'
+import type { Image, MemoryDisk } from './world/memory-store.ts'
 import type { Rules } from './world/rules.ts'
 import { settled } from './world/virtual-time.ts'
 
@@ -37,6 +36,8 @@ export interface RunNeeds {
   readonly onProgress?: (simulatedMs: number) => void
   /** Looks at the books before they are closed. */
   readonly onEnd?: (db: Kysely<Schema>) => Promise<void>
+  /** Keeps what lies on the disk before it is gone. */
+  readonly keep?: (disk: MemoryDisk) => Promise<void>
 }
 
 /** Nobody comes any more, and nothing breaks: long enough for every limit there is. */
@@ -78,6 +79,7 @@ export async function runScript(needs: RunNeeds): Promise<RunResult> {
     violation,
   }
   await needs.onEnd?.(booksOf(hospital))
+  await needs.keep?.(hospital.disk)
   hospital.disk.connection.close()
   return result
 }
@@ -120,7 +122,7 @@ async function endQuietly(hospital: Hospital): Promise<void> {
 }
 
 /** As an auditor would: from the export and the public key alone. */
-async function verifyRecord({ brokers, disk, time, secret }: Hospital): Promise<void> {
+async function verifyRecord({ brokers, disk, time, keys }: Hospital): Promise<void> {
   let isSealed = false
   const sealing = brokers[0]?.process?.sealNow().finally(() => {
     isSealed = true
@@ -129,7 +131,7 @@ async function verifyRecord({ brokers, disk, time, secret }: Hospital): Promise<
   await sealing
   await settled()
   try {
-    await checkRecord(booksOf({ disk }), verifierKey(signerOf(secret)))
+    await checkRecord(booksOf({ disk }), verifierKey(keys.signer))
   } catch (thrown) {
     throw new Violation('the record is whole', thrown instanceof Error ? thrown.message : 'not')
   }

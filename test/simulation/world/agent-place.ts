@@ -17,11 +17,11 @@ export interface AgentPlaceNeeds extends Omit<
 > {
   readonly seed: number
   readonly time: VirtualTime
+  /** What its clock on the wall says when time begins, as far as it is right. */
+  readonly dayOneMs: number
   /** Its process ended; what was in its memory is gone. */
   readonly onEnded: (index: number) => void
 }
-
-const dayOneMs = 1_800_000_000_000
 
 export class AgentPlace {
   process: AgentProcess
@@ -86,7 +86,7 @@ export class AgentPlace {
 
   #live(): AgentProcess {
     this.#lives += 1
-    const { seed, index, time } = this.#needs
+    const { seed, index, time, dayOneMs } = this.#needs
     return new AgentProcess({
       ...this.#needs,
       clock: new ProcessClock(time, () => dayOneMs + this.#aheadMs),

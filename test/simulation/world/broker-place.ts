@@ -15,13 +15,13 @@ export interface BrokerPlaceNeeds extends Omit<
 > {
   readonly seed: number
   readonly time: VirtualTime
+  /** What its clock on the wall says when time begins, as far as it is right. */
+  readonly dayOneMs: number
   readonly network: Network
   readonly post: (from: number, unitWrites: object, notices: readonly Notice[]) => void
 }
 
 export type WriteFate = 'dies-before' | 'dies-after' | 'answer-lost'
-
-const dayOneMs = 1_800_000_000_000
 
 export class BrokerPlace {
   readonly #needs: BrokerPlaceNeeds
@@ -38,7 +38,7 @@ export class BrokerPlace {
 
   async start(): Promise<void> {
     this.#lives += 1
-    const { seed, index, time } = this.#needs
+    const { seed, index, time, dayOneMs } = this.#needs
     const clock = new ProcessClock(time, () => dayOneMs + this.#aheadMs)
     this.#clock = clock
     this.process = new BrokerProcess({

@@ -2,7 +2,7 @@
 // world's disk and clock. What the product's door does with real sockets and timers is modelled
 // here (the wheel, goodbyes, saying who is reached); a crash leaves nothing of it.
 
-import { createHash, createPrivateKey, createPublicKey } from 'node:crypto'
+import { createPublicKey } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 import { PersonKeys } from '@wardkey/broker/audit/person-keys'
 import { Sealer } from '@wardkey/broker/audit/sealer'
@@ -32,6 +32,7 @@ import { lookupOf } from '@wardkey/protocol/workstation/card-lookup'
 import { BundleGiver } from './alone/bundle-giver.ts'
 import { makeHouse } from '@wardkey/broker/flows/house-book'
 import { usualHouse } from '../../kit/usual-house.ts'
+import type { HouseKeys } from '../house-keys.ts'
 import { MemoryStore } from './memory-store.ts'
 import type { MemoryDisk } from './memory-store.ts'
 import type { BrokerSide } from './net/wire.ts'
@@ -49,7 +50,7 @@ export interface BrokerProcessNeeds {
   readonly disk: MemoryDisk
   readonly rules: Rules
   readonly others: readonly string[]
-  readonly secret: Buffer
+  readonly keys: HouseKeys
   readonly workstationIds: readonly string[]
   /** The product sweeps every 5 s and seals every 0.2 s where there is news. */
   readonly sweepEveryMs: number
@@ -72,20 +73,6 @@ const restartMs = 2000
 export const sessionMaxMs = 12 * 3_600_000
 /** By which compliance is told of each grant. */
 export const complianceChannels = ['webhook', 'mail'] as const
-/** RFC 8410 §7: the header of an Ed25519 private key, before its 32 bytes. */
-const keyHeader = Buffer.from('302e020100300506032b657004220420', 'hex')
-
-const keyOf = (secret: Buffer): KeyObject =>
-  createPrivateKey({ key: Buffer.concat([keyHeader, secret]), format: 'der', type: 'pkcs8' })
-
-export const signerOf = (secret: Buffer) => ({
-  name: 'simulated.example/record',
-  key: keyOf(secret),
-})
-
-const bundleKeyOf = (secret: Buffer): KeyObject =>
-  keyOf(createHash('sha256').update(secret).update('bundles').digest())
-
 const publicText = (key: KeyObject): string =>
   createPublicKey(key).export({ format: 'jwk' }).x ?? ''
 
@@ -104,13 +91,13 @@ export class BrokerProcess {
 
   constructor(process: BrokerProcessNeeds) {
     this.#process = process
-    const { clock, random, secret } = process
+    const { clock, random, keys } = process
     const log = this.#log()
     const memory = this.#openMemory()
     const store = process.rules.store(memory, process.disk)
     const perform = this.#makePerform(store, log)
     const hashing = new QuickPins({
-      pepper: secret,
+      pepper: keys.pinPepper,
       placesMax: 6,
       wait: clock.wait,
       takesMs: () => random.int(20, 120),
@@ -122,12 +109,12 @@ export class BrokerProcess {
       ...flow,
       ...{ store, log, perform, hashing, verifyPin },
       checkPin: makeCheckPin({ ...flow, verifyPin, perform }),
-      personKeys: new PersonKeys(store, secret, clock.monoMs),
+      personKeys: new PersonKeys(store, keys.personKek, clock.monoMs),
       verifyByNumber: makeVerifyByNumber({ store, hashing, nowMs: clock.wallMs }),
       house: makeHouse({ db: store.read, calendar: usualHouse.calendar, log }),
-      cardKey: secret,
+      cardKey: keys.cardKey,
       allowedCards: [],
-      staffKey: secret,
+      staffKey: keys.staffKey,
       emergency: { reviewMs: 72 * 3_600_000, channels: complianceChannels },
       planLaunch: launchPlanner(random),
       sessionMaxMs,
@@ -135,19 +122,19 @@ export class BrokerProcess {
       pinDigits: { min: 8, max: 12 },
       loanerMs: 12 * 3_600_000,
       brokers: process.others,
-      bundleKey: publicText(bundleKeyOf(secret)),
+      bundleKey: publicText(keys.bundle),
     }
     this.desk = new StepUpDesk({
       ...this.needs,
-      activeHolder: (card) => findActiveHolder(store.read, lookupOf(card, secret), clock.wallMs()),
+      activeHolder: (card) =>
+        findActiveHolder(store.read, lookupOf(card, keys.cardKey), clock.wallMs()),
       amr: amrBadgePin,
     })
     const conversing = { ...this.needs, stepUp: this.desk, monoMs: clock.monoMs }
     this.#conversation = new Conversation(conversing, this.connections)
     this.#giver = this.#makeGiver(memory)
-    const signer = signerOf(secret)
     this.#sealer = new Sealer({
-      ...{ store, signer, log, nowMs: clock.wallMs },
+      ...{ store, signer: keys.signer, log, nowMs: clock.wallMs },
       onBroken: () => {
         process.onBug('record-not-valid')
       },
@@ -234,15 +221,22 @@ export class BrokerProcess {
   }
 
   #makeGiver({ readAtOnce: db }: MemoryStore): BundleGiver {
-    const { secret, random, real, onBundle, clock } = this.#process
+    const { keys, random, real, onBundle, clock } = this.#process
     const house = makeHouse({ db, calendar: usualHouse.calendar, log: this.needs.log })
     return new BundleGiver({
       desk: {
-        ...{ ...this.needs, db, house, pinPepper: secret, random: random.bytes, othersMax: 50 },
+        ...{
+          ...this.needs,
+          db,
+          house,
+          pinPepper: keys.pinPepper,
+          random: random.bytes,
+          othersMax: 50,
+        },
         findDowntimeKey: () => undefined,
       },
       flow: this.needs,
-      signKey: bundleKeyOf(secret),
+      signKey: keys.bundle,
       connections: this.connections,
       real,
       monoMs: clock.monoMs,

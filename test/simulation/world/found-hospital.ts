@@ -12,7 +12,7 @@ import type { MemoryDisk } from './memory-store.ts'
 import type { Member } from './people.ts'
 import type { Random } from './seeded.ts'
 
-const enrolledMs = 1_799_000_000_000
+const enrolledBeforeMs = 1_000_000_000
 const everMs = 4_000_000_000_000
 
 /**
@@ -23,7 +23,7 @@ export function foundPlaces(
   disk: MemoryDisk,
   workstationIds: readonly string[],
   random: Random,
-  offlineMaxMs: number,
+  { offlineMaxMs, dayOneMs }: { readonly offlineMaxMs: number; readonly dayOneMs: number },
 ): void {
   const roles = ['nurse', 'pharmacist']
   const ward = zoneSettings.parse({
@@ -62,7 +62,7 @@ export function foundPlaces(
   )
   workstationIds.forEach((id, index) => {
     const zoneId = index % 3 === 2 ? 'pharmacy' : 'ward'
-    workstation.run(id, `Place ${String(index)}`, zoneId, id, everMs, enrolledMs)
+    workstation.run(id, `Place ${String(index)}`, zoneId, id, everMs, dayOneMs - enrolledBeforeMs)
   })
 }
 

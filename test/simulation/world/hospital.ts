@@ -17,6 +17,8 @@ import type { AgentStep } from './agent-process.ts'
 import { BrokerPlace } from './broker-place.ts'
 import { complianceChannels } from './broker-process.ts'
 import { foundPeople, foundPlaces } from './found-hospital.ts'
+import { keysOfSeed } from '../house-keys.ts'
+import type { HouseKeys } from '../house-keys.ts'
 import { MemoryDisk } from './memory-store.ts'
 import type { Image } from './memory-store.ts'
 import { addressOf, Network } from './net/network.ts'
@@ -35,7 +37,14 @@ export interface HospitalSize {
   readonly bundleEveryMs: number
   /** How long a workstation may go on by itself: one of these, the same in every zone. */
   readonly offlineMaxMs: readonly number[]
+  /** What all clocks say at first; the same day each time where nothing is said. */
+  readonly dayOneMs?: number
+  /** Of the seed where nothing is said. */
+  readonly keys?: HouseKeys
 }
+
+const usualDayOneMs = 1_800_000_000_000
+const dayOneOf = ({ dayOneMs = usualDayOneMs }: HospitalSize): number => dayOneMs
 
 /** A state is walked to its end by ticks now and then: at each event it would cost too much. */
 const walkEvery = 16
@@ -49,7 +58,7 @@ export class Hospital {
   readonly brokers: readonly BrokerPlace[]
   readonly agents: readonly AgentPlace[]
   readonly workstationIds: readonly string[]
-  readonly secret: Buffer
+  readonly keys: HouseKeys
   people!: People
   books!: Books
   screens!: Screens
@@ -81,7 +90,7 @@ export class Hospital {
     const ids = new Random(seed, 'workstations')
     this.workstationIds = Array.from({ length: size.workstations }, () => ids.uuid())
     this.#indexes = new Map(this.workstationIds.map((id, index) => [id, index]))
-    this.secret = new Random(seed, 'secret').bytes(32)
+    this.keys = size.keys ?? keysOfSeed(seed)
     const addresses = Array.from({ length: size.brokers }, (_, index) => {
       const { host, port } = addressOf(index)
       return `${host}:${String(port)}`
@@ -127,7 +136,10 @@ export class Hospital {
 
   async #found(size: HospitalSize): Promise<void> {
     const random = new Random(size.seed, 'founding')
-    foundPlaces(this.disk, this.workstationIds, random, this.#offlineMaxMs)
+    foundPlaces(this.disk, this.workstationIds, random, {
+      offlineMaxMs: this.#offlineMaxMs,
+      dayOneMs: dayOneOf(size),
+    })
     let isFounded = false
     const founding = (async () => {
       await Promise.all(this.brokers.map((broker) => broker.start()))
@@ -279,7 +291,8 @@ export class Hospital {
       disk: this.disk,
       rules: this.#rules,
       others: addresses.filter((_, other) => other !== index),
-      secret: this.secret,
+      keys: this.keys,
+      dayOneMs: dayOneOf(size),
       workstationIds: this.workstationIds,
       sweepEveryMs: size.sweepEveryMs,
       sealEveryMs: size.sealEveryMs,
@@ -298,7 +311,8 @@ export class Hospital {
     })
   }
 
-  #makeAgent(index: number, { seed, brokers }: HospitalSize): AgentPlace {
+  #makeAgent(index: number, size: HospitalSize): AgentPlace {
+    const { seed, brokers } = size
     // Half of them begin with the one broker, half with the other.
     const order = Array.from({ length: brokers }, (_, n) => (n + index) % brokers)
     return new AgentPlace({
@@ -308,6 +322,7 @@ export class Hospital {
       network: this.network,
       rules: this.#rules,
       brokers: order,
+      dayOneMs: dayOneOf(size),
       onStep: (step) => {
         this.#onStep(step)
       },
