@@ -180,7 +180,7 @@ export function ask(
   const isAlone = isCut && mayDecideAlone(state, nowMs)
   if (isCut && !isAlone && !isBlink(state, nowMs))
     return refuse(state, nowMs, { code: 'no-answer' })
-  const asked = { ...about, untilMs: nowMs + askMs, isAlone }
+  const asked = { ...about, sentMs: nowMs, untilMs: nowMs + askMs, isAlone }
   return go(state, { kind: 'asking', ...asked }, questionOf(asked))
 }
 

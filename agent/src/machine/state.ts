@@ -55,6 +55,8 @@ export interface Asked {
   /** Present where it is asked for as an emergency. */
   readonly choice?: ReasonChoice
   readonly isAlone: boolean
+  /** When its last word went out: whoever answers has decided no earlier. */
+  readonly sentMs: number
   readonly untilMs: number
 }
 

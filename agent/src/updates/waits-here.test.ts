@@ -12,7 +12,7 @@ const tap = tapId.parse(id)
 const card = { technology: 'csn', canonical: '04a1b2c3d4e580' } as const
 const who = { by: 'card', card } as const
 const seated = { sessionId: session, name: 'Rosa S.', role: 'nurse', isAlone: false }
-const asked = { tapId: tap, who, isAlone: false, untilMs: 1 }
+const asked = { tapId: tap, who, isAlone: false, sentMs: 0, untilMs: 1 }
 const choice = { reason: 'patient-in-danger', tookMs: 1, position: 0, of: 1 }
 
 const idle = initialState('')

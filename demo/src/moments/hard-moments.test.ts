@@ -16,7 +16,7 @@ const opening: State['phase'] = {
   ...{ kind: 'opening', seated, tapId: tapId.parse(id), stage: '', untilMs: 20_000 },
 }
 const asking: State['phase'] = {
-  ...{ kind: 'asking', tapId: tapId.parse(id), isAlone: false, untilMs: 8000 },
+  ...{ kind: 'asking', tapId: tapId.parse(id), isAlone: false, sentMs: 0, untilMs: 8000 },
   who: { by: 'staff-number', staffNumber: 'N-1' },
 }
 const open: State['phase'] = {

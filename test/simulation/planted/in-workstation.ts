@@ -43,7 +43,8 @@ export const inMachine: readonly Planted[] = [
         const { tapId } = happening.frame
         const who = { by: 'card', card } as const
         const untilMs = nowMs + 1
-        const asking = { kind: 'asking', tapId, who, untilMs, isAlone: false } as const
+        const about = { tapId, who, sentMs: nowMs, untilMs, isAlone: false } as const
+        const asking = { kind: 'asking', ...about } as const
         if (state.phase.kind !== 'locked') return undefined
         return step({ ...state, phase: asking }, { nowMs, happening })
       }),

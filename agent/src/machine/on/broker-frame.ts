@@ -118,8 +118,8 @@ function onAskWitness(state: State, frame: BrokerFrameOf<'ask-witness'>, nowMs: 
 }
 
 /** The question alone, without what the phase it was in knew besides. */
-export function askedOf({ tapId, who, choice, isAlone, untilMs }: Asked): Asked {
-  return { tapId, who, isAlone, untilMs, ...(choice ? { choice } : {}) }
+export function askedOf({ tapId, who, choice, isAlone, sentMs, untilMs }: Asked): Asked {
+  return { tapId, who, isAlone, sentMs, untilMs, ...(choice ? { choice } : {}) }
 }
 
 function onAdmitted(state: State, frame: BrokerFrameOf<'admitted'>, nowMs: number): Step {
@@ -130,7 +130,7 @@ function onAdmitted(state: State, frame: BrokerFrameOf<'admitted'>, nowMs: numbe
   // A broker can open the chart: what only stood in for it is closed.
   const isToReveal = waiting !== undefined && (tap.isAlone || !waiting.isDowntime)
   const isDowntime = tap.isAlone && (!isToReveal || waiting.isDowntime === true)
-  const seated = seatedBy(tap, frame, isDowntime, nowMs)
+  const seated = seatedBy(tap, frame, isDowntime)
   const moved = movedFrom === undefined ? {} : { movedFrom }
   const untilMs = nowMs + openMs
   const opening = { kind: 'opening', seated, tapId, stage: '', untilMs, ...moved } as const
@@ -144,10 +144,9 @@ function onAdmitted(state: State, frame: BrokerFrameOf<'admitted'>, nowMs: numbe
 }
 
 function seatedBy(
-  { who, isAlone }: Asked,
+  { who, isAlone, sentMs }: Asked,
   { sessionId, name, role, emergency }: BrokerFrameOf<'admitted'>,
   isDowntime: boolean,
-  nowMs: number,
 ): Seated {
   return {
     sessionId,
@@ -156,8 +155,9 @@ function seatedBy(
     isAlone,
     ...(isDowntime ? { isDowntime } : {}),
     ...(who.by === 'card' ? { card: who.card } : {}),
+    // What is left of it was told when it was decided: a slow answer makes it no longer.
     ...(emergency
-      ? { emergency: { reason: emergency.reason, untilMs: nowMs + emergency.lastsMs } }
+      ? { emergency: { reason: emergency.reason, untilMs: sentMs + emergency.lastsMs } }
       : {}),
   }
 }

@@ -144,7 +144,7 @@ function onTap(state: State, card: Card, tapId: TapId, nowMs: number): Step {
 function vouch(state: State, phase: PhaseOf<'witnessing'>, card: Card, nowMs: number): Step {
   if (phase.isAsking || isAbout(phase, card)) return stay(state)
   const { tapId, isAlone } = phase
-  return go(state, { ...phase, isAsking: true, untilMs: nowMs + askMs }, [
+  return go(state, { ...phase, isAsking: true, sentMs: nowMs, untilMs: nowMs + askMs }, [
     { kind: 'send-witness', tapId, card, isAlone },
   ])
 }

@@ -68,6 +68,28 @@ describe('emergency access', () => {
     expect(bench.kind).toBe('choosing-reason')
     expect(bench.effects.at(-1)).toMatchObject({ kind: 'send-cancel', tapId: tap(1) })
   })
+  it('is over when the broker says so, however long its answer was on its way', () => {
+    // She comes back to it: what is left is told from when it was decided, not from when it comes.
+    const bench = refusedHer(offered()).presses(asked).presses(chosen, 5)
+    bench.does({ kind: 'tick' }, 2000)
+    given(bench)
+    bench.does({ kind: 'tick' }, 27_999)
+    expect(bench.kind).toBe('open')
+    bench.does({ kind: 'tick' }, 1)
+    expect(bench.kind).toBe('locked')
+  })
+  it('is counted from the PIN or the colleague’s badge that it was decided by, not the tap', () => {
+    const pinned = offered().taps(rosa, 1)
+    pinned.says({ kind: 'ask-pin', id: anId, tapId: tap(1), again: false, answerWithinMs: 9000 })
+    pinned.does({ kind: 'tick' }, 5000)
+    pinned.presses({ kind: 'pin-entered', tapId: tap(1), pin: '48261739' })
+    given(pinned, 1).does({ kind: 'tick' }, 29_999)
+    expect(pinned.kind).toBe('open')
+    const seen = vouched(refusedHer(offered()).presses(asked).presses(chosen, 5))
+    seen.does({ kind: 'tick' }, 5000)
+    given(seen.taps(ben, 6)).does({ kind: 'tick' }, 29_999)
+    expect(seen.kind).toBe('open')
+  })
   it('lasts as long as it was given for, under a banner that stays', () => {
     const bench = given(refusedHer(offered()).presses(asked).presses(chosen, 5))
     expect(bench.effects.at(-1)).toMatchObject({

@@ -23,7 +23,7 @@ export function onScreenInput(state: State, input: ScreenInput, fresh: TapId, no
   switch (input.kind) {
     case 'pin-entered': {
       if (phase.kind !== 'entering-pin' || phase.tapId !== input.tapId) return stay(state)
-      const asked = { ...askedOf(phase), untilMs: nowMs + checkMs }
+      const asked = { ...askedOf(phase), sentMs: nowMs, untilMs: nowMs + checkMs }
       const { tapId, isAlone } = asked
       return go(state, { kind: 'checking-pin', ...asked }, [
         { kind: 'send-pin', tapId, pin: input.pin, isAlone },
