@@ -16,7 +16,7 @@ export interface GrantsNeeds {
   readonly books: Books
   /** Each grant is told by each of them. */
   readonly channels: number
-  /** Whose badge was last held to that workstation's reader while a colleague was asked for. */
+  /** Whose badge was held to that workstation's reader for the colleague who is asked for. */
   readonly spokeAt: (workstation: string) => string | undefined
   readonly after: (ms: number, look: () => void) => unknown
   /** Grows whenever a broker's wall clock is set, and is nothing while two of them differ. */

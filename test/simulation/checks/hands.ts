@@ -18,7 +18,7 @@ export class Hands {
     this.#ownerOf = ownerOf
   }
 
-  /** Whose badge was last shown there while a colleague was asked for. */
+  /** Whose badge was shown there for the colleague who is asked for: the one that is being asked about. */
   spokeAt(index: number): string | undefined {
     return this.#ownerOf(this.#spoke.get(index) ?? '')
   }
@@ -26,7 +26,9 @@ export class Hands {
   check({ agent, before, now, happening }: AgentStep): void {
     // A witness's badge speaks for whoever asked before.
     const isWitness = before.phase.kind === 'witnessing'
-    if (happening.kind === 'card-seen') {
+    // Whoever holds hers there while the answer about a colleague's is awaited speaks for nobody.
+    const isAsking = before.phase.kind === 'witnessing' && before.phase.isAsking
+    if (happening.kind === 'card-seen' && !isAsking) {
       const shown = isWitness ? this.#spoke : this.#last
       shown.set(agent.index, happening.card.canonical)
     }
