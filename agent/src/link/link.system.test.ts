@@ -281,6 +281,22 @@ describe('a link', () => {
     expect(waitsMs).toEqual([5, 10, 20, 40, 80, 160, 320])
     expect(brokers.map(({ peers }) => peers.length)).toEqual([4, 3])
   })
+  it('goes to the other where one welcomes it twice and breaks off at once, without a word', async () => {
+    const { clock } = noting()
+    const broken = await broker({
+      greet: (socket, hello) => {
+        socket.send(welcomeFor(hello))
+        setImmediate(() => {
+          socket.terminate()
+        })
+      },
+    })
+    const whole = await broker()
+    const here = new Dialled([broken, whole], { clock })
+    await whole.next('hello')
+    await here.up()
+    expect([broken.peers.length, whole.peers.length]).toEqual([2, 1])
+  })
   it('goes to the other at once where one says goodbye that was there for a while', async () => {
     const { clock, waitsMs, pass } = noting()
     const [first, second] = [await broker(), await broker()]

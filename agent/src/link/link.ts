@@ -59,6 +59,8 @@ const repeatMs = 400
 const doubtMs = 1500
 /** A broker that welcomes and goes at once, again and again, is waited for as if it were none. */
 const steadyMs = 2000
+/** So many in a row at one broker, and another one is tried. */
+const briefMax = 2
 /** Nothing changes by itself for a copy; each try is a word in the record. */
 const copyAgainMs = 60_000
 
@@ -72,6 +74,8 @@ export class Link {
   #connection: Connection | undefined
   #attempt = 0
   #upMs = 0
+  /** Connections to this broker, one after the other, that did not last. */
+  #brief = 0
   #state: LinkState | undefined
   #forgetTimer: () => void = () => undefined
   #isStopped = false
@@ -250,13 +254,19 @@ export class Link {
   #ended(connection: Connection, address: BrokerAddress, ending: Ending): void {
     if (connection !== this.#connection) return
     const wasUp = this.#state === 'up'
-    if (wasUp && this.#needs.clock.monoMs() - this.#upMs >= steadyMs) this.#attempt = 0
+    const wasSteady = wasUp && this.#needs.clock.monoMs() - this.#upMs >= steadyMs
+    if (wasSteady) this.#attempt = 0
+    this.#brief = wasUp && !wasSteady ? this.#brief + 1 : 0
     this.#needs.log.warn('link.ended', { address: addressText(address), ...describe(ending) })
     if (this.#isStopped) return
     for (const unanswered of this.#asks.lose()) this.#needs.onUnanswered(unanswered)
     // One that answered is tried again first: it may only have been started anew. One that said
-    // goodbye is going, and another one is there.
-    if (!wasUp || isGoodbye(ending)) this.#addresses.failed()
+    // goodbye is going, one that breaks off again is broken, and another one is there.
+    const isGoing = isGoodbye(ending) || this.#brief >= briefMax
+    if (!wasUp || isGoing) {
+      this.#addresses.failed()
+      this.#brief = 0
+    }
     const isSilent = ending.kind === 'misbehaved' && ending.reason === 'silent'
     const silentMs = isSilent ? connection.quietMs : 0
     const isCopy = ending.kind === 'closed' && ending.code === 4410
