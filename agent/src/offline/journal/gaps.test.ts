@@ -210,7 +210,7 @@ describe('a kill', () => {
     await counted()
     const journal = kept('journal')
     await merged(3)
-    expect(existsSync(pathOf('journal'))).toBe(false)
+    await bed.until(() => !existsSync(pathOf('journal')))
     await bed.killed(journal)
     expect(gaps()).toBeUndefined()
     await bed.killed(remove('journal'))
