@@ -223,6 +223,26 @@ describe.each(engines)('an emergency in a journal on $engine', ({ open, isHere }
       expect(await tell()).toMatchObject({ kind: 'offline-merged', upToSeq: 1 })
       expect(await grants()).toMatchObject([{ otherwise: 'role-not-in-zone' }])
     })
+    it.each([
+      ['ahead, as long as it lasted, by our clock', 10 * minute, {}],
+      ['behind, by its own clock, which is told', -10 * minute, { clockAheadMs: -10 * minute }],
+    ])('of a workstation whose clock is %s', async (_what, offMs, told) => {
+      core.pass(20 * minute)
+      const atMs = core.nowMs() + offMs
+      given({ atMs, pinAtMs: atMs })
+      core.pass(4 * minute)
+      const endMs = core.nowMs() + offMs
+      journal.write({ kind: 'left', atMs: endMs, sessionId: session, reason: 'tap-out' })
+      core.pass(minute)
+      await tell({ ...journal.frame(), clockMs: core.nowMs() + offMs })
+      const [grant] = await grants()
+      const shiftMs = Math.max(0, offMs)
+      expect(grant).toMatchObject({ from_ms: atMs - shiftMs, ended_ms: endMs - shiftMs })
+      const ended = (await core.record()).find(({ code }) => code === 'BTG-003')
+      expect(ended?.fields).toMatchObject({ endedMs: grant?.ended_ms, ...told })
+      expect(Object.keys(ended?.fields ?? {}).includes('clockAheadMs')).toBe('clockAheadMs' in told)
+      expect(await reviews()).toEqual([])
+    })
     it('of which compliance is told that it was given without a broker, from its first line', async () => {
       given()
       await tell(journal.frame(false))

@@ -1,7 +1,7 @@
 // A workstation's time as the books can have it: what is told beside its own word, and when.
 
 import { expect, it } from 'vitest'
-import { ageByClock, clockAhead } from './clamp-time.ts'
+import { ageByClock, bookTime, clockAhead } from './clamp-time.ts'
 
 const minute = 60_000
 const hour = 60 * minute
@@ -27,4 +27,16 @@ it('takes clocks that differ a little for the same', () => {
   expect(clockAhead(2000, 0)).toBeUndefined()
   expect(clockAhead(-2001, 0)).toBe(-2001)
   expect(clockAhead(undefined, 9)).toBeUndefined()
+})
+it('has what its clock puts after now by ours, and never before what it was decided with', () => {
+  const nowMs = issuedMs + hour
+  const ahead = 10 * minute
+  expect(bookTime(nowMs + 6 * minute, nowMs, issuedMs, ahead)).toEqual({
+    ...{ ms: nowMs - 4 * minute, isAhead: true },
+  })
+  expect(bookTime(nowMs + 6 * minute, nowMs, issuedMs, 9 * hour).ms).toBe(issuedMs)
+  expect(bookTime(nowMs + 6 * minute, nowMs, issuedMs, 3 * minute).ms).toBe(nowMs)
+  expect(bookTime(nowMs + 6 * minute, nowMs, issuedMs, -ahead).ms).toBe(nowMs)
+  expect(bookTime(nowMs - minute, nowMs, issuedMs, ahead).ms).toBe(nowMs - minute)
+  expect(bookTime(nowMs + 6 * minute, nowMs).ms).toBe(nowMs)
 })

@@ -32,8 +32,13 @@ export interface BookTime {
   readonly isAhead: boolean
 }
 
-/** Never after now, nor before what it was decided with was made. */
-export function bookTime(atMs: number, nowMs: number, notBeforeMs = 0): BookTime {
-  const ms = Math.max(Math.min(atMs, nowMs), Math.min(notBeforeMs, nowMs))
-  return { ms, isAhead: atMs > nowMs + aheadMaxMs }
+/**
+ * Never after now, nor before what it was decided with was made. A time that has not come yet is
+ * taken by our clock, as far as the two differ now: what lasted ten minutes there did so here too.
+ */
+export function bookTime(atMs: number, nowMs: number, notBeforeMs = 0, clockAheadMs = 0): BookTime {
+  const isAhead = atMs > nowMs + aheadMaxMs
+  const ourMs = isAhead ? atMs - Math.max(0, clockAheadMs) : atMs
+  const ms = Math.max(Math.min(ourMs, nowMs), Math.min(notBeforeMs, nowMs))
+  return { ms, isAhead }
 }

@@ -36,6 +36,13 @@ export interface GivenOffline {
   readonly fromMs: number
 }
 
+export interface SessionEnd {
+  readonly atMs: number
+  readonly reason: string
+  /** As its line has it, and not by ours. */
+  readonly isByItsClock?: boolean
+}
+
 export interface TakenEmergency {
   readonly facts: readonly Fact[]
   readonly writes: readonly Write[]
@@ -103,14 +110,16 @@ export function takeRefused(
 export function takeEnded(
   { personId, sessionId }: Pick<StandingSession, 'personId' | 'sessionId'>,
   grantId: string,
-  end: { readonly atMs: number; readonly reason: string },
-  from: Pick<DecisionFacts, 'workstationId' | 'journalId'>,
+  end: SessionEnd,
+  from: Pick<DecisionFacts, 'workstationId' | 'journalId' | 'clockAheadMs'>,
   needs: FlowNeeds,
 ): Pick<TakenEmergency, 'facts' | 'writes'> {
-  const { atMs, reason } = end
+  const { atMs, reason, isByItsClock = false } = end
+  const { workstationId, journalId, clockAheadMs } = from
+  const off = isByItsClock && clockAheadMs !== undefined ? { clockAheadMs } : {}
   const fact = newFact(needs, 'BTG-003', {
-    ...{ person: personId, session: sessionId, workstation: from.workstationId },
-    fields: { reason, endedMs: atMs, journal: from.journalId },
+    ...{ person: personId, session: sessionId, workstation: workstationId },
+    fields: { reason, endedMs: atMs, ...off, journal: journalId },
   })
   return {
     facts: [markFact(fact, grantId)],

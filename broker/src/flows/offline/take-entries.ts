@@ -25,6 +25,7 @@ import { isPinAsked, standingOf, withPinTry, withQuestion } from './standing.ts'
 import { withSession, withoutSession } from './standing.ts'
 import type { Standing, StandingSession } from './standing.ts'
 import { takeEnded, takeGiven, takeRefused } from './take-emergency.ts'
+import type { SessionEnd } from './take-emergency.ts'
 import type { TakeEmergencyNeeds } from './take-emergency.ts'
 
 export interface TakeNeeds extends TakeEmergencyNeeds {
@@ -100,7 +101,8 @@ export class Taking {
   /** In order, whatever the clock was that each was written by: no line is before another. */
   #timeOf({ atMs }: OfflineEntry, notBeforeMs = 0): BookTime {
     const { lastMs = 0 } = this.standing
-    const at = bookTime(atMs, this.#needs.nowMs(), Math.max(notBeforeMs, lastMs))
+    const { clockAheadMs } = this.#from
+    const at = bookTime(atMs, this.#needs.nowMs(), Math.max(notBeforeMs, lastMs), clockAheadMs)
     this.standing = { ...this.standing, lastMs: at.ms }
     return at
   }
@@ -204,7 +206,7 @@ export class Taking {
     if (emergency && at.ms > emergency.untilMs + lateSlackMs) {
       this.#review(entry, at, ['emergency-too-long'], { person: personId, session: sessionId })
     }
-    this.close(session, { atMs: at.ms, reason })
+    this.close(session, { atMs: at.ms, reason, isByItsClock: at.ms === entry.atMs })
   }
 
   /**
@@ -218,7 +220,7 @@ export class Taking {
   }
 
   /** Its presence ends, and with it the session itself where only the workstation knew it. */
-  close(session: StandingSession, end: { readonly atMs: number; readonly reason: string }): void {
+  close(session: StandingSession, end: SessionEnd): void {
     const { db } = this.#needs
     const atMs = Math.max(session.fromMs, end.atMs)
     this.writes.push(keepPresence(this.#needs, session, this.#from, atMs))
