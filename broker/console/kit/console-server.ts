@@ -31,6 +31,7 @@ import * as reviews from './invented-reviews.ts'
 import { inventFigures, inventOwnRecord } from './invented-own-record.ts'
 import { inventSpeed } from './invented-speed.ts'
 import { inventFeeds, inventStreams } from './invented-streams.ts'
+import { inventKeys } from './invented-keys.ts'
 import { inventTimeline } from './invented-timeline.ts'
 import { inventTokenGrants, inventTokens } from './invented-tokens.ts'
 
@@ -149,6 +150,7 @@ export async function openConsoleKit(port = 0): Promise<ConsoleKit> {
     if (first === 'access-review-tasks') return access.inventTasks(nowMs)
     if (first === 'speed') return inventSpeed(query)
     if (first === 'figures') return inventFigures(nowMs)
+    if (first === 'keys') return inventKeys(nowMs)
     if (first === 'workstations') {
       return second === ''
         ? hospital.inventWorkstations(nowMs)

@@ -84,7 +84,12 @@ const policy = createRoute({
   validateSearch: takes('show', 'from', 'to', 'purpose', 'making', ...table),
   component: lazyRouteComponent(() => import('./policy/policy-page.tsx'), 'PolicyPage'),
 })
-
+const keys = createRoute({
+  getParentRoute,
+  path: '/keys',
+  validateSearch: takes(...table),
+  component: lazyRouteComponent(() => import('./keys/keys-page.tsx'), 'KeysPage'),
+})
 const ownRecord = createRoute({
   getParentRoute,
   path: '/my-taps',
@@ -104,6 +109,7 @@ export const router = createRouter({
     accessReviews,
     speed,
     policy,
+    keys,
     ownRecord,
   ]),
   basepath: '/console',

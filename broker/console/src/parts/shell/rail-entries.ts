@@ -1,4 +1,5 @@
-// The pages, in the order of their use, and what each needs to be of use. Pure.
+// The pages, in the order of their use, and what each needs to be of use; those that are opened
+// seldom stand together in a group. Pure.
 
 import type { Scope } from '@wardkey/protocol/admin/scopes'
 
@@ -14,12 +15,22 @@ export interface RailEntry {
     | '/access-reviews'
     | '/speed'
     | '/policy'
+    | '/keys'
   readonly label: string
   /** What it answers, as its heading has it. */
   readonly question: string
   /** Any of them. */
   readonly needs: readonly Scope[]
   readonly waits?: 'reviews' | 'alerts' | 'proposals' | 'entries'
+  /** Its tabs beside the first, which the command bar finds as well. */
+  readonly views?: readonly RailView[]
+}
+
+export interface RailView {
+  readonly show: string
+  readonly label: string
+  /** Beside what the page needs. */
+  readonly needs?: Scope
 }
 
 export const railEntries: readonly RailEntry[] = [
@@ -55,12 +66,46 @@ export const railEntries: readonly RailEntry[] = [
     question: 'Why did it not open?',
     needs: ['record:read', 'taps:read'],
   },
-  { to: '/people', label: 'People', question: 'Who may come in?', needs: ['people:read'] },
+  {
+    to: '/people',
+    label: 'People',
+    question: 'Who may come in?',
+    needs: ['people:read'],
+    views: [{ show: 'exceptions', label: 'Exceptions', needs: 'exceptions:read' }],
+  },
   {
     to: '/workstations',
     label: 'Workstations',
     question: 'Which workstations need a hand?',
     needs: ['workstations:read'],
+  },
+  {
+    to: '/speed',
+    label: 'Speed & figures',
+    question: 'Is it slow, and where?',
+    needs: ['workstations:read'],
+    views: [
+      { show: 'releases', label: 'Speed by release' },
+      { show: 'figures', label: 'Figures of the house', needs: 'figures:read' },
+    ],
+  },
+]
+
+/** What the house holds to, and what shows that it did: for whoever has to answer for it. */
+export const recordGroup = 'Rules & record'
+const recordEntries: readonly RailEntry[] = [
+  {
+    to: '/policy',
+    label: 'Zones & policy',
+    question: 'What holds here?',
+    needs: ['policy:read'],
+    waits: 'proposals',
+    views: [
+      { show: 'zones', label: 'Zones' },
+      { show: 'streams', label: 'Other systems', needs: 'streams:read' },
+      { show: 'tokens', label: 'Tokens', needs: 'tokens:read' },
+      { show: 'evidence', label: 'Evidence for an auditor', needs: 'evidence:make' },
+    ],
   },
   {
     to: '/access-reviews',
@@ -70,19 +115,21 @@ export const railEntries: readonly RailEntry[] = [
     waits: 'entries',
   },
   {
-    to: '/speed',
-    label: 'Speed & figures',
-    question: 'Is it slow, and where?',
-    needs: ['workstations:read'],
-  },
-  {
-    to: '/policy',
-    label: 'Zones & policy',
-    question: 'What holds here?',
-    needs: ['policy:read'],
-    waits: 'proposals',
+    to: '/keys',
+    label: 'Keys',
+    question: 'Which key changes when?',
+    needs: ['keys:read'],
   },
 ]
 
-export const entriesFor = (can: (scope: Scope) => boolean): readonly RailEntry[] =>
-  railEntries.filter(({ needs }) => needs.some(can))
+export const pageEntries: readonly RailEntry[] = [...railEntries, ...recordEntries]
+
+interface RailShown {
+  readonly alone: readonly RailEntry[]
+  readonly record: readonly RailEntry[]
+}
+
+export function railFor(can: (scope: Scope) => boolean): RailShown {
+  const isOfUse = ({ needs }: RailEntry): boolean => needs.some(can)
+  return { alone: railEntries.filter(isOfUse), record: recordEntries.filter(isOfUse) }
+}
