@@ -31,6 +31,7 @@ import { registerExceptions } from './policy/exception-routes.ts'
 import { registerExpiring } from './policy/expiring-routes.ts'
 import { registerForget } from './forget/forget-routes.ts'
 import { registerHolds } from './forget/hold-routes.ts'
+import { registerPurges } from './forget/purge-routes.ts'
 import { registerRetention } from './forget/retention-routes.ts'
 import { registerHouse } from './house/house-routes.ts'
 import { registerPresenceAt } from './house/presence-at-routes.ts'
@@ -106,6 +107,7 @@ export async function registerAdmin(fastify: FastifyInstance, needs: AdminNeeds)
       registerForget(scope, needs)
       registerHolds(scope, needs)
       registerRetention(scope, needs)
+      registerPurges(scope, needs)
       const looks = new LastingLooks(needs)
       registerHouse(scope, needs, looks)
       registerTimeline(scope, needs, looks)
