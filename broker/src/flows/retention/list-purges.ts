@@ -1,5 +1,5 @@
-// What retention took so far, the newest first, and the list of one purge: numbers, codes and times.
-// Reads only.
+// What retention took so far, the newest first, and the list of one purge: numbers, codes and
+// times. Reads only.
 
 import type { PurgeListed, PurgeShown } from '@wardkey/protocol/admin/forget/purges'
 import { parsePurgeList } from '../../audit/retention/purge-statement.ts'
