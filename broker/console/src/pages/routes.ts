@@ -84,6 +84,12 @@ const policy = createRoute({
   validateSearch: takes('show', 'from', 'to', 'purpose', 'making', ...table),
   component: lazyRouteComponent(() => import('./policy/policy-page.tsx'), 'PolicyPage'),
 })
+const retention = createRoute({
+  getParentRoute,
+  path: '/retention',
+  validateSearch: takes('show', 'rule', ...table),
+  component: lazyRouteComponent(() => import('./retention/retention-page.tsx'), 'RetentionPage'),
+})
 const keys = createRoute({
   getParentRoute,
   path: '/keys',
@@ -109,6 +115,7 @@ export const router = createRouter({
     accessReviews,
     speed,
     policy,
+    retention,
     keys,
     ownRecord,
   ]),

@@ -15,13 +15,14 @@ export interface RailEntry {
     | '/access-reviews'
     | '/speed'
     | '/policy'
+    | '/retention'
     | '/keys'
   readonly label: string
   /** What it answers, as its heading has it. */
   readonly question: string
   /** Any of them. */
   readonly needs: readonly Scope[]
-  readonly waits?: 'reviews' | 'alerts' | 'proposals' | 'entries'
+  readonly waits?: 'reviews' | 'alerts' | 'proposals' | 'entries' | 'lifts'
   /** Its tabs beside the first, which the command bar finds as well. */
   readonly views?: readonly RailView[]
 }
@@ -113,6 +114,20 @@ const recordEntries: readonly RailEntry[] = [
     question: 'Who still needs what she may?',
     needs: ['reviews:read', 'reviews:decide'],
     waits: 'entries',
+  },
+  {
+    to: '/retention',
+    label: 'Retention',
+    question: 'What is kept, and how long?',
+    needs: ['record:read', 'holds:write', 'holds:approve'],
+    waits: 'lifts',
+    views: [
+      { show: 'holds', label: 'Legal holds', needs: 'holds:write' },
+      { show: 'next', label: 'What goes next' },
+      { show: 'rules', label: 'Rules of retention' },
+      { show: 'purges', label: 'What went: purges' },
+      { show: 'forgotten', label: 'Whom it forgot: certificates' },
+    ],
   },
   {
     to: '/keys',

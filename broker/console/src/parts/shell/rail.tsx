@@ -6,6 +6,7 @@ import { useQuery } from '@tanstack/react-query'
 import { alertQueries } from '../../api/alert-queries.ts'
 import { campaignsQuery } from '../../api/access-review-queries.ts'
 import { grantQueries } from '../../api/queries.ts'
+import { holdsQuery } from '../../api/retention-queries.ts'
 import { versionsQuery } from '../../api/settings-queries.ts'
 import { railFor, recordGroup } from './rail-entries.ts'
 import type { RailEntry } from './rail-entries.ts'
@@ -83,7 +84,12 @@ function useWaiting(): AllWaiting {
   const entries = asked.data?.campaigns
     .filter(({ state }) => state !== 'closed')
     .reduce((sum, { items, decided }) => sum + items - decided, 0)
+  const held = useQuery({ ...holdsQuery, enabled: can('holds:approve') })
   const own = `person ${who.personId}`
+  const lifts = held.data?.holds.filter(
+    ({ liftAsked, lifted, personId }) =>
+      liftAsked && !lifted && liftAsked.by !== own && personId !== who.personId,
+  )
   const proposals = versions.data?.versions.filter(
     ({ proposed, decided }) => proposed && !decided && proposed.by !== own,
   )
@@ -94,6 +100,7 @@ function useWaiting(): AllWaiting {
       says: 'new alerts',
     },
     entries: { count: entries ?? 0, says: 'entries of access reviews to decide' },
+    lifts: { count: lifts?.length ?? 0, says: 'legal holds whose end waits for your word' },
     proposals: { count: proposals?.length ?? 0, says: 'proposals to decide' },
   }
 }
