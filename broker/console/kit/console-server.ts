@@ -34,11 +34,11 @@ import {
   lookAtForgettings,
   lookAtRetention,
   placeInvented,
-} from './invented-retention.ts'
-import type { RetentionTurn } from './invented-retention.ts'
+} from './record/invented-retention.ts'
+import type { RetentionTurn } from './record/invented-retention.ts'
 import { inventSpeed } from './invented-speed.ts'
 import { inventFeeds, inventStreams } from './invented-streams.ts'
-import { inventKeys } from './invented-keys.ts'
+import { inventKeys } from './record/invented-keys.ts'
 import { inventTimeline } from './invented-timeline.ts'
 import { inventTokenGrants, inventTokens } from './invented-tokens.ts'
 

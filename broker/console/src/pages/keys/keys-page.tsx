@@ -3,7 +3,7 @@
 
 import { useQuery } from '@tanstack/react-query'
 import type { KeyShown } from '@wardkey/protocol/admin/keys/key-list'
-import { keysQuery } from '../../api/key-queries.ts'
+import { keysQuery } from '../../api/record/key-queries.ts'
 import { Allowed } from '../../parts/allowed.tsx'
 import { useAddress } from '../../parts/address.ts'
 import { counted } from '../../parts/names.ts'

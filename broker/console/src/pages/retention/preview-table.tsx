@@ -2,7 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query'
 import type { RetentionPreview } from '@wardkey/protocol/admin/forget/retention'
-import { previewQuery } from '../../api/retention-queries.ts'
+import { previewQuery } from '../../api/record/retention-queries.ts'
 import { Answer } from '../../parts/shape.tsx'
 import { DataTable } from '../../parts/table/data-table.tsx'
 import type { ShownColumn } from '../../parts/table/data-table.tsx'

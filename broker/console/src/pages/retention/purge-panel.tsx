@@ -1,10 +1,10 @@
-// One purge: which class, by whose rule, what kinds of facts went, and the list as a file. Nobody is
-// in it.
+// One purge: which class, by whose rule, what kinds of facts went, and the list as a file. Nobody
+// is in it.
 
 import { Link } from '@tanstack/react-router'
 import { useQuery } from '@tanstack/react-query'
 import type { PurgeListed } from '@wardkey/protocol/admin/forget/purges'
-import { purgeQuery } from '../../api/retention-queries.ts'
+import { purgeQuery } from '../../api/record/retention-queries.ts'
 import { counted } from '../../parts/names.ts'
 import { Facts, Panel } from '../../parts/panel.tsx'
 import { saveFile } from '../../parts/save-file.ts'

@@ -2,7 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query'
 import type { PurgeShown } from '@wardkey/protocol/admin/forget/purges'
-import { purgesQuery } from '../../api/retention-queries.ts'
+import { purgesQuery } from '../../api/record/retention-queries.ts'
 import { useAddress } from '../../parts/address.ts'
 import { Answer } from '../../parts/shape.tsx'
 import { DataTable } from '../../parts/table/data-table.tsx'

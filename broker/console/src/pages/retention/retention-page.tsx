@@ -3,7 +3,7 @@
 
 import { useQuery } from '@tanstack/react-query'
 import type { Scope } from '@wardkey/protocol/admin/scopes'
-import { retentionQuery } from '../../api/retention-queries.ts'
+import { retentionQuery } from '../../api/record/retention-queries.ts'
 import { Allowed, ForOthers } from '../../parts/allowed.tsx'
 import { useAddress } from '../../parts/address.ts'
 import { PageTitle } from '../../parts/page-title.tsx'

@@ -2,7 +2,7 @@
 
 import type { ReactNode } from 'react'
 import type { HoldShown } from '@wardkey/protocol/admin/forget/holds'
-import { endHold } from '../../../api/retention-queries.ts'
+import { endHold } from '../../../api/record/hold-queries.ts'
 import { ActButton } from '../../../parts/act-button.tsx'
 import { Doer } from '../../../parts/doer.tsx'
 import { Facts, Panel } from '../../../parts/panel.tsx'

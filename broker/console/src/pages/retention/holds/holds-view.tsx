@@ -4,7 +4,7 @@
 import { useMemo } from 'react'
 import { useQuery } from '@tanstack/react-query'
 import type { HoldShown } from '@wardkey/protocol/admin/forget/holds'
-import { holdsQuery } from '../../../api/retention-queries.ts'
+import { holdsQuery } from '../../../api/record/hold-queries.ts'
 import { useAddress } from '../../../parts/address.ts'
 import { Doer } from '../../../parts/doer.tsx'
 import { Answer } from '../../../parts/shape.tsx'

@@ -2,8 +2,8 @@
 
 import { useState } from 'react'
 import { useQuery } from '@tanstack/react-query'
-import { placeHold } from '../../../api/retention-queries.ts'
-import type { HoldOrder } from '../../../api/retention-queries.ts'
+import { placeHold } from '../../../api/record/hold-queries.ts'
+import type { HoldOrder } from '../../../api/record/hold-queries.ts'
 import { workstationsQuery } from '../../../api/settings-queries.ts'
 import { ActButton } from '../../../parts/act-button.tsx'
 import { PersonField } from '../../../parts/fields/person-field.tsx'

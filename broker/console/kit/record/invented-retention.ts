@@ -7,7 +7,7 @@ import { purgeListed, purgesPage } from '@wardkey/protocol/admin/forget/purges'
 import { retentionPreview, retentionShown } from '@wardkey/protocol/admin/forget/retention'
 import { classRules, codesOfClass, endingClasses } from '@wardkey/protocol/retention-classes'
 import type { RetentionDays } from '@wardkey/protocol/retention-classes'
-import { idOf, personIdOf, workstationIdOf } from './invented-hospital.ts'
+import { idOf, personIdOf, workstationIdOf } from '../invented-hospital.ts'
 
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs

@@ -2,7 +2,7 @@
 
 import { queryOptions } from '@tanstack/react-query'
 import type { KeyList } from '@wardkey/protocol/admin/keys/key-list'
-import { ask } from './ask.ts'
+import { ask } from '../ask.ts'
 
 const freshMs = 60_000
 

@@ -1,13 +1,11 @@
-// What is kept how long, what went, legal holds and certificates, and what is changed about holds.
-// What is kept how long is agreed by commands: no page changes it.
+// What is kept how long, what went, and certificates of whom the house forgot. All of it is agreed
+// by commands: no page changes it.
 
 import { queryOptions } from '@tanstack/react-query'
 import type { ForgettingShown } from '@wardkey/protocol/admin/forget/forget'
-import type { HoldShown } from '@wardkey/protocol/admin/forget/holds'
 import type { PurgeListed, PurgeShown } from '@wardkey/protocol/admin/forget/purges'
 import type { RetentionPreview, RetentionShown } from '@wardkey/protocol/admin/forget/retention'
-import type { Pass } from './acts.ts'
-import { ask, change, post } from './ask.ts'
+import { ask } from '../ask.ts'
 
 /** Looking is a fact each time: what was just seen is not asked for again. */
 const lookedAtMs = 60_000
@@ -57,26 +55,6 @@ export const purgeQuery = (purge: number) =>
     // What went is gone: its list never changes.
     staleTime: Infinity,
   })
-
-export const holdsQuery = queryOptions({
-  queryKey: ['holds'],
-  queryFn: ({ signal }) => ask<{ holds: HoldShown[] }>('/holds', signal),
-  staleTime: lookedAtMs,
-})
-
-export interface HoldOrder {
-  readonly personId?: string
-  readonly workstationId?: string
-  readonly fromMs?: number
-  readonly untilMs?: number
-  readonly reason: string
-}
-
-export const placeHold = (order: HoldOrder, pass: Pass): Promise<{ id: string }> =>
-  change({ ...post('/holds'), body: order, ...pass })
-
-export const endHold = (id: string, way: 'ask-lift' | 'lift', pass: Pass): Promise<void> =>
-  change({ ...post(`/holds/${encodeURIComponent(id)}/${way}`), ...pass })
 
 export const forgettingsQuery = queryOptions({
   queryKey: ['forgettings'],
