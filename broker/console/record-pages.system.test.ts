@@ -1,5 +1,6 @@
 // The pages of what the house holds to and keeps, in a real browser against invented answers: keys,
-// retention and legal holds, in both colours and sizes by axe, by keys, and what they refuse.
+// retention, legal holds and wrong locks, in both colours and sizes by axe, by keys, and what they
+// refuse.
 
 import { readFileSync } from 'node:fs'
 import type { Page } from 'playwright-core'
@@ -20,6 +21,7 @@ const views: readonly (readonly [name: string, path: string])[] = [
   ['holds', 'retention?show=holds'],
   ['hold', `retention?show=holds&open=${idOf(10, 1)}`],
   ['hold-new', 'retention?show=holds&open=new'],
+  ['wrong-locks', 'speed?show=locks'],
   ['forgotten', 'retention?show=forgotten'],
   ['forgotten-one', `retention?show=forgotten&open=${idOf(11, 2)}`],
 ]
@@ -274,6 +276,45 @@ describe.skipIf(chromiumPath === undefined)('pages of rules and record', () => {
       await at.go(page, '')
       await page.waitForSelector('nav a:has-text("Retention")')
       expect(await page.locator('nav a:has-text("Retention") .wk-count').count()).toBe(0)
+    })
+  })
+
+  describe('locks that were said to be wrong', () => {
+    it('stand by zone beside its waits, the most of them first, and go into a file', async () => {
+      const page = await at.open('policy?show=zones')
+      await page.focus('text=Do the waits fit?')
+      await page.keyboard.press('Enter')
+      await page.waitForSelector('h1:text-is("Do the waits fit?")')
+      await page.waitForSelector('text=74 locks of 3104 said to be wrong, most of them in 4 West.')
+      const first = page.locator('tbody tr').first()
+      expect(await first.locator('td').allTextContents()).toEqual([
+        ...['4 West', expect.stringMatching(/^idle/), '61', '412', '15'],
+        ...['300', '15', '600', '5'],
+      ])
+      await page.waitForSelector('td:has-text("nothing locked in this time")')
+      const text = await textOfFile(page, 'text=/CSV of \\d+ rows/')
+      expect(text).toContain('4 West,idle,61,412,15,300,15,600,5')
+    })
+
+    it('are asked for in the time that the address names, and no answer is said to be none', async () => {
+      const page = await at.open('speed')
+      const asked = page.waitForRequest(/\/admin\/v1\/locks/)
+      await at.go(page, 'speed?show=locks&from=2026-11-20T00:00Z&to=2026-11-21T00:00Z')
+      const { searchParams } = new URL((await asked).url())
+      expect(Number(searchParams.get('toMs')) - Number(searchParams.get('fromMs'))).toBe(86_400_000)
+      kit.turn.isDown = true
+      await at.go(page, 'speed?show=locks')
+      await page.waitForSelector('.wk-trouble >> text=not-ready')
+    })
+
+    it('teach where there is no zone, and are kept from whoever sees no workstations', async () => {
+      kit.turn.isEmpty = true
+      const page = await at.open('speed?show=locks')
+      await page.waitForSelector('.wk-empty >> text=No zone yet')
+      kit.turn.isEmpty = false
+      kit.turn.roles = []
+      await at.go(page, 'speed?show=locks')
+      await page.waitForSelector('text=Your account may not see this page.')
     })
   })
 

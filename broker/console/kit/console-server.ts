@@ -38,6 +38,7 @@ import {
 import type { RetentionTurn } from './record/invented-retention.ts'
 import { inventSpeed } from './invented-speed.ts'
 import { inventFeeds, inventStreams } from './invented-streams.ts'
+import { inventLocks } from './record/invented-locks.ts'
 import { inventKeys } from './record/invented-keys.ts'
 import { inventTimeline } from './invented-timeline.ts'
 import { inventTokenGrants, inventTokens } from './invented-tokens.ts'
@@ -158,6 +159,7 @@ export async function openConsoleKit(port = 0): Promise<ConsoleKit> {
     if (first === 'timeline') return inventTimeline(timelineQuery.parse(query), turn.visits)
     if (first === 'access-reviews') return access.inventAccessReviews(second, nowMs, decidedEntries)
     if (first === 'access-review-tasks') return access.inventTasks(nowMs)
+    if (first === 'locks') return inventLocks(query)
     if (first === 'speed') return inventSpeed(query)
     if (first === 'figures') return inventFigures(nowMs)
     if (first === 'retention') return lookAtRetention(path, nowMs, turn.retention)

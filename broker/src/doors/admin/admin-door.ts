@@ -45,6 +45,7 @@ import { registerHr } from './hr/hr-routes.ts'
 import { registerRemap } from './hr/remap-routes.ts'
 import { registerPresence } from './presence-routes.ts'
 import { registerRecord } from './record-routes.ts'
+import { registerLocks } from './speed/lock-routes.ts'
 import { registerSpeed } from './speed/speed-routes.ts'
 import { registerFeedRoutes } from './streams/feed-routes.ts'
 import { registerStreams } from './streams/stream-routes.ts'
@@ -86,6 +87,7 @@ export async function registerAdmin(fastify: FastifyInstance, needs: AdminNeeds)
       registerUpdates(scope, needs)
       registerPresence(scope, needs)
       registerSpeed(scope, needs)
+      registerLocks(scope, needs)
       registerRecord(scope, needs)
       registerKeys(scope, needs)
       registerOffline(scope, needs)

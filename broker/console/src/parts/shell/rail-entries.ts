@@ -87,6 +87,7 @@ export const railEntries: readonly RailEntry[] = [
     needs: ['workstations:read'],
     views: [
       { show: 'releases', label: 'Speed by release' },
+      { show: 'locks', label: 'Locks that were wrong, by zone' },
       { show: 'figures', label: 'Figures of the house', needs: 'figures:read' },
     ],
   },
