@@ -29,8 +29,17 @@ import * as access from './invented-access-reviews.ts'
 import * as hospital from './invented-hospital.ts'
 import * as reviews from './invented-reviews.ts'
 import { inventFigures, inventOwnRecord } from './invented-own-record.ts'
+import {
+  inventHolds,
+  lookAtForgettings,
+  lookAtRetention,
+  placeInvented,
+} from './record/invented-retention.ts'
+import type { RetentionTurn } from './record/invented-retention.ts'
 import { inventSpeed } from './invented-speed.ts'
 import { inventFeeds, inventStreams } from './invented-streams.ts'
+import { inventLocks } from './record/invented-locks.ts'
+import { inventKeys } from './record/invented-keys.ts'
 import { inventTimeline } from './invented-timeline.ts'
 import { inventTokenGrants, inventTokens } from './invented-tokens.ts'
 
@@ -56,6 +65,7 @@ export interface ConsoleKit {
     idleMs: number
     /** Every making of evidence. */
     evidence: HowFar
+    retention: RetentionTurn
     /** Instead of the clock, so that pictures can be compared. */
     nowMs?: number
   }
@@ -76,6 +86,7 @@ export async function openConsoleKit(port = 0): Promise<ConsoleKit> {
     ...{ roles: ['administrator', 'compliance'], isSignedIn: true, isDown: false, visits: 60 },
     ...{ idleMs: 900_000, evidence: 'gathering' },
     ...{ isEmpty: false, idleMs: 900_000 },
+    retention: { isStopped: false, hasNoRule: false },
   }
   const acts: ConsoleKit['acts'] = []
   const closed = new Set<string>()
@@ -84,6 +95,7 @@ export async function openConsoleKit(port = 0): Promise<ConsoleKit> {
   const handled = new Map<string, object>()
   const decidedEntries = new Map<string, string>()
   const decidedExceptions = new Map<string, string>()
+  const holdWords = new Map<string, string>()
   const takenTokens = new Set<string>()
   const server = createServer((request, response) => {
     void answer(request, response)
@@ -147,8 +159,13 @@ export async function openConsoleKit(port = 0): Promise<ConsoleKit> {
     if (first === 'timeline') return inventTimeline(timelineQuery.parse(query), turn.visits)
     if (first === 'access-reviews') return access.inventAccessReviews(second, nowMs, decidedEntries)
     if (first === 'access-review-tasks') return access.inventTasks(nowMs)
+    if (first === 'locks') return inventLocks(query)
     if (first === 'speed') return inventSpeed(query)
     if (first === 'figures') return inventFigures(nowMs)
+    if (first === 'retention') return lookAtRetention(path, nowMs, turn.retention)
+    if (first === 'holds') return inventHolds(nowMs, holdWords)
+    if (first === 'forgettings') return lookAtForgettings(path, nowMs)
+    if (first === 'keys') return inventKeys(nowMs)
     if (first === 'workstations') {
       return second === ''
         ? hospital.inventWorkstations(nowMs)
@@ -215,6 +232,11 @@ export async function openConsoleKit(port = 0): Promise<ConsoleKit> {
       const isEnd = third === 'end'
       decidedExceptions.set(second, isEnd ? 'ended' : exceptionDecision.parse(body).outcome)
       return isEnd ? { sessions: 2 } : 'done'
+    }
+    if (path === '/holds') return placeInvented(body)
+    if (first === 'holds') {
+      holdWords.set(second, third)
+      return 'done'
     }
     if (first === 'tokens') {
       takenTokens.add(second)

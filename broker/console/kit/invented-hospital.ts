@@ -199,6 +199,7 @@ export const inventZones = () =>
       rules: rules.parse({
         graceMs: 4 * hourMs,
         idleLockMs: 5 * minuteMs,
+        ...{ idleMs: 5 * minuteMs, fadeMs: 15_000, presentIdleMs: 10 * minuteMs, awayIdleMs: 5000 },
         publicView: kind === 'pharmacy',
       }),
     })),

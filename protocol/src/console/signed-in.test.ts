@@ -2,6 +2,7 @@
 
 import { expect, it } from 'vitest'
 import { scopes } from '../admin/scopes.ts'
+import type { Scope } from '../admin/scopes.ts'
 import { consoleRoles, scopesOfRole } from './signed-in.ts'
 
 const all = consoleRoles.flatMap((role) => scopesOfRole[role])
@@ -12,6 +13,17 @@ it('is never somebody else’s chart: nobody gives a PIN to others, whatever rol
 
 it('is not HR’s: people come by the token of HR’s own system', () => {
   expect(all.filter((scope) => scope.startsWith('scim:'))).toEqual([])
+})
+
+it('ends nothing that is kept: what is agreed about that, or about forgetting, is the command’s', () => {
+  const ending = all.filter((scope) => /^(retention|forget):/.test(scope))
+  expect(ending).toEqual([])
+})
+
+it('places legal holds for compliance and privacy, and lifts them for compliance alone', () => {
+  const having = (scope: Scope) => consoleRoles.filter((role) => scopesOfRole[role].includes(scope))
+  expect(having('holds:write')).toEqual(['compliance', 'privacy'])
+  expect(having('holds:approve')).toEqual(['compliance'])
 })
 
 it('is what there is, each once in a role', () => {

@@ -24,7 +24,9 @@ export type ConsoleRole = z.infer<typeof consoleRole>
 
 /**
  * What each may: whoever has several roles may what any of them may. Nobody sets a PIN here: with
- * roles and badges it would be somebody else's chart. People set theirs at a workstation.
+ * roles and badges it would be somebody else's chart. People set theirs at a workstation. Nor does
+ * anybody here say how long facts are kept, or have somebody forgotten. A legal hold costs time at
+ * most: compliance and privacy place it; what ends it is compliance's, and another one's asking.
  */
 export const scopesOfRole: Readonly<Record<ConsoleRole, readonly Scope[]>> = {
   compliance: [
@@ -50,6 +52,8 @@ export const scopesOfRole: Readonly<Record<ConsoleRole, readonly Scope[]>> = {
     'reviews:read',
     'reviews:decide',
     'reviews:write',
+    'holds:write',
+    'holds:approve',
   ],
   privacy: [
     'people:read',
@@ -62,6 +66,7 @@ export const scopesOfRole: Readonly<Record<ConsoleRole, readonly Scope[]>> = {
     'alerts:people',
     'alerts:handle',
     'figures:read',
+    'holds:write',
   ],
   it: [
     'streams:read',

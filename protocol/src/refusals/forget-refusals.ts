@@ -47,4 +47,8 @@ export const forgetRefusals = {
     sentence: 'Nobody lifts a legal hold alone: another one asked, another one approves.',
     next: 'Have somebody else look at it.',
   },
+  'hold-about-you': {
+    sentence: 'Nobody ends a legal hold that is about herself, nor asks for its end.',
+    next: 'Have somebody else look at it.',
+  },
 } as const

@@ -26,6 +26,10 @@ export const retentionRefusals = {
     sentence: 'There is no such proposal of how long facts are kept.',
     next: 'Look at the number: wardkey-broker retention show.',
   },
+  'purge-unknown': {
+    sentence: 'There is no purge of that number.',
+    next: 'See the purges: GET /admin/v1/retention/purges, or Retention in the console.',
+  },
   'retention-decided': {
     sentence: 'This proposal was approved or rejected already.',
     next: 'Nothing: it is decided once. wardkey-broker retention show has it.',

@@ -1,7 +1,9 @@
-// How long each stage took between two times, and the figures of the house. Nobody is named.
+// How long each stage took between two times, how often screens locked, and the figures of the
+// house. Nobody is named.
 
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import type { FiguresShown } from '@wardkey/protocol/admin/figures/figures'
+import type { LocksShown } from '@wardkey/protocol/admin/speed/locks'
 import type { SpeedShown } from '@wardkey/protocol/admin/speed/speed'
 import { ask } from './ask.ts'
 
@@ -13,6 +15,16 @@ export const speedQuery = ({ fromMs, toMs }: { readonly fromMs: number; readonly
     queryFn: ({ signal }) =>
       ask<SpeedShown>(`/speed?fromMs=${String(fromMs)}&toMs=${String(toMs)}`, signal),
     staleTime: freshMs,
+    placeholderData: keepPreviousData,
+  })
+
+export const locksQuery = ({ fromMs, toMs }: { readonly fromMs: number; readonly toMs: number }) =>
+  queryOptions({
+    queryKey: ['locks', fromMs, toMs],
+    queryFn: ({ signal }) =>
+      ask<LocksShown>(`/locks?fromMs=${String(fromMs)}&toMs=${String(toMs)}`, signal),
+    // They are counted in the record, which takes its time.
+    staleTime: 10 * freshMs,
     placeholderData: keepPreviousData,
   })
 

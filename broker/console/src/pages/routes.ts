@@ -84,7 +84,18 @@ const policy = createRoute({
   validateSearch: takes('show', 'from', 'to', 'purpose', 'making', ...table),
   component: lazyRouteComponent(() => import('./policy/policy-page.tsx'), 'PolicyPage'),
 })
-
+const retention = createRoute({
+  getParentRoute,
+  path: '/retention',
+  validateSearch: takes('show', 'rule', ...table),
+  component: lazyRouteComponent(() => import('./retention/retention-page.tsx'), 'RetentionPage'),
+})
+const keys = createRoute({
+  getParentRoute,
+  path: '/keys',
+  validateSearch: takes(...table),
+  component: lazyRouteComponent(() => import('./keys/keys-page.tsx'), 'KeysPage'),
+})
 const ownRecord = createRoute({
   getParentRoute,
   path: '/my-taps',
@@ -104,6 +115,8 @@ export const router = createRouter({
     accessReviews,
     speed,
     policy,
+    retention,
+    keys,
     ownRecord,
   ]),
   basepath: '/console',

@@ -5,7 +5,7 @@ import { Navigate } from '@tanstack/react-router'
 import type { Scope } from '@wardkey/protocol/admin/scopes'
 import { consoleRolesWith } from './role-words.ts'
 import { PageTitle } from './page-title.tsx'
-import { railEntries } from './shell/rail-entries.ts'
+import { pageEntries } from './shell/rail-entries.ts'
 import type { RailEntry } from './shell/rail-entries.ts'
 import { useSession } from './shell/session.tsx'
 
@@ -16,7 +16,7 @@ interface Props {
 
 export function Allowed({ page, children }: Props) {
   const { can, who } = useSession()
-  const entry = railEntries.find(({ to }) => to === page)
+  const entry = pageEntries.find(({ to }) => to === page)
   if (!entry || entry.needs.some(can)) return children
   // She is here for that alone: the first page is no refusal.
   if (page === '/' && who.roles.length === 0 && who.hasOwnRecord) {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { consoleRoles, scopesOfRole } from '@wardkey/protocol/console/signed-in'
 import { scope } from '@wardkey/protocol/admin/scopes'
-import { railEntries } from './shell/rail-entries.ts'
+import { pageEntries, railEntries, railFor } from './shell/rail-entries.ts'
 import { consoleRolesWith, rolesWith } from './role-words.ts'
 
 it('names the roles that the protocol gives each right', () => {
@@ -12,9 +12,20 @@ it('names the roles that the protocol gives each right', () => {
 })
 
 it('knows whom to ask for each page', () => {
-  for (const { needs } of railEntries) expect(consoleRolesWith(needs)).not.toContain('nobody')
+  for (const { needs } of pageEntries) expect(consoleRolesWith(needs)).not.toContain('nobody')
 })
 
 it('has no more pages than a rail may hold', () => {
   expect(railEntries.length).toBeLessThanOrEqual(10)
+  const { alone, record } = railFor(() => true)
+  // Its group is one more thing to look at.
+  expect(alone.length + 1).toBeLessThanOrEqual(10)
+  expect([...alone, ...record]).toEqual(pageEntries)
+})
+
+it('shows a group without pages to nobody', () => {
+  expect(railFor((scope) => scope === 'people:read')).toMatchObject({
+    alone: [{ to: '/people' }],
+    record: [],
+  })
 })

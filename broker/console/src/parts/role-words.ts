@@ -13,6 +13,8 @@ export const rolesWith: Readonly<Partial<Record<Scope, readonly ConsoleRole[]>>>
   'reviews:read': ['compliance', 'administrator'],
   'reviews:decide': ['compliance', 'manager', 'administrator'],
   'record:read': ['compliance', 'privacy'],
+  'holds:write': ['compliance', 'privacy'],
+  'holds:approve': ['compliance'],
   'evidence:make': ['compliance'],
   'keys:read': ['compliance', 'it', 'administrator'],
   'taps:read': ['service-desk'],

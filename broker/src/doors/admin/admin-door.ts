@@ -31,6 +31,7 @@ import { registerExceptions } from './policy/exception-routes.ts'
 import { registerExpiring } from './policy/expiring-routes.ts'
 import { registerForget } from './forget/forget-routes.ts'
 import { registerHolds } from './forget/hold-routes.ts'
+import { registerPurges } from './forget/purge-routes.ts'
 import { registerRetention } from './forget/retention-routes.ts'
 import { registerHouse } from './house/house-routes.ts'
 import { registerPresenceAt } from './house/presence-at-routes.ts'
@@ -44,6 +45,7 @@ import { registerHr } from './hr/hr-routes.ts'
 import { registerRemap } from './hr/remap-routes.ts'
 import { registerPresence } from './presence-routes.ts'
 import { registerRecord } from './record-routes.ts'
+import { registerLocks } from './speed/lock-routes.ts'
 import { registerSpeed } from './speed/speed-routes.ts'
 import { registerFeedRoutes } from './streams/feed-routes.ts'
 import { registerStreams } from './streams/stream-routes.ts'
@@ -85,6 +87,7 @@ export async function registerAdmin(fastify: FastifyInstance, needs: AdminNeeds)
       registerUpdates(scope, needs)
       registerPresence(scope, needs)
       registerSpeed(scope, needs)
+      registerLocks(scope, needs)
       registerRecord(scope, needs)
       registerKeys(scope, needs)
       registerOffline(scope, needs)
@@ -106,6 +109,7 @@ export async function registerAdmin(fastify: FastifyInstance, needs: AdminNeeds)
       registerForget(scope, needs)
       registerHolds(scope, needs)
       registerRetention(scope, needs)
+      registerPurges(scope, needs)
       const looks = new LastingLooks(needs)
       registerHouse(scope, needs, looks)
       registerTimeline(scope, needs, looks)

@@ -127,6 +127,7 @@ const statusOf: Readonly<Record<AdminRefusalCode, number>> = {
   'alert-known': 409,
   'alert-own': 403,
   'retention-unknown': 404,
+  'purge-unknown': 404,
   'retention-decided': 409,
   'retention-own': 403,
   'retention-moved': 409,
@@ -145,6 +146,7 @@ const statusOf: Readonly<Record<AdminRefusalCode, number>> = {
   'hold-lifted': 409,
   'hold-lift-not-asked': 409,
   'hold-own': 403,
+  'hold-about-you': 403,
   busy: 503,
 }
 

@@ -4,6 +4,7 @@
 import { randomBytes } from 'node:crypto'
 import type { FastifyInstance, InjectOptions } from 'fastify'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { z } from 'zod'
 import { problem } from '@wardkey/protocol/admin/problem'
 import { csrfHeader, scopesOfRole, signedIn } from '@wardkey/protocol/console/signed-in'
 import { openAdminDoor } from '../../../../test/kit/admin-door.ts'
@@ -151,6 +152,56 @@ describe.each(engines)('the console on $engine', ({ open, isHere }) => {
     const { status, text } = await ask({ url: '/admin/v1/why/K7P-2XM', cookie })
     expect([status, problem.parse(JSON.parse(text)).code]).toEqual([404, 'tap-unknown'])
     expect(await statusOf(cookie, '/admin/v1/record/facts')).toBe(403)
+  })
+  it('gives legal holds to compliance and privacy alone, and the end of one to two people', async () => {
+    const as = async (group: string, staff = 'N-4711') => {
+      hospital.says.claims = { ...hospital.says.claims, staff, groups: [group] }
+      const cookie = await signIn()
+      const { csrf } = await session(cookie)
+      return async (method: 'GET' | 'POST', path: string, payload?: object) => {
+        const url = `/admin/v1/${path}`
+        const asked = { method, url, cookie, headers: { [csrfHeader]: csrf } }
+        const { status, text } = await ask({ ...asked, ...(payload && { payload }) })
+        const body = text === '' ? {} : z.record(z.string(), z.unknown()).parse(JSON.parse(text))
+        return [status, body] as const
+      }
+    }
+    const reason = 'case 4711'
+    for (const group of ['it-staff', 'desk', 'admins']) {
+      const others = await as(group)
+      for (const [method, path] of [
+        ...([
+          ['GET', 'holds'],
+          ['GET', 'retention/purges'],
+          ['GET', 'forgettings'],
+        ] as const),
+        ...([
+          ['POST', 'holds'],
+          ['POST', `holds/${vera.personId}/lift`],
+        ] as const),
+      ]) {
+        const [status] = await others(method, path, method === 'POST' ? { reason } : undefined)
+        expect(status, `${group} ${method} ${path}`).toBe(403)
+      }
+    }
+    const privacy = await as('privacy-office')
+    const [placed, hold] = await privacy('POST', 'holds', { reason })
+    expect(placed).toBe(201)
+    const path = `holds/${String(hold['id'])}`
+    expect((await privacy('POST', `${path}/ask-lift`))[0]).toBe(204)
+    expect((await privacy('POST', `${path}/lift`))[0]).toBe(403)
+    expect((await privacy('POST', 'retention/rules', {}))[0]).toBe(403)
+    expect((await privacy('POST', 'forgettings', {}))[0]).toBe(403)
+    // The same person under another role is the same person.
+    const same = await as('compliance-office')
+    expect(await same('POST', `${path}/lift`)).toMatchObject([403, { code: 'hold-own' }])
+    await core.addPerson({ given: 'Ben', staffNumber: 'N-4712' })
+    const other = await as('compliance-office', 'N-4712')
+    expect((await other('POST', `${path}/lift`))[0]).toBe(204)
+    expect(await other('GET', 'holds')).toMatchObject([
+      200,
+      { holds: [{ state: 'lifted', liftAsked: { by: `person ${vera.personId}` } }] },
+    ])
   })
   it('adds up the roles of several groups', async () => {
     hospital.says.claims = { ...hospital.says.claims, groups: ['it-staff', 'x', 'desk', 'desk'] }

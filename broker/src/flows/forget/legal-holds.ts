@@ -71,6 +71,7 @@ export async function askToLift({ id, by }: HoldWord, needs: FlowNeeds): Promise
     const code = row ? 'hold-lifted' : 'hold-unknown'
     return refuseForget('HLD-101', code, { by, id }, needs)
   }
+  if (isAbout(row, by)) return refuseForget('HLD-101', 'hold-about-you', { by, id }, needs)
   const query = needs.db
     .updateTable('legal_hold')
     .set({ lift_asked_ms: needs.nowMs(), lift_asked_by: by })
@@ -86,6 +87,7 @@ export async function liftHold({ id, by }: HoldWord, needs: FlowNeeds): Promise<
     refuseForget('HLD-101', code, { by, id }, needs)
   if (!row) return refuse('hold-unknown')
   if (row.lifted_ms !== null) return refuse('hold-lifted')
+  if (isAbout(row, by)) return refuse('hold-about-you')
   const { lift_asked_by: askedBy } = row
   if (askedBy === null) return refuse('hold-lift-not-asked')
   if (isOneHand(askedBy, by, await tokenAskers(needs))) return refuse('hold-own')
@@ -99,6 +101,10 @@ export async function liftHold({ id, by }: HoldWord, needs: FlowNeeds): Promise<
   const lifted = done(row, 'HLD-003', { by, id, askedBy }, query, needs)
   return { ...lifted, writes: [...lifted.writes, purgeLooksAgain(needs.db), lookAgain(needs)] }
 }
+
+/** Whoever is looked into has no say in when that ends. */
+const isAbout = ({ person_id: person }: HoldRow, by: string): boolean =>
+  person !== null && by === `person ${person}`
 
 /** What it had kept is behind where retention is. */
 const lookAgain = ({ db }: Pick<FlowNeeds, 'db'>): Write => ({

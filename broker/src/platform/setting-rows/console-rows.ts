@@ -5,8 +5,11 @@ import { row } from './setting-row.ts'
 import type { SettingRow } from './setting-row.ts'
 
 const may = {
-  compliance: 'reads presence and the record and closes emergency reviews',
-  privacy: 'reads presence and the record and closes emergency reviews, and nothing of badges',
+  compliance:
+    'reads presence and the record, closes emergency reviews, and places and lifts legal holds',
+  privacy:
+    'reads presence and the record, closes emergency reviews and places legal holds, and reads ' +
+    'nothing of badges',
   it: 'sees and revokes workstations, without names',
   serviceDesk: 'helps people with their badges, locks screens and says why a tap was refused',
   manager: 'sees the emergencies and asks for exceptions',

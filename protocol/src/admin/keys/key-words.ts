@@ -3,7 +3,8 @@
 
 import { z } from 'zod'
 
-export const keyKind = z.enum([
+// Said to be pure, so that a page which takes the words alone leaves the schemas behind.
+export const keyKind = /* @__PURE__ */ z.enum([
   'master',
   'root',
   'record',
@@ -106,5 +107,5 @@ export const keyWords: Readonly<Record<KeyKind, KeyWords>> = {
 }
 
 /** Why a key is changed: `compromised` where others may have it. */
-export const keyChangeReason = z.enum(['scheduled', 'compromised'])
+export const keyChangeReason = /* @__PURE__ */ z.enum(['scheduled', 'compromised'])
 export type KeyChangeReason = z.infer<typeof keyChangeReason>

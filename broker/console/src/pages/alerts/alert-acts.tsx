@@ -7,7 +7,7 @@ import type { AlertClosing, AlertShown } from '@wardkey/protocol/admin/alerts/al
 import { acknowledgeAlert, assignAlert, closeAlert } from '../../api/alert-queries.ts'
 import { peopleQuery } from '../../api/queries.ts'
 import { ActButton } from '../../parts/act-button.tsx'
-import { FindingFields } from '../../parts/finding-fields.tsx'
+import { FindingFields } from '../../parts/fields/finding-fields.tsx'
 import { nameText } from '../../parts/names.ts'
 import { useSession } from '../../parts/shell/session.tsx'
 import { alertOutcomeText } from './alert-words.ts'

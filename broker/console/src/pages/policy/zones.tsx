@@ -1,5 +1,6 @@
 // The zones with their rules, and the modes that hold for a while.
 
+import { Link } from '@tanstack/react-router'
 import { useQuery } from '@tanstack/react-query'
 import type { ZoneShown } from '@wardkey/protocol/admin/workstations'
 import { modesQuery, zonesQuery } from '../../api/settings-queries.ts'
@@ -32,11 +33,18 @@ export function Zones() {
         zones.length === 0 ? (
           <p className="wk-empty">No zone yet. Zones come with the settings of the broker.</p>
         ) : (
-          <div className="wk-zones">
-            {zones.map((zone) => (
-              <Zone key={zone.zoneId} zone={zone} />
-            ))}
-          </div>
+          <>
+            <p>
+              <Link to="/speed" search={{ show: 'locks' }}>
+                Do the waits fit? Locks that were said to be wrong, by zone
+              </Link>
+            </p>
+            <div className="wk-zones">
+              {zones.map((zone) => (
+                <Zone key={zone.zoneId} zone={zone} />
+              ))}
+            </div>
+          </>
         )
       }
     </Answer>

@@ -4,7 +4,7 @@ import { useState } from 'react'
 import type { NewReview } from '@wardkey/protocol/admin/break-glass'
 import { closeReview } from '../../api/acts.ts'
 import { ActButton } from '../../parts/act-button.tsx'
-import { FindingFields } from '../../parts/finding-fields.tsx'
+import { FindingFields } from '../../parts/fields/finding-fields.tsx'
 import { outcomeText } from '../../parts/names.ts'
 
 type Outcome = NewReview['outcome']

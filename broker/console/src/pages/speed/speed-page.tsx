@@ -1,5 +1,6 @@
 // Is it slow, and where? Each stage from tap to chart, by ward and by release, and what an update
-// made slower, in words. A tab of it has the figures of the house by month.
+// made slower, in words. Tabs of it have the locks that were wrong, by zone, and the figures of the
+// house by month.
 
 import { useMemo, useState } from 'react'
 import { useQuery } from '@tanstack/react-query'
@@ -14,6 +15,7 @@ import { Tabs } from '../../parts/tabs.tsx'
 import { TimePicker } from '../../parts/time/time-picker.tsx'
 import { parseRange } from '../../parts/time/time-range.ts'
 import { FiguresView } from './figures-view.tsx'
+import { LocksView } from './locks-view.tsx'
 import { ReleaseTable } from './release-table.tsx'
 import { percentiles } from './speed-words.ts'
 import type { Percentile } from './speed-words.ts'
@@ -34,6 +36,13 @@ export function SpeedPage() {
 function Views() {
   const [{ show }] = useAddress()
   const { can } = useSession()
+  if (show === 'locks') {
+    return (
+      <LocksView>
+        <By value="locks" />
+      </LocksView>
+    )
+  }
   if (show !== 'figures' || !can('figures:read')) return <Speed />
   return (
     <FiguresView>
@@ -42,14 +51,19 @@ function Views() {
   )
 }
 
-function By({ value }: { readonly value: 'wards' | 'releases' | 'figures' }) {
+function By({ value }: { readonly value: 'wards' | 'releases' | 'locks' | 'figures' }) {
   const { can } = useSession()
   const figures = can('figures:read') ? [['figures', 'Figures of the house'] as const] : []
   return (
     <Tabs
       label="By what"
       value={value}
-      tabs={[['wards', 'By ward'], ['releases', 'By release'], ...figures]}
+      tabs={[
+        ['wards', 'By ward'],
+        ['releases', 'By release'],
+        ['locks', 'Wrong locks'],
+        ...figures,
+      ]}
     />
   )
 }

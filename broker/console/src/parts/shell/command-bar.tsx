@@ -7,7 +7,7 @@ import { peopleQuery } from '../../api/queries.ts'
 import { workstationsQuery } from '../../api/settings-queries.ts'
 import { findTargets } from './command-targets.ts'
 import type { Target } from './command-targets.ts'
-import { entriesFor } from './rail-entries.ts'
+import { railFor } from './rail-entries.ts'
 import { useSession } from './session.tsx'
 
 const lettersMin = 2
@@ -86,14 +86,13 @@ function useTargets(text: string): readonly Target[] {
     ...workstationsQuery,
     enabled: isAsking && can('workstations:read'),
   }).data
-  return useMemo(
-    () =>
-      findTargets(text, {
-        pages: entriesFor(can),
-        people: people?.people ?? [],
-        workstations: workstations?.workstations ?? [],
-        canAskWhy: can('record:read') || can('taps:read'),
-      }),
-    [text, can, people, workstations],
-  )
+  return useMemo(() => {
+    const { alone, record } = railFor(can)
+    return findTargets(text, {
+      pages: [...alone, ...record],
+      people: people?.people ?? [],
+      workstations: workstations?.workstations ?? [],
+      can,
+    })
+  }, [text, can, people, workstations])
 }

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { personId, workstationId } from '@wardkey/protocol/ids'
 import { findTargets } from './command-targets.ts'
-import { railEntries } from './rail-entries.ts'
+import { pageEntries } from './rail-entries.ts'
 
 const id = '018f3c1e-0001-7000-8000-00000000000'
 const known = {
-  pages: railEntries,
+  pages: pageEntries,
   people: [
     {
       personId: personId.parse(`${id}1`),
@@ -25,7 +25,7 @@ const known = {
       troubles: [],
     },
   ],
-  canAskWhy: true,
+  can: () => true,
 }
 const found = (text: string, more = {}) =>
   findTargets(text, { ...known, ...more }).map(({ to, search }) => [to, search])
@@ -39,7 +39,12 @@ describe('the command bar', () => {
   it('takes a tap’s code, with or without its line, for who may ask why', () => {
     expect(found('k7p2xm')).toEqual([['/why', { tap: 'K7P-2XM' }]])
     expect(found('K7P-2XM')).toEqual([['/why', { tap: 'K7P-2XM' }]])
-    expect(found('K7P-2XM', { canAskWhy: false })).toEqual([])
+    expect(found('K7P-2XM', { can: () => false })).toEqual([])
+  })
+  it('finds the tabs of pages by their names, for who may see them', () => {
+    expect(found('evidence')).toEqual([['/policy', { show: 'evidence' }]])
+    expect(found('exceptions')).toEqual([['/people', { show: 'exceptions' }]])
+    expect(found('evidence', { can: (scope: string) => scope !== 'evidence:make' })).toEqual([])
   })
   it('shows all pages before anything is typed, and nothing for nonsense', () => {
     expect(
@@ -47,6 +52,8 @@ describe('the command bar', () => {
         .slice(0, 2)
         .map(([to]) => to),
     ).toEqual(['/', '/reviews'])
+    const all = found('').map(([to]) => to)
+    expect(all).toEqual(expect.arrayContaining(pageEntries.map(({ to }) => to)))
     expect(found('zzzzzzzzz')).toEqual([])
   })
 })

@@ -1,6 +1,7 @@
 // What the command bar finds for some letters, the likeliest first. Pure.
 
 import type { PersonSummary } from '@wardkey/protocol/admin/people'
+import type { Scope } from '@wardkey/protocol/admin/scopes'
 import type { WorkstationShown } from '@wardkey/protocol/admin/workstations'
 import { nameText } from '../names.ts'
 import type { RailEntry } from './rail-entries.ts'
@@ -17,7 +18,7 @@ interface Known {
   readonly pages: readonly RailEntry[]
   readonly people: readonly PersonSummary[]
   readonly workstations: readonly WorkstationShown[]
-  readonly canAskWhy: boolean
+  readonly can: (scope: Scope) => boolean
 }
 
 const shownMax = 12
@@ -32,7 +33,8 @@ export function findTargets(text: string, known: Known): readonly Target[] {
   }
   const begins = ({ label }: Target): number =>
     label.toLowerCase().startsWith(words[0] ?? '') ? 0 : 1
-  const named = [...pages(known), ...people(known), ...places(known)].filter(fits)
+  const tabs = text.trim() === '' ? [] : views(known)
+  const named = [...pages(known), ...tabs, ...people(known), ...places(known)].filter(fits)
   named.sort((a, b) => begins(a) - begins(b))
   return [...named.slice(0, shownMax), ...codes(text, known)]
 }
@@ -45,6 +47,15 @@ const pages = ({ pages: entries }: Known): Target[] =>
     to,
     search: {},
   }))
+
+const views = ({ pages: entries, can }: Known): Target[] =>
+  entries.flatMap(({ to, label, views: tabs = [] }) =>
+    tabs
+      .filter(({ needs }) => needs === undefined || can(needs))
+      .map(({ show, label: tab }) => ({
+        ...{ key: `${to}?${show}`, label: tab, kind: `Page: ${label}`, to, search: { show } },
+      })),
+  )
 
 const people = ({ people: all }: Known): Target[] =>
   all.map((person) => ({
@@ -64,8 +75,9 @@ const places = ({ workstations }: Known): Target[] =>
     search: { open: workstationId },
   }))
 
-function codes(text: string, { canAskWhy }: Known): Target[] {
+function codes(text: string, { can }: Known): Target[] {
   const code = text.trim().toUpperCase()
+  const canAskWhy = can('record:read') || can('taps:read')
   if (!canAskWhy || !tapCode.test(code)) return []
   const whole = code.includes('-') ? code : `${code.slice(0, 3)}-${code.slice(3)}`
   const label = `Why did tap ${whole} go as it did?`

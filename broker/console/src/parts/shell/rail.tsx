@@ -1,12 +1,14 @@
 // The pages that this person has a use for, with a number where something waits for her.
 
+import { useId } from 'react'
 import { Link } from '@tanstack/react-router'
 import { useQuery } from '@tanstack/react-query'
 import { alertQueries } from '../../api/alert-queries.ts'
 import { campaignsQuery } from '../../api/access-review-queries.ts'
 import { grantQueries } from '../../api/queries.ts'
+import { holdsQuery } from '../../api/record/hold-queries.ts'
 import { versionsQuery } from '../../api/settings-queries.ts'
-import { entriesFor } from './rail-entries.ts'
+import { railFor, recordGroup } from './rail-entries.ts'
 import type { RailEntry } from './rail-entries.ts'
 import { useSession } from './session.tsx'
 
@@ -15,28 +17,51 @@ interface Waiting {
   readonly says: string
 }
 
+type AllWaiting = Readonly<Record<NonNullable<RailEntry['waits']>, Waiting>>
+
 export function Rail() {
   const { can } = useSession()
   const waiting = useWaiting()
-  const entries = entriesFor(can)
-  if (entries.length === 0) return null
+  const group = useId()
+  const { alone, record } = railFor(can)
+  if (alone.length + record.length === 0) return null
   return (
     <nav className="wk-rail-nav" aria-label="Pages">
-      <ul>
-        {entries.map((entry) => (
-          <li key={entry.to}>
-            <Link
-              to={entry.to}
-              activeOptions={{ exact: true, includeSearch: false }}
-              className="wk-rail-link"
-            >
-              <span>{entry.label}</span>
-              <Count waiting={entry.waits && waiting[entry.waits]} />
-            </Link>
-          </li>
-        ))}
-      </ul>
+      <Links entries={alone} waiting={waiting} />
+      {record.length > 0 && (
+        <>
+          <p className="wk-rail-group" id={group}>
+            {recordGroup}
+          </p>
+          <Links entries={record} waiting={waiting} labelledBy={group} />
+        </>
+      )}
     </nav>
+  )
+}
+
+interface LinksProps {
+  readonly entries: readonly RailEntry[]
+  readonly waiting: AllWaiting
+  readonly labelledBy?: string
+}
+
+function Links({ entries, waiting, labelledBy }: LinksProps) {
+  return (
+    <ul aria-labelledby={labelledBy}>
+      {entries.map((entry) => (
+        <li key={entry.to}>
+          <Link
+            to={entry.to}
+            activeOptions={{ exact: true, includeSearch: false }}
+            className="wk-rail-link"
+          >
+            <span>{entry.label}</span>
+            <Count waiting={entry.waits && waiting[entry.waits]} />
+          </Link>
+        </li>
+      ))}
+    </ul>
   )
 }
 
@@ -50,7 +75,7 @@ function Count({ waiting }: { readonly waiting: Waiting | undefined }) {
   )
 }
 
-function useWaiting(): Readonly<Record<NonNullable<RailEntry['waits']>, Waiting>> {
+function useWaiting(): AllWaiting {
   const { can, who } = useSession()
   const grants = useQuery({ ...grantQueries.open, enabled: can('emergency:review') })
   const versions = useQuery({ ...versionsQuery, enabled: can('policy:approve') })
@@ -59,7 +84,12 @@ function useWaiting(): Readonly<Record<NonNullable<RailEntry['waits']>, Waiting>
   const entries = asked.data?.campaigns
     .filter(({ state }) => state !== 'closed')
     .reduce((sum, { items, decided }) => sum + items - decided, 0)
+  const held = useQuery({ ...holdsQuery, enabled: can('holds:approve') })
   const own = `person ${who.personId}`
+  const lifts = held.data?.holds.filter(
+    ({ liftAsked, lifted, personId }) =>
+      liftAsked && !lifted && liftAsked.by !== own && personId !== who.personId,
+  )
   const proposals = versions.data?.versions.filter(
     ({ proposed, decided }) => proposed && !decided && proposed.by !== own,
   )
@@ -70,6 +100,7 @@ function useWaiting(): Readonly<Record<NonNullable<RailEntry['waits']>, Waiting>
       says: 'new alerts',
     },
     entries: { count: entries ?? 0, says: 'entries of access reviews to decide' },
+    lifts: { count: lifts?.length ?? 0, says: 'legal holds whose end waits for your word' },
     proposals: { count: proposals?.length ?? 0, says: 'proposals to decide' },
   }
 }

@@ -4,6 +4,7 @@
 import { useState } from 'react'
 import { Button } from '@mantine/core'
 import { useAddress } from '../address.ts'
+import { fieldMs, fieldText } from './field-time.ts'
 import { addressTime, parseRange, relativeRanges } from './time-range.ts'
 import { useZone } from './zone-choice.tsx'
 
@@ -91,14 +92,4 @@ function Between({ from, to }: BetweenProps) {
       </Button>
     </form>
   )
-}
-
-/** As an input of the browser has it: without a zone, to the minute. */
-function fieldText(ms: number, isUtc: boolean): string {
-  const shiftMs = isUtc ? 0 : new Date(ms).getTimezoneOffset() * 60_000
-  return new Date(ms - shiftMs).toISOString().slice(0, 16)
-}
-
-function fieldMs(text: string, isUtc: boolean): number {
-  return Date.parse(isUtc ? `${text}Z` : text)
 }

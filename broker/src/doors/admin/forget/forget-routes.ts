@@ -28,7 +28,8 @@ import { noes } from '../noes.ts'
 import { replyOf, replyOnce, send } from '../reply-once.ts'
 
 const tags = ['forgetting']
-const scopes = ['forget:propose', 'forget:approve'] as const
+/** Whoever reads the record has read what a certificate says (`PER-004`). */
+const scopes = ['record:read', 'forget:propose', 'forget:approve'] as const
 
 export function registerForget(fastify: FastifyInstance, needs: AdminNeeds): void {
   registerReading(fastify, needs)

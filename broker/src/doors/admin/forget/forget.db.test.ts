@@ -17,7 +17,7 @@ import { parseProof } from '../../../audit/proofs/tlog-proof.ts'
 import { parseVerifierKey } from '../../../audit/signed-note.ts'
 import { RecordVerifier } from '../../../audit/verify-record.ts'
 import { decideForgetting } from '../../../flows/forget/decide-forgetting.ts'
-import { placeHold } from '../../../flows/forget/legal-holds.ts'
+import { askToLift, liftHold, placeHold } from '../../../flows/forget/legal-holds.ts'
 import { revokePerson } from '../../../flows/revoke-person.ts'
 
 const dayMs = 86_400_000
@@ -194,6 +194,23 @@ describe.each(engines)('to be forgotten on $engine', ({ open, isHere }) => {
     },
   )
 
+  it('shows whoever reads the record what was done and its certificate, and no more', async () => {
+    await gone()
+    const id = await asked()
+    await decide(id, second)
+    await sealer.sealNow()
+    const reader = await tokenFor('reader', ['record:read'])
+    expect((await ask('GET', '/forgettings', reader)).status).toBe(200)
+    const path = `/forgettings/${id}/certificate`
+    expect(await ask('GET', path, reader)).toMatchObject({ status: 200 })
+    expect((await ask('POST', '/forgettings', reader, order())).status).toBe(403)
+    expect((await decide(id, reader)).status).toBe(403)
+    expect((await ask('GET', '/holds', reader)).status).toBe(403)
+    const others = await tokenFor('others', ['people:read', 'people:write', 'holds:write'])
+    expect((await ask('GET', '/forgettings', others)).status).toBe(403)
+    expect((await ask('GET', path, others)).status).toBe(403)
+  })
+
   describe('a legal hold', () => {
     const place = (about: object) => ask('POST', '/holds', privacy, { reason, ...about })
 
@@ -225,6 +242,18 @@ describe.each(engines)('to be forgotten on $engine', ({ open, isHere }) => {
       expect(codeOf(await ask('POST', `/holds/${hold}/lift`, both))).toBe('hold-own')
       expect((await ask('POST', `/holds/${hold}/lift`, second)).status).toBe(204)
       expect(codeOf(await ask('POST', `/holds/${hold}/lift`, second))).toBe('hold-lifted')
+    })
+    it('about herself is not ended, nor asked to be, by whoever signs in as herself', async () => {
+      const { personId } = await core.addPerson({ given: 'Ben' })
+      const id = idOf(await place({ personId }))
+      const { needs } = core
+      const as = (whom: string) => ({ id, by: `person ${whom}` })
+      const refused = { kind: 'refused', code: 'hold-about-you' }
+      expect((await needs.perform(() => askToLift(as(personId), needs))).answer).toEqual(refused)
+      await needs.perform(() => askToLift(as(anna.personId), needs))
+      expect((await needs.perform(() => liftHold(as(personId), needs))).answer).toEqual(refused)
+      expect((await ask('POST', `/holds/${id}/lift`, second)).status).toBe(204)
+      expect((await core.counts())['HLD-101']).toBe(2)
     })
     it('that is placed at the same moment comes before it, or after all of it', async () => {
       await gone()

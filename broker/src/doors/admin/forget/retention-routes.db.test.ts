@@ -9,6 +9,7 @@ import {
   retentionProposed,
   retentionShown,
 } from '@wardkey/protocol/admin/forget/retention'
+import { purgeListed, purgesPage } from '@wardkey/protocol/admin/forget/purges'
 import { adminPath } from '@wardkey/protocol/admin/scopes'
 import type { Scope } from '@wardkey/protocol/admin/scopes'
 import { adminTokenFor, openAdminDoor } from '../../../../../test/kit/admin-door.ts'
@@ -111,6 +112,37 @@ describe.each(engines)('retention at the door on $engine', ({ open, isHere }) =>
     expect(after).toMatchObject({ gone: 18 })
     await ask('POST', '/holds', one, { reason: 'case 4711' })
     expect((await preview()).classes.every(({ due }) => due === 0)).toBe(true)
+  })
+  it('shows what went, a page at a time, and the list of one, with nobody in it', async () => {
+    await house.live(300)
+    await decide(await proposed(), two)
+    await house.run(2)
+    const page = async (query: string) =>
+      purgesPage.parse((await ask('GET', `/retention/purges${query}`, two)).body)
+    const { purges, next } = await page('')
+    expect(next).toBeUndefined()
+    const gone = (await shown()).classes.reduce((sum, each) => sum + each.gone, 0)
+    expect(purges.reduce((sum, { count }) => sum + count, 0)).toBe(gone)
+    expect(gone).toBeGreaterThan(0)
+    const [newest, older] = purges
+    expect((await page('?limit=1')).purges).toEqual([newest])
+    expect((await page('?limit=1')).next).toBe(newest?.purge)
+    expect((await page(`?limit=1&before=${String(newest?.purge)}`)).purges).toEqual([older])
+    const path = `/retention/purges/${String(newest?.purge)}`
+    const { body } = await ask('GET', path, two)
+    const listed = purgeListed.parse(body)
+    expect(listed).toMatchObject({ ...newest })
+    expect(listed.gone).toHaveLength(listed.count)
+    expect(listed.gone.every(({ atMs }) => atMs < listed.beforeMs)).toBe(true)
+    expect(Object.keys(listed.gone[0] ?? {}).sort()).toEqual(['atMs', 'code', 'index'])
+  })
+  it('shows no purge that was none, and none to others', async () => {
+    expect(codeOf(await ask('GET', '/retention/purges/1', two))).toBe('purge-unknown')
+    expect((await ask('GET', '/retention/purges/0', two)).status).toBe(400)
+    expect((await ask('GET', '/retention/purges?limit=501', two)).status).toBe(400)
+    const others = await tokenFor('others', ['people:read', 'holds:write', 'policy:read'])
+    expect((await ask('GET', '/retention/purges', others)).status).toBe(403)
+    expect((await ask('GET', '/retention/purges/1', others)).status).toBe(403)
   })
   it('says of a fact that it is gone, and not that it was never there', async () => {
     await house.live(300)

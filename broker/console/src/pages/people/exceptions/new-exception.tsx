@@ -6,10 +6,9 @@ import { proposeException } from '../../../api/exception-queries.ts'
 import type { ExceptionOrder } from '../../../api/exception-queries.ts'
 import { zonesQuery } from '../../../api/settings-queries.ts'
 import { ActButton } from '../../../parts/act-button.tsx'
+import { PersonField } from '../../../parts/fields/person-field.tsx'
+import type { Chosen } from '../../../parts/fields/person-field.tsx'
 import { Panel } from '../../../parts/panel.tsx'
-import { PersonField } from './person-field.tsx'
-import type { Chosen } from './person-field.tsx'
-import '../people.css'
 
 const hourMs = 3_600_000
 const hoursMax = 92 * 24
@@ -25,7 +24,7 @@ export function NewException() {
     person && owner && person.personId !== owner.personId && what !== '' && reason.trim() !== ''
   return (
     <Panel title="Ask for an exception">
-      <div className="wk-exception-form">
+      <div className="wk-form">
         <PersonField label="For whom" value={person} onChange={setPerson} />
         <label className="wk-field">
           <span>A role or a zone</span>

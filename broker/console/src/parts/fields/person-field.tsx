@@ -1,9 +1,9 @@
-// One active person, found by part of her name.
+// One person, found by part of her name: an active one, or anybody who was ever here.
 
 import { useId, useState } from 'react'
 import { useQuery } from '@tanstack/react-query'
-import { peopleQuery } from '../../../api/queries.ts'
-import { nameText } from '../../../parts/names.ts'
+import { peopleQuery } from '../../api/queries.ts'
+import { nameText } from '../names.ts'
 
 export interface Chosen {
   readonly personId: string
@@ -14,17 +14,20 @@ interface Props {
   readonly label: string
   readonly value: Chosen | undefined
   readonly onChange: (chosen: Chosen | undefined) => void
+  /** Also those who left, or may not come in now. */
+  readonly isAnybody?: boolean
 }
 
 const offeredMax = 6
 
-export function PersonField({ label, value, onChange }: Props) {
+export function PersonField({ label, value, onChange, isAnybody = false }: Props) {
   const [text, setText] = useState('')
   const id = useId()
   const asked = text.trim().toLowerCase()
   const { data } = useQuery(peopleQuery)
   const found = (data?.people ?? [])
-    .filter((one) => one.status === 'active' && nameText(one).toLowerCase().includes(asked))
+    .filter((one) => isAnybody || one.status === 'active')
+    .filter((one) => nameText(one).toLowerCase().includes(asked))
     .slice(0, offeredMax)
   return (
     <div className="wk-field">
@@ -41,7 +44,11 @@ export function PersonField({ label, value, onChange }: Props) {
       />
       {value === undefined && asked.length > 1 && (
         <div className="wk-buttons-row">
-          {found.length === 0 && <span className="wk-quiet">Nobody active has that name.</span>}
+          {found.length === 0 && (
+            <span className="wk-quiet">
+              {isAnybody ? 'Nobody' : 'Nobody active'} has that name.
+            </span>
+          )}
           {found.map((one) => (
             <button
               key={one.personId}

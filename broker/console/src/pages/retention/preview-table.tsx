@@ -1,0 +1,66 @@
+// What would go by a rule, class by class: how much is due, and what the next run takes of it.
+
+import { useQuery } from '@tanstack/react-query'
+import type { RetentionPreview } from '@wardkey/protocol/admin/forget/retention'
+import { previewQuery } from '../../api/record/retention-queries.ts'
+import { Answer } from '../../parts/shape.tsx'
+import { DataTable } from '../../parts/table/data-table.tsx'
+import type { ShownColumn } from '../../parts/table/data-table.tsx'
+import { utcText } from '../../parts/time/time-text.ts'
+import { Stamp } from '../../parts/time/zone-choice.tsx'
+import { daysText } from './retention-words.ts'
+
+type ClassPreview = RetentionPreview['classes'][number]
+
+export function PreviewTable({ rule }: { readonly rule: number }) {
+  const query = useQuery(previewQuery(rule))
+  return (
+    <Answer query={query} lines={4}>
+      {({ classes }) => (
+        <DataTable
+          name={`retention-next-by-rule-${String(rule)}`}
+          label={`What would go by rule ${String(rule)}`}
+          rows={classes}
+          columns={columns}
+          keyOf={(row) => row.class}
+          empty={<p>Nothing is so old. What passes its time appears here before it goes.</p>}
+        />
+      )}
+    </Answer>
+  )
+}
+
+const dueText = ({ due, hasMore }: ClassPreview): string =>
+  hasMore ? `more than ${String(due)}` : String(due)
+
+const columns: readonly ShownColumn<ClassPreview>[] = [
+  { id: 'class', head: 'Class', text: (row) => row.class },
+  {
+    id: 'next',
+    head: 'The next run takes',
+    text: ({ next }) => String(next),
+    order: ({ next }) => next,
+    isNumber: true,
+  },
+  {
+    id: 'up-to',
+    head: 'Older than',
+    text: ({ nextBeforeMs }) => utcText(nextBeforeMs),
+    order: ({ nextBeforeMs }) => nextBeforeMs,
+    cell: ({ nextBeforeMs }) => <Stamp ms={nextBeforeMs} />,
+  },
+  { id: 'due', head: 'Due in all', text: dueText, order: ({ due }) => due, isNumber: true },
+  {
+    id: 'before',
+    head: 'Past its time before',
+    text: ({ beforeMs }) => utcText(beforeMs),
+    order: ({ beforeMs }) => beforeMs,
+    cell: ({ beforeMs }) => <Stamp ms={beforeMs} />,
+  },
+  {
+    id: 'days',
+    head: 'Kept',
+    text: ({ days }) => daysText(days),
+    order: ({ days }) => days,
+  },
+]

@@ -1,0 +1,102 @@
+// What went: each lot that retention took, the newest first, and the list of one.
+
+import { useQuery } from '@tanstack/react-query'
+import type { PurgeShown } from '@wardkey/protocol/admin/forget/purges'
+import { purgesQuery } from '../../api/record/retention-queries.ts'
+import { useAddress } from '../../parts/address.ts'
+import { Answer } from '../../parts/shape.tsx'
+import { DataTable } from '../../parts/table/data-table.tsx'
+import type { ShownColumn } from '../../parts/table/data-table.tsx'
+import { utcText } from '../../parts/time/time-text.ts'
+import { Stamp } from '../../parts/time/zone-choice.tsx'
+import { PurgePanel } from './purge-panel.tsx'
+
+export function Purges() {
+  const [{ open }, setAddress] = useAddress()
+  const query = useQuery(purgesQuery)
+  const number = Number(open)
+  return (
+    <>
+      <Answer query={query}>
+        {({ purges, isCut }) => (
+          <>
+            {isCut && (
+              <p className="wk-warn">There were more purges than one page looks through.</p>
+            )}
+            <DataTable
+              name="retention-purges"
+              label="Purges"
+              rows={purges}
+              columns={columns}
+              keyOf={({ purge }) => String(purge)}
+              openKey={open}
+              onOpen={({ purge }) => {
+                setAddress({ open: String(purge) })
+              }}
+              empty={
+                <p>
+                  Nothing went yet. What retention takes stands here, lot by lot, with a list of
+                  what it was; the hash of each fact stays in the record.
+                </p>
+              }
+            />
+          </>
+        )}
+      </Answer>
+      {Number.isSafeInteger(number) && number > 0 && <PurgePanel key={open} purge={number} />}
+    </>
+  )
+}
+
+const columns: readonly ShownColumn<PurgeShown>[] = [
+  {
+    id: 'purge',
+    head: 'Purge',
+    text: ({ purge }) => String(purge),
+    order: ({ purge }) => purge,
+    cell: ({ purge }) => `Purge ${String(purge)}`,
+  },
+  {
+    id: 'at',
+    head: 'When',
+    text: ({ atMs }) => utcText(atMs),
+    order: ({ atMs }) => atMs,
+    cell: ({ atMs }) => <Stamp ms={atMs} />,
+  },
+  { id: 'class', head: 'Class', text: (row) => row.class },
+  {
+    id: 'count',
+    head: 'Facts',
+    text: ({ count }) => String(count),
+    order: ({ count }) => count,
+    isNumber: true,
+  },
+  {
+    id: 'before',
+    head: 'Older than',
+    text: ({ beforeMs }) => utcText(beforeMs),
+    order: ({ beforeMs }) => beforeMs,
+    cell: ({ beforeMs }) => <Stamp ms={beforeMs} />,
+  },
+  {
+    id: 'rule',
+    head: 'By rule',
+    text: ({ rule }) => String(rule),
+    order: ({ rule }) => rule,
+    isNumber: true,
+  },
+  {
+    id: 'from',
+    head: 'From fact',
+    text: ({ first }) => String(first),
+    order: ({ first }) => first,
+    isNumber: true,
+  },
+  {
+    id: 'to',
+    head: 'To fact',
+    text: ({ last }) => String(last),
+    order: ({ last }) => last,
+    isNumber: true,
+  },
+]
