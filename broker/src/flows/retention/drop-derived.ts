@@ -7,7 +7,8 @@ import type { RawBuilder } from 'kysely'
 import type { EndingClass } from '@wardkey/protocol/retention-classes'
 import type { Store, Write } from '../../store/store.ts'
 import type { FlowNeeds } from '../flow-needs.ts'
-import { readPlace, readState, stillTurn } from './retention-state.ts'
+import { stillTurn } from './hold-guards.ts'
+import { readPlace, readState } from './retention-state.ts'
 
 interface Derived {
   readonly class: EndingClass
