@@ -1,10 +1,11 @@
-// What retention took of a period, by class, and when it did: the lists of all purges are read, and
-// each entry that is gone is looked for in them. It reads only.
+// What retention took of a period, by class, and when it did: the lists of all purges are read, held
+// to what was signed of them, and each entry that is gone is looked for in them. It reads only.
 
 import type { Kysely } from 'kysely'
 import { endingClasses, retentionClassOf } from '@wardkey/protocol/retention-classes'
 import type { EndingClass } from '@wardkey/protocol/retention-classes'
 import type { Period } from '../../audit/evidence/evidence-rule.ts'
+import type { GoneCheck } from '../../audit/retention/gone-check.ts'
 import { readPurges } from '../../audit/retention/gone-rows.ts'
 import type { GoneSet } from '../../audit/retention/gone-set.ts'
 import { parsePurgeList } from '../../audit/retention/purge-statement.ts'
@@ -18,15 +19,19 @@ export interface GoneInPeriod {
   readonly lastTakenMs: number
 }
 
-/** What the lists cover is covered in the set afterwards, whenever it happened. */
+/**
+ * What the lists cover is covered in the set afterwards, whenever it happened; whether they may,
+ * the check says, which has seen the record.
+ */
 export async function countGone(
   db: Kysely<Schema>,
-  gone: GoneSet,
+  { gone, check }: { readonly gone: GoneSet; readonly check: GoneCheck },
   { fromMs, untilMs }: Period,
 ): Promise<readonly GoneInPeriod[]> {
   const byClass = new Map<string, GoneInPeriod>()
   if (gone.count === 0) return []
-  for await (const { list, atMs: takenMs } of readPurges(db)) {
+  for await (const { number, list, atMs: takenMs } of readPurges(db)) {
+    check.list(number, list)
     for (const { index, code, atMs } of parsePurgeList(list) ?? []) {
       if (!gone.cover(index) || atMs < fromMs || atMs >= untilMs) continue
       const name = endingClasses.find((one) => one === retentionClassOf(code))
