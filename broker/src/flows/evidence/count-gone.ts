@@ -1,5 +1,5 @@
-// What retention took of a period, by class, and when it did: the lists of all purges are read, held
-// to what was signed of them, and each entry that is gone is looked for in them. It reads only.
+// What retention took of a period, by class, and when: the lists of all purges are read and handed
+// to who judges them, and each entry that is gone is looked for in them. It reads only.
 
 import type { Kysely } from 'kysely'
 import { endingClasses, retentionClassOf } from '@wardkey/protocol/retention-classes'
