@@ -53,14 +53,14 @@ export async function makeEvidence(
   const signer = evidence.signer()
   const key = keyOf(signer)
   const checkpoint = await checkpointOver(madeAt, disk, key)
+  const nowMs = needs.nowMs()
   const read = await readRecord(db, {
-    ...{ checkpoint, key, period: task.period },
+    ...{ checkpoint, key, period: task.period, nowMs },
     onRead: (entries) => {
       onRead(entries, checkpoint.size)
     },
   })
   const growth = await growthFrom(task.since, read.makings, checkpoint, disk, needs)
-  const nowMs = needs.nowMs()
   const outcomes = new Map<string, Outcome>([
     ...read.outcomes,
     ...(await lookAtTables(db, evidence.settings, nowMs)),

@@ -5,6 +5,7 @@
 import type { Kysely } from 'kysely'
 import type { Checkpoint } from '../../audit/checkpoint.ts'
 import type { Outcome, Period } from '../../audit/evidence/evidence-rule.ts'
+import { recordReachesBack } from '../../audit/evidence/record-checks.ts'
 import { allChecks } from '../../audit/evidence/rules/all-rules.ts'
 import { samplesBy } from '../../audit/evidence/samples.ts'
 import { Tally } from '../../audit/evidence/tally.ts'
@@ -21,6 +22,7 @@ import type { Schema } from '../../store/schema.ts'
 import { toldFact } from '../timeline/told-fact.ts'
 import { countGone } from './count-gone.ts'
 import type { GoneInPeriod } from './count-gone.ts'
+import { SixYears } from './six-years.ts'
 
 const pageMax = 500
 /** Makings of evidence before this one, the newest: what each proved is proved on from there. */
@@ -41,6 +43,8 @@ export interface ReadOrder {
   /** That signed it: purges are held to it, and to those before it. */
   readonly key: NoteVerifier
   readonly period: Period
+  /** When it is made: six years are counted from then. */
+  readonly nowMs: number
   readonly onRead: (entries: number) => void
 }
 
@@ -50,7 +54,7 @@ export interface ReadOrder {
  */
 export async function readRecord(
   db: Kysely<Schema>,
-  { checkpoint, key, period, onRead }: ReadOrder,
+  { checkpoint, key, period, nowMs, onRead }: ReadOrder,
 ): Promise<RecordRead> {
   const { size, root } = checkpoint
   const tally = new Tally(allChecks, samplesBy(root))
@@ -58,6 +62,7 @@ export async function readRecord(
   const gone = new GoneSet()
   const { first } = trustFrom([key], await new RecordOnDisk(db).keyChanges())
   const check = new GoneCheck(chainFrom(first))
+  const sixYears = new SixYears(nowMs)
   let frontier = emptyFrontier
   let firstMs: number | undefined
   let factsInPeriod = 0
@@ -70,6 +75,7 @@ export async function readRecord(
     }
     for (const row of rows) {
       look(row, check)
+      sixYears.take(row)
       firstMs ??= row.at_ms
       if (row.code === 'EVD-001') makings.push(row.idx)
       if (row.at_ms < period.fromMs || row.at_ms >= period.untilMs) continue
@@ -81,12 +87,18 @@ export async function readRecord(
   }
   if (!rootOf(frontier).equals(root)) throw broken('entries are not those that were signed')
   await lookBehind(db, size, check)
-  const counted = await countGone(db, { gone, check }, period)
+  const { isKept } = sixYears
+  const counted = await countGone(db, { gone, check, period, isKept })
   const found = check.end()
   if (found) throw broken(`entry ${String(found.entry)}: ${found.flaw}`)
-  const outcomes = tally.end(period)
-  const last = makings.slice(-makingsMax)
-  return { outcomes, firstMs: firstMs ?? 0, factsInPeriod, gone: counted, makings: last }
+  const reach = [recordReachesBack.id, sixYears.end(counted)] as const
+  return {
+    outcomes: [...tally.end(period), reach],
+    firstMs: counted.firstMs ?? firstMs ?? 0,
+    factsInPeriod,
+    gone: counted.inPeriod,
+    makings: makings.slice(-makingsMax),
+  }
 }
 
 type Row = Pick<Schema['fact'], 'idx' | 'body'>

@@ -4,12 +4,16 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { dayMs, RetentionHouse } from '../../../../test/kit/retention-house.ts'
 import { engines } from '../../../../test/kit/stores.ts'
+import type { EvidenceResults } from '../../audit/evidence/results.ts'
+import type { RecordLine } from '../../audit/record-lines.ts'
 import { leafHash } from '../../audit/merkle/tree-hash.ts'
 import { purgeList, textHash } from '../../audit/retention/purge-statement.ts'
 import { verifyArchive } from '../../audit/evidence/archive/verify-archive.ts'
 import { parseVerifierKey, verifierKey } from '../../audit/signed-note.ts'
 import { askForEvidence } from '../evidence/ask-for-evidence.ts'
 import { makeEvidence } from '../evidence/make-evidence.ts'
+
+const isEntry = (line: RecordLine) => line.kind === 'entry'
 
 describe.each(engines)('retention and the record’s key on $engine', ({ open, isHere }) => {
   let house: RetentionHouse
@@ -40,6 +44,9 @@ describe.each(engines)('retention and the record’s key on $engine', ({ open, i
     const needs = { ...core.needs, prove: sealer.prove, evidence: made }
     return makeEvidence(answer.task, needs, () => undefined)
   }
+
+  const reachOf = ({ rules }: EvidenceResults) =>
+    rules.flatMap(({ checks }) => checks).find(({ id }) => id === 'record-reaches-back')
 
   it('go on beside each other, and verify from each key', async () => {
     const { signer: one } = house.core
@@ -105,6 +112,37 @@ describe.each(engines)('retention and the record’s key on $engine', ({ open, i
       expect(firstTakenMs).toBeLessThanOrEqual(lastTakenMs)
     }
     expect(zip.toString('latin1')).toContain('are gone by retention')
+  })
+  it('say that it goes back six years, or to the first day, where presence alone went', async () => {
+    await house.run(3)
+    const { results } = await evidence()
+    expect(results.record.gone?.map(({ class: name }) => name)).toContain('presence')
+    const reach = reachOf(results)
+    expect(reach).toMatchObject({ verdict: 'met', breaking: 0 })
+    expect(reach?.looked).toBeGreaterThan(100)
+  })
+  it('say that it does not where access went before, and since when it is', async () => {
+    const { core } = house
+    const [first] = await house.lines().then((lines) => lines.filter(isEntry))
+    await house.live(600)
+    await house.run(4)
+    const { zip, results } = await evidence()
+    const reach = reachOf(results)
+    expect(reach).toMatchObject({ verdict: 'not-met' })
+    const { 'gone of access': access = 0, ...more } = reach?.figures ?? {}
+    expect(access).toBeGreaterThan(0)
+    expect(more).toEqual({ 'gone of administration': (reach?.breaking ?? 0) - access })
+    const rows = await core.store.read.selectFrom('fact').select(['idx', 'code']).execute()
+    const named = rows.filter(({ idx }) => reach?.breaks.includes(idx))
+    expect(named.length).toBeGreaterThan(0)
+    expect(new Set(named.map(({ code }) => code))).toEqual(new Set(['RET-004']))
+    const six = results.rules.find(({ id }) => id === 'hipaa-six-years')
+    expect(six?.verdict).toBe('not-met')
+    const verifier = parseVerifierKey(core.recordKey)
+    expect(verifier && verifyArchive(zip, verifier)).toMatchObject({ kind: 'valid' })
+    // Its first entry is gone: it did not begin with what is left.
+    expect(rows.some(({ idx }) => idx === 0)).toBe(false)
+    expect(first?.body).toContain(`"atMs":${String(results.record.firstMs)},`)
   })
   it('give no evidence where an entry is called gone that no purge took', async () => {
     await house.run(2)
