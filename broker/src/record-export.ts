@@ -1,12 +1,12 @@
 // Exporting a record straight from its database, for when no broker runs or none is to be asked.
 
-import { open } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { exportRecord } from './audit/export-record.ts'
 import { RecordOnDisk } from './audit/record-on-disk.ts'
 import { databaseFile } from './open-store.ts'
 import { Fault } from './platform/fault.ts'
+import { writeWhole } from './platform/files/whole-file.ts'
 import { parseSettings } from './platform/settings.ts'
 import { zoneSettings } from './policy/zone-settings.ts'
 import { openToRead } from './store/open-for-reading.ts'
@@ -23,10 +23,7 @@ const tellEveryMs = 2_000
 /** Characters written at once. */
 const pieceChars = 256 * 1024
 
-/**
- * Throws Fault where the database cannot be read, and leaves no half of a file behind as a whole
- * one.
- */
+/** Throws Fault where the database cannot be read. No half of an export bears the name. */
 export async function exportToFile(options: ExportOptions): Promise<void> {
   const db = openToRead(placeOf(options))
   try {
@@ -36,8 +33,9 @@ export async function exportToFile(options: ExportOptions): Promise<void> {
     const [origin = ''] = last?.note.split('\n') ?? []
     if (origin === '') throw new Error('nothing in this record is signed yet')
     // Never over another export, and nobody else's to read: it says who was where, if not by name.
-    const file = await open(options.out, 'wx', 0o600)
-    const entries = await writeLines(file, exportRecord(db, origin, Date.now()), options)
+    const entries = await writeWhole(options.out, (file) =>
+      writeLines(file, exportRecord(db, origin, Date.now()), options),
+    )
     const words =
       options.json === true
         ? JSON.stringify({ entries, signed: last?.size ?? 0 })
@@ -56,22 +54,17 @@ async function writeLines(
   let entries = 0
   let piece = ''
   let toldMs = performance.now()
-  try {
-    for await (const line of lines) {
-      if (line.kind === 'entry') entries += 1
-      piece += `${JSON.stringify(line)}\n`
-      if (piece.length < pieceChars) continue
-      await file.appendFile(piece)
-      piece = ''
-      if (json === true || performance.now() - toldMs < tellEveryMs) continue
-      toldMs = performance.now()
-      process.stderr.write(`${String(entries)} entries exported …\n`)
-    }
+  for await (const line of lines) {
+    if (line.kind === 'entry') entries += 1
+    piece += `${JSON.stringify(line)}\n`
+    if (piece.length < pieceChars) continue
     await file.appendFile(piece)
-    await file.sync()
-  } finally {
-    await file.close()
+    piece = ''
+    if (json === true || performance.now() - toldMs < tellEveryMs) continue
+    toldMs = performance.now()
+    process.stderr.write(`${String(entries)} entries exported …\n`)
   }
+  await file.appendFile(piece)
   return entries
 }
 

@@ -99,7 +99,7 @@ export interface SettingCheck extends CheckBase {
 export interface RecordCheck extends CheckBase {
   readonly kind: 'record'
   readonly query: string
-  readonly of: 'hashes' | 'growth'
+  readonly of: 'hashes' | 'growth' | 'reach'
 }
 
 export type Check = FactCheck | TableCheck | ZoneCheck | SettingCheck | RecordCheck

@@ -20,6 +20,19 @@ export const recordContinues: RecordCheck = {
     'the checkpoints of the last 24 makings of evidence, and the one named; breaks it: no proof',
 }
 
+/** Taken before, it is missing where the law asks for it; whether by rule, its purge says. */
+export const recordReachesBack: RecordCheck = {
+  kind: 'record',
+  of: 'reach',
+  id: 'record-reaches-back',
+  says:
+    'Whatever the record had of access and administration is there for six years (2,192 days) ' +
+    'back, or from its first entry on.',
+  query:
+    'entries of the classes access and administration of the 2,192 days before the making; ' +
+    'breaks it: one that retention took; named are the purges (RET-004)',
+}
+
 export const witnessed: SettingCheck = {
   kind: 'settings',
   id: 'witnessed',

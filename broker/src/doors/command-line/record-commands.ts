@@ -2,8 +2,6 @@
 // is in it.
 
 import { once } from 'node:events'
-import { createWriteStream } from 'node:fs'
-import type { Writable } from 'node:stream'
 import type { Command } from 'commander'
 import { factCodes } from '@wardkey/protocol/fact-codes'
 import { factProof, factsPage, recordHead } from '@wardkey/protocol/admin/record'
@@ -12,6 +10,7 @@ import { recordKeys } from '@wardkey/protocol/admin/keys/record-keys'
 import type { CommandTools } from './command-tools.ts'
 import { exitCodes, Refused } from './exit.ts'
 import { textTable, textTime } from './text-table.ts'
+import { fillNew, writeNew } from './write-new.ts'
 
 const tellEveryMs = 2000
 
@@ -102,11 +101,13 @@ function addExport(record: Command, tools: CommandTools): void {
     .option('--out <file>', 'where to (default: standard output); an existing file is not replaced')
     .action(async ({ out }: { out?: string }) => {
       const source = await tools.client().stream('/record/export')
-      const target = out === undefined ? process.stdout : await openNew(out)
-      const bytes = await copy(source, target)
-      if (out === undefined) return
-      target.end()
-      await once(target, 'close')
+      if (out === undefined) {
+        await copy(source, async (chunk) => {
+          if (!process.stdout.write(chunk)) await once(process.stdout, 'drain')
+        })
+        return
+      }
+      const bytes = await fillNew(out, (file) => copy(source, (chunk) => file.appendFile(chunk)))
       tools.say({ file: out, bytes }, `${out}: ${String(bytes)} bytes\n`)
     })
 }
@@ -130,9 +131,7 @@ function addProve(record: Command, tools: CommandTools): void {
         tools.say(proved, proved.proof)
         return
       }
-      const target = await openNew(out)
-      target.end(proved.proof)
-      await once(target, 'close')
+      await writeNew(out, Buffer.from(proved.proof))
       tools.say({ file: out, index: proved.index, size: proved.size }, `${out}\n`)
     })
   record
@@ -177,29 +176,30 @@ async function verify(options: VerifyOptions, tools: CommandTools): Promise<void
   if (exitCode !== 0) throw new Refused(exitCode, 'The record is not proved.')
 }
 
-async function openNew(file: string): Promise<Writable> {
-  const target = createWriteStream(file, { flags: 'wx', mode: 0o600, flush: true })
-  try {
-    await once(target, 'open')
-  } catch (cause) {
-    const isThere = cause instanceof Error && 'code' in cause && cause.code === 'EEXIST'
-    const sentence = isThere ? 'it is there already; name another' : 'it cannot be written'
-    throw new Refused(exitCodes.refused, `${file}: ${sentence}.`)
-  }
-  return target
-}
-
-async function copy(source: AsyncIterable<Buffer>, target: Writable): Promise<number> {
+async function copy(
+  source: AsyncIterable<Buffer>,
+  write: (chunk: Buffer) => Promise<void>,
+): Promise<number> {
   let bytes = 0
   let saidMs = performance.now()
-  for await (const chunk of source) {
+  for await (const chunk of whole(source)) {
     bytes += chunk.length
-    if (!target.write(chunk)) await once(target, 'drain')
+    await write(chunk)
     if (performance.now() - saidMs < tellEveryMs) continue
     saidMs = performance.now()
     process.stderr.write(`${(bytes / 1e6).toFixed(0)} MB written …\n`)
   }
   return bytes
+}
+
+/** Throws Refused where it ends before its end. */
+async function* whole(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  try {
+    yield* source
+  } catch {
+    const sentence = 'The broker broke off in the middle of the record: nothing of it is whole.'
+    throw new Refused(exitCodes.unavailable, `${sentence}\nExport it again.`)
+  }
 }
 
 function tableOf(facts: readonly FactShown[]): string {

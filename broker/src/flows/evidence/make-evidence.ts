@@ -14,7 +14,7 @@ import type { GrowthProof, ProveRecord } from '../../audit/proofs/prove-record.t
 import type { FactProof } from '../../audit/proofs/tlog-proof.ts'
 import { RecordOnDisk } from '../../audit/record-on-disk.ts'
 import { parseVerifierKey, verifierKey } from '../../audit/signed-note.ts'
-import type { NoteSigner } from '../../audit/signed-note.ts'
+import type { NoteSigner, NoteVerifier } from '../../audit/signed-note.ts'
 import { Fault } from '../../platform/fault.ts'
 import { version } from '../../platform/version.ts'
 import type { FlowNeeds } from '../flow-needs.ts'
@@ -51,15 +51,16 @@ export async function makeEvidence(
   const disk = new RecordOnDisk(db)
   const madeAt = await indexOf(task.factId, needs)
   const signer = evidence.signer()
-  const checkpoint = await checkpointOver(madeAt, disk, signer)
+  const key = keyOf(signer)
+  const checkpoint = await checkpointOver(madeAt, disk, key)
+  const nowMs = needs.nowMs()
   const read = await readRecord(db, {
-    ...{ checkpoint, period: task.period },
+    ...{ checkpoint, key, period: task.period, nowMs },
     onRead: (entries) => {
       onRead(entries, checkpoint.size)
     },
   })
   const growth = await growthFrom(task.since, read.makings, checkpoint, disk, needs)
-  const nowMs = needs.nowMs()
   const outcomes = new Map<string, Outcome>([
     ...read.outcomes,
     ...(await lookAtTables(db, evidence.settings, nowMs)),
@@ -99,15 +100,20 @@ async function indexOf(factId: string, { db }: EvidenceNeeds): Promise<number> {
   return row.idx
 }
 
+function keyOf(signer: NoteSigner): NoteVerifier {
+  const key = parseVerifierKey(verifierKey(signer))
+  if (!key) throw new Fault('key-missing', 'permanent')
+  return key
+}
+
 /** The first one that covers it: every later archive can prove that it continues that one. */
 async function checkpointOver(
   index: number,
   disk: RecordOnDisk,
-  signer: NoteSigner,
+  key: NoteVerifier,
 ): Promise<Checkpoint> {
   const row = await disk.firstCheckpointOver(index)
-  const key = parseVerifierKey(verifierKey(signer))
-  const checkpoint = row && key && openCheckpoint(row.note, [key])
+  const checkpoint = row && openCheckpoint(row.note, [key])
   if (!checkpoint) throw new Fault('record-not-valid', 'permanent')
   return checkpoint
 }

@@ -9,6 +9,7 @@ import { newFact } from '../flow-needs.ts'
 import { byPerson } from '../own-record.ts'
 import type { Actor, AdminRefused } from '../person-flow.ts'
 import type { Recorded } from '../recorded.ts'
+import { waitForHolds } from '../retention/hold-guards.ts'
 import { tokenAskers } from '../token-grants/token-askers.ts'
 import { isOneHand, wordAgainst } from '../two-people.ts'
 import { whyNotYet } from './ask-to-forget.ts'
@@ -66,12 +67,27 @@ async function forgotten(
     answer: { kind: 'decided' },
     facts: [newFact(needs, 'PER-004', { person, fields })],
     writes: [
+      ...nothingMeanwhile(person, needs),
       decided(row, { outcome: 'approved', by }, needs),
       needs.personKeys.destroy(person, nowMs),
       ...lookupsOf(person, needs),
     ],
     notices: [],
   }
+}
+
+/**
+ * First of the unit: a hold, or her being back, that another broker has written and not committed
+ * yet is waited for, so that what comes after this sees it.
+ */
+function nothingMeanwhile(person: PersonId, { db }: ForgetNeeds): readonly Write[] {
+  const gone = db
+    .updateTable('person')
+    .set((eb) => ({ status: eb.ref('status') }))
+    .where('id', '=', person)
+    .where('status', '=', 'terminated')
+    .compile()
+  return [waitForHolds(db), { query: gone, expectRows: 1 }]
 }
 
 /** Hashes under the house's keys find her by what is printed on her badge; those go as well. */
@@ -113,26 +129,16 @@ function decided(
     .set({ outcome, decided_ms: nowMs(), decided_by: by })
     .where('id', '=', id)
     .where('outcome', 'is', null)
-  const free = rows
-    .where((eb) =>
-      eb.not(
-        eb.exists(
-          eb
-            .selectFrom('legal_hold')
-            .select('legal_hold.id')
-            .where('lifted_ms', 'is', null)
-            .where((or) => or.or([or('person_id', 'is', null), or('person_id', '=', person)])),
-        ),
-      ),
-    )
-    .where((eb) =>
+  const free = rows.where((eb) =>
+    eb.not(
       eb.exists(
         eb
-          .selectFrom('person')
-          .select('person.id')
-          .where('person.id', '=', person)
-          .where('status', '=', 'terminated'),
+          .selectFrom('legal_hold')
+          .select('legal_hold.id')
+          .where('lifted_ms', 'is', null)
+          .where((or) => or.or([or('person_id', 'is', null), or('person_id', '=', person)])),
       ),
-    )
+    ),
+  )
   return { query: (outcome === 'approved' ? free : rows).compile(), expectRows: 1 }
 }

@@ -12,7 +12,7 @@ import type { RecordKeyOrder } from '../../platform/keys/record-keys.ts'
 import type { Store } from '../../store/store.ts'
 import { newFact } from '../flow-needs.ts'
 import type { FlowNeeds } from '../flow-needs.ts'
-import { purgeLooksAgain } from '../retention/retention-state.ts'
+import { purgeLooksAgain } from '../retention/hold-guards.ts'
 
 export interface ChangeNeeds extends FlowNeeds {
   readonly store: Store

@@ -18,7 +18,8 @@ import type { FlowNeeds } from '../flow-needs.ts'
 import type { Recorded } from '../recorded.ts'
 import { notHeld, standingHolds } from './find-holds.ts'
 import type { DueFact, StandingHold } from './find-holds.ts'
-import { movePlace, readPlace, readState, stillTurn } from './retention-state.ts'
+import { stillTurn } from './hold-guards.ts'
+import { movePlace, readPlace, readState } from './retention-state.ts'
 
 export interface LotNeeds extends FlowNeeds, SignerNeeds {
   readonly me: string

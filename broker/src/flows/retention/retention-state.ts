@@ -34,29 +34,6 @@ export async function takeTurn(me: string, nowMs: number, store: Store): Promise
   return taken.kind === 'committed'
 }
 
-/**
- * In the unit of what a purge goes by, holds and the record's key: one that is under way did not
- * see it, fails, and looks again. In PostgreSQL the row makes one of them wait for the other.
- */
-export function purgeLooksAgain(db: Db): Write {
-  const query = db
-    .updateTable('retention_state')
-    .set((eb) => ({ holds_version: eb('holds_version', '+', 1) }))
-    .compile()
-  return { query, expectRows: 1 }
-}
-
-/** In the unit of a purge: it is still this one's turn, and none of that changed meanwhile. */
-export function stillTurn(db: Db, me: string, { holds_version: holds }: RetentionState): Write {
-  const query = db
-    .updateTable('retention_state')
-    .set({ holder: me })
-    .where('holder', '=', me)
-    .where('holds_version', '=', holds)
-    .compile()
-  return { query, expectRows: 1 }
-}
-
 export interface ClassPlace {
   readonly nextIndex: number
   readonly beforeMs: number | null

@@ -3,7 +3,12 @@
 
 import type { EvidenceRule, SeenFact } from '../evidence-rule.ts'
 import { every, recorded } from '../fact-checks.ts'
-import { everyZone, recordHashedAgain, reviewsNotOverdue } from '../record-checks.ts'
+import {
+  everyZone,
+  recordHashedAgain,
+  recordReachesBack,
+  reviewsNotOverdue,
+} from '../record-checks.ts'
 import { locksWithinAMinute, nobodyAfterRevocation } from '../standing-checks.ts'
 import { emergencyReviewedInTime } from './technical-rules.ts'
 
@@ -176,6 +181,7 @@ export const administrativeRules: readonly EvidenceRule[] = [
     asks: 'Policies, and acts that must be written down, are kept for six years.',
     checks: [
       recordHashedAgain,
+      recordReachesBack,
       recorded({
         id: 'backups-made',
         says: 'Backups were written and read again.',
@@ -183,8 +189,8 @@ export const administrativeRules: readonly EvidenceRule[] = [
       }),
     ],
     limits:
-      'The record has every entry from its first on; whether that reaches back six years, its first ' +
-      'day says. A backup that was made can have been lost since.',
+      'Of a record that is younger than six years, what was before its first day is kept elsewhere, or ' +
+      'is not. A backup that was made can have been lost since.',
     left: 'See that the house’s own policies, its key folder and its backups are kept as long.',
   },
   {

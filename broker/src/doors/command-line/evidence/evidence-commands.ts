@@ -13,10 +13,10 @@ import { archiveBytesMax } from '../../../audit/evidence/archive/verify-archive.
 import type { AdminClient } from '../admin-client.ts'
 import type { CommandTools } from '../command-tools.ts'
 import { exitCodes, Refused } from '../exit.ts'
+import { isThere, writeNew } from '../write-new.ts'
 import { awaitEvidence } from './await-evidence.ts'
 import { verifyEvidence } from './verify-evidence.ts'
 import type { VerifyOptions } from './verify-evidence.ts'
-import { isThere, writeNew } from './write-new.ts'
 
 export function addEvidenceCommands(program: Command, tools: CommandTools): void {
   const evidence = program
