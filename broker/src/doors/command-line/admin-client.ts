@@ -91,6 +91,8 @@ function trust(certFile: string): RequestOptions {
   const own = new X509Certificate(pem).fingerprint256
   return {
     ca: [...rootCertificates, pem],
+    // A chain ends below a hospital's own root as a rule: then what the file has is the end of it.
+    allowPartialTrustChain: true,
     checkServerIdentity: (host, certificate) =>
       certificate.fingerprint256 === own ? undefined : checkServerIdentity(host, certificate),
   }
@@ -143,8 +145,19 @@ function idWanted(place: string | undefined): string | undefined {
   )
 }
 
+/** What OpenSSL and Node say of a certificate that somebody did show. */
+const disbelief = /CERT|SIGNATURE|ISSUER|ALTNAME/
+
 function unreachable(url: string, cause: Error): Refused {
   const code = 'code' in cause ? String(cause.code) : cause.message
+  if (disbelief.test(code)) {
+    return new Refused(
+      exitCodes.unavailable,
+      `What answers at ${url} shows a certificate that is not believed here (${code}).\n` +
+        'Believed are web.tlsCertFile of these settings, and authorities that all know. Where that ' +
+        'file was renewed, start the broker anew.',
+    )
+  }
   return new Refused(
     exitCodes.unavailable,
     `No broker answers at ${url} (${code}).\n` +
