@@ -24,7 +24,7 @@ interface Derived {
   readonly begin: RawBuilder<number>
   readonly end: RawBuilder<number | null>
   readonly isOver?: RawBuilder<boolean>
-  /** Whom and where a hold has to be about; where a row names several, any hold keeps all of them. */
+  /** Whom and where a hold has to be about; where a row names several, any of them keeps it. */
   readonly held: 'any' | Held
   /** What points at it goes first. */
   readonly before?: (ids: RawBuilder<unknown>) => RawBuilder<unknown>
