@@ -21,6 +21,7 @@ import { registerAlerts } from './alerts/alert-routes.ts'
 import { registerFigures } from './figures/figure-routes.ts'
 import { registerAccessReviews } from './access-reviews/access-review-routes.ts'
 import { registerBadgeImport, registerBadges } from './badges/badge-routes.ts'
+import { registerCoverage } from './badges/coverage-route.ts'
 import { registerLoaners, registerLostAndReport } from './badges/loaner-routes.ts'
 import { registerBreakGlass } from './break-glass-routes.ts'
 import { requireCaller } from './caller.ts'
@@ -82,6 +83,7 @@ export async function registerAdmin(fastify: FastifyInstance, needs: AdminNeeds)
       registerBadgeImport(scope, needs)
       registerLoaners(scope, needs)
       registerLostAndReport(scope, needs)
+      registerCoverage(scope, needs)
       registerWorkstations(scope, needs)
       registerEnrolling(scope, needs)
       registerUpdates(scope, needs)

@@ -9,7 +9,7 @@ import type { ZoneSettings } from '../../policy/zone-settings.ts'
 import type { Schema } from '../../store/schema.ts'
 
 /** From here on a technology proves a key (identity/badge-technology); below it is a number. */
-const provesAKey = 3
+export const provesAKey = 3
 
 interface CountedBadge {
   readonly person: string

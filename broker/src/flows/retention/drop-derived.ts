@@ -48,7 +48,7 @@ const derived: readonly Derived[] = [
     ...{ begin: sql`session.opened_ms`, end: sql`session.ended_ms` },
     held: {
       whom: sql`h.person_id = session.person_id`,
-      // It says where it was last; where it was before, the facts there say, which are kept as well.
+      // It says where it was last; where it was before, the facts there say, which are kept too.
       where: sql`(h.workstation_id = session.workstation_id or exists (
         select 1 from fact where fact.workstation_id = h.workstation_id
         and fact.at_ms between session.opened_ms - ${sql.lit(lateMs)}

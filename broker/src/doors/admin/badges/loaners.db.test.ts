@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { badgeReport } from '@wardkey/protocol/admin/badges/badge-report'
+import { coverage } from '@wardkey/protocol/admin/badges/coverage'
 import { loanerAdded, loanersPage } from '@wardkey/protocol/admin/badges/loaners'
 import { adminPath } from '@wardkey/protocol/admin/scopes'
 import type { Scope } from '@wardkey/protocol/admin/scopes'
@@ -32,7 +33,7 @@ describe.each(engines)('loaners, lost badges and the report on $engine', ({ open
     here = await core.addWorkstation('4-west')
     anna = await core.addPerson({ given: 'Anna', family: 'Quartermaine', staffNumber: 'N-4711' })
     fastify = await openAdminDoor(core)
-    token = await tokenFor(['badges:read', 'badges:write'])
+    token = await tokenFor(['badges:read', 'badges:write', 'people:read'])
   })
   afterEach(async () => {
     if (!isHere) return
@@ -146,6 +147,22 @@ describe.each(engines)('loaners, lost badges and the report on $engine', ({ open
       zones: [{ zoneId: '4-west', isBadgeAloneEnough: true, people: 1, cloneable: 1 }],
     })
     expect(JSON.stringify(body)).not.toMatch(/02f623ae|Quartermaine|4711/)
+  })
+  it('who lacks what is counted, and named to whoever may read people', async () => {
+    const ben = await core.addPerson({ given: 'Ben', roles: ['billing'], pin: null })
+    await core.needs.perform(() =>
+      markBadge({ badgeId: ben.badgeId, status: 'lost', by: 'kit' }, core.needs),
+    )
+    const { status, body } = await ask('GET', '/people/coverage')
+    expect(status).toBe(200)
+    expect(coverage.parse(body)).toMatchObject({
+      ...{ people: 2, ready: 1, isCut: false },
+      lacks: { badge: 1, pin: 1, 'staff-number': 1, key: 1 },
+      missing: [{ personId: ben.personId, lacks: ['badge', 'pin', 'staff-number'] }],
+    })
+    expect(JSON.stringify(body)).not.toMatch(/4711|04000000/)
+    const none = await tokenFor(['badges:read'])
+    expect((await ask('GET', '/people/coverage', undefined, none)).status).toBe(403)
   })
   it('asks for the scopes', async () => {
     const weak = await tokenFor(['people:read', 'people:write', 'badges:read'])

@@ -11,6 +11,7 @@ import { textTable } from '../text-table.ts'
 import { importPeople } from './import-command.ts'
 import type { ImportOptions } from './import-command.ts'
 import { addAdoptCommand } from './adopt-command.ts'
+import { addCoverageCommand } from './coverage-command.ts'
 import { remapEverybody } from './remap-command.ts'
 import type { RemapOptions } from './remap-command.ts'
 
@@ -22,7 +23,7 @@ const each = (value: string, before: readonly string[] = []): readonly string[] 
 export function addPeopleCommands(program: Command, tools: CommandTools): void {
   const people = program
     .command('people')
-    .description('people from HR: import, adopt, mapping, unmapped')
+    .description('people from HR: import, adopt, mapping, unmapped; and who lacks what')
   people
     .command('import <file>')
     .description('take HR’s file (CSV): look at what it would do, then do that')
@@ -40,6 +41,7 @@ export function addPeopleCommands(program: Command, tools: CommandTools): void {
       await importPeople(file, options, tools)
     })
   addAdoptCommand(people, tools)
+  addCoverageCommand(people, tools)
   people
     .command('remap')
     .description('apply a changed people.roles to people who are here: look first, then do that')
