@@ -51,6 +51,8 @@ async function makeDeb(folder: string, release: string, breaks: boolean): Promis
   const about = ['Package: wardkey-agent', `Version: ${release}`, 'Architecture: amd64']
   const more = ['Maintainer: Wardkey <wardkey@wardkey.invalid>', 'Description: for a test', '']
   fs.writeFileSync(join(tree, 'DEBIAN/control'), [...about, ...more].join('\n'))
+  const sum = createHash('md5').update(release).digest('hex')
+  fs.writeFileSync(join(tree, 'DEBIAN/md5sums'), `${sum}  usr/lib/wardkey-agent/release\n`)
   const script = `#!/bin/sh\nexit ${breaks ? '1' : '0'}\n`
   fs.writeFileSync(join(tree, 'DEBIAN/postinst'), script, { mode: 0o755 })
   const out = join(folder, 'made.deb')
