@@ -34,7 +34,9 @@ export function dpkgSystem(folder: string): ScratchSystem {
   for (const name of ['info', 'updates', 'triggers']) {
     fs.mkdirSync(join(root, 'var/lib/dpkg', name), { recursive: true })
   }
-  fs.writeFileSync(join(root, 'var/lib/dpkg/status'), '')
+  const status = join(root, 'var/lib/dpkg/status')
+  // Another process may have begun it.
+  if (!fs.existsSync(status)) fs.writeFileSync(status, '')
   const words = ['--force-depends', '--force-script-chrootless']
   return {
     packages: linuxPackages({ run: runCommand, elsewhere: { root, words } }),
@@ -73,7 +75,7 @@ export class InstallerBed {
 
   private constructor(scratch: string, system: ScratchSystem) {
     this.#scratch = scratch
-    this.folder = join(scratch, 'updates')
+    this.folder = join(scratch, 'updates', 'own')
     this.system = system
   }
 
