@@ -25,6 +25,7 @@ import { enrolCommand } from './runtime/commands/enrol-command.ts'
 import { exitCodeFor, exitCodes } from './runtime/commands/exit-codes.ts'
 import type { ExitCode } from './runtime/commands/exit-codes.ts'
 import { consoleOutput } from './runtime/commands/output.ts'
+import { installUpdatesCommand, keepCommand } from './runtime/commands/install-updates-command.ts'
 import { readersCommand } from './runtime/commands/readers-command.ts'
 import { runUntilTold } from './runtime/commands/run-command.ts'
 import { settingsCommand } from './runtime/commands/settings-command.ts'
@@ -37,6 +38,7 @@ import { readStatus } from './runtime/status-file.ts'
 import { logHere } from './runtime/duties/log-here.ts'
 import { identityStore, sourcesOf, startAgent } from './start-agent.ts'
 import type { AgentParts } from './start-agent.ts'
+import { keeperHere } from './updates/system/keeper-here.ts'
 
 const commands: Commands = {
   enroll: (common, options) =>
@@ -82,6 +84,15 @@ const commands: Commands = {
       log.error('duties.settings-not-valid', { count: parsed.complaints.length })
     }
     return dutiesCommand(await dutiesHere(log), log, systemClock, await hostHere(isBySystem))
+  },
+  // A release that finds the settings not valid has to be taken back all the same.
+  installUpdates: async (common, keep) => {
+    const parsed = await settingsHere(common)
+    const { settings } = parsed.kind === 'parsed' ? parsed : parsed.remainder
+    const log = await logHere(settings)
+    const here = keeperHere(settings, log)
+    if (keep === undefined) return installUpdatesCommand({ keeper: here?.keeper, log })
+    return keepCommand(here?.installer, keep, consoleOutput)
   },
   keyOpens: (common) =>
     withSettings(common, (settings) => {

@@ -46,6 +46,7 @@ describe.skipIf(!isReady)('the DEB of the agent in a scratch root', () => {
     for (const link of [
       'etc/systemd/system/multi-user.target.wants/wardkey-agent-seat.service',
       'etc/systemd/system/multi-user.target.wants/wardkey-agent-duties.service',
+      'etc/systemd/system/multi-user.target.wants/wardkey-agent-updates.service',
       'etc/systemd/user/graphical-session.target.wants/wardkey-agent.service',
     ]) {
       expect(fs.lstatSync(at(link)).isSymbolicLink(), link).toBe(true)

@@ -100,6 +100,10 @@ const forms = {
   'browser.unsafeNoSandbox': { kind: 'yes-no' },
   programs: { kind: 'json' },
   serviceDesk: { kind: 'text', max: 60 },
+  'updates.releaseKey': { kind: 'text', max: 43 },
+  'updates.enabled': { kind: 'yes-no' },
+  'updates.everyMinutes': { kind: 'number', min: 5, max: 1440 },
+  'updates.folder': { kind: 'text', max: 1024 },
   'log.level': { kind: 'choice', of: ['debug', 'info', 'warn', 'error'] },
 } as const satisfies Readonly<Record<string, SettingForm>>
 /** From the least to the most that its form says. */
@@ -154,6 +158,13 @@ export const schemas = {
     .preprocess(fromJson, z.record(z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/), program))
     .default({}),
   serviceDesk: textUpTo(forms.serviceDesk).default(''),
+  'updates.releaseKey': z
+    .string()
+    .regex(/^([A-Za-z0-9_-]{43})?$/, 'write the key as release-manifest prints it, 43 characters')
+    .default(''),
+  'updates.enabled': yesNo.default(true),
+  'updates.everyMinutes': number(forms['updates.everyMinutes']).default(60),
+  'updates.folder': textUpTo(forms['updates.folder']).min(1).default('/var/lib/wardkey-updates'),
   'log.level': z.enum(forms['log.level'].of).default('info'),
 } as const
 
@@ -276,5 +287,29 @@ export const settingsTable: readonly SettingRow[] = [
     'Programs that a launch step may start, by name: path, arguments, placeholders.',
   ),
   row('serviceDesk', 'text', '(none)', 'Number to call, shown until the zone’s own is known.'),
+  row(
+    'updates.releaseKey',
+    'key',
+    '(none)',
+    'The public key that signs releases, as the vendor told it; without one nothing is ever updated.',
+  ),
+  row(
+    'updates.enabled',
+    'yes or no',
+    'true',
+    'Update this workstation, where there is a release key (docs/updates.md).',
+  ),
+  row(
+    'updates.everyMinutes',
+    'minutes',
+    '60',
+    'How often to ask for a release, spread by a quarter; a broker may say another time.',
+  ),
+  row(
+    'updates.folder',
+    'folder',
+    '/var/lib/wardkey-updates',
+    'Where packages are kept and installed from; administrators alone write it, but for its `in`.',
+  ),
   row('log.level', 'debug, info, warn or error', 'info', 'How much the operator’s log says.'),
 ]

@@ -51,6 +51,8 @@ describe('settings', () => {
         'browser.headless': false,
         'readers.pcsc': true,
         programs: {},
+        // Nothing is ever updated by itself where nobody said whose releases are believed.
+        'updates.releaseKey': '',
       },
     })
   })
@@ -133,6 +135,11 @@ describe('refuses', () => {
     expect(complaints('programs: { a: {} }').join()).toContain('programs.a.path')
     expect(complaints('programs: { a: { path: x, shell: true } }')).not.toEqual([])
     expect(complaints('programs: { "../a": { path: x } }')).not.toEqual([])
+  })
+  it.each(['short', 'a'.repeat(44), `${'a'.repeat(42)}=`])('no release key: %s', (key) => {
+    expect(complaints(`updates: { releaseKey: "${key}" }`)).toEqual([
+      expect.stringMatching(/^updates\.releaseKey: write the key as release-manifest prints it/),
+    ])
   })
   it('a number of bits, or a format, that there is not', () => {
     expect(complaints('readers: { wiegandFormats: { 34: h99999 } }')).not.toEqual([])

@@ -72,6 +72,7 @@ class Machine {
 const well: Signs = { isReaderUp: true, isLinkUp: true, isProbeAnswered: true, sinceMs: 0 }
 const minute = 60_000
 const deaf: Signs = { ...well, isProbeAnswered: false, sinceMs: 5 * minute }
+const about = { number: 7, to: '1.2.0' }
 const download = { manifests: [], path: '/fetched.deb' }
 
 /** One life of a process, until it ends by itself, is cut, or has told how it ended. */
@@ -96,7 +97,7 @@ async function through(stepsLeft: number, signs: Signs, apply?: Applied) {
   machine.stepsLeft = stepsLeft
   const told: Ending[] = []
   try {
-    await machine.keeper().begin(7, '1.2.0', download)
+    await machine.keeper().begin(about, download)
   } catch (thrown) {
     if (!(thrown instanceof PowerCut)) throw thrown
     machine.stepsLeft = Infinity
@@ -130,13 +131,34 @@ describe('a trial', () => {
     }
   })
   it('is told as failed where nothing was changed', async () => {
-    const { machine, told } = await through(Infinity, well, { kind: 'refused', why: 'busy' })
+    const refused = { kind: 'refused', why: 'download-changed' } as const
+    const { machine, told } = await through(Infinity, well, refused)
     expect(machine.installed).toBe('1.1.0')
     expect(told).toEqual([{ number: 7, outcome: 'failed', flaw: 'installer' }])
   })
+  it.each(['busy', 'in-use'] as const)('is no failure, but later: %s', async (why) => {
+    const machine = new Machine()
+    machine.apply = { kind: 'refused', why }
+    expect(await machine.keeper().begin(about, download)).toEqual({ then: 'go-on', why })
+    expect([machine.installed, machine.isClean]).toEqual(['1.1.0', true])
+  })
+  it('goes back at the third fall that is seen, and asks no reader where there was none', async () => {
+    const machine = new Machine()
+    const keeper = machine.keeper()
+    await keeper.begin({ ...about, hadReader: false }, download)
+    await machine.keeper().start()
+    const falls = ['go-on', 'go-on', 'end'] as const
+    for (const then of falls) expect(await machine.keeper().fell()).toBe(then)
+    expect([machine.installed, await machine.keeper().fell()]).toEqual(['1.1.0', 'go-on'])
+    const other = new Machine()
+    await other.keeper().begin({ ...about, hadReader: false }, download)
+    await other.keeper().start()
+    await other.keeper().judge({ ...well, isReaderUp: false }, 5 * minute)
+    expect(other.keeper().ending()).toEqual({ number: 7, outcome: 'healthy' })
+  })
   it('is told again until a broker has noted it', async () => {
     const machine = new Machine()
-    await machine.keeper().begin(7, '1.2.0', download)
+    await machine.keeper().begin(about, download)
     await machine.keeper().start()
     await machine.keeper().judge(well, 5 * minute)
     for (const _ of [1, 2]) {
@@ -148,7 +170,7 @@ describe('a trial', () => {
   })
   it('of a release that falls each time it starts leads back at the third', async () => {
     const machine = new Machine()
-    await machine.keeper().begin(7, '1.2.0', download)
+    await machine.keeper().begin(about, download)
     const starts = ['go-on', 'go-on', 'go-on', 'end'] as const
     for (const then of starts) expect(await machine.keeper().start()).toBe(then)
     expect(machine.installed).toBe('1.1.0')

@@ -4,8 +4,8 @@
 import type { UpdateRequest } from '@wardkey/protocol/workstation/updates/update-exchange'
 import type { Disk } from '../platform/disk.ts'
 import { Fault } from '../platform/fault.ts'
-import type { Download, Installer } from './install/installer.ts'
-import { judgeTrial, onStart, trial } from './trial.ts'
+import type { Download, Installer, NotBegun } from './install/installer.ts'
+import { judgeTrial, onFall, onStart, trial } from './trial.ts'
 import type { Next, Signs, Trial } from './trial.ts'
 
 export interface TrialNeeds {
@@ -18,6 +18,11 @@ export interface TrialNeeds {
 
 /** `end`: another release is there now, and this process has to make room for it. */
 export type Then = 'go-on' | 'end'
+/** `why`: nothing was changed. */
+export interface Begun {
+  readonly then: Then
+  readonly why?: NotBegun
+}
 type Ended = Extract<UpdateRequest, { kind: 'ended' }>
 export type Ending = Pick<Ended, 'number' | 'outcome' | 'flaw'>
 
@@ -35,14 +40,18 @@ export class TrialKeeper {
     return this.#take(onStart(before, this.#needs.running))
   }
 
-  async begin(number: number, to: string, download: Download): Promise<Then> {
-    const about = { number, from: this.#needs.running, to }
-    await this.#write({ step: 'installing', ...about })
+  async begin(about: Omit<Trial, 'step' | 'from'>, download: Download): Promise<Begun> {
+    const whole = { ...about, from: this.#needs.running }
+    await this.#write({ step: 'installing', ...whole })
     const applied = await this.#needs.installer.apply(download)
-    if (applied.kind !== 'refused' && applied.kind !== 'put-back') return 'end'
+    if (applied.kind === 'refused' && isLater(applied.why)) {
+      await this.#needs.disk.remove(this.#needs.path)
+      return { then: 'go-on', why: applied.why }
+    }
+    if (applied.kind !== 'refused' && applied.kind !== 'put-back') return { then: 'end' }
     // Nothing was changed, or all of it was undone.
-    await this.#write({ step: 'ended', ...about, outcome: 'failed', flaw: 'installer' })
-    return 'go-on'
+    await this.#write({ step: 'ended', ...whole, outcome: 'failed', flaw: 'installer' })
+    return { then: 'go-on', why: applied.kind === 'refused' ? applied.why : 'install-failed' }
   }
 
   /** Looked at again and again while the release is on trial. */
@@ -51,6 +60,17 @@ export class TrialKeeper {
     if (before?.step !== 'on-trial') return 'go-on'
     const next = judgeTrial(before, signs, withinMs)
     return next ? this.#take(next) : 'go-on'
+  }
+
+  /** It was started again. */
+  async fell(): Promise<Then> {
+    const before = this.#read()
+    return before?.step === 'on-trial' ? this.#take(onFall(before)) : 'go-on'
+  }
+
+  /** As it is written down. */
+  now(): Trial | undefined {
+    return this.#read()
   }
 
   /** What no broker has noted yet. */
@@ -91,3 +111,6 @@ export class TrialKeeper {
     }
   }
 }
+
+/** Nothing is wrong with the release: another installation is under way, or somebody came. */
+const isLater = (why: NotBegun): boolean => why === 'busy' || why === 'in-use'

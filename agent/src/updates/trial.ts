@@ -10,6 +10,8 @@ const about = {
   number: z.int().min(1),
   from: releaseVersion,
   to: releaseVersion,
+  /** False where there was no reader before either; else it has to come up. */
+  hadReader: z.boolean().optional(),
 }
 const count = z.int().min(0).max(1000)
 const ended = z.enum(['healthy', 'failed', 'returned'])
@@ -25,6 +27,13 @@ export const trial = z.discriminatedUnion('step', [
   /** Until a broker has noted it. */
   z.strictObject({ step: z.literal('ended'), ...about, outcome: ended, flaw: flaw.optional() }),
 ])
+export const trialEnding = z.strictObject({
+  number: about.number,
+  from: releaseVersion,
+  to: releaseVersion,
+  outcome: ended,
+  flaw: flaw.optional(),
+})
 export type Trial = z.infer<typeof trial>
 type TrialOf<K extends Trial['step']> = Extract<Trial, { step: K }>
 
@@ -51,8 +60,7 @@ export function onStart(before: Trial, running: string): Next {
     case 'on-trial':
       // Somebody put another one there by hand: that is not ours to undo.
       if (!isNew) return goOn(endedOf(before, 'failed', 'cut-off'))
-      if (before.starts >= startsMax) return putBack(before, 'crashed')
-      return goOn({ ...before, starts: before.starts + 1 })
+      return onFall(before)
     case 'returning':
       if (!isNew) return goOn(endedOf(before, 'returned', before.flaw))
       if (before.tries >= returnsMax) return goOn(endedOf(before, 'failed', 'no-way-back'))
@@ -60,6 +68,12 @@ export function onStart(before: Trial, running: string): Next {
     case 'ended':
       return goOn(before)
   }
+}
+
+/** The new one is started again while it is on trial. */
+export function onFall(before: TrialOf<'on-trial'>): Next {
+  if (before.starts >= startsMax) return putBack(before, 'crashed')
+  return goOn({ ...before, starts: before.starts + 1 })
 }
 
 /** What the new release has shown so far, since it started. */
@@ -77,13 +91,13 @@ export function judgeTrial(
   signs: Signs,
   withinMs: number,
 ): Next | undefined {
-  const missing = missingOf(signs)
+  const missing = missingOf(signs, before.hadReader ?? true)
   if (missing === undefined) return goOn(endedOf(before, 'healthy'))
   return signs.sinceMs >= withinMs ? putBack(before, missing) : undefined
 }
 
-function missingOf(signs: Signs): z.infer<typeof unwell> | undefined {
-  if (!signs.isReaderUp) return 'no-reader'
+function missingOf(signs: Signs, needsReader: boolean): z.infer<typeof unwell> | undefined {
+  if (needsReader && !signs.isReaderUp) return 'no-reader'
   if (!signs.isLinkUp) return 'no-link'
   return signs.isProbeAnswered ? undefined : 'no-answer'
 }

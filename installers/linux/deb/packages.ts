@@ -45,6 +45,7 @@ export function agentDeb(version: string, { linux, program }: DebPlaces): DebPac
       unit('user', 'wardkey-agent.service'),
       unit('system', 'wardkey-agent-seat.service'),
       unit('system', 'wardkey-agent-duties.service'),
+      unit('system', 'wardkey-agent-updates.service'),
       { path: 'etc/default/wardkey-agent', from: join(own, 'wardkey-agent.default') },
       { path: 'etc/wardkey/agent.yaml', from: join(linux, 'agent.yaml') },
       { path: 'etc/xdg/autostart/wardkey-agent.desktop', from: join(own, 'wardkey-agent.desktop') },

@@ -24,6 +24,8 @@ export interface Commands {
   doctor(common: CommonOptions, options: DoctorOptions): Promise<ExitCode>
   /** `isBySystem`: the service manager of Windows is who starts it. */
   duties(common: CommonOptions, isBySystem: boolean): Promise<ExitCode>
+  /** `keep`: the package of what runs, to be kept for the way back; then it ends. */
+  installUpdates(common: CommonOptions, keep?: string): Promise<ExitCode>
   /** For the doctor, in a process of its own: a keyring may keep whoever asks it waiting. */
   keyOpens(common: CommonOptions): Promise<ExitCode>
 }
@@ -139,6 +141,12 @@ function addLooks(program: Command, commands: Commands, done: (code: ExitCode) =
     .addOption(new Option('--by-system').hideHelp())
     .action(async (options: CommonOptions & { bySystem?: boolean }) => {
       done(await commands.duties(options, options.bySystem === true))
+    })
+  withCommon(program.command('install-updates'))
+    .description('Install what is laid down and signed, as root, until told to stop.')
+    .option('--keep <file>', 'keep the package of what runs here, for the way back, and end')
+    .action(async (options: CommonOptions & { keep?: string }) => {
+      done(await commands.installUpdates(options, options.keep))
     })
   withCommon(program.command('key-opens', { hidden: true })).action(
     async (options: CommonOptions) => {

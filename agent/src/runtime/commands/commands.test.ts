@@ -48,6 +48,7 @@ const commands: Commands = {
   doctor: (_common, { json, bundle, log, page }) =>
     note('doctor', json, bundle, log, ...(page ?? [])),
   duties: (_common, isBySystem) => note('duties', isBySystem),
+  installUpdates: (_common, keep) => note('install-updates', keep),
   keyOpens: (common) => note('key-opens', common.settings),
 }
 const unset = [undefined, undefined, undefined]

@@ -34,7 +34,9 @@ export function dpkgSystem(folder: string): ScratchSystem {
   for (const name of ['info', 'updates', 'triggers']) {
     fs.mkdirSync(join(root, 'var/lib/dpkg', name), { recursive: true })
   }
-  fs.writeFileSync(join(root, 'var/lib/dpkg/status'), '')
+  const status = join(root, 'var/lib/dpkg/status')
+  // Another process may have begun it.
+  if (!fs.existsSync(status)) fs.writeFileSync(status, '')
   const words = ['--force-depends', '--force-script-chrootless']
   return {
     packages: linuxPackages({ run: runCommand, elsewhere: { root, words } }),
@@ -51,6 +53,8 @@ async function makeDeb(folder: string, release: string, breaks: boolean): Promis
   const about = ['Package: wardkey-agent', `Version: ${release}`, 'Architecture: amd64']
   const more = ['Maintainer: Wardkey <wardkey@wardkey.invalid>', 'Description: for a test', '']
   fs.writeFileSync(join(tree, 'DEBIAN/control'), [...about, ...more].join('\n'))
+  const sum = createHash('md5').update(release).digest('hex')
+  fs.writeFileSync(join(tree, 'DEBIAN/md5sums'), `${sum}  usr/lib/wardkey-agent/release\n`)
   const script = `#!/bin/sh\nexit ${breaks ? '1' : '0'}\n`
   fs.writeFileSync(join(tree, 'DEBIAN/postinst'), script, { mode: 0o755 })
   const out = join(folder, 'made.deb')
@@ -71,7 +75,7 @@ export class InstallerBed {
 
   private constructor(scratch: string, system: ScratchSystem) {
     this.#scratch = scratch
-    this.folder = join(scratch, 'updates')
+    this.folder = join(scratch, 'updates', 'own')
     this.system = system
   }
 

@@ -138,6 +138,63 @@ describe.each(systems)('an installer: $name', ({ make, isHere }) => {
     await refuses(download, 'folder-open', isOpen)
   })
 
+  it.skipIf(!isHere)(
+    'says what it would install by its signature, and by nothing else',
+    async () => {
+      const installer = bed.installer()
+      const download = await bed.download('1.2.0')
+      expect(await installer.name(download)).toEqual({ kind: 'named', number: 7, to: '1.2.0' })
+      const other = await bed.download('1.3.0', { by: newReleaseSigner() })
+      const refused = { kind: 'refused', why: 'update-not-signed' }
+      expect(await installer.name(other)).toEqual(refused)
+    },
+  )
+
+  it.skipIf(!isHere)('changes nothing where somebody came in the last moment', async () => {
+    const download = await bed.download('1.2.0')
+    const isStillFree = () => Promise.resolve(false)
+    const applied = await bed.installer({ isStillFree }).apply(download)
+    expect(applied).toEqual({ kind: 'refused', why: 'in-use' })
+    expect(await installed()).toBe('1.1.0')
+    expect(await bed.installer().putBack()).toEqual({ kind: 'no-way' })
+  })
+
+  it.skipIf(!isHere)('keeps what runs where it is given it, and nothing else', async () => {
+    const given = join(scratch, 'given.deb')
+    fs.copyFileSync(bed.keptPath('1.1.0'), given)
+    fs.rmSync(bed.keptPath('1.1.0'))
+    const other = join(scratch, 'other.deb')
+    fs.writeFileSync(other, await bed.system.make('1.0.0'))
+    expect(await bed.installer().keep(other)).toBe('other')
+    expect(await bed.installer().prepare()).toEqual({ kind: 'refused', why: 'not-kept' })
+    expect(await bed.installer().keep(given)).toBe('kept')
+    expect(await bed.installer().prepare()).toEqual({ kind: 'ready', running: '1.1.0' })
+  })
+
+  it.skipIf(!isHere || make === madeUpSystem)(
+    'makes the package of what runs anew, and goes back to it',
+    async () => {
+      fs.rmSync(bed.keptPath('1.1.0'))
+      expect(await bed.installer().keep()).toBe('kept')
+      await bed.installer().apply(await bed.download('1.2.0'))
+      const release = join(scratch, 'root/usr/lib/wardkey-agent/release')
+      expect(fs.readFileSync(release, 'utf8')).toBe('1.2.0')
+      expect(await bed.installer().putBack()).toEqual({ kind: 'returned', to: '1.1.0' })
+      expect(fs.readFileSync(release, 'utf8')).toBe('1.1.0')
+      expect(fs.readdirSync(join(bed.folder, 'kept'))).toEqual(['wardkey-agent_1.1.0_amd64.deb'])
+    },
+  )
+
+  it.skipIf(!isHere || make === madeUpSystem)(
+    'makes none of what somebody has changed by hand',
+    async () => {
+      fs.rmSync(bed.keptPath('1.1.0'))
+      fs.appendFileSync(join(scratch, 'root/usr/lib/wardkey-agent/release'), 'x')
+      expect(await bed.installer().keep()).toBe('missing')
+      expect(await bed.installer().prepare()).toEqual({ kind: 'refused', why: 'not-kept' })
+    },
+  )
+
   it.skipIf(!isHere)('goes back to nothing that is not what was kept', async () => {
     await bed.installer().apply(await bed.download('1.2.0'))
     fs.appendFileSync(bed.keptPath('1.1.0'), 'x')

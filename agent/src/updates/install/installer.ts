@@ -28,6 +28,8 @@ export type NotBegun =
   | 'no-room'
   /** Something else is being installed: later. */
   | 'busy'
+  /** Somebody came while it was made ready: later. */
+  | 'in-use'
   | 'install-failed'
 
 export interface Refused {
@@ -51,6 +53,13 @@ export type PutBack =
   /** No release is on trial: there is no way back to anything. */
   | { readonly kind: 'no-way' }
   | { readonly kind: 'busy' | 'failed' }
+
+/** What it would install, as its signature says: never as somebody else says. */
+export type Named =
+  { readonly kind: 'named'; readonly number: number; readonly to: string } | Refused
+
+/** What came of keeping the package of what runs here. */
+export type Kept = 'kept' | 'missing' | 'other' | 'not-whole' | 'no-room' | 'folder-open'
 
 export interface Installer {
   /** Whether what runs here could be put back, so that something else may be put in its place. */

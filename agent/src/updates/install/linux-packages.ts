@@ -3,6 +3,7 @@
 
 import { join } from 'node:path'
 import { releaseVersion } from '@wardkey/protocol/workstation/updates/release'
+import { repackDeb } from './linux-repack.ts'
 import type { Command, CommandEnd, RunCommand } from './run-command.ts'
 import type { Put, SystemPackages } from './system-packages.ts'
 
@@ -41,6 +42,16 @@ export function linuxPackages({ run, elsewhere }: LinuxNeeds): SystemPackages {
     },
     // What was set stays in conffiles, whichever release is there.
     keepsakes: () => Promise.resolve([]),
+    repack: (_release, to) =>
+      repackDeb(to, {
+        ...{ name, root: elsewhere?.root ?? '/' },
+        query: (...words) => ask('dpkg-query', ...database, ...words),
+        build: async (tree, out) => {
+          const words = ['--root-owner-group', '-Zgzip', '-z1', '--build', tree, out]
+          const end = await run({ path: '/usr/bin/dpkg-deb', words, withinMs: putWithinMs })
+          return end.kind === 'ended' && end.code === 0
+        },
+      }),
     put: (path) => dpkg('--refuse-downgrade', '--install', path),
     putBack: (older) => dpkg('--install', older),
   }

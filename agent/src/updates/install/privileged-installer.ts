@@ -2,14 +2,15 @@
 // alone write, verifies all of it there, and has the system's own installer put it in place. It
 // believes nothing but the signature, and goes back to nothing but what it kept.
 
-import { chmod, mkdir, readdir, rename, rm } from 'node:fs/promises'
+import { chmod, mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { Disk } from '../../platform/disk.ts'
 import { takeManifests } from '../manifests/take-manifests.ts'
 import type { TakenRelease } from '../manifests/take-manifests.ts'
 import { InstallBook } from './install-book.ts'
 import type { WayBack } from './install-book.ts'
-import type { Applied, Download, Installer, NotBegun, Prepared, PutBack } from './installer.ts'
+import type { Applied, Download, Installer, Kept, Named } from './installer.ts'
+import type { NotBegun, Prepared, PutBack } from './installer.ts'
 import { copyIn, sha256Of } from './own-copy.ts'
 import type { Copied } from './own-copy.ts'
 import type { SystemPackages } from './system-packages.ts'
@@ -24,6 +25,8 @@ export interface InstallerNeeds {
   readonly packages: SystemPackages
   readonly disk: Disk
   readonly nowMs: () => number
+  /** Asked in the last moment before anything is changed; absent where nobody can come. */
+  readonly isStillFree?: () => Promise<boolean>
 }
 
 const refused = (why: NotBegun) => ({ kind: 'refused', why }) as const
@@ -44,6 +47,29 @@ export class PrivilegedInstaller implements Installer {
     return this.#inTurn(async () => {
       const ready = await this.#look()
       return 'why' in ready ? ready : { kind: 'ready', running: ready.from }
+    })
+  }
+
+  name(download: Download): Promise<Named> {
+    return this.#inTurn(async () => {
+      const ready = await this.#look()
+      if ('why' in ready) return ready
+      const taken = this.#take(download, ready.from)
+      if (taken.kind === 'refused') return refused(taken.code)
+      return { kind: 'named', number: taken.manifest.number, to: taken.manifest.release }
+    })
+  }
+
+  /** The package of what runs, where it is not kept: `from` is an administrator's, or it is made. */
+  keep(from?: string): Promise<Kept> {
+    return this.#inTurn(async () => {
+      const ready = await this.#look()
+      if (!('why' in ready)) return 'kept'
+      if (ready.why === 'folder-open') return ready.why
+      // What is on trial was kept before it was put there.
+      if (ready.why !== 'not-kept') return 'kept'
+      const release = await this.#needs.packages.installed()
+      return release === undefined ? 'not-whole' : this.#keep(release, from)
     })
   }
 
@@ -95,6 +121,27 @@ export class PrivilegedInstaller implements Installer {
     return { from, sha256, keepsakes: [...(await packages.keepsakes())] }
   }
 
+  async #keep(release: string, from: string | undefined): Promise<Kept> {
+    const { packages } = this.#needs
+    const path = this.#pathOf(release)
+    const next = `${path}.new`
+    await rm(next, { force: true })
+    try {
+      if (from === undefined) {
+        if ((await packages.repack?.(release, next)) !== true) return 'missing'
+      } else {
+        const { size } = await stat(from)
+        const copied = await copyIn(from, next, size)
+        if (copied !== 'copied') return copied === 'no-room' ? copied : 'missing'
+      }
+      if (!(await packages.mayBe(next, release))) return 'other'
+      await rename(next, path)
+      return 'kept'
+    } finally {
+      await rm(next, { force: true })
+    }
+  }
+
   #take({ manifests }: Download, running: string): ReturnType<typeof takeManifests> {
     const { packages, nowMs } = this.#needs
     const here = { target: packages.target, running }
@@ -120,8 +167,9 @@ export class PrivilegedInstaller implements Installer {
   }
 
   async #put(way: WayBack): Promise<Applied> {
-    const { packages } = this.#needs
+    const { packages, isStillFree } = this.#needs
     const { from, to } = way
+    if ((await isStillFree?.()) === false) return refused('in-use')
     // First the way back: whatever is cut off from here on can be undone.
     await this.#book.keepWayBack(way)
     const how = await packages.put(this.#pathOf(to))

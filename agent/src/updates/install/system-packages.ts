@@ -25,4 +25,6 @@ export interface SystemPackages {
   put(path: string): Promise<Put>
   /** The older one in place of the newer one, both kept here. */
   putBack(older: string, newer: string, keepsakes: Keepsakes): Promise<Put>
+  /** What is installed made into a package again; absent where a system cannot. */
+  repack?(release: string, to: string): Promise<boolean>
 }
