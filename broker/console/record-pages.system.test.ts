@@ -342,6 +342,42 @@ describe.skipIf(chromiumPath === undefined)('pages of rules and record', () => {
       expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual(800)
     })
 
+    it('finds a badge by its last digits from the command bar, by keys alone', async () => {
+      const page = await at.open('')
+      const addresses: string[] = []
+      page.on('request', (request) => addresses.push(request.url()))
+      await page.keyboard.press('Control+k')
+      await page.keyboard.type('0001')
+      await page.waitForSelector('[role=option]:has-text("Look for a badge that ends in …0001")')
+      expect(kit.acts).toEqual([])
+      await page.keyboard.press('Enter')
+      await page.waitForSelector('[role=option]:has-text("Badge …0001 of Rosa Testcase 0")')
+      expect(await flawsOf(page)).toEqual([])
+      expect(kit.acts).toMatchObject([
+        { what: 'POST /admin/v1/badges/find', body: { ends: '0001' } },
+      ])
+      await page.keyboard.press('Enter')
+      await page.waitForSelector('.wk-panel h2:has-text("Rosa Testcase 0")')
+      expect(new URL(page.url()).search).toBe(`?open=${personIdOf(0)}`)
+      expect(addresses.filter((address) => address.includes('ends'))).toEqual([])
+    })
+
+    it('says where no badge ends so, and looks for none where she may not', async () => {
+      const page = await at.open('')
+      await page.keyboard.press('Control+k')
+      await page.keyboard.type('9999')
+      await page.keyboard.press('Enter')
+      await page.waitForSelector('text=No badge ends in …9999. Look at the card again.')
+      await page.keyboard.type('0')
+      await page.waitForSelector('[role=option]:has-text("Look for a badge that ends in …9990")')
+      kit.turn.roles = ['privacy', 'manager']
+      await at.go(page, '')
+      await page.keyboard.press('Control+k')
+      await page.keyboard.type('0001')
+      await page.waitForSelector('text=Nothing here has that name.')
+      expect(await page.locator('[role=option]:has-text("badge")').count()).toBe(0)
+    })
+
     it('is known to the command bar, tabs and all', async () => {
       const page = await at.open('')
       await page.keyboard.press('Control+k')

@@ -233,6 +233,7 @@ export async function openConsoleKit(port = 0): Promise<ConsoleKit> {
       decidedExceptions.set(second, isEnd ? 'ended' : exceptionDecision.parse(body).outcome)
       return isEnd ? { sessions: 2 } : 'done'
     }
+    if (path === '/badges/find') return hospital.inventFoundBadges(body)
     if (path === '/holds') return placeInvented(body)
     if (first === 'holds') {
       holdWords.set(second, third)

@@ -2,6 +2,7 @@
 // where. Everything is parsed by the protocol's schemas, so that no shape can be made up.
 
 import { z } from 'zod'
+import { badgesFound, badgeSearch } from '@wardkey/protocol/admin/badges/badge-find'
 import { badgesPage } from '@wardkey/protocol/admin/badges'
 import { peoplePage, personShown } from '@wardkey/protocol/admin/people'
 import {
@@ -147,6 +148,17 @@ export const inventBadges = (id: string, atMs: number) =>
       },
     ],
   })
+
+/** One card ends in 0001; what ends otherwise is on no badge. */
+export function inventFoundBadges(body: unknown) {
+  const { ends } = badgeSearch.parse(body)
+  const { personId, name } = personOf(0)
+  const found = {
+    ...{ badgeId: idOf(5, 1), personId, name, technology: 'desfire-ev3' },
+    ...{ status: 'active', form: 'hex' },
+  }
+  return badgesFound.parse({ badges: ends === '0001' ? [found] : [], hasMore: false })
+}
 
 export const inventWorkstations = (atMs: number) =>
   workstationsPage.parse({

@@ -22,6 +22,7 @@ import { registerFigures } from './figures/figure-routes.ts'
 import { registerAccessReviews } from './access-reviews/access-review-routes.ts'
 import { registerBadgeImport, registerBadges } from './badges/badge-routes.ts'
 import { registerCoverage } from './badges/coverage-route.ts'
+import { registerBadgeFinding } from './badges/find-routes.ts'
 import { registerLoaners, registerLostAndReport } from './badges/loaner-routes.ts'
 import { registerBreakGlass } from './break-glass-routes.ts'
 import { requireCaller } from './caller.ts'
@@ -81,6 +82,7 @@ export async function registerAdmin(fastify: FastifyInstance, needs: AdminNeeds)
       registerPeople(scope, needs)
       registerBadges(scope, needs)
       registerBadgeImport(scope, needs)
+      registerBadgeFinding(scope, needs)
       registerLoaners(scope, needs)
       registerLostAndReport(scope, needs)
       registerCoverage(scope, needs)

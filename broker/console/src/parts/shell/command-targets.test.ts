@@ -41,6 +41,21 @@ describe('the command bar', () => {
     expect(found('K7P-2XM')).toEqual([['/why', { tap: 'K7P-2XM' }]])
     expect(found('K7P-2XM', { can: () => false })).toEqual([])
   })
+  it('offers to look for a badge by its last digits, for who may, and shows four at most', () => {
+    const offered = (text: string, more = {}) =>
+      findTargets(text, { ...known, ...more }).filter(({ ends }) => ends !== undefined)
+    expect(offered('4711')).toMatchObject([{ ends: '4711' }])
+    expect(offered('badge …00A1f3')).toMatchObject([{ ends: '00a1f3' }])
+    expect(JSON.stringify(offered('12345678')[0]?.label)).not.toContain('45678')
+    for (const text of ['471', '123456789', 'face', 'west 2', '47 11', 'badge']) {
+      expect(offered(text), text).toEqual([])
+    }
+    expect(offered('4711', { can: (scope: string) => scope !== 'badges:read' })).toEqual([])
+  })
+  it('finds somebody’s badges where badges are asked for, for who may see them', () => {
+    expect(found('badge ros')).toEqual([['/people', { open: `${id}1` }]])
+    expect(found('badge ros', { can: () => false })).toEqual([])
+  })
   it('finds the tabs of pages by their names, for who may see them', () => {
     expect(found('evidence')).toEqual([['/policy', { show: 'evidence' }]])
     expect(found('exceptions')).toEqual([['/people', { show: 'exceptions' }]])

@@ -4,15 +4,9 @@ import type { PersonSummary } from '@wardkey/protocol/admin/people'
 import type { Scope } from '@wardkey/protocol/admin/scopes'
 import type { WorkstationShown } from '@wardkey/protocol/admin/workstations'
 import { nameText } from '../names.ts'
+import { badgesOf, lookForBadge } from './badge-targets.ts'
 import type { RailEntry } from './rail-entries.ts'
-
-export interface Target {
-  readonly key: string
-  readonly label: string
-  readonly kind: string
-  readonly to: RailEntry['to']
-  readonly search: Readonly<Record<string, string>>
-}
+import type { Target } from './target.ts'
 
 interface Known {
   readonly pages: readonly RailEntry[]
@@ -34,9 +28,12 @@ export function findTargets(text: string, known: Known): readonly Target[] {
   const begins = ({ label }: Target): number =>
     label.toLowerCase().startsWith(words[0] ?? '') ? 0 : 1
   const tabs = text.trim() === '' ? [] : views(known)
-  const named = [...pages(known), ...tabs, ...people(known), ...places(known)].filter(fits)
+  const badges = known.can('badges:read') ? badgesOf(text, known.people) : []
+  const all = [...pages(known), ...tabs, ...people(known), ...badges, ...places(known)]
+  const named = all.filter(fits)
   named.sort((a, b) => begins(a) - begins(b))
-  return [...named.slice(0, shownMax), ...codes(text, known)]
+  const looks = known.can('badges:read') ? lookForBadge(text) : []
+  return [...named.slice(0, shownMax), ...looks, ...codes(text, known)]
 }
 
 const pages = ({ pages: entries }: Known): Target[] =>
