@@ -10,7 +10,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { BareBroker } from '../../test/kit/bare-broker.ts'
+import type { NextAuthority } from '@wardkey/protocol/workstation/next-authority'
+import { BareBroker, welcomeFor } from '../../test/kit/bare-broker.ts'
 import { ThrowAwayAuthority } from '../../test/kit/throw-away-authority.ts'
 import { openIdentityStore } from './link/identity.ts'
 import { openKeyFile } from './platform/sealed-storage.ts'
@@ -184,5 +185,39 @@ describe.runIf(chromiumPath !== '' && process.platform === 'linux')('a running p
     })
     await until(async () => (await status())['browser'] === 'ready', 'ready again')
     expect((await status())['isLocked']).toBe(true)
+  })
+  /** The same address, with that authority's certificate, showing that one as the next. */
+  const brokerOf = async (of: ThrowAwayAuthority, nextAuthority?: NextAuthority): Promise<void> => {
+    const { port } = broker
+    await broker.close()
+    broker = await BareBroker.open(of, {
+      ...{ port, isNoting: true },
+      greet: (socket, hello) => {
+        const welcome = JSON.parse(welcomeFor(hello)) as object
+        socket.send(JSON.stringify({ ...welcome, ...(nextAuthority ? { nextAuthority } : {}) }))
+      },
+    })
+  }
+  it('believes the authority that its own vouches for, also after it was killed', async () => {
+    await enrolled()
+    const next = await ThrowAwayAuthority.make()
+    await brokerOf(authority, authority.vouchesFor(next))
+    const first = await run()
+    const { authorities } = await broker.next('inventory')
+    expect(authorities).toEqual([authority.caSha256, next.caSha256])
+    const ended = once(first.child, 'exit')
+    first.child.kill('SIGKILL')
+    await ended
+    await brokerOf(next)
+    await run()
+    expect((await broker.next('inventory')).authorities).toEqual(authorities)
+  })
+  it('believes none that only a stranger vouches for, and keeps its line', async () => {
+    await enrolled()
+    const stranger = await ThrowAwayAuthority.make()
+    await brokerOf(authority, stranger.vouchesFor(stranger))
+    await run()
+    expect((await broker.next('inventory')).authorities).toEqual([authority.caSha256])
+    expect(await status()).toMatchObject({ link: 'up' })
   })
 })

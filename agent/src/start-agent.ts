@@ -5,6 +5,7 @@ import { randomUUID } from 'node:crypto'
 import { release } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import type { HardwareClaim } from '@wardkey/protocol/workstation/enrolment'
+import type { NextAuthority } from '@wardkey/protocol/workstation/next-authority'
 import type { Desktop } from './desktop/desktop.ts'
 import { openDesktop } from './desktop/open-desktop.ts'
 import { openPresenceSocket } from './desktop/presence/presence-socket.ts'
@@ -22,6 +23,7 @@ import { enrol, renew } from './link/enrol.ts'
 import { openIdentityStore } from './link/identity.ts'
 import type { Identity, IdentityStore } from './link/identity.ts'
 import { Link } from './link/link.ts'
+import { believedIn, sha256Of, withLearned, withNext } from './link/next-authority.ts'
 import { startRenewal } from './link/renewal.ts'
 import { openAlone } from './offline/open-alone.ts'
 import { findBootId, systemUpMs } from './platform/boot-id.ts'
@@ -120,7 +122,7 @@ export async function startAgent(
     log,
     newId: randomUUID,
     agentVersion: version,
-    inventory: parts.origins && inventoryOf(settings, parts.origins),
+    inventory: parts.origins && inventoryOf(settings, parts.origins, identities),
     serviceDesk: settings.serviceDesk,
     onBug: (thrown) => {
       log.error('agent.bug', { reason: thrown instanceof Error ? thrown.name : 'unknown' })
@@ -150,9 +152,16 @@ export async function startAgent(
   }
 }
 
-function inventoryOf(settings: Settings, origins: Origins): InventoryFacts {
+function inventoryOf(settings: Settings, origins: Origins, identities: Identities): InventoryFacts {
   const system = { platform: process.platform, release: release(), arch: process.arch }
-  return { system, settings: [...closedSettings({ settings, origins })] }
+  return {
+    system,
+    settings: [...closedSettings({ settings, origins })],
+    // As they are when it is told: the welcome before it may have brought one more.
+    get authorities() {
+      return believedIn(identities.current()?.caPem ?? '').map(sha256Of)
+    },
+  }
 }
 
 /** A certificate lives by the real time, whatever clock a demonstration hands in. */
@@ -218,6 +227,11 @@ interface LinkParts {
 function makeLink(ears: LinkEars, { settings, identities, log, hardware }: LinkParts): Link {
   const link = new Link({
     ...ears,
+    onFrame: (frame, ageMs) => {
+      const next = frame.kind === 'welcome' ? frame.nextAuthority : undefined
+      if (next) identities.learn(next, log)
+      ears.onFrame(frame, ageMs)
+    },
     addresses: brokersOf(settings),
     identity: () => identities.current(),
     bootId: findBootId(systemClock.wallMs()),
@@ -271,10 +285,28 @@ class Identities {
     return this.#current
   }
 
-  keep(identity: Identity): void {
+  keep(renewed: Identity): void {
+    const caPem = withLearned(renewed.caPem, this.#current?.caPem ?? '')
+    const identity = { ...renewed, caPem }
     this.#store.keep(identity)
     this.#current = identity
     this.onChange()
+  }
+
+  /** Never throws: the line goes on by the present one, and the next welcome tells it again. */
+  learn(next: NextAuthority, log: Log): void {
+    const identity = this.current()
+    if (!identity) return
+    try {
+      const caPem = withNext(identity.caPem, next, systemClock.wallMs())
+      if (caPem === undefined) return
+      this.#store.believe(caPem)
+      this.#current = { ...identity, caPem }
+      log.info('identity.next-authority-believed', {})
+    } catch (thrown) {
+      const reason = thrown instanceof Error ? thrown.name : 'unknown'
+      log.error('identity.next-authority-not-kept', { reason })
+    }
   }
 }
 

@@ -2,7 +2,13 @@
 // broker's own code, so that what an agent meets here is what it meets there.
 
 import 'reflect-metadata'
-import { createHash, generateKeyPairSync, randomUUID, X509Certificate as Node } from 'node:crypto'
+import {
+  createHash,
+  generateKeyPairSync,
+  randomUUID,
+  sign,
+  X509Certificate as Node,
+} from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 import { X509Certificate } from '@peculiar/x509'
 import {
@@ -10,6 +16,8 @@ import {
   issueWorkstationCertificate,
   makeAuthorityCertificate,
 } from '@wardkey/broker/platform/authority/certificates'
+import { vouchText } from '@wardkey/protocol/workstation/next-authority'
+import type { NextAuthority } from '@wardkey/protocol/workstation/next-authority'
 
 const dayMs = 86_400_000
 
@@ -62,6 +70,12 @@ export class ThrowAwayAuthority {
   /** For the key of a request, as enrolment does. */
   certify(publicKey: ArrayBuffer, life: Life = decade()) {
     return issueWorkstationCertificate(this.#issuer(), publicKey, randomUUID(), life)
+  }
+
+  /** As brokers show the one that comes after this one. */
+  vouchesFor(next: ThrowAwayAuthority): NextAuthority {
+    const text = Buffer.from(vouchText(this.caSha256, next.caSha256))
+    return { caPem: next.caPem, vouch: sign('sha256', text, this.#key).toString('base64url') }
   }
 
   #issuer() {

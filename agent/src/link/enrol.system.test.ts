@@ -136,6 +136,16 @@ describe('a workstation', () => {
     })
     expect(outcome.identity.keyPem).not.toBe(before.keyPem)
   })
+  it('goes on with the next authority that it believes, and still believes both', async () => {
+    const { broker } = await door(certify(stranger, stranger))
+    const before = await authority.identity()
+    const caPem = authority.caPem + stranger.caPem
+    const outcome = await renew(broker, { ...before, caPem })
+    if (outcome.kind !== 'enrolled') throw new Error(outcome.code)
+    expect(outcome.identity.caPem).toBe(stranger.caPem + authority.caPem)
+    const later = await door(certify(stranger, stranger), stranger)
+    expect(await renew(later.broker, outcome.identity)).toMatchObject({ kind: 'enrolled' })
+  })
   it('hears why it is refused', async () => {
     const problem = {
       type: 'about:blank',
@@ -195,6 +205,14 @@ describe('refuses', () => {
   it('a certificate that another authority signed', async () => {
     const { broker } = await door(certify(stranger))
     await expect(enrol(asking(broker))).rejects.toMatchObject({ code, class: 'permanent' })
+  })
+  it('a certificate of one authority that it believes, said to be of the other', async () => {
+    const { broker } = await door(certify(stranger, authority))
+    const before = await authority.identity()
+    const caPem = authority.caPem + stranger.caPem
+    await expect(renew(broker, { ...before, caPem })).rejects.toMatchObject({
+      ...{ code, class: 'permanent' },
+    })
   })
   it('a certificate of another key', async () => {
     const other = await authority.identity()

@@ -9,6 +9,7 @@ import { Fault } from '../platform/fault.ts'
 import type { BrokerAddress } from './broker-address.ts'
 import { makeKeyWithRequest } from './certificate-request.ts'
 import type { Identity } from './identity.ts'
+import { believedIn, withFirst } from './next-authority.ts'
 import { pinnedAuthority } from './pinned-authority.ts'
 import type { Pin } from './pinned-authority.ts'
 import { post } from './post.ts'
@@ -63,8 +64,9 @@ export function outcomeOf({ status, text }: Posted, keyPem: string, caPem: strin
     return { kind: 'refused', status, code }
   }
   const answer = identityAnswer.safeParse(jsonOf(text)).data
-  if (!answer || !isFor(answer, keyPem, caPem)) throw new Fault('link-down', 'permanent')
-  return { kind: 'enrolled', identity: { ...answer, keyPem } }
+  const believed = answer && believedFor(answer, keyPem, caPem)
+  if (!answer || believed === undefined) throw new Fault('link-down', 'permanent')
+  return { kind: 'enrolled', identity: { ...answer, caPem: believed, keyPem } }
 }
 
 export function jsonOf(text: string): unknown {
@@ -77,19 +79,21 @@ export function jsonOf(text: string): unknown {
 }
 
 /**
- * Of our own key, signed by the very authority that was pinned, and not over yet. An answer that
- * names another authority would have us believe a stranger from now on.
+ * What is believed from now on; nothing where the answer is not of our own key, signed by an
+ * authority that is believed already, the one it names. An answer that names another one would have
+ * us believe a stranger. Who came with one authority and goes with the next still believes both:
+ * brokers may show either (decision 0063).
  */
-function isFor(answer: IdentityAnswer, keyPem: string, pinnedPem: string): boolean {
+function believedFor(answer: IdentityAnswer, keyPem: string, caPem: string): string | undefined {
   try {
     const certificate = new X509Certificate(answer.certificatePem)
-    const authority = new X509Certificate(answer.caPem)
-    const pinned = new X509Certificate(pinnedPem)
-    return (
-      authority.raw.equals(pinned.raw) &&
+    const named = new X509Certificate(answer.caPem)
+    const believed = believedIn(caPem)
+    const isOurs =
+      believed.some(({ raw }) => raw.equals(named.raw)) &&
       certificate.checkPrivateKey(createPrivateKey(keyPem)) &&
-      certificate.verify(pinned.publicKey)
-    )
+      certificate.verify(named.publicKey)
+    return isOurs ? withFirst(named, believed) : undefined
   } catch (cause) {
     throw new Fault('link-down', 'permanent', { cause })
   }

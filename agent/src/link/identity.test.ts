@@ -12,8 +12,10 @@ import { renewalDueMs } from './renewal.ts'
 
 let one: Identity
 let two: Identity
+let next: ThrowAwayAuthority
 beforeAll(async () => {
   const authority = await ThrowAwayAuthority.make()
+  next = await ThrowAwayAuthority.make()
   one = await authority.identity()
   two = await authority.identity()
 })
@@ -57,6 +59,57 @@ it('keeps two keys and no more', () => {
   for (const identity of [one, two, one, two]) store.keep(identity)
   expect(sealed.secret?.match(/BEGIN PRIVATE KEY/g)).toHaveLength(2)
   expect(store.find()).toEqual(two)
+})
+
+describe('the authorities it believes', () => {
+  const both = (): Identity => ({ ...one, caPem: one.caPem + next.caPem })
+  const list = (): string => join(dataDir, 'authorities.json')
+  it('are found again, in a file that a release before does not ask for', () => {
+    const store = openIdentityStore(dataDir, sealed)
+    store.keep(one)
+    const before = readFileSync(file(), 'utf8')
+    store.believe(both().caPem)
+    expect(store.find()).toEqual(both())
+    expect(readFileSync(file(), 'utf8')).toBe(before)
+  })
+  it('stay with a certificate that the next one signed, its own first', async () => {
+    const store = openIdentityStore(dataDir, sealed)
+    store.keep(both())
+    const renewed = { ...(await next.identity()), caPem: next.caPem + one.caPem }
+    store.keep(renewed)
+    expect(store.find()).toEqual(renewed)
+  })
+  it('are both there where it was cut before that certificate was kept', async () => {
+    const store = openIdentityStore(dataDir, sealed)
+    store.keep(both())
+    const before = readFileSync(file(), 'utf8')
+    store.keep({ ...(await next.identity()), caPem: next.caPem + one.caPem })
+    writeFileSync(file(), before)
+    expect(store.find()).toEqual(both())
+  })
+  it('are one again where it is enrolled anew', async () => {
+    const store = openIdentityStore(dataDir, sealed)
+    store.keep(both())
+    const anew = await next.identity()
+    store.keep(anew)
+    expect(store.find()).toEqual(anew)
+    expect(readdirSync(dataDir)).toEqual(['identity.json'])
+  })
+  it('are its own alone where the list is about another one, or is not readable', async () => {
+    const store = openIdentityStore(dataDir, sealed)
+    store.keep(one)
+    const others = [next.caPem, (await ThrowAwayAuthority.make()).caPem]
+    const empty = one.caPem.replace(/(?<=CERTIFICATE-----\n)[^-]+/, 'AAAA\n')
+    for (const text of [
+      JSON.stringify({ version: 1, authorities: others }),
+      JSON.stringify({ version: 2, authorities: [one.caPem, next.caPem] }),
+      JSON.stringify({ version: 1, authorities: [one.caPem, empty] }),
+      '{"version":1,"autho',
+    ]) {
+      writeFileSync(list(), text)
+      expect(store.find()).toEqual(one)
+    }
+  })
 })
 
 describe('there is none', () => {

@@ -7,7 +7,7 @@ import type { Clock } from '../platform/clock.ts'
 import type { ReaderEvent, SourceKind } from '../readers/reader.ts'
 import { modelOf } from './doctor/support-bundle.ts'
 
-export type InventoryFacts = Pick<InventoryBody, 'system' | 'settings'>
+export type InventoryFacts = Pick<InventoryBody, 'system' | 'settings' | 'authorities'>
 
 export interface InventoryNeeds {
   readonly facts: InventoryFacts

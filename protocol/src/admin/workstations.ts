@@ -30,7 +30,9 @@ export const workstationShown = z.object({
   /** The newest that is known without asking the record. */
   lastTapMs: z.int().optional(),
   /** What it said of itself when it last did. */
-  madeOf: z.object({ ...inventoryBody.omit({ settings: true }).shape, toldMs: z.int() }).optional(),
+  madeOf: z
+    .object({ ...inventoryBody.omit({ settings: true, authorities: true }).shape, toldMs: z.int() })
+    .optional(),
   /** What is wrong with it, the worst first. */
   troubles: z.array(z.enum(['certificate-over', 'away', 'reader', 'browser', 'certificate-soon'])),
 })

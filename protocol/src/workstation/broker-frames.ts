@@ -6,6 +6,7 @@ import { faultCodes, invalidCodes, refusalCodes } from '../codes.ts'
 import { ceremonyId, messageId, sessionId, tapId, workstationId, zoneId } from '../ids.ts'
 import { launchSteps, openWeb } from '../launch-steps.ts'
 import { confirmingBadge, errandFlaw, errandKind, errandStep } from './errands.ts'
+import { nextAuthority } from './next-authority.ts'
 import { bundlePartMax, bundlePartsMax } from './offline-bundle.ts'
 import { signedPeopleOut } from './people-out.ts'
 import { leftMax } from './version.ts'
@@ -94,6 +95,8 @@ const welcome = z.strictObject({
     .string()
     .regex(/^[A-Za-z0-9_-]{43}$/)
     .optional(),
+  /** While the authority changes: who does not know it yet believes it from now on, too. */
+  nextAuthority: nextAuthority.optional(),
   /** Which leaves of the hello are in the record by it: they are not told again. */
   noted: z.array(messageId).min(1).max(leftMax).optional(),
   /** What the hello told as gone of its journal was looked at: it is not told again. */

@@ -33,7 +33,7 @@ export interface EnrolOptions {
 
 export interface EnrolNeeds {
   readonly settings: Settings
-  readonly store: IdentityStore
+  readonly store: Pick<IdentityStore, 'find' | 'keep' | 'prove'>
   readonly output: Output
   readonly clock: Clock
   readonly hardware: () => Promise<HardwareClaim | undefined>

@@ -1,5 +1,6 @@
-// What a workstation is made of, as it says it itself: system, readers, settings in force. Nothing
-// in it is about a person, and no text of a setting is told, since that may name somebody.
+// What a workstation is made of, as it says it itself: system, readers, settings in force,
+// authorities believed. Nothing in it is about a person, and no text of a setting is told, since
+// that may name somebody.
 
 import { z } from 'zod'
 
@@ -37,5 +38,10 @@ export const inventoryBody = z.strictObject({
       }),
     )
     .max(80),
+  /** SHA-256 of the authorities that it believes brokers by, that of its certificate first. */
+  authorities: z
+    .array(z.string().regex(/^[0-9a-f]{64}$/))
+    .max(3)
+    .optional(),
 })
 export type InventoryBody = z.infer<typeof inventoryBody>
