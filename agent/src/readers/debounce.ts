@@ -31,8 +31,8 @@ const remembered = 8
 /**
  * A card at the edge of a field is back by then; most hands that show it again are not. One that is
  * may be either, and nobody is the worse for flutter: what opens was heard at its first show, and
- * another person's card has no such time. Only taking back a sign-out waits for a slower show. Heard
- * at once, a badge that swings as she leaves would bring her chart back behind her.
+ * another person's card has no such time. Only taking back a sign-out waits for a slower show.
+ * Heard at once, a badge that swings as she leaves would bring her chart back behind her.
  */
 const flutterMaxMs = 700
 

@@ -52,7 +52,7 @@ function ownSpanOf(span: Span): OwnSpan {
   }
 }
 
-/** The record says "somebody" of these; the person of each fact is who did it, and here she reads. */
+/** The record says "somebody" of these. Whom each fact names is who did it, and she reads it. */
 const toHer: ReadonlyMap<string, string> = new Map([
   ['CON-001', 'You signed in to the console.'],
   ['CON-002', 'You signed out of the console.'],
