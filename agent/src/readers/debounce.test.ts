@@ -76,6 +76,32 @@ describe('debounce', () => {
     expect(pass(events)).toEqual(events)
   })
 
+  it('hears a colleague between two shows of one badge, and keeps her screen hers', () => {
+    const events = [
+      seen('aa', 0),
+      gone(100),
+      seen('bb', 300),
+      gone(400),
+      seen('aa', 600),
+      gone(650),
+    ]
+    expect(pass(events)).toEqual(events.slice(0, 4))
+  })
+
+  it('brings nothing back by a badge that was away for less than a hand needs', () => {
+    const isAgain = (awayMs: number): boolean | undefined => {
+      const shown = [seen('aa', 0), gone(100)].reduce(
+        (state, event) => debounce(state, event, windowMs).state,
+        noDebounce,
+      )
+      return debounce(shown, seen('aa', 100 + awayMs), windowMs).isAgain
+    }
+    expect([50, 400, 699, 700, 1300].map(isAgain)).toEqual([
+      ...[undefined, undefined, undefined],
+      ...[true, true],
+    ])
+  })
+
   it('takes two cards in one wallet, seen in turns, for two taps', () => {
     const wallet = Array.from({ length: 20 }, (_, index) => [
       seen(index % 2 === 0 ? 'aa' : 'bb', index * 100),

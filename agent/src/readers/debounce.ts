@@ -28,7 +28,12 @@ export const noDebounce: Debounce = { lately: [], swallowed: new Set(), lying: n
 
 /** Two cards in one wallet take turns; more than a few at once are not a wallet any more. */
 const remembered = 8
-/** A card at the edge of a field is back by then; a hand that shows it again is not. */
+/**
+ * A card at the edge of a field is back by then; most hands that show it again are not. One that is
+ * may be either, and nobody is the worse for flutter: what opens was heard at its first show, and
+ * another person's card has no such time. Only taking back a sign-out waits for a slower show.
+ * Heard at once, a badge that swings as she leaves would bring her chart back behind her.
+ */
 const flutterMaxMs = 700
 
 /**

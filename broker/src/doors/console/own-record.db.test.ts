@@ -212,6 +212,12 @@ describe.each(engines)('her own record on $engine', ({ open, isHere }) => {
         expect.arrayContaining(['TAP-001', 'SES-003', 'CON-001']),
       )
     })
+    it('and speaks to her of what she did herself', async () => {
+      const { facts } = await see(await signIn('N-1'))
+      const signedIn = facts.find(({ code }) => code === 'CON-001')
+      expect(signedIn?.sentence).toBe('You signed in to the console.')
+      expect(facts.map(({ sentence }) => sentence).join(' ')).not.toMatch(/Somebody signed/)
+    })
     it('without whom she spoke for, who enrolled her badge, and what others decide', async () => {
       const told = (code: Parameters<typeof newFact>[1], about: Parameters<typeof newFact>[2]) =>
         core.needs.perform(() =>

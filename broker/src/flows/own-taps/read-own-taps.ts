@@ -52,8 +52,15 @@ function ownSpanOf(span: Span): OwnSpan {
   }
 }
 
+/** The record says "somebody" of these. Whom each fact names is who did it, and she reads it. */
+const toHer: ReadonlyMap<string, string> = new Map([
+  ['CON-001', 'You signed in to the console.'],
+  ['CON-002', 'You signed out of the console.'],
+])
+
 function ownFactOf(fact: TimelineFact): OwnFact {
-  const { index, atMs, recordedMs, code, sentence, isSealed, rule, workstationId } = fact
+  const { index, atMs, recordedMs, code, isSealed, rule, workstationId } = fact
+  const sentence = toHer.get(code) ?? fact.sentence
   const why = whyOf(fact)
   return {
     ...{ index, atMs, code, sentence, isSealed },
