@@ -10,6 +10,12 @@ export const inLimits: readonly Mutant[] = [
     to: "return stay(state)\n    case 'witnessing'",
   },
   {
+    name: 'emergency access lasts longer than it was given for',
+    file: 'on/broker-frame.ts',
+    from: 'untilMs: sentMs + emergency.lastsMs',
+    to: 'untilMs: sentMs + emergency.lastsMs + 500',
+  },
+  {
     name: 'a chart that does not come is waited for for ever',
     file: 'on/tick.ts',
     from: "return lock(state, nowMs, 'launch-failed', { kind: 'launch-failed' })",

@@ -126,7 +126,7 @@ const admitted = z.strictObject({
   steps: launchSteps,
   /** Where the person was still open: locked there in the same act. */
   movedFrom: shown.optional(),
-  /** Emergency access: what it was given for, and for how long it lasts from now. */
+  /** Emergency access: what it was given for, and how long it lasts from when that was said. */
   emergency: z.strictObject({ reason: shown, lastsMs: durationMs }).optional(),
   /** Which opening of the session this is: a leave names it, and ends no later one. */
   opening: z.int().min(1).optional(),
