@@ -64,5 +64,7 @@ export const ownRecord = z.object({
   wholeFromMs: z.int().optional(),
   /** For whom she spoke was looked for in what was recorded up to then, and in nothing after. */
   spokenUntilMs: z.int().optional(),
+  /** Absent where nothing of this time went. */
+  gone: timeline.shape.gone,
 })
 export type OwnRecord = z.infer<typeof ownRecord>

@@ -2,8 +2,10 @@
 // one above the other, with what does not fit together marked.
 
 import { z } from 'zod'
+import { endingClasses } from '../retention-classes.ts'
 import { personId, sessionId, workstationId } from '../ids.ts'
 import { personSummary } from '../admin/people.ts'
+import { goneByRetention } from './gone-by-retention.ts'
 
 const dayMs = 86_400_000
 /** Longer is asked for in parts. */
@@ -103,5 +105,7 @@ export const timeline = z.object({
   wholeFromMs: z.int().optional(),
   /** For whom she spoke was looked for in what was recorded up to then, and in nothing after. */
   spokenUntilMs: z.int().optional(),
+  /** Absent where nothing of this time went. */
+  gone: z.array(goneByRetention).max(endingClasses.length).optional(),
 })
 export type Timeline = z.infer<typeof timeline>

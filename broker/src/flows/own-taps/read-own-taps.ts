@@ -32,6 +32,7 @@ export async function readOwnTaps(
     workstations: [...seen].flatMap((id) => placeOf(id, needs)),
     ...(drawn.wholeFromMs === undefined ? {} : { wholeFromMs: drawn.wholeFromMs }),
     ...(drawn.spokenUntilMs === undefined ? {} : { spokenUntilMs: drawn.spokenUntilMs }),
+    ...(drawn.gone && { gone: drawn.gone }),
   }
 }
 

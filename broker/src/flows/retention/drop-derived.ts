@@ -24,7 +24,7 @@ interface Derived {
   readonly begin: RawBuilder<number>
   readonly end: RawBuilder<number | null>
   readonly isOver?: RawBuilder<boolean>
-  /** Whom and where a hold has to be about; where a row names several, any of them keeps it. */
+  /** Whom and where a hold has to be about; of rows that name several, any hold keeps all. */
   readonly held: 'any' | Held
   /** What points at it goes first. */
   readonly before?: (ids: RawBuilder<unknown>) => RawBuilder<unknown>
@@ -48,7 +48,7 @@ const derived: readonly Derived[] = [
     ...{ begin: sql`session.opened_ms`, end: sql`session.ended_ms` },
     held: {
       whom: sql`h.person_id = session.person_id`,
-      // It says where it was last; where it was before, the facts there say, which are kept too.
+      // It says where it was last; facts say where it was before, and are kept as well.
       where: sql`(h.workstation_id = session.workstation_id or exists (
         select 1 from fact where fact.workstation_id = h.workstation_id
         and fact.at_ms between session.opened_ms - ${sql.lit(lateMs)}

@@ -2,6 +2,7 @@
 // only; that somebody looks is written down by who asks.
 
 import { timelineFactsMax } from '@wardkey/protocol/console/timeline'
+import type { GoneByRetention } from '@wardkey/protocol/console/gone-by-retention'
 import type { Span, Timeline, TimelineFact } from '@wardkey/protocol/console/timeline'
 import type { PersonId, SessionId } from '@wardkey/protocol/ids'
 import { zoneSettings } from '../../policy/zone-settings.ts'
@@ -10,6 +11,7 @@ import { cutSpans } from './cut-spans.ts'
 import type { Window } from './cut-spans.ts'
 import { findDifferences } from './find-differences.ts'
 import { layOut } from './lay-out.ts'
+import { goneUntil, readGoneFrom } from './read-gone.ts'
 import type { Places } from './places.ts'
 import { readBack, readDoors, readMergedAfter, readMoves, readSpoken } from './read-told.ts'
 import type { FactsRead, Subject } from './read-told.ts'
@@ -23,7 +25,7 @@ export interface TimelineAsked {
   readonly toMs: number
 }
 
-type Told = 'spans' | 'differences' | 'facts' | 'isCut' | 'wholeFromMs' | 'spokenUntilMs'
+type Told = 'spans' | 'differences' | 'facts' | 'isCut' | 'wholeFromMs' | 'spokenUntilMs' | 'gone'
 export type Drawn = Pick<Timeline, Told> & {
   readonly people: ReadonlySet<PersonId>
 }
@@ -75,10 +77,13 @@ export async function askTimeline(asked: TimelineAsked, needs: AskNeeds): Promis
   const own = unique([...back.facts, ...read.facts, ...merged])
   const isByPerson = subject.column === 'person_id'
   const moves = isByPerson ? [] : await readMoves(db, sessionsIn(own))
+  const gone = await readGoneFrom(db, before.fromMs)
+  const goneMs = goneUntil(gone, 'presence')
   const told = unique([...own, ...moves]).filter(({ atMs }) => atMs < asked.toMs)
   const laid = layOut(told.sort(byTime), {
     readFromMs: before.fromMs,
     nowMs: Math.min(window.nowMs, asked.toMs),
+    signsGoneMs: goneMs,
     quietMaxMs: (id) => quietMaxOf(places.rulesOf(id)),
   })
   const spans = laid.spans.filter((span) => isAsked(span, asked))
@@ -87,6 +92,7 @@ export async function askTimeline(asked: TimelineAsked, needs: AskNeeds): Promis
     ...window,
     silences: laid.silences.filter((one) => isAsked({ workstationId: one.workstation }, asked)),
     doors: doors && [...doors].sort(byTime),
+    doorsGoneMs: goneMs,
     zoneOf: (id) => places.rulesOf(id)?.zoneId,
     isPair: (one, other) => places.isPair(one, other),
   })
@@ -100,8 +106,14 @@ export async function askTimeline(asked: TimelineAsked, needs: AskNeeds): Promis
     isCut: read.isCut || read.hasMore || shown.isCut || spokenUntilMs < asked.toMs,
     ...(read.isCut ? { wholeFromMs } : {}),
     ...(Number.isFinite(spokenUntilMs) ? { spokenUntilMs } : {}),
+    ...goneIn(gone, asked),
     people: new Set([...cut, ...shown.facts].flatMap(({ personId }) => personId ?? [])),
   }
+}
+
+function goneIn(gone: readonly GoneByRetention[], { fromMs }: TimelineAsked): Pick<Drawn, 'gone'> {
+  const some = gone.filter(({ beforeMs }) => beforeMs > fromMs)
+  return some.length === 0 ? {} : { gone: some }
 }
 
 /** As many facts as are shown whole, and of what is before them only what makes spans. */

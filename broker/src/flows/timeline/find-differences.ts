@@ -12,6 +12,8 @@ export interface DifferenceNeeds extends Window {
   readonly silences: readonly Silence[]
   /** What doors said of these people, by time; nothing where the site's doors tell nothing. */
   readonly doors: readonly ToldFact[] | undefined
+  /** What doors said before this is gone by retention. */
+  readonly doorsGoneMs: number
   readonly zoneOf: (workstation: WorkstationId) => string | undefined
   /** Whether both may be open at once, as a pharmacist's two screens. */
   readonly isPair: (one: WorkstationId, other: WorkstationId) => boolean
@@ -58,7 +60,7 @@ function quiet({ silences }: DifferenceNeeds): readonly Difference[] {
 /** One for a time that somebody was here, however often she tapped. */
 function withoutDoor(
   open: readonly Span[],
-  { doors, zoneOf }: DifferenceNeeds,
+  { doors, doorsGoneMs, zoneOf }: DifferenceNeeds,
 ): readonly Difference[] {
   if (doors === undefined) return []
   const found: Difference[] = []
@@ -67,6 +69,8 @@ function withoutDoor(
   for (const span of open) {
     const { personId, workstationId, fromMs, untilMs } = span
     if (!personId || !workstationId || span.isCut) continue
+    // The door by which she came in may be gone.
+    if (fromMs - doorLastsMs < doorsGoneMs) continue
     const door = hers.get(personId)?.findLast((one) => one.atMs <= fromMs + slackMs)
     if (door && fromMs - door.atMs < doorLastsMs && isIn(door, zoneOf(workstationId))) continue
     const known = last.get(personId)

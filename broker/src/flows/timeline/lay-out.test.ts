@@ -22,8 +22,8 @@ const [anna] = people
 const [first = sessionId.parse(randomUUID())] = sessions
 const endMs = 600 * minute
 
-function lay(facts: readonly ToldFact[], quietMaxMs = 11 * minute): LaidOut {
-  const needs = { readFromMs: 0, nowMs: endMs, quietMaxMs: () => quietMaxMs }
+function lay(facts: readonly ToldFact[], quietMaxMs = 11 * minute, signsGoneMs = 0): LaidOut {
+  const needs = { readFromMs: 0, nowMs: endMs, quietMaxMs: () => quietMaxMs, signsGoneMs }
   return layOut([...facts].sort(byTime), needs)
 }
 
@@ -217,6 +217,16 @@ describe('silences', () => {
       expected,
     )
   })
+  it.each([
+    ['are none', 40, []],
+    ['are looked for from then on', 20, [[31, 40]]],
+  ])('%s where signs are gone up to a time', (_what, goneMinutes, expected) => {
+    const facts = [fact('TAP-001', 0), fact('SES-003', 40 * minute)]
+    const { silences } = lay(facts, 11 * minute, goneMinutes * minute)
+    expect(silences.map((one) => [one.fromMs / minute, (one.untilMs ?? 0) / minute])).toEqual(
+      expected,
+    )
+  })
   it('go on where the screen is still open', () => {
     expect(lay([fact('TAP-001', 0)]).silences).toMatchObject([{ fromMs: 11 * minute }])
     expect(lay([fact('TAP-001', 0)]).silences[0]?.untilMs).toBeUndefined()
@@ -226,7 +236,7 @@ describe('silences', () => {
 describe('two places', () => {
   const other = sessions[1] ?? first
   const needs = (change: Partial<DifferenceNeeds> = {}): DifferenceNeeds => ({
-    ...{ fromMs: 0, toMs: endMs, nowMs: endMs, silences: [], doors: undefined },
+    ...{ fromMs: 0, toMs: endMs, nowMs: endMs, silences: [], doors: undefined, doorsGoneMs: 0 },
     ...{ zoneOf: () => undefined, isPair: () => false },
     ...change,
   })
@@ -248,5 +258,19 @@ describe('two places', () => {
     ['clocks that differ a little', both(30 * minute - 2000), needs()],
   ])('are not %s', (_, spans, given) => {
     expect(findDifferences(spans, given)).toEqual([])
+  })
+})
+
+describe('a door', () => {
+  const hour = 60 * minute
+  const found = (doorsGoneMs: number) =>
+    findDifferences(lay([fact('TAP-001', 20 * hour), fact('SES-003', 21 * hour)]).spans, {
+      ...{ fromMs: 0, toMs: 40 * hour, nowMs: 40 * hour, silences: [], doors: [], doorsGoneMs },
+      ...{ zoneOf: () => undefined, isPair: () => false },
+    })
+  it('by which nobody came in is said, unless what it said may be gone', () => {
+    expect(found(0)).toMatchObject([{ kind: 'presence-without-door' }])
+    expect(found(4 * hour)).toMatchObject([{ kind: 'presence-without-door' }])
+    expect(found(4 * hour + 1)).toEqual([])
   })
 })

@@ -27,6 +27,8 @@ export interface LayOutNeeds {
   readonly nowMs: number
   /** How long a screen there may stay open without a sign of anybody. */
   readonly quietMaxMs: (workstation: WorkstationId) => number
+  /** Signs from before this are gone by retention: that there are none says nothing. */
+  readonly signsGoneMs: number
 }
 
 type Draft = { -readonly [Key in keyof Span]: Span[Key] }
@@ -227,7 +229,8 @@ class Laying {
   /** Something is heard of an open session, or it is over: was it quiet for too long before? */
   #hear(living: Living, atMs: number, isGoingOn: boolean): void {
     const { lastSignMs, workstation, person } = living
-    const fromMs = lastSignMs + this.#needs.quietMaxMs(workstation)
+    const knownMs = Math.max(lastSignMs, this.#needs.signsGoneMs)
+    const fromMs = knownMs + this.#needs.quietMaxMs(workstation)
     if (fromMs < atMs) {
       const until = isGoingOn ? {} : { untilMs: atMs }
       this.#silences.push({ fromMs, ...until, ...(person && { person }), workstation })

@@ -10,6 +10,7 @@ import { counted } from '../../parts/names.ts'
 import { PageTitle } from '../../parts/page-title.tsx'
 import { Answer } from '../../parts/shape.tsx'
 import { Tabs } from '../../parts/tabs.tsx'
+import { GoneNote } from '../../parts/time/gone-note.tsx'
 import { TimePicker } from '../../parts/time/time-picker.tsx'
 import { parseRange } from '../../parts/time/time-range.ts'
 import { Stamp, useZone } from '../../parts/time/zone-choice.tsx'
@@ -83,6 +84,7 @@ function View({ of: own, show, nowMs }: ViewProps) {
   return (
     <>
       <Cut of={own} />
+      <GoneNote gone={own.gone} />
       {show === 'days' ? <DayTable days={days} /> : <OwnFactTable own={own} />}
     </>
   )

@@ -11,6 +11,7 @@ import type { Address } from '../../parts/address.ts'
 import { counted } from '../../parts/names.ts'
 import { PageTitle } from '../../parts/page-title.tsx'
 import { Answer } from '../../parts/shape.tsx'
+import { GoneNote } from '../../parts/time/gone-note.tsx'
 import { TimePicker } from '../../parts/time/time-picker.tsx'
 import { parseRange } from '../../parts/time/time-range.ts'
 import { Stamp } from '../../parts/time/zone-choice.tsx'
@@ -101,6 +102,7 @@ function Told({ about }: { readonly about: About }) {
         {(timeline) => (
           <>
             <Cut timeline={timeline} />
+            <GoneNote gone={timeline.gone} />
             {isTable ? (
               <FactTable timeline={timeline} />
             ) : (

@@ -153,6 +153,11 @@ describe.each(engines)('retention at the door on $engine', ({ open, isHere }) =>
     const path = `/record/facts/${String(row?.idx)}/proof`
     expect(await ask('GET', path, reader)).toMatchObject({ status: 410 })
     expect(codeOf(await ask('GET', path, reader))).toBe('fact-gone')
+    const looker = await tokenFor('looker', ['presence:read'])
+    const presence = `/record/${String(row?.idx)}/presence`
+    expect(await ask('GET', presence, looker)).toMatchObject({ status: 410 })
+    expect(codeOf(await ask('GET', presence, looker))).toBe('fact-gone')
+    expect(codeOf(await ask('GET', '/record/99999/presence', looker))).toBe('fact-unknown')
   })
   it('takes a hold on a place and a time, and none that ends before it begins', async () => {
     const hold = (about: object) => ask('POST', '/holds', one, { reason: 'case 4711', ...about })

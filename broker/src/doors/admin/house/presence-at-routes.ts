@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { factIndex, presenceAt } from '@wardkey/protocol/console/presence-at'
 import { lookAt } from '../../../flows/look-at.ts'
+import { RecordOnDisk } from '../../../audit/record-on-disk.ts'
 import { askPresenceAt } from '../../../flows/timeline/ask-presence-at.ts'
 import { readPlaces } from '../../../flows/timeline/places.ts'
 import { problemOf, problemType } from '../../problem.ts'
@@ -31,7 +32,9 @@ export function registerPresenceAt(fastify: FastifyInstance, needs: AdminNeeds):
       const sealed = needs.head()?.size ?? 0
       const seen = await askPresenceAt(index, { ...needs, places, sealed })
       if (!seen) {
-        return reply.code(404).type(problemType).send(problemOf(404, 'fact-unknown'))
+        const isGone = await new RecordOnDisk(needs.db).isGone(index)
+        const no = isGone ? problemOf(410, 'fact-gone') : problemOf(404, 'fact-unknown')
+        return reply.code(isGone ? 410 : 404).type(problemType).send(no)
       }
       const { personId: person } = seen.fact
       const about = { ...(person && { person }), workstation: seen.workstation.workstationId }
