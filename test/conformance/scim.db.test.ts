@@ -363,6 +363,20 @@ describe.each(engines)('SCIM on $engine', ({ open, isHere }) => {
       expect(second.body['meta']).toEqual(first.body['meta'])
       expect(second.headers.get('etag')).toBe('W/"2"')
     })
+    it('keeps what is said twice once, the preferred one among it', async () => {
+      const twice = { type: 'work', value: 'ana@h.example' }
+      const other = { type: 'home', value: 'ana@h.example' }
+      const emails = [twice, { ...twice, primary: true }, other, other]
+      const made = await create({ emails })
+      expect(made.status).toBe(201)
+      expect(made.body['emails']).toMatchObject([{ ...twice, primary: true }, other])
+      const path = `/Users/${idOf(made)}`
+      const body = {
+        ...okta,
+        emails: [{ ...twice, primary: true }, other, { ...other, primary: true }],
+      }
+      expect((await scim.ask('PUT', path, { body })).status).toBe(400)
+    })
     it('is all or nothing', async () => {
       const path = await one()
       const bad = await scim.patch(

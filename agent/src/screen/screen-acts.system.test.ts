@@ -352,6 +352,13 @@ describe.runIf(chromiumPath !== undefined)('on the lock screen', () => {
       await page.keyboard.type(pin)
       await page.keyboard.press('Enter')
     }
+    // What will not do is refused before anybody types it twice, as often as it is tried.
+    for (const easy of ['12345678', '12345678', '19871224']) {
+      await type(easy)
+      await expect.poll(() => page.textContent('main')).toContain('easy to guess')
+      expect(await page.textContent('h1')).not.toBe('Type it once more')
+      expect(await page.getAttribute('[data-testid=dots]', 'data-typed')).toBe('0')
+    }
     await type('95173826')
     await expect.poll(() => page.textContent('h1')).toBe('Type it once more')
     expect(await page.getAttribute('[data-testid=dots]', 'data-typed')).toBe('0')

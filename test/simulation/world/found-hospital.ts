@@ -4,7 +4,7 @@
 import { addPerson } from '@wardkey/broker/flows/add-person'
 import { enrolBadge } from '@wardkey/broker/flows/enrol-badge'
 import { setPin } from '@wardkey/broker/flows/set-pin'
-import { pinFlaw } from '@wardkey/broker/identity/pin-rules'
+import { pinFlaw } from '@wardkey/protocol/workstation/pin-rules'
 import { zoneSettings } from '@wardkey/broker/policy/zone-settings'
 import type { Card } from '@wardkey/agent/machine/state'
 import type { BrokerProcess } from './broker-process.ts'

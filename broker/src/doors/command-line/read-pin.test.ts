@@ -71,6 +71,16 @@ describe('a PIN', () => {
 })
 
 describe('refuses', () => {
+  it.each([
+    ['12345678', 'easy to guess'],
+    ['11223344', 'easy to guess'],
+    ['123', '4 to 12 digits'],
+  ])('what will not do before it is typed twice', async (first, why) => {
+    const { pin, terminal } = type([`${first}\r`])
+    await expect(pin).rejects.toThrow(why)
+    expect(terminal.said.join('')).not.toContain('Once more')
+    expect(terminal.isRaw).toBe(false)
+  })
   it('two that differ', async () => {
     await expect(type(['48261739\r'], ['48261738\r']).pin).rejects.toThrow('not the same')
   })

@@ -1,6 +1,7 @@
 // A PIN from the terminal, unseen, or from standard input; never from the command line, where every
 // user of the machine and every shell history would read it.
 
+import { pinFlaw } from '@wardkey/protocol/workstation/pin-rules'
 import { exitCodes, Refused } from './exit.ts'
 
 /** What is used of standard input, whether it is a terminal or not. */
@@ -14,6 +15,8 @@ export interface PinInput extends AsyncIterable<unknown> {
   removeListener(event: 'data', take: (chunk: Buffer) => void): unknown
 }
 
+const digitsMin = 4
+const digitsMax = 12
 const pinText = /^[0-9]{4,12}$/
 const inputCharsMax = 64
 
@@ -21,10 +24,14 @@ const inputCharsMax = 64
 export async function readPin(input: PinInput, say: (text: string) => void): Promise<string> {
   // Undefined where it is a pipe or a file.
   if (!input.isTTY) return checked((await firstLine(input)).trim())
-  const pin = await askUnseen(input, say, 'New PIN: ')
+  const pin = checked(await askUnseen(input, say, 'New PIN: '))
+  // How many digits the house asks for, and her badges' numbers, only the broker knows.
+  if (pinFlaw(pin, digitsMin, digitsMax, [])) {
+    throw new Refused(exitCodes.refused, 'That is easy to guess. Choose another.')
+  }
   const again = await askUnseen(input, say, 'Once more: ')
   if (pin !== again) throw new Refused(exitCodes.refused, 'The two are not the same.')
-  return checked(pin)
+  return pin
 }
 
 function checked(pin: string): string {

@@ -2,6 +2,7 @@
 
 import type { Catalogue } from './catalogue.ts'
 import { englishErrands } from './english-errands.ts'
+import { waitWords } from './wait-words.ts'
 
 export const english: Catalogue = {
   language: 'en',
@@ -61,7 +62,7 @@ export const english: Catalogue = {
       ? 'Their badge says that you are who you say'
       : `Their badge says that you are ${name}`,
   witnessAgain: 'That badge cannot speak for you. Ask another colleague who works here',
-  closesIn: (seconds) => `This closes in ${String(seconds)} s`,
+  closesIn: (seconds) => `This closes in ${waitWords(seconds)}`,
   lockWasWrong: 'This lock was wrong',
   secondsLeft: (seconds) => (seconds === 1 ? '1 second' : `${String(seconds)} seconds`),
   lockNow: 'Lock now',
@@ -70,7 +71,7 @@ export const english: Catalogue = {
   signTap: (name) => `Tap your badge, ${name}`,
   signWrongBadge: (name) => `That is not ${name}’s badge. Tap your own`,
   cancel: 'Do not sign',
-  tryAgainIn: (seconds) => `You can try again in ${String(seconds)} s`,
+  tryAgainIn: (seconds) => `You can try again in ${waitWords(seconds)}`,
   quote: (code) => `Code for the service desk: ${code}`,
   callServiceDesk: (desk) => `Service desk: ${desk}`,
   ok: 'OK',

@@ -2,6 +2,7 @@
 
 import type { Catalogue } from './catalogue.ts'
 import { germanErrands } from './german-errands.ts'
+import { waitWords } from './wait-words.ts'
 
 export const german: Catalogue = {
   language: 'de',
@@ -57,7 +58,7 @@ export const german: Catalogue = {
       ? 'Der Ausweis bestätigt, wer Sie sind'
       : `Der Ausweis bestätigt, dass Sie ${name} sind`,
   witnessAgain: 'Dieser Ausweis kann nicht für Sie sprechen. Bitten Sie jemand anderen von hier',
-  closesIn: (seconds) => `Schließt in ${String(seconds)} s`,
+  closesIn: (seconds) => `Schließt in ${waitWords(seconds)}`,
   lockWasWrong: 'Diese Sperre war falsch',
   secondsLeft: (seconds) => (seconds === 1 ? '1 Sekunde' : `${String(seconds)} Sekunden`),
   lockNow: 'Jetzt sperren',
@@ -66,7 +67,7 @@ export const german: Catalogue = {
   signTap: (name) => `Legen Sie Ihren Ausweis auf, ${name}`,
   signWrongBadge: (name) => `Das ist nicht der Ausweis von ${name}. Legen Sie Ihren eigenen auf`,
   cancel: 'Nicht unterschreiben',
-  tryAgainIn: (seconds) => `Neuer Versuch in ${String(seconds)} s möglich`,
+  tryAgainIn: (seconds) => `Neuer Versuch in ${waitWords(seconds)} möglich`,
   quote: (code) => `Code für den Service: ${code}`,
   callServiceDesk: (desk) => `Service: ${desk}`,
   ok: 'OK',

@@ -3,6 +3,8 @@
 
 import { useState } from 'preact/hooks'
 import type { ErrandAnswer } from '@wardkey/protocol/workstation/agent-frames'
+import type { ErrandFlaw } from '@wardkey/protocol/workstation/errands'
+import { pinFlaw } from '@wardkey/protocol/workstation/pin-rules'
 import { BadgeMark } from '../badge-mark.tsx'
 import { secondsOf, useLeftMs } from '../page-time.ts'
 import { NumberEntry } from '../number-entry.tsx'
@@ -222,16 +224,24 @@ function NewPinStep({ catalogue, scene, answer, cancel }: StepProps) {
   const { errands } = catalogue
   /** What was typed first, until it was typed twice. */
   const [first, setFirst] = useState<string>()
-  const [isOther, setIsOther] = useState(false)
-  const onPin = (pin: string): void => {
-    if (first === undefined) setFirst(pin)
-    else if (first === pin) answer({ by: 'new-pin', pin })
-    else {
-      setIsOther(true)
-      setFirst(undefined)
-    }
+  /** What was wrong with what was typed here, and how often something was: each time a new pad. */
+  const [wrong, setWrong] = useState<ErrandFlaw | 'not-the-same'>()
+  const [wrongs, setWrongs] = useState(0)
+  const refuse = (what: typeof wrong): void => {
+    setWrong(what)
+    setWrongs(wrongs + 1)
+    setFirst(undefined)
   }
-  const why = isOther ? errands.notTheSame : scene.flaw && errands.flaws[scene.flaw]
+  const onPin = (pin: string): void => {
+    const flaw = pinFlaw(pin, scene.digitsMin, scene.digitsMax, [])
+    // Nobody types twice what will not do.
+    if (flaw) refuse(flaw === 'length' ? 'pin-length' : 'pin-guessable')
+    else if (first === undefined) setFirst(pin)
+    else if (first === pin) answer({ by: 'new-pin', pin })
+    else refuse('not-the-same')
+  }
+  const flaw = wrong ?? scene.flaw
+  const why = flaw && (flaw === 'not-the-same' ? errands.notTheSame : errands.flaws[flaw])
   const isWrong = first === undefined && why !== undefined
   return (
     <div class="pin">
@@ -244,7 +254,7 @@ function NewPinStep({ catalogue, scene, answer, cancel }: StepProps) {
       <PinPad
         catalogue={catalogue}
         // The second time is a new pad: no digit of the first is left in it.
-        key={String(first === undefined) + String(isOther)}
+        key={`${String(first === undefined)} ${String(wrongs)}`}
         digitsMin={scene.digitsMin}
         digitsMax={scene.digitsMax}
         onPin={onPin}

@@ -91,13 +91,30 @@ export function takeAttribute(attribute: Attribute, raw: unknown, dropped: Dropp
   // Entra sends one value where a list is meant.
   const all: readonly unknown[] = Array.isArray(raw) ? raw : [raw]
   if (all.length > valuesMax) throw flaw('invalidValue', `${attribute.name} has too many values.`)
-  const taken = all
-    .map((one) => takeOne(attribute, one, dropped))
-    .filter((one) => one !== undefined)
+  const taken = onceEach(
+    attribute,
+    all.map((one) => takeOne(attribute, one, dropped)).filter((one) => one !== undefined),
+  )
   if (taken.filter((one) => isObject(one) && one['primary'] === true).length > 1) {
     throw flaw('invalidValue', `${attribute.name} has more than one primary value.`)
   }
   return taken.length === 0 ? undefined : taken
+}
+
+/**
+ * One value of one type stands once in a list (RFC 7643 section 2.4), with all that is said of it;
+ * where values have no type, one that says nothing new.
+ */
+function onceEach({ subAttributes = [] }: Attribute, taken: readonly unknown[]): unknown[] {
+  const hasTypes = ['value', 'type'].every((name) => named(subAttributes, name))
+  const once = new Map<string, unknown>()
+  for (const one of taken) {
+    const isTyped = hasTypes && isObject(one) && one['value'] !== undefined
+    const key = JSON.stringify(isTyped ? [one['value'], one['type'] ?? null] : one)
+    const known = once.get(key)
+    once.set(key, isTyped && isObject(known) ? { ...known, ...one } : one)
+  }
+  return [...once.values()]
 }
 
 function takeOne(attribute: Attribute, raw: unknown, dropped: Dropped): unknown {

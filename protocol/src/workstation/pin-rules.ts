@@ -1,4 +1,5 @@
-// What a PIN may be. Pure.
+// What a PIN may be. The screen asks it of what was typed first; what counts is the broker's no, who
+// knows her badges' numbers besides. Pure.
 
 export type PinFlaw = 'length' | 'repeats' | 'sequence' | 'pattern' | 'date' | 'badge'
 
