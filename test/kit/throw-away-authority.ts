@@ -16,8 +16,8 @@ import {
   issueWorkstationCertificate,
   makeAuthorityCertificate,
 } from '@wardkey/broker/platform/authority/certificates'
-import { vouchText } from '@wardkey/protocol/workstation/next-authority'
-import type { NextAuthority } from '@wardkey/protocol/workstation/next-authority'
+import { vouchText } from '@wardkey/protocol/workstation/fleet/next-authority'
+import type { NextAuthority } from '@wardkey/protocol/workstation/fleet/next-authority'
 
 const dayMs = 86_400_000
 

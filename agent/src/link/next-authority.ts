@@ -2,8 +2,8 @@
 // was vouched for by one it believes (decision 0063). It believes nothing that merely was shown.
 
 import { createHash, verify, X509Certificate } from 'node:crypto'
-import type { NextAuthority } from '@wardkey/protocol/workstation/next-authority'
-import { vouchText } from '@wardkey/protocol/workstation/next-authority'
+import type { NextAuthority } from '@wardkey/protocol/workstation/fleet/next-authority'
+import { vouchText } from '@wardkey/protocol/workstation/fleet/next-authority'
 
 /** Its own, the one before it, the one after it: brokers change one at a time. */
 const believedMax = 3

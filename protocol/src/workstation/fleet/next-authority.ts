@@ -2,7 +2,7 @@
 // welcome: its certificate, and the present one's word for it (decision 0063). No key is in it.
 
 import { z } from 'zod'
-import { identityAnswer } from './enrolment.ts'
+import { identityAnswer } from '../enrolment.ts'
 
 export const nextAuthority = z.strictObject({
   caPem: identityAnswer.shape.caPem,
