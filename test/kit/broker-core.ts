@@ -77,6 +77,8 @@ export interface CoreSettings {
   readonly roleRules?: readonly RoleRule[]
   readonly adoptBy?: HrNeeds['adoptBy']
   readonly allowedCards?: readonly AllowedCard[]
+  /** Of a record that is there already. */
+  readonly signer?: NoteSigner
 }
 
 /** Passes every rule. */
@@ -98,7 +100,7 @@ export class BrokerCore {
   readonly pinPepper: Uint8Array
   readonly #opened: TestStore
   readonly #pins: PinThread
-  readonly #signer = { name: 'kit.example/record', key: generateKeyPairSync('ed25519').privateKey }
+  readonly #signer: NoteSigner
   #nowMs = 1_800_000_000_000
   #cards = 0
 
@@ -106,6 +108,8 @@ export class BrokerCore {
     this.#opened = opened
     this.store = opened.store
     const { store } = opened
+    const { privateKey: key } = generateKeyPairSync('ed25519')
+    this.#signer = settings.signer ?? { name: 'kit.example/record', key }
     const { pinThreads: threads, pinQueueMax: queueMax } = settings
     this.#pins = openPinThread({
       ...(threads === undefined ? {} : { threads }),

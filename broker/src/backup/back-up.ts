@@ -70,17 +70,18 @@ export async function verifyOne(
 ): Promise<void> {
   const key = vkey === undefined ? await recordKeyOf(tools.settings()) : readVkey(vkey)
   const backed = await verifyBackup(file, readIdentity(identity), key, telling('rows'))
-  const { header, rows, signed, unsigned } = backed
+  const { header, rows, signed, unsigned, gone } = backed
   const made = new Date(header.madeMs).toISOString()
   tools.say(
-    { madeMs: header.madeMs, release: header.release, rows, signed, unsigned },
+    { madeMs: header.madeMs, release: header.release, rows, signed, unsigned, gone },
     `Whole: made at ${made} by release ${header.release}, ${wordsOf(backed)}\n`,
   )
 }
 
-export function wordsOf({ rows, signed, unsigned }: Backed): string {
+export function wordsOf({ rows, signed, unsigned, gone }: Backed): string {
   const rest = unsigned === 0 ? '' : `, ${String(unsigned)} more not signed yet`
-  return `${String(rows)} rows, the record as it was signed (${String(signed)} facts${rest}).`
+  const lost = gone === 0 ? '' : `; of ${String(gone)} only the hash, gone by retention as they may`
+  return `${String(rows)} rows, the record as it was signed (${String(signed)} facts${rest}${lost}).`
 }
 
 /** The record's key from the key folder. Throws Fault where that does not open. */

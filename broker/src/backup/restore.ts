@@ -8,6 +8,8 @@ import { askWitnesses } from './ask-witnesses.ts'
 import type { Heard } from './ask-witnesses.ts'
 import { placeOf, readVkey, recordKeyOf, telling, wordsOf } from './back-up.ts'
 import type { BackupTools, OpenOptions } from './backup-tools.ts'
+import { lookPastItsTime, noRule, pastItsTimeWords } from './past-its-time.ts'
+import type { PastItsTime } from './past-its-time.ts'
 import { readIdentity } from './recipients.ts'
 import { restoreBackup } from './restore-backup.ts'
 import type { Backed } from './verify-backup.ts'
@@ -29,15 +31,25 @@ export async function restore(
     nowMs: Date.now,
     onRows: telling('rows restored'),
   })
+  // Of a release that had no retention: it is brought up to date once a broker serves it.
+  const isOlder = !backed.header.tables.some(({ name }) => name === 'retention_rule')
   const db = openToRead(place)
-  const heard = await askWitnesses(settings, recordKey, db).finally(() => db.destroy())
+  const [heard, past] = await Promise.all([
+    askWitnesses(settings, recordKey, db),
+    isOlder ? noRule : lookPastItsTime(db, Date.now()),
+  ]).finally(() => db.destroy())
   const newer = heard.filter(({ said }) => said.kind === 'ahead' || said.kind === 'forked')
-  tell(backed, heard, tools)
+  tell(backed, heard, past, tools)
   if (newer.length > 0) throw new Refused(exitCodes.refused, older(backed, newer))
 }
 
-function tell(backed: Backed, heard: readonly Heard[], tools: BackupTools): void {
-  const { header, rows, signed, unsigned } = backed
+function tell(
+  backed: Backed,
+  heard: readonly Heard[],
+  past: PastItsTime,
+  tools: BackupTools,
+): void {
+  const { header, rows, signed, unsigned, gone } = backed
   const made = new Date(header.madeMs).toISOString()
   const witnesses = heard.map(({ witness, said }) => ({ witness, ...answerOf(said) }))
   const lines = heard.map((one) => `  ${wordOf(one, signed)}\n`)
@@ -46,10 +58,11 @@ function tell(backed: Backed, heard: readonly Heard[], tools: BackupTools): void
       ? 'No witness is named in the settings: nobody can tell whether there was a newer record.\n'
       : `Witnesses:\n${lines.join('')}`
   tools.say(
-    { restored: true, madeMs: header.madeMs, rows, signed, unsigned, witnesses },
+    { restored: true, madeMs: header.madeMs, rows, signed, unsigned, gone, past, witnesses },
     `Restored: ${wordsOf(backed)}\n` +
       `It is as of ${made}. What came after is not in it: people who left, badges that were lost,\n` +
       `locks and exceptions since then. Let HR's systems send again, and go through the time since.\n` +
+      pastItsTimeWords(past) +
       asked,
   )
 }

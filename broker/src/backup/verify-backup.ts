@@ -20,6 +20,8 @@ export interface Backed {
   /** Facts under its newest checkpoint, and after that. */
   readonly signed: number
   readonly unsigned: number
+  /** Of those, what retention had taken before, as it may. */
+  readonly gone: number
 }
 
 export interface BackupReader {
@@ -104,8 +106,8 @@ class Reading {
       this.#end.rows.every((rows, at) => rows === this.#counts[at])
     if (!isCounted) throw broken('it holds other rows than it counts')
     if (verdict.kind === 'invalid') throw this.#flaw()
-    const { signed, unsigned } = verdict
-    return { header, rows: this.#rows, signed, unsigned }
+    const { signed, unsigned, gone = 0 } = verdict
+    return { header, rows: this.#rows, signed, unsigned, gone }
   }
 
   #flaw(): Fault {
