@@ -172,5 +172,6 @@ function refuse(
 
 /** Of a badge that counts no longer: why, as it is now. Whoever reads it later asks of this tap. */
 function badgeFields({ holder }: Partial<TapSubject>, code: RefusalCode, nowMs: number) {
-  return holder && code === 'badge-not-usable' ? { badgeStatus: badgeStatusAt(holder, nowMs) } : {}
+  if (!holder || code !== 'badge-not-usable') return {}
+  return { badgeStatus: holder.isBadgeResting ? 'resting' : badgeStatusAt(holder, nowMs) }
 }

@@ -31,6 +31,8 @@ export interface Holder {
 export interface CardHolder extends Holder {
   readonly badgeId: BadgeId
   readonly badgeStatus: Schema['badge']['status']
+  /** Suspended for a loaner alone: it comes back by itself. */
+  readonly isBadgeResting: boolean
   readonly badgeVersion: number
   readonly assurance: number
   /** A loaner's own end; null for badges that have none. */
@@ -102,7 +104,7 @@ export async function findHolder(
 
 type PersonRow = Omit<
   Row,
-  'badge_id' | 'badge_status' | 'badge_version' | 'assurance' | 'badge_ends_ms'
+  'badge_id' | 'badge_status' | 'suspended_for' | 'badge_version' | 'assurance' | 'badge_ends_ms'
 >
 type Row = NonNullable<Awaited<ReturnType<ReturnType<typeof holders>['executeTakeFirst']>>>
 
@@ -110,6 +112,7 @@ function holderOf(row: Row): CardHolder {
   return {
     badgeId: badgeId.parse(row.badge_id),
     badgeStatus: row.badge_status,
+    isBadgeResting: row.badge_status === 'suspended' && row.suspended_for !== null,
     badgeVersion: row.badge_version,
     assurance: row.assurance,
     badgeEndsMs: row.badge_ends_ms,
@@ -162,6 +165,7 @@ function holders(db: Kysely<Schema>) {
     .select([
       'badge.id as badge_id',
       'badge.status as badge_status',
+      'badge.suspended_for as suspended_for',
       'badge.version as badge_version',
       'badge.assurance as assurance',
       'badge.ends_ms as badge_ends_ms',

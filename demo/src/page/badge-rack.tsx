@@ -54,6 +54,7 @@ function markText({ employment }: HrPersonShown, badge: string | undefined): str
   if (employment === 'on-leave') return 'On leave'
   if (employment === 'suspended') return 'Suspended'
   if (badge === 'suspended') return 'Badge suspended'
+  if (badge === 'resting') return 'Badge rests'
   return badge === undefined || badge === 'active' ? '' : 'Not in use any more'
 }
 

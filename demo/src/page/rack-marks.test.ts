@@ -34,6 +34,12 @@ describe('a badge on the rack', () => {
       badge: 'active',
     })
   })
+  it('rests while a loaner stands in, and is not told as suspended', () => {
+    const rests = fact('BDG-002', { status: 'suspended', isResting: true })
+    expect(markOf(rests)).toMatchObject({ badge: 'resting' })
+    expect(markOf(rests, fact('BDG-003', {}))).toMatchObject({ badge: 'active' })
+    expect(markOf(rests, fact('BDG-002', { status: 'lost' }))).toMatchObject({ badge: 'lost' })
+  })
   it('is not what another badge is, nor another’s, nor what it was before a new one', () => {
     const lost = { status: 'lost' }
     expect(markOf(fact('BDG-002', lost, 'loaner'))).toMatchObject({ badge: 'active' })

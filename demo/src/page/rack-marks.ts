@@ -5,7 +5,7 @@ import type { Entry } from './verify-record.ts'
 
 export interface RackMark {
   /** The badge that HR gave her last, as the broker has it. */
-  readonly badge: 'active' | 'suspended' | 'lost' | 'replaced' | 'expired'
+  readonly badge: 'active' | 'suspended' | 'resting' | 'lost' | 'replaced' | 'expired'
   /** Not the one that the badge office handed out. */
   readonly isPinOwn: boolean
 }
@@ -45,7 +45,8 @@ function after(was: Known, fact: Entry['fact']): Known {
         : was
     case 'BDG-002': {
       const status = over.find((one) => one === said('status'))
-      return badge === was.badgeId && status ? { ...was, badge: status } : was
+      if (badge !== was.badgeId || !status) return was
+      return { ...was, badge: said('isResting') === true ? 'resting' : status }
     }
     case 'BDG-003':
       return badge === was.badgeId ? { ...was, badge: 'active' } : was

@@ -24,6 +24,8 @@ export const badgeShown = z.object({
   technology: z.string(),
   assurance: z.int(),
   status: badgeStatus,
+  /** Of one that is suspended: it waits for a loaner's end, and comes back by itself. */
+  isResting: z.boolean(),
   fromMs: z.int(),
   untilMs: z.int().optional(),
 })

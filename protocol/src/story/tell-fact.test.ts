@@ -91,6 +91,13 @@ describe('the record tells', () => {
       /^Rosa’s badge was refused at 4 West\. It was reported lost\.$/,
     ],
     [
+      'a badge that a loaner stands in for',
+      'TAP-101',
+      { code: 'badge-not-usable', badgeStatus: 'resting' },
+      {},
+      /^Rosa’s badge was refused at 4 West\. It rests while a loaner stands in for it\.$/,
+    ],
+    [
       'a badge that counts no longer, recorded before its cause was',
       'TAP-101',
       { code: 'badge-not-usable' },

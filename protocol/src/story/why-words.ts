@@ -9,6 +9,7 @@ type Words = Readonly<Record<string, string>>
 const badges: Words = {
   lost: 'It was reported lost.',
   suspended: 'It is suspended.',
+  resting: 'It rests while a loaner stands in for it.',
   replaced: 'It was replaced by another.',
   expired: 'Its time is over.',
 }

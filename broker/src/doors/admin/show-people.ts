@@ -67,6 +67,7 @@ export async function showBadges(id: PersonId, needs: ShowNeeds): Promise<readon
     technology: badge.technology,
     assurance: badge.assurance,
     status: badge.status,
+    isResting: badge.status === 'suspended' && badge.suspendedFor !== null,
     fromMs: badge.fromMs,
     ...(badge.untilMs === null ? {} : { untilMs: badge.untilMs }),
   }))

@@ -10,6 +10,7 @@ import { lookupOf } from '@wardkey/protocol/workstation/card-lookup'
 import { openCore } from '../../../../test/kit/broker-core.ts'
 import type { BrokerCore, KitPerson } from '../../../../test/kit/broker-core.ts'
 import { engines } from '../../../../test/kit/stores.ts'
+import { showBadges } from '../../doors/admin/show-people.ts'
 import { badgesOf } from '../../identity/badges.ts'
 import { insertLoanerCard } from '../../identity/cards/loaner-cards.ts'
 import { raisePerson } from '../../identity/guard-person.ts'
@@ -79,6 +80,21 @@ describe.each(engines)('the end of a loaner on $engine', ({ open, isHere }) => {
   const sessionIs = async (id: string) =>
     (await core.sessions()).find((session) => session.id === id)?.state
 
+  it('is what her own badge rests until, and she is shown that, not a suspension', async () => {
+    const resting = async () =>
+      (await showBadges(anna.personId, core.needs)).filter(({ isResting }) => isResting)
+    const given = await lend(core.nowMs() + hour)
+    expect((await resting()).map((badge) => badge.badgeId)).toEqual([anna.badgeId])
+    await core.needs.perform(() =>
+      markBadge({ badgeId: given, status: 'replaced', by: 'kit' }, core.needs),
+    )
+    expect(await statusOf(anna.badgeId)).toBe('active')
+    expect(await resting()).toEqual([])
+    await core.needs.perform(() =>
+      markBadge({ badgeId: anna.badgeId, status: 'suspended', by: 'kit' }, core.needs),
+    )
+    expect(await resting()).toEqual([])
+  })
   it('is put off while an emergency lasts, and comes when that is over', async () => {
     const given = await lend(core.nowMs() + 5 * minute)
     const id = core.newTapId()

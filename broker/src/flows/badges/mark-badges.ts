@@ -47,9 +47,10 @@ export async function markBadges(
     .map((session) => ({ session, ...lockHere(session, 'badge-revoked', needs) }))
   return {
     facts: [
-      ...marks.map(({ badge, status, code }) =>
-        newFact(needs, code, { person, badge: badge.id, fields: { by, status } }),
-      ),
+      ...marks.map(({ badge, status, code, suspendedFor }) => {
+        const rest = suspendedFor === undefined ? {} : { isResting: true }
+        return newFact(needs, code, { person, badge: badge.id, fields: { by, status, ...rest } })
+      }),
       ...locked.flatMap(({ facts }) => facts),
     ],
     writes: [

@@ -547,6 +547,8 @@ describe.each(engines)('errands on $engine', ({ open, isHere }) => {
       expect(await lend()).toMatchObject({ kind: 'errand-done', lastsMs: 12 * hour })
       expect(core.notices[0]).toMatchObject({ frame: { kind: 'lock', sessionId: session } })
       expect(await statusOf(anna.badgeId)).toBe('suspended')
+      const marked = (await core.record()).find(({ code }) => code === 'BDG-002')
+      expect(marked?.fields).toMatchObject({ isResting: true })
       expect(await core.tap(here, anna)).toMatchObject({ code: 'badge-not-usable' })
       await core.signIn(here, { ...anna, card: loaner })
     })

@@ -34,11 +34,13 @@ export function BadgeList({ personId }: { readonly personId: string }) {
 
 function Badge({ badge }: { readonly badge: BadgeShown }) {
   const { can } = useSession()
-  const { badgeId, number, technology, assurance, status, fromMs, untilMs } = badge
+  const { badgeId, number, technology, assurance, status, isResting, fromMs, untilMs } = badge
   return (
     <li>
       <div>
-        <strong className={status === 'active' ? 'wk-good' : 'wk-quiet'}>{status}</strong>{' '}
+        <strong className={status === 'active' ? 'wk-good' : 'wk-quiet'}>
+          {isResting ? 'rests while a loaner stands in' : status}
+        </strong>{' '}
         {technology}, assurance {assurance}
         {number !== undefined && (
           <>

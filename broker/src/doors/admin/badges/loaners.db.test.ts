@@ -107,6 +107,9 @@ describe.each(engines)('loaners, lost badges and the report on $engine', ({ open
     const writes = [db.insertInto('badge').values(row).compile(), own.compile()]
     await core.store.commit({ kind: 'housekeeping', writes: writes.map((query) => ({ query })) })
     expect(await loaners()).toMatchObject([{ given: { personId: anna.personId } }])
+    // Her own rests: nobody suspended it, and nobody is told so.
+    expect(await core.tap(here, anna)).toMatchObject({ code: 'badge-not-usable' })
+    expect((await core.record()).at(-1)?.fields).toMatchObject({ badgeStatus: 'resting' })
     const session = await core.signIn(here, { ...anna, card: pool })
     expect((await ask('POST', `/loaners/${loanerId}/retire`, {})).status).toBe(204)
     expect((await core.sessions()).find(({ id }) => id === session)?.state).toBe('locked')

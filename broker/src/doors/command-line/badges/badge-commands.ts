@@ -43,7 +43,7 @@ export function addBadgeCommands(program: Command, tools: CommandTools): void {
         one.badgeId,
         one.number ?? '(forgotten)',
         one.technology,
-        one.status,
+        one.isResting ? 'resting (loaner)' : one.status,
         textTime(one.fromMs),
       ])
       const text = textTable(['ID', 'NUMBER', 'TECHNOLOGY', 'STATUS', 'SINCE (UTC)'], rows)
