@@ -462,8 +462,10 @@ describe.each(engines)('the admin door on $engine', ({ open, isHere }) => {
     })
     it('to change anything with a token for reading', async () => {
       const as = await tokenFor(scopes.filter((scope) => scope.endsWith(':read')))
+      // Digits of a badge are looked for and must not be in an address.
+      const looks = `${adminPath}/badges/find`
       for (const [method, path] of await paths()) {
-        if (method === 'GET') continue
+        if (method === 'GET' || path === looks) continue
         const answer = await ask(method as Method, filled(path), { as, body: {} })
         expect([method, path, answer.status]).toEqual([method, path, 403])
       }
