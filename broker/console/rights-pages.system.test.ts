@@ -169,6 +169,24 @@ describe.skipIf(chromiumPath === undefined)('pages of exceptions and tokens', ()
       expect(await waiting.locator('text=ward-report').count()).toBe(0)
     })
 
+    it('are sorted and filtered apart from those that wait, each by a link', async () => {
+      const page = await at.open('policy?show=tokens')
+      const waiting = page.locator('section:has(h2:text-is("Asked for by somebody"))')
+      const given = page.locator('section:has(h2:text-is("In use"))')
+      const rows = await given.locator('tbody tr').count()
+      await waiting.locator('text=Filter columns').click()
+      expect(await given.locator('text=Without filters').count()).toBe(0)
+      await waiting.locator('thead input').first().fill('nothing-is-called-that')
+      await waiting.locator('text=No row has that').waitFor()
+      expect(await given.locator('tbody tr').count()).toBe(rows)
+      const { searchParams } = new URL(page.url())
+      expect(searchParams.get('filterAbove')).toContain('nothing-is-called-that')
+      expect(searchParams.get('filter')).toBeNull()
+      await at.go(page, `policy${new URL(page.url()).search}`)
+      await waiting.locator('text=No row has that').waitFor()
+      expect(await given.locator('tbody tr').count()).toBe(rows)
+    })
+
     it('are not shown to others than administrators', async () => {
       kit.turn.roles = ['compliance', 'it']
       const page = await at.open('policy?show=tokens')

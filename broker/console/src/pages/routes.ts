@@ -81,7 +81,10 @@ const speed = createRoute({
 const policy = createRoute({
   getParentRoute,
   path: '/policy',
-  validateSearch: takes('show', 'from', 'to', 'purpose', 'making', ...table),
+  validateSearch: takes(
+    ...(['show', 'from', 'to', 'purpose', 'making', 'sortAbove', 'filterAbove'] as const),
+    ...table,
+  ),
   component: lazyRouteComponent(() => import('./policy/policy-page.tsx'), 'PolicyPage'),
 })
 const retention = createRoute({

@@ -21,6 +21,7 @@ export function TokenGrants() {
       {({ grants }) => (
         <DataTable
           name="token-grants"
+          isAbove
           label="Tokens that two people give"
           rows={grants}
           columns={columns}

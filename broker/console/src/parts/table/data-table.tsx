@@ -32,25 +32,37 @@ interface Props<Row> {
   /** The row that is open beside the table. */
   readonly openKey?: string | undefined
   readonly onOpen?: (row: Row) => void
+  /** It stands above the page's own table: what it is sorted by and filtered is said apart. */
+  readonly isAbove?: boolean
   /** What is said where there are no rows at all. */
   readonly empty: ReactNode
 }
 
+/** By which words of the address a table is sorted and filtered. */
+const ownWords = { sort: 'sort', filter: 'filter' } as const
+const wordsAbove = { sort: 'sortAbove', filter: 'filterAbove' } as const
+
 /** More rows than this are drawn when they are asked for: nobody reads them, and each costs. */
 const drawnMax = 200
 
-export function DataTable<Row>(props: Props<Row>) {
-  const { name, label, rows, columns, empty } = props
+function useView(words: typeof ownWords | typeof wordsAbove) {
   const [address, setAddress] = useAddress()
-  const [isFiltering, setFiltering] = useState(address['filter'] !== undefined)
-  const [isWhole, setWhole] = useState(false)
-  const { sort, filter } = address
+  const { [words.sort]: sort, [words.filter]: filter } = address
   const view = useMemo(() => parseView({ sort, filter }), [sort, filter])
+  const setView = (next: TableView): void => {
+    const { sort: order, filter: fits } = writeView(next)
+    setAddress({ [words.sort]: order, [words.filter]: fits }, { replace: true })
+  }
+  return [view, setView] as const
+}
+
+export function DataTable<Row>(props: Props<Row>) {
+  const { name, label, rows, columns, empty, isAbove = false } = props
+  const [view, setView] = useView(isAbove ? wordsAbove : ownWords)
+  const [isFiltering, setFiltering] = useState(view.filters.size > 0)
+  const [isWhole, setWhole] = useState(false)
   const chosen = useColumns(name, columns)
   const shown = useMemo(() => rowsShown(rows, columns, view), [rows, columns, view])
-  const setView = (next: TableView): void => {
-    setAddress({ sort: undefined, filter: undefined, ...writeView(next) }, { replace: true })
-  }
   if (rows.length === 0) return <div className="wk-empty">{empty}</div>
   const drawn = isWhole ? shown : shown.slice(0, drawnMax)
   const save = (): void => {
