@@ -1,5 +1,5 @@
-// What a restored database has that is past its time: where it was purged after the backup was made,
-// it is back. Looked for by the rule that is in the backup, and said; it takes nothing itself.
+// What a restored database has that is past its time: what was purged after its backup was made is
+// back. Looked for by the rule that is in it, and said; it takes nothing itself.
 
 import type { Kysely } from 'kysely'
 import { previewRun } from '../flows/retention/preview-run.ts'
