@@ -51,6 +51,10 @@ export async function pageViews(db: Kysely<Schema>, toMs: number): Promise<reado
     of('tokens', 'policy?show=tokens'),
     of('streams', 'policy?show=streams'),
     of('evidence', 'policy?show=evidence'),
+    of('wrong-locks', 'speed?show=locks'),
+    of('retention', 'retention'),
+    of('legal-holds', 'retention?show=holds'),
+    of('keys', 'keys'),
     of('my-taps', 'my-taps'),
   ]
 }
