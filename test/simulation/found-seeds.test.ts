@@ -20,4 +20,7 @@ it.each([
   const played = await playSeed({ ...size, seed }, { image, isShrinking: false })
   expect(played.failure).toBeUndefined()
   expect(played.simulatedMs).toBeGreaterThan(size.lengthMs)
+  // It is the history that it was found in: emergencies, and a colleague who spoke.
+  expect(played.facts['BTG-002'] ?? 0).toBeGreaterThan(0)
+  expect(played.facts['BTG-004'] ?? 0).toBeGreaterThan(0)
 })

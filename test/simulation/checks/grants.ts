@@ -16,8 +16,9 @@ export interface GrantsNeeds {
   readonly books: Books
   /** Each grant is told by each of them. */
   readonly channels: number
-  /** Whose badge was held to that workstation's reader for the colleague who is asked for. */
-  readonly spokeAt: (workstation: string) => string | undefined
+  /** Whose badge was held to that workstation's reader when that question asked for a colleague. */
+  readonly spokeAt: (workstation: string, tap: string | undefined) => string | undefined
+  readonly nowMs: () => number
   readonly after: (ms: number, look: () => void) => unknown
   /** Grows whenever a broker's wall clock is set, and is nothing while two of them differ. */
   readonly clocks: () => number | undefined
@@ -29,7 +30,8 @@ type Row = Schema['emergency_grant']
 
 interface Standing {
   readonly id: string
-  readonly lastsMs: number
+  /** However late an answer about it comes to a screen. */
+  readonly overMs: number
   readonly clocks: number | undefined
   /** A screen has shown it, and is looked at when it is to be over. */
   isWatched: boolean
@@ -70,7 +72,9 @@ export class Grants {
     if (!seated.emergency) throw new Violation('an emergency is marked as one', seated.sessionId)
     if (standing.isWatched) return
     standing.isWatched = true
-    this.#needs.after(standing.lastsMs + lateMs, () => {
+    // An answer that came when it was over already is ended by a tick as well.
+    const leftMs = Math.max(0, standing.overMs - this.#needs.nowMs())
+    this.#needs.after(leftMs + lateMs, () => {
       this.#mustBeOver(index, seated.sessionId, standing)
     })
   }
@@ -96,10 +100,10 @@ export class Grants {
     must(spoken === (witness === null ? 0 : 1), 'a witness is in the record once', id)
     // One that a workstation gave by itself is over when a broker hears of it.
     if (facts.some(({ code }) => code.startsWith('OFF-00'))) return
-    this.#givenNow(row, settings)
-    const { lastsMs } = settings
+    this.#givenNow(row, settings, facts)
+    const overMs = this.#needs.nowMs() + settings.lastsMs
     const clocks = this.#needs.clocks()
-    this.#standing.set(session, { id, lastsMs, clocks, isWatched: false })
+    this.#standing.set(session, { id, overMs, clocks, isWatched: false })
   }
 
   #mustBeTold(id: string): void {
@@ -111,8 +115,8 @@ export class Grants {
   }
 
   /** By what is so at this moment: who asks, who stands there, and until when. */
-  #givenNow(row: Row, settings: EmergencySettings): void {
-    const { id, witness_id: witness } = row
+  #givenNow(row: Row, settings: EmergencySettings, facts: readonly BookedFact[]): void {
+    const { id, session_id: session, witness_id: witness } = row
     const status = this.#statusOf(row.person_id)
     must(status === 'active' || status === 'on-leave', 'who is gone is given nothing', id)
     const isWeak = row.identity !== 'badge-and-pin' || status === 'on-leave'
@@ -121,7 +125,9 @@ export class Grants {
     must(row.until_ms - row.from_ms === settings.lastsMs, 'a grant is as long as its zone says', id)
     if (witness === null) return
     must(this.#statusOf(witness) === 'active', 'a witness is at work', id)
-    must(this.#needs.spokeAt(row.workstation_id) === witness, 'a witness stood there', id)
+    const spoke = facts.find((fact) => fact.code === 'BTG-004' && fact.session === session)
+    const spoken = this.#needs.spokeAt(row.workstation_id, spoke?.tap)
+    must(spoken === witness, 'a witness stood there', id)
   }
 
   #ended({ id, session_id: session }: Row, facts: readonly BookedFact[]): void {

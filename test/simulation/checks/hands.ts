@@ -11,27 +11,25 @@ export class Hands {
   readonly #ownerOf: (canonical: string) => string | undefined
   /** The card last shown at each workstation; nothing once whoever showed it has taken it back. */
   readonly #last = new Map<number, string>()
-  readonly #spoke = new Map<number, string>()
+  /** The card shown last to each question for a colleague; the question's tap names it. */
+  readonly #spoke = new Map<string, string>()
 
   constructor(books: Books, ownerOf: (canonical: string) => string | undefined) {
     this.#books = books
     this.#ownerOf = ownerOf
   }
 
-  /** Whose badge was shown there for the colleague who is asked for: the one that is being asked about. */
-  spokeAt(index: number): string | undefined {
-    return this.#ownerOf(this.#spoke.get(index) ?? '')
+  /**
+   * Whose badge was shown there last while a colleague was asked for by this question, and no badge
+   * was being asked about.
+   */
+  spokeAt(index: number, tap: string | undefined): string | undefined {
+    return this.#ownerOf(this.#spoke.get(`${String(index)} ${String(tap)}`) ?? '')
   }
 
   check({ agent, before, now, happening }: AgentStep): void {
-    // A witness's badge speaks for whoever asked before.
     const isWitness = before.phase.kind === 'witnessing'
-    // Whoever holds hers there while the answer about a colleague's is awaited speaks for nobody.
-    const isAsking = before.phase.kind === 'witnessing' && before.phase.isAsking
-    if (happening.kind === 'card-seen' && !isAsking) {
-      const shown = isWitness ? this.#spoke : this.#last
-      shown.set(agent.index, happening.card.canonical)
-    }
+    if (happening.kind === 'card-seen') this.#note(agent.index, before, happening.card.canonical)
     const isCancelled = happening.kind === 'screen-said' && happening.input.kind === 'cancelled'
     if (isCancelled && before.phase !== now.phase) this.#last.delete(agent.index)
     const seated = seatedOf(now.phase)
@@ -53,5 +51,15 @@ export class Hands {
     if (happening.isShown && happening.card.canonical !== card.canonical) {
       throw new Violation('a screen is open only to the person at it', `${where}, another tapped`)
     }
+  }
+
+  /**
+   * A witness's badge speaks for whoever asked before. What is shown while the word of one is under
+   * way is asked about by nobody: a store that is full for some seconds lets that word be repeated,
+   * and meanwhile she, or the next colleague, may hold a badge to the reader. The first one spoke.
+   */
+  #note(index: number, { phase }: AgentStep['before'], canonical: string): void {
+    if (phase.kind !== 'witnessing') this.#last.set(index, canonical)
+    else if (!phase.isAsking) this.#spoke.set(`${String(index)} ${phase.tapId}`, canonical)
   }
 }

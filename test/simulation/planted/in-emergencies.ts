@@ -1,6 +1,6 @@
 // Faults of emergency access.
 
-import { seatedOf } from '@wardkey/agent/machine/moves'
+import { reseat, seatedOf } from '@wardkey/agent/machine/moves'
 import { step } from '@wardkey/agent/machine/step'
 import type { Unit } from '@wardkey/broker/store/store'
 import type { KyselyPlugin } from 'kysely'
@@ -60,6 +60,24 @@ export const inEmergencies: readonly Planted[] = [
       }),
     },
     seedsMax: 200,
+  },
+  {
+    name: 'counts an emergency from when its answer came',
+    rules: {
+      step: stepBut((state, happening, nowMs) => {
+        if (happening.kind !== 'broker-said' || happening.frame.kind !== 'admitted')
+          return undefined
+        const { emergency } = happening.frame
+        const after = step(state, { nowMs, happening })
+        if (!emergency || !('seated' in after.state.phase)) return after
+        const marked = { reason: emergency.reason, untilMs: nowMs + emergency.lastsMs }
+        const phase = reseat(after.state.phase, (seated) => ({ ...seated, emergency: marked }))
+        return { ...after, state: { ...after.state, phase } }
+      }),
+    },
+    // A screen that is come back to through a slow store, and is still up when the grant is over.
+    firstSeed: 253,
+    seedsMax: 10,
   },
   {
     name: 'shows an emergency as an ordinary session',

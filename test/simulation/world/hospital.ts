@@ -181,7 +181,8 @@ export class Hospital {
       disk: this.disk,
       books: this.books,
       channels: complianceChannels.length,
-      spokeAt: (id) => this.#hands.spokeAt(this.#indexes.get(id) ?? -1),
+      spokeAt: (id, tap) => this.#hands.spokeAt(this.#indexes.get(id) ?? -1, tap),
+      nowMs,
       after: this.time.after,
       clocks: () => this.#clocks(),
       shownAt: (index) => {
