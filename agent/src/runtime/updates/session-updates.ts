@@ -35,7 +35,7 @@ export class SessionUpdates {
     this.#ending = ending
   }
 
-  /** Never rejects. By the real time, whatever clock a demonstration hands in: the other part has no other. */
+  /** Never rejects. By the real time, whatever clock is handed in: the other part has no other. */
   static async open(settings: Settings, needs: SessionUpdateNeeds): Promise<SessionUpdates> {
     const replaced = Promise.withResolvers<undefined>()
     const ending = new AbortController()

@@ -1,5 +1,5 @@
-// The session's half of updates with a broker in a process of its own, and a workstation in another:
-// what is fetched, when an order lies there, and what a broker hears. The part with the rights is a
+// The session's half of updates with a broker in a process of its own, and a workstation in one
+// too: what is fetched, when an order lies there, and what a broker hears. The part with the rights is a
 // hand here that says what that one would say.
 
 import { createHash, randomBytes } from 'node:crypto'
