@@ -76,6 +76,8 @@ export interface AgentNeeds {
   /** Absent where nobody is to be told what this machine is made of. */
   readonly inventory?: InventoryFacts | undefined
   readonly serviceDesk: string
+  /** There is a new state, and all that follows from it is under way. Never waits or throws. */
+  readonly onState?: () => void
   /** The machine itself failed. Whoever hears it ends the process by way of `crash`. */
   readonly onBug: (thrown: unknown) => void
 }
@@ -163,6 +165,7 @@ export class Agent {
       onState: (now, before, nowMs) => {
         this.#alone?.follow(now)
         this.#follower.follow(now, before, nowMs)
+        needs.onState?.()
       },
       carryOut: (effect) => {
         carryOut(effect, carry)
