@@ -5,6 +5,7 @@ import { sql } from 'kysely'
 import type { Kysely } from 'kysely'
 import { z } from 'zod'
 import type { Schema } from '../store/schema.ts'
+import type { Store } from '../store/store.ts'
 import { firstAfter } from './first-after.ts'
 
 const fields = z.looseObject({
@@ -52,41 +53,125 @@ export interface FactRow {
 const isOfTap = sql<boolean>`code in ('TAP-001', 'TAP-002', 'TAP-003', 'TAP-101', 'TAP-102',
   'BTG-001', 'BTG-002', 'BTG-101', 'OFF-002', 'OFF-005', 'ERD-001', 'ERD-004', 'ERD-101')`
 
+/** The store looks into the bytes by itself: of the most a fact is another tap's. */
+export type TapStore = Pick<Store, 'engine' | 'read'>
+
+/** Where the tap's id begins in the bytes, less seven; the record has one way to write each thing. */
+const tapAt = {
+  sqlite: sql<number>`instr(body, x'22746170223a22')`,
+  postgres: sql<number>`position('\\x22746170223a22'::bytea in body)`,
+}
+
+/** As the index has it: the first letters of the tap's id. */
+const lettersMax = 8
+const letters = {
+  sqlite: sql<Uint8Array>`substr(body, ${tapAt.sqlite} + 7, ${sql.lit(lettersMax)})`,
+  postgres: sql<Uint8Array>`substring(body from ${tapAt.postgres} + 7 for ${sql.lit(lettersMax)})`,
+}
+
+const hasText = ({ engine }: TapStore, text: string) =>
+  engine === 'sqlite'
+    ? sql<boolean>`instr(body, ${Buffer.from(text)}) > 0`
+    : sql<boolean>`position(${Buffer.from(text)}::bytea in body) > 0`
+
+/** As the record writes it. */
+const textOfTap = (id: string): string => `"tap":"${id}"`
+
+/** Those that tell what became of it, the newest first. */
+export async function factsOfTap(store: TapStore, id: string): Promise<readonly FactRow[]> {
+  const rows = await store.read
+    .selectFrom('fact')
+    .select(['idx', 'at_ms', 'code', 'body'])
+    .where(isOfTap)
+    .where(letters[store.engine], '=', Buffer.from(id.slice(0, lettersMax)))
+    .where(hasText(store, textOfTap(id)))
+    .execute()
+  return rows.sort((a, b) => b.at_ms - a.at_ms || b.idx - a.idx)
+}
+
+interface TapRow {
+  readonly idx: number
+  readonly at_ms: number
+  /** Its id, or whatever stands where it would be. */
+  readonly tap: Uint8Array
+  readonly has_quote: boolean | 0 | 1
+}
+
 /**
- * Those that tell what became of a tap, the newest first, pages of rows; others have a turn after
- * each.
+ * The tap of the newest fact with that code to quote, or whose id has it by `isQuoteOf`; among the
+ * newest `rowsMax` facts of taps. Others have a turn after each page.
  */
-export async function* tapFactsBackwards(db: Kysely<Schema>, rowsMax: number) {
-  let last: { readonly at_ms: number; readonly idx: number } | undefined
+export async function findQuoted(
+  store: TapStore,
+  quote: string,
+  isQuoteOf: (tap: string) => boolean,
+  rowsMax: number,
+): Promise<string | undefined> {
+  let last: TapRow | undefined
   for (let seen = 0; seen < rowsMax; seen += pageMax) {
-    let query = db
-      .selectFrom('fact')
-      .select(['idx', 'at_ms', 'code', 'body'])
-      .where(isOfTap)
-      .orderBy('at_ms', 'desc')
-      .orderBy('idx', 'desc')
-      .limit(pageMax)
-    if (last) {
-      const { at_ms: lastMs, idx } = last
-      query = query
-        .where('at_ms', '<=', lastMs)
-        .where((eb) => eb.or([eb('at_ms', '<', lastMs), eb('idx', '<', idx)]))
-    }
-    const rows = await query.execute()
-    yield rows satisfies readonly FactRow[]
-    if (rows.length < pageMax) return
+    const rows = await tapsBefore(store, quote, last)
+    const found = newestOf(rows, isQuoteOf)
+    if (found) return tapOf(store, found)
+    if (rows.length < pageMax) return undefined
     last = rows.at(-1)
     await new Promise((resolve) => setImmediate(resolve))
   }
+  return undefined
 }
 
-/** What was written down about when that was, in its order. */
-export function factsAround(db: Kysely<Schema>, index: number): Promise<readonly FactRow[]> {
-  return db
+function newestOf(rows: readonly TapRow[], isQuoteOf: (tap: string) => boolean) {
+  const others = new Set<string>()
+  return rows.find((row) => {
+    if (row.has_quote) return true
+    const tap = Buffer.from(row.tap).toString('latin1')
+    if (others.has(tap)) return false
+    others.add(tap)
+    return isQuoteOf(tap)
+  })
+}
+
+function tapsBefore(store: TapStore, quote: string, last: TapRow | undefined) {
+  const at = tapAt[store.engine]
+  let query = store.read
+    .selectFrom('fact')
+    .select(['idx', 'at_ms'])
+    .select(sql<Uint8Array>`substr(body, ${at} + 7, 36)`.as('tap'))
+    .select(hasText(store, `"quote":"${quote}"`).as('has_quote'))
+    .where(isOfTap)
+    .where(at, '>', 0)
+    .orderBy('at_ms', 'desc')
+    .orderBy('idx', 'desc')
+    .limit(pageMax)
+  if (last) {
+    const { at_ms: lastMs, idx } = last
+    query = query
+      .where('at_ms', '<=', lastMs)
+      .where((eb) => eb.or([eb('at_ms', '<', lastMs), eb('idx', '<', idx)]))
+  }
+  return query.execute()
+}
+
+async function tapOf({ read }: TapStore, { idx }: TapRow): Promise<string | undefined> {
+  const row = await read
+    .selectFrom('fact')
+    .select(['idx', 'code', 'body'])
+    .where('idx', '=', idx)
+    .executeTakeFirst()
+  return row && parseTapFact(row).tap
+}
+
+/** What was written down of a tap about when that was, in its order. */
+export function factsAround(
+  store: TapStore,
+  index: number,
+  id: string,
+): Promise<readonly FactRow[]> {
+  return store.read
     .selectFrom('fact')
     .select(['idx', 'code', 'body'])
     .where('idx', '>=', index - aroundMax)
     .where('idx', '<=', index + aroundMax)
+    .where(hasText(store, textOfTap(id)))
     .orderBy('idx')
     .execute()
 }
