@@ -56,17 +56,27 @@ const isOfTap = sql<boolean>`code in ('TAP-001', 'TAP-002', 'TAP-003', 'TAP-101'
 /** The store looks into the bytes by itself: of the most a fact is another tap's. */
 export type TapStore = Pick<Store, 'engine' | 'read'>
 
-/** Where the tap's id begins in the bytes, less seven; the record has one way to write each thing. */
-const tapAt = {
-  sqlite: sql<number>`instr(body, x'22746170223a22')`,
-  postgres: sql<number>`position('\\x22746170223a22'::bytea in body)`,
-}
-
-/** As the index has it: the first letters of the tap's id. */
+/** As the indexes have them: the first letters of the tap's id, and the code that a screen shows. */
 const lettersMax = 8
 const letters = {
-  sqlite: sql<Uint8Array>`substr(body, ${tapAt.sqlite} + 7, ${sql.lit(lettersMax)})`,
-  postgres: sql<Uint8Array>`substring(body from ${tapAt.postgres} + 7 for ${sql.lit(lettersMax)})`,
+  sqlite: sql<Uint8Array>`substr(body, instr(body, x'22746170223a22') + 7, 8)`,
+  postgres: sql<Uint8Array>`substring(body from
+    position('\\x22746170223a22'::bytea in body) + 7 for 8)`,
+}
+const code = {
+  sqlite: sql<Uint8Array>`substr(body, instr(body, x'2271756f7465223a22') + 9, 7)`,
+  postgres: sql<Uint8Array>`substring(body from
+    position('\\x2271756f7465223a22'::bytea in body) + 9 for 7)`,
+}
+const isRefusal = sql<boolean>`code in ('TAP-101', 'BTG-101', 'ERD-101')`
+
+/** The tap's id, or whatever stands where it would be: behind it are two ids and a short one. */
+const tap = {
+  sqlite: sql<string>`cast(substr(substr(body, -200),
+    instr(substr(body, -200), x'22746170223a22') + 7, 36) as text)`,
+  postgres: sql<string>`encode(substring(body from greatest(0, length(body) - 200) + position(
+    '\\x22746170223a22'::bytea in substring(body from greatest(0, length(body) - 200) + 1)) + 7
+    for 36), 'escape')`,
 }
 
 const hasText = ({ engine }: TapStore, text: string) =>
@@ -77,6 +87,9 @@ const hasText = ({ engine }: TapStore, text: string) =>
 /** As the record writes it. */
 const textOfTap = (id: string): string => `"tap":"${id}"`
 
+type Placed = Readonly<Record<'at_ms' | 'idx', number>>
+const newestFirst = (a: Placed, b: Placed): number => b.at_ms - a.at_ms || b.idx - a.idx
+
 /** Those that tell what became of it, the newest first. */
 export async function factsOfTap(store: TapStore, id: string): Promise<readonly FactRow[]> {
   const rows = await store.read
@@ -86,20 +99,18 @@ export async function factsOfTap(store: TapStore, id: string): Promise<readonly 
     .where(letters[store.engine], '=', Buffer.from(id.slice(0, lettersMax)))
     .where(hasText(store, textOfTap(id)))
     .execute()
-  return rows.sort((a, b) => b.at_ms - a.at_ms || b.idx - a.idx)
+  return rows.sort(newestFirst)
 }
 
 interface TapRow {
   readonly idx: number
   readonly at_ms: number
-  /** Its id, or whatever stands where it would be. */
-  readonly tap: Uint8Array
-  readonly has_quote: boolean | 0 | 1
+  readonly tap: string
 }
 
 /**
- * The tap of the newest fact with that code to quote, or whose id has it by `isQuoteOf`; among the
- * newest `rowsMax` facts of taps. Others have a turn after each page.
+ * The tap that was refused with that code to quote, or else the newest whose id has it by
+ * `isQuoteOf`, among the newest `rowsMax` facts of taps. Others have a turn after each page.
  */
 export async function findQuoted(
   store: TapStore,
@@ -107,11 +118,13 @@ export async function findQuoted(
   isQuoteOf: (tap: string) => boolean,
   rowsMax: number,
 ): Promise<string | undefined> {
+  const refused = await refusedWith(store, quote)
+  if (refused !== undefined) return refused
   let last: TapRow | undefined
   for (let seen = 0; seen < rowsMax; seen += pageMax) {
-    const rows = await tapsBefore(store, quote, last)
+    const rows = await tapsBefore(store, last)
     const found = newestOf(rows, isQuoteOf)
-    if (found) return tapOf(store, found)
+    if (found !== undefined) return found
     if (rows.length < pageMax) return undefined
     last = rows.at(-1)
     await new Promise((resolve) => setImmediate(resolve))
@@ -119,26 +132,34 @@ export async function findQuoted(
   return undefined
 }
 
-function newestOf(rows: readonly TapRow[], isQuoteOf: (tap: string) => boolean) {
-  const others = new Set<string>()
-  return rows.find((row) => {
-    if (row.has_quote) return true
-    const tap = Buffer.from(row.tap).toString('latin1')
-    if (others.has(tap)) return false
-    others.add(tap)
-    return isQuoteOf(tap)
-  })
+/** The newest of them. */
+async function refusedWith(store: TapStore, quote: string): Promise<string | undefined> {
+  const rows = await store.read
+    .selectFrom('fact')
+    .select(['idx', 'at_ms', 'code', 'body'])
+    .where(isRefusal)
+    .where(code[store.engine], '=', Buffer.from(quote))
+    .where(hasText(store, `"quote":"${quote}"`))
+    .execute()
+  const ofTaps = rows.sort(newestFirst).flatMap((row) => parseTapFact(row).tap ?? [])
+  return ofTaps[0]
 }
 
-function tapsBefore(store: TapStore, quote: string, last: TapRow | undefined) {
-  const at = tapAt[store.engine]
-  let query = store.read
+/** A tap has several facts near each other: it is looked at once. */
+function newestOf(
+  rows: readonly TapRow[],
+  isQuoteOf: (tap: string) => boolean,
+): string | undefined {
+  const taps = new Set(rows.map((row) => row.tap))
+  return [...taps].find(isQuoteOf)
+}
+
+function tapsBefore({ engine, read }: TapStore, last: TapRow | undefined) {
+  let query = read
     .selectFrom('fact')
     .select(['idx', 'at_ms'])
-    .select(sql<Uint8Array>`substr(body, ${at} + 7, 36)`.as('tap'))
-    .select(hasText(store, `"quote":"${quote}"`).as('has_quote'))
+    .select(tap[engine].as('tap'))
     .where(isOfTap)
-    .where(at, '>', 0)
     .orderBy('at_ms', 'desc')
     .orderBy('idx', 'desc')
     .limit(pageMax)
@@ -149,15 +170,6 @@ function tapsBefore(store: TapStore, quote: string, last: TapRow | undefined) {
       .where((eb) => eb.or([eb('at_ms', '<', lastMs), eb('idx', '<', idx)]))
   }
   return query.execute()
-}
-
-async function tapOf({ read }: TapStore, { idx }: TapRow): Promise<string | undefined> {
-  const row = await read
-    .selectFrom('fact')
-    .select(['idx', 'code', 'body'])
-    .where('idx', '=', idx)
-    .executeTakeFirst()
-  return row && parseTapFact(row).tap
 }
 
 /** What was written down of a tap about when that was, in its order. */
