@@ -2,7 +2,7 @@
 // time so that taps have their turn, never more than a limit, each found by an index.
 
 import { sql } from 'kysely'
-import type { Kysely } from 'kysely'
+import type { ExpressionBuilder, Kysely } from 'kysely'
 import type { PersonId, SessionId } from '@wardkey/protocol/ids'
 import { factText } from '../../store/fact-text.ts'
 import type { Schema } from '../../store/schema.ts'
@@ -77,29 +77,56 @@ export async function readBack(
 function page(
   db: Db,
   { column, ids }: Subject,
-  { fromMs, toMs }: TimeRange,
+  range: TimeRange,
   last: ToldRow | undefined,
   codes: readonly string[] | undefined,
 ): Promise<readonly ToldRow[]> {
-  let query = selectTold(db)
-    .where('at_ms', '>=', fromMs)
-    .where('at_ms', '<', toMs)
+  const [only] = ids
+  if (ids.length === 1 && only !== undefined) {
+    return selectTold(db)
+      .where(column, '=', only)
+      .where(isOfPage(range, last, codes))
+      .orderBy('at_ms', 'desc')
+      .orderBy('idx', 'desc')
+      .limit(pageMax)
+      .execute()
+  }
+  // What several of them have is sorted by time: the places alone, and not what each fact says.
+  const places = db
+    .selectFrom('fact')
+    .select('idx')
+    .where(column, 'in', ids)
+    .where(isOfPage(range, last, codes))
     .orderBy('at_ms', 'desc')
     .orderBy('idx', 'desc')
     .limit(pageMax)
-  const [only] = ids
-  query =
-    ids.length === 1 && only !== undefined
-      ? query.where(column, '=', only)
-      : query.where(column, 'in', ids)
-  if (codes) query = query.where('code', 'in', codes)
-  if (last) {
-    const { at_ms: lastMs, idx } = last
-    query = query.where((eb) =>
-      eb.or([eb('at_ms', '<', lastMs), eb.and([eb('at_ms', '=', lastMs), eb('idx', '<', idx)])]),
-    )
-  }
-  return query.execute()
+  return selectTold(db)
+    .where('idx', 'in', places)
+    .orderBy('at_ms', 'desc')
+    .orderBy('idx', 'desc')
+    .execute()
+}
+
+/** Between these times, after the last of the page before, and of these codes alone. */
+function isOfPage(
+  { fromMs, toMs }: TimeRange,
+  last: ToldRow | undefined,
+  codes: readonly string[] | undefined,
+) {
+  return (eb: ExpressionBuilder<Schema, 'fact'>) =>
+    eb.and([
+      eb('at_ms', '>=', fromMs),
+      eb('at_ms', '<', toMs),
+      ...(codes ? [eb('code', 'in', codes)] : []),
+      ...(last
+        ? [
+            eb.or([
+              eb('at_ms', '<', last.at_ms),
+              eb.and([eb('at_ms', '=', last.at_ms), eb('idx', '<', last.idx)]),
+            ]),
+          ]
+        : []),
+    ])
 }
 
 /** Written out, as the partial index has it: behind parameters no engine would see that it fits. */
