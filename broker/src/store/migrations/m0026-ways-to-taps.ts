@@ -6,8 +6,8 @@ import type { Kysely } from 'kysely'
 
 /**
  * Id and code are in the fact's own bytes and in no column: the indexes are over the id's first
- * eight letters, and over the code, as they stand there. Few taps share them, and whoever asks looks
- * at the rest. Only a refusal shows its code to anybody, and has it in its fact.
+ * eight letters, and over the code, as they stand there. Few taps share them, and whoever asks
+ * looks at the rest. Only a refusal shows its code to anybody, and has it in its fact.
  */
 export function waysToTaps(engine: 'sqlite' | 'postgres') {
   const letters =
