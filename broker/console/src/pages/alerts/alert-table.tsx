@@ -2,7 +2,6 @@
 
 import { useMemo } from 'react'
 import type { AlertSummary } from '@wardkey/protocol/admin/alerts/alerts'
-import { useAddress } from '../../parts/address.ts'
 import { nameText } from '../../parts/names.ts'
 import { DataTable } from '../../parts/table/data-table.tsx'
 import type { ShownColumn } from '../../parts/table/data-table.tsx'
@@ -23,7 +22,6 @@ const empty = {
 }
 
 export function AlertTable({ name, alerts }: Props) {
-  const [address, setAddress] = useAddress()
   const columns = useMemo(() => columnsOf(name), [name])
   return (
     <DataTable
@@ -32,10 +30,7 @@ export function AlertTable({ name, alerts }: Props) {
       rows={alerts}
       columns={columns}
       keyOf={({ alertId }) => alertId}
-      openKey={address['open']}
-      onOpen={({ alertId }) => {
-        setAddress({ open: alertId })
-      }}
+      opens
       empty={<p>{empty[name]}</p>}
     />
   )

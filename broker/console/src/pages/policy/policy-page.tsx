@@ -109,7 +109,6 @@ function showOf(
 }
 
 function Versions({ versions }: { readonly versions: readonly VersionSummary[] }) {
-  const [address, setAddress] = useAddress()
   return (
     <DataTable
       name="policies"
@@ -117,10 +116,7 @@ function Versions({ versions }: { readonly versions: readonly VersionSummary[] }
       rows={versions}
       columns={columns}
       keyOf={({ number }) => String(number)}
-      openKey={address['open']}
-      onOpen={({ number }) => {
-        setAddress({ open: String(number) })
-      }}
+      opens
       empty={<p>No version is known.</p>}
     />
   )

@@ -21,7 +21,7 @@ import { GivenWord } from './given-word.tsx'
 import { forgettingStateText } from './retention-words.ts'
 
 export function Forgotten() {
-  const [{ open }, setAddress] = useAddress()
+  const [{ open }] = useAddress()
   const query = useQuery(forgettingsQuery)
   return (
     <Answer query={query}>
@@ -35,10 +35,7 @@ export function Forgotten() {
               rows={forgettings}
               columns={columns}
               keyOf={({ id }) => id}
-              openKey={open}
-              onOpen={({ id }) => {
-                setAddress({ open: id })
-              }}
+              opens
               empty={
                 <p>
                   Nobody was forgotten. It is asked for on the broker’s host,{' '}

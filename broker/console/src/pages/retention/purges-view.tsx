@@ -12,7 +12,7 @@ import { Stamp } from '../../parts/time/zone-choice.tsx'
 import { PurgePanel } from './purge-panel.tsx'
 
 export function Purges() {
-  const [{ open }, setAddress] = useAddress()
+  const [{ open }] = useAddress()
   const query = useQuery(purgesQuery)
   const number = Number(open)
   return (
@@ -29,10 +29,7 @@ export function Purges() {
               rows={purges}
               columns={columns}
               keyOf={({ purge }) => String(purge)}
-              openKey={open}
-              onOpen={({ purge }) => {
-                setAddress({ open: String(purge) })
-              }}
+              opens
               empty={
                 <p>
                   Nothing went yet. What retention takes stands here, lot by lot, with a list of

@@ -11,7 +11,7 @@ import { ruleStateText } from './retention-words.ts'
 import { RulePanel } from './rule-panel.tsx'
 
 export function RuleTable({ shown: { rules } }: { readonly shown: RetentionShown }) {
-  const [{ open }, setAddress] = useAddress()
+  const [{ open }] = useAddress()
   const rule = rules.find(({ number }) => String(number) === open)
   return (
     <>
@@ -21,10 +21,7 @@ export function RuleTable({ shown: { rules } }: { readonly shown: RetentionShown
         rows={rules}
         columns={columns}
         keyOf={({ number }) => String(number)}
-        openKey={open}
-        onOpen={({ number }) => {
-          setAddress({ open: String(number) })
-        }}
+        opens
         empty={
           <p>
             Nobody has proposed anything yet: nothing goes. One proposes on the broker’s host,{' '}

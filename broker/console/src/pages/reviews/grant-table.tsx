@@ -2,7 +2,6 @@
 
 import { useMemo, useState } from 'react'
 import type { GrantSummary } from '@wardkey/protocol/admin/break-glass'
-import { useAddress } from '../../parts/address.ts'
 import { nameText, outcomeText } from '../../parts/names.ts'
 import { DataTable } from '../../parts/table/data-table.tsx'
 import type { ShownColumn } from '../../parts/table/data-table.tsx'
@@ -22,7 +21,6 @@ const empty = {
 }
 
 export function GrantTable({ name, grants }: Props) {
-  const [address, setAddress] = useAddress()
   const [nowMs] = useState(() => Date.now())
   const columns = useMemo(() => columnsOf(name, nowMs), [name, nowMs])
   return (
@@ -32,10 +30,7 @@ export function GrantTable({ name, grants }: Props) {
       rows={grants}
       columns={columns}
       keyOf={({ grantId }) => grantId}
-      openKey={address['open']}
-      onOpen={({ grantId }) => {
-        setAddress({ open: grantId })
-      }}
+      opens
       empty={<p>{empty[name]}</p>}
     />
   )

@@ -2,7 +2,6 @@
 
 import { useMemo } from 'react'
 import type { SpeedOfZone, SpeedShown, SpeedStage } from '@wardkey/protocol/admin/speed/speed'
-import { useAddress } from '../../parts/address.ts'
 import { DataTable } from '../../parts/table/data-table.tsx'
 import type { ShownColumn } from '../../parts/table/data-table.tsx'
 import { stageWords, timeOf } from './speed-words.ts'
@@ -20,7 +19,6 @@ interface Props {
 }
 
 export function WardTable({ speed, which }: Props) {
-  const [{ open }, setAddress] = useAddress()
   const wards = useMemo(() => wardsOf(speed), [speed])
   const columns = useMemo(() => columnsOf(wards, which), [wards, which])
   return (
@@ -30,10 +28,7 @@ export function WardTable({ speed, which }: Props) {
       rows={wards}
       columns={columns}
       keyOf={({ zoneId }) => zoneId}
-      openKey={open}
-      onOpen={({ zoneId }) => {
-        setAddress({ open: zoneId })
-      }}
+      opens
       empty={
         <p>
           No chart was opened in this time. Each tap that opens one is timed, and appears here

@@ -32,7 +32,7 @@ export function WorkstationsPage() {
 type Show = 'workstations' | 'asks' | 'tokens'
 
 function Workstations() {
-  const [address, setAddress] = useAddress()
+  const [address] = useAddress()
   const asks = useQuery(asksQuery)
   const waiting = asks.data?.asks.filter(({ state }) => state === 'waiting').length
   const shown = address['show']
@@ -80,10 +80,7 @@ function Workstations() {
               rows={rows}
               columns={columns}
               keyOf={({ workstationId }) => workstationId}
-              openKey={address['open']}
-              onOpen={({ workstationId }) => {
-                setAddress({ open: workstationId })
-              }}
+              opens
               empty={
                 <p>
                   None is enrolled yet. Make a token for its zone under Tokens, and enter it at the

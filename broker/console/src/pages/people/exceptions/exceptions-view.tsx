@@ -60,10 +60,7 @@ export function Exceptions() {
                 rows={rows}
                 columns={columns}
                 keyOf={({ id }) => id}
-                openKey={open}
-                onOpen={({ id }) => {
-                  setAddress({ open: id })
-                }}
+                opens
                 empty={
                   <p>
                     Nobody has an exception. Where a role or a zone is missing for a while, ask for

@@ -50,7 +50,7 @@ export function Holds() {
 }
 
 function HoldTable({ holds }: { readonly holds: readonly HoldShown[] }) {
-  const [{ open }, setAddress] = useAddress()
+  const [{ open }] = useAddress()
   const named = useNamed(holds.some(({ personId }) => personId !== undefined))
   const columns = useMemo(() => columnsOf(named), [named])
   const rows = useMemo(() => inTheirOrder(holds), [holds])
@@ -63,10 +63,7 @@ function HoldTable({ holds }: { readonly holds: readonly HoldShown[] }) {
         rows={rows}
         columns={columns}
         keyOf={({ id }) => id}
-        openKey={open}
-        onOpen={({ id }) => {
-          setAddress({ open: id })
-        }}
+        opens
         empty={
           <p>
             No legal hold was placed. While one stands, nothing that it covers goes and nobody whom
