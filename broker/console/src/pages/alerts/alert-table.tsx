@@ -5,8 +5,7 @@ import type { AlertSummary } from '@wardkey/protocol/admin/alerts/alerts'
 import { nameText } from '../../parts/names.ts'
 import { DataTable } from '../../parts/table/data-table.tsx'
 import type { ShownColumn } from '../../parts/table/data-table.tsx'
-import { utcText } from '../../parts/time/time-text.ts'
-import { Stamp } from '../../parts/time/zone-choice.tsx'
+import { numberColumn, timeColumn } from '../../parts/table/usual-columns.tsx'
 import { aboutText, alertOutcomeText, alertStateText, whereText } from './alert-words.ts'
 
 interface Props {
@@ -50,20 +49,8 @@ function columnsOf(name: Props['name']): readonly ShownColumn<AlertSummary>[] {
     { id: 'about', head: 'About', text: aboutText },
     { id: 'where', head: 'Where', text: whereText },
     standing,
-    {
-      id: 'times',
-      head: 'Times',
-      text: ({ count }) => String(count),
-      order: ({ count }) => count,
-      isNumber: true,
-    },
-    {
-      id: 'last',
-      head: 'Last seen',
-      text: ({ lastMs }) => utcText(lastMs),
-      order: ({ lastMs }) => lastMs,
-      cell: ({ lastMs }) => <Stamp ms={lastMs} />,
-    },
+    numberColumn({ id: 'times', head: 'Times' }, ({ count }) => count),
+    timeColumn({ id: 'last', head: 'Last seen' }, ({ lastMs }) => lastMs),
     {
       id: 'assignee',
       head: 'Looks after it',

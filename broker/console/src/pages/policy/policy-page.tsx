@@ -12,10 +12,9 @@ import { PageTitle } from '../../parts/page-title.tsx'
 import { Answer } from '../../parts/shape.tsx'
 import { DataTable } from '../../parts/table/data-table.tsx'
 import type { ShownColumn } from '../../parts/table/data-table.tsx'
+import { timeColumn } from '../../parts/table/usual-columns.tsx'
 import { useSession } from '../../parts/shell/session.tsx'
 import { Tabs } from '../../parts/tabs.tsx'
-import { utcText } from '../../parts/time/time-text.ts'
-import { Stamp } from '../../parts/time/zone-choice.tsx'
 import { EvidenceView } from './evidence/evidence-view.tsx'
 import { Streams } from './streams-view.tsx'
 import { TokenGrants } from './token-grants-view.tsx'
@@ -148,13 +147,7 @@ const columns: readonly ShownColumn<VersionSummary>[] = [
     text: ({ proposed }) => proposed?.by ?? 'Wardkey',
     cell: ({ proposed }) => (proposed ? <Doer by={proposed.by} /> : 'Wardkey'),
   },
-  {
-    id: 'at',
-    head: 'Proposed',
-    text: ({ proposed }) => (proposed ? utcText(proposed.atMs) : ''),
-    order: ({ proposed }) => proposed?.atMs ?? 0,
-    cell: ({ proposed }) => (proposed ? <Stamp ms={proposed.atMs} /> : ''),
-  },
+  timeColumn({ id: 'at', head: 'Proposed' }, ({ proposed }) => proposed?.atMs),
   {
     id: 'decided',
     head: 'Decided by',

@@ -5,8 +5,7 @@ import { useAddress } from '../../parts/address.ts'
 import { Doer } from '../../parts/doer.tsx'
 import { DataTable } from '../../parts/table/data-table.tsx'
 import type { ShownColumn } from '../../parts/table/data-table.tsx'
-import { utcText } from '../../parts/time/time-text.ts'
-import { Stamp } from '../../parts/time/zone-choice.tsx'
+import { timeColumn } from '../../parts/table/usual-columns.tsx'
 import { ruleStateText } from './retention-words.ts'
 import { RulePanel } from './rule-panel.tsx'
 
@@ -70,13 +69,7 @@ const columns: readonly ShownColumn<RuleShown>[] = [
     text: ({ proposed }) => proposed.by,
     cell: ({ proposed }) => <Doer by={proposed.by} />,
   },
-  {
-    id: 'at',
-    head: 'Proposed',
-    text: ({ proposed }) => utcText(proposed.atMs),
-    order: ({ proposed }) => proposed.atMs,
-    cell: ({ proposed }) => <Stamp ms={proposed.atMs} />,
-  },
+  timeColumn({ id: 'at', head: 'Proposed' }, ({ proposed }) => proposed.atMs),
   {
     id: 'decided',
     head: 'Decided by',

@@ -5,6 +5,7 @@ import type { GrantSummary } from '@wardkey/protocol/admin/break-glass'
 import { nameText, outcomeText } from '../../parts/names.ts'
 import { DataTable } from '../../parts/table/data-table.tsx'
 import type { ShownColumn } from '../../parts/table/data-table.tsx'
+import { timeColumn } from '../../parts/table/usual-columns.tsx'
 import { distanceText, lengthText, utcText } from '../../parts/time/time-text.ts'
 import { Stamp } from '../../parts/time/zone-choice.tsx'
 
@@ -56,13 +57,7 @@ function columnsOf(name: Props['name'], nowMs: number): readonly ShownColumn<Gra
     standing,
     { id: 'where', head: 'Where', text: ({ place }) => place },
     { id: 'reason', head: 'Reason', text: ({ reasonLabel }) => reasonLabel, isProse: true },
-    {
-      id: 'when',
-      head: 'When',
-      text: ({ fromMs }) => utcText(fromMs),
-      order: ({ fromMs }) => fromMs,
-      cell: ({ fromMs }) => <Stamp ms={fromMs} />,
-    },
+    timeColumn({ id: 'when', head: 'When' }, ({ fromMs }) => fromMs),
     {
       id: 'lasted',
       head: 'Lasted',

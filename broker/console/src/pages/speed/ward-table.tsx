@@ -4,6 +4,7 @@ import { useMemo } from 'react'
 import type { SpeedOfZone, SpeedShown, SpeedStage } from '@wardkey/protocol/admin/speed/speed'
 import { DataTable } from '../../parts/table/data-table.tsx'
 import type { ShownColumn } from '../../parts/table/data-table.tsx'
+import { numberColumn } from '../../parts/table/usual-columns.tsx'
 import { stageWords, timeOf } from './speed-words.ts'
 import type { Percentile } from './speed-words.ts'
 
@@ -71,13 +72,7 @@ function columnsOf(wards: readonly Ward[], which: Percentile): readonly ShownCol
   return [
     { id: 'ward', head: 'Ward', text: ({ label }) => label },
     ...timed,
-    {
-      id: 'charts',
-      head: 'Charts',
-      text: (ward) => String(charts(ward)),
-      order: charts,
-      isNumber: true,
-    },
+    numberColumn({ id: 'charts', head: 'Charts' }, charts),
   ]
 }
 
