@@ -5,11 +5,12 @@
 import { readFileSync } from 'node:fs'
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { ConsoleBrowser, chromiumPath, flawsOf, keepPicture, looks } from './kit/console-browser.ts'
+import { ConsoleBrowser, chromiumPath, flawsOf, looks } from './kit/console-browser.ts'
+import type { View } from './kit/console-browser.ts'
 import type { ConsoleKit } from './kit/console-server.ts'
 import { idOf, personIdOf, workstationIdOf } from './kit/invented-hospital.ts'
 
-const views: readonly (readonly [name: string, path: string])[] = [
+const views: readonly View[] = [
   ['keys', 'keys'],
   ['keys-wrong', 'keys?filter=state~soon'],
   ['retention', 'retention'],
@@ -50,12 +51,7 @@ describe.skipIf(chromiumPath === undefined)('pages of rules and record', () => {
   it.each(looks)(
     'have no axe violation, $scheme at $width',
     async (look) => {
-      const page = await at.openAs(look)
-      for (const [name, path] of views) {
-        await at.go(page, path)
-        expect(await flawsOf(page), name).toEqual([])
-        await keepPicture(page, name, look)
-      }
+      expect(await at.flawsByView(look, views)).toEqual({})
     },
     240_000,
   )
