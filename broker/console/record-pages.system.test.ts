@@ -56,6 +56,19 @@ describe.skipIf(chromiumPath === undefined)('pages of rules and record', () => {
     240_000,
   )
 
+  it('lose no column of a table on a desk: all of them fit its room', async () => {
+    const page = await at.open('')
+    const hidden: Record<string, number> = {}
+    for (const path of ['speed', 'speed?show=figures', ...views.map(([, viewed]) => viewed)]) {
+      await at.go(page, path)
+      const rooms = page.locator('.wk-table-room').first()
+      if ((await rooms.count()) === 0) continue
+      const over = await rooms.evaluate((room) => room.scrollWidth - room.clientWidth)
+      if (over > 0) hidden[path] = over
+    }
+    expect(hidden).toEqual({})
+  })
+
   describe('keys', () => {
     it('say how many need a hand, and of one what is wrong and what to do, by keys alone', async () => {
       const page = await at.open('keys')

@@ -89,7 +89,6 @@ const columns: readonly ShownColumn<KeyShown>[] = [
     head: 'Standing',
     text: standingText,
     cell: (key) => <Standing shown={key} />,
-    isNarrow: true,
   },
   {
     id: 'since',

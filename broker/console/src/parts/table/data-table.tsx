@@ -16,10 +16,8 @@ export interface ShownColumn<Row> extends Column<Row> {
   /** Where it is more than its text. */
   readonly cell?: (row: Row) => ReactNode
   readonly isNumber?: boolean
-  /** Longer than a few words: it may take several lines. */
+  /** Longer than a few words: it keeps room for some of them in a line. */
   readonly isProse?: boolean
-  /** A few words that may break where the table would be wider than its room. */
-  readonly isNarrow?: boolean
 }
 
 interface Props<Row> {
@@ -212,8 +210,7 @@ function Cell<Row>({ column, row, onOpen }: CellProps<Row>) {
 
 function classOf<Row>(column: ShownColumn<Row>): string | undefined {
   if (column.isNumber) return 'wk-number'
-  if (column.isProse) return 'wk-prose'
-  return column.isNarrow ? 'wk-narrow' : undefined
+  return column.isProse ? 'wk-prose' : undefined
 }
 
 /** Up and down go from row to row; Enter opens, as with any button. */
