@@ -156,7 +156,7 @@ export function inventFoundBadges(body: unknown) {
   const { personId, name } = personOf(0)
   const found = {
     ...{ badgeId: idOf(5, 1), personId, name, technology: 'desfire-ev3' },
-    ...{ status: 'active', form: 'hex' },
+    ...{ status: 'active', isResting: false, form: 'hex' },
   }
   return badgesFound.parse({ badges: ends === '0001' ? [found] : [], hasMore: false })
 }
