@@ -104,7 +104,7 @@ export async function startAgent(
   const failed = Promise.withResolvers<undefined>()
   const clock = parts.clock ?? systemClock
   const hardware = parts.hardware ?? (await findHardware())
-  const updates = await openUpdates({ settings, identities, log }, parts, () => agent.state)
+  const updates = await openUpdates({ settings, identities, log }, parts, () => agent)
   const agent = new Agent({
     sources: [...sourcesOf(settings), ...(parts.sources ?? [])],
     debounceMs: settings['readers.debounceMs'],
@@ -176,11 +176,15 @@ function inventoryOf(settings: Settings, origins: Origins, identities: Identitie
 function openUpdates(
   { settings, identities, log }: Pick<LinkParts, 'settings' | 'identities' | 'log'>,
   { random = Math.random }: AgentParts,
-  state: () => Agent['state'],
+  agent: () => Agent,
 ): Promise<SessionUpdates> {
-  const identity = (): Identity | undefined => identities.current()
-  const ears = { addresses: brokersOf(settings), identity, state, random, log }
-  return SessionUpdates.open(settings, ears)
+  return SessionUpdates.open(settings, {
+    addresses: brokersOf(settings),
+    identity: () => identities.current(),
+    state: () => agent().state,
+    probe: (withinMs) => agent().probe(withinMs),
+    ...{ random, log },
+  })
 }
 
 /** A certificate lives by the real time, whatever clock a demonstration hands in. */

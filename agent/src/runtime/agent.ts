@@ -40,7 +40,8 @@ import { Windows } from './windows.ts'
 export type LinkPort = Pick<
   Link,
   'start' | 'ask' | 'tell' | 'tellSurely' | 'send' | 'unnoted' | 'stop'
->
+> &
+  Partial<Pick<Link, 'probe'>>
 
 /** Sensors before the screen, as far as the runtime needs them. */
 export interface SensorPort {
@@ -227,6 +228,11 @@ export class Agent {
 
   get state(): State {
     return this.#loop.state
+  }
+
+  /** Whether a broker would answer a tap now; not where no line can ask that. */
+  async probe(withinMs: number): Promise<boolean> {
+    return (await this.#link.probe?.(withinMs)) ?? false
   }
 
   /** Somebody used this workstation where the desktop cannot see it: a demonstration's hands. */

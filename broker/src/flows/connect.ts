@@ -121,5 +121,6 @@ function welcome(
     ...(needs.bundleKey === undefined ? {} : { bundleKey: needs.bundleKey }),
     ...(left ? { noted: [left.id] } : {}),
     ...(hello.gaps ? { gapsNoted: true } : {}),
+    probes: true,
   }
 }
