@@ -15,8 +15,11 @@ import type { Clock } from '@wardkey/agent/platform/clock'
 import { handOverPlaces, readSaid } from '@wardkey/agent/updates/hand-over/hand-over-places'
 import { updateOrder, updateTold } from '@wardkey/agent/updates/hand-over/hand-over-words'
 import { InstallerBed, madeUpSystem } from '@wardkey/agent/updates/install/bed-for-tests'
-import { SessionWatch } from '@wardkey/agent/updates/watch/session-watch'
-import type { SessionWatchNeeds } from '@wardkey/agent/updates/watch/session-watch'
+import { ownDisk } from '@wardkey/agent/platform/disk'
+import { fetchPackage } from '@wardkey/agent/updates/fetch/fetch-package'
+import { SessionBook } from '@wardkey/agent/updates/session/session-book'
+import { SessionWatch } from '@wardkey/agent/updates/session/session-watch'
+import type { SessionWatchNeeds } from '@wardkey/agent/updates/session/session-watch'
 import { FileDesk } from '@wardkey/broker/doors/updates/file-desk'
 import { withUpdates } from '@wardkey/broker/doors/updates/update-door'
 import { makeWorkstationListener } from '@wardkey/broker/doors/enrolment/workstation-listener'
@@ -148,25 +151,23 @@ describe('a release that goes out', () => {
   }
 
   /** As the service manager does: each time it made room, the release that is installed begins. */
-  function work(running: string, probe: SessionWatchNeeds['probe']): void {
-    let trust = { keys: [bed.signer.text] } as ReturnType<SessionWatchNeeds['trust']['trust']>
+  async function work(running: string, probe: SessionWatchNeeds['probe']): Promise<void> {
     const one = new SessionWatch({
-      ...{ places: places(), broker, target: 'linux-x64', running, run: randomUUID(), probe },
-      trust: {
-        trust: () => trust,
-        keepTrust: (next) => {
-          trust = next
-          return Promise.resolve()
-        },
+      ...{ places: places(), broker, here: { target: 'linux-x64', running }, run: randomUUID() },
+      book: await SessionBook.open(scratch, bed.signer.text, ownDisk),
+      fetch: (file) => fetchPackage(file, { folder: places().packages, broker }),
+      ...{ everyMs: 3_600_000, state: () => state, clock: quick, random: () => 0, probe },
+      log: silentLog,
+      onReplaced: () => {
+        void again()
       },
-      ...{ everyMs: 3_600_000, state: () => state, clock: quick, random: () => 0, log: silentLog },
     })
+    const again = async (): Promise<void> => {
+      await one.stop()
+      if (watch === one) await work((await installed()) ?? '', probe)
+    }
     watch = one
     one.start()
-    void one.replaced.then(async () => {
-      await one.stop()
-      if (watch === one) work((await installed()) ?? '', probe)
-    })
   }
 
   /** What installs begins anew where it ended with 75, as its unit does. */
@@ -181,7 +182,7 @@ describe('a release that goes out', () => {
 
   it('is fetched, installed when nobody is there, shown to be well, and told as that', async () => {
     keep(60_000)
-    work('1.1.0', () => Promise.resolve(true))
+    await work('1.1.0', () => Promise.resolve(true))
     await until(isOver(60_000), 'an end', 40_000, () => keeper?.err ?? '')
     expect(await installed()).toBe('1.2.0')
     expect((await told())?.last).toMatchObject({ from: '1.1.0', to: '1.2.0', outcome: 'healthy' })
@@ -191,7 +192,7 @@ describe('a release that goes out', () => {
   it('waits for whoever is there, from the first word to the last', async () => {
     state = { ...nobody, inPlace: { card } as never }
     keep(60_000)
-    work('1.1.0', () => Promise.resolve(true))
+    await work('1.1.0', () => Promise.resolve(true))
     const waits = async () =>
       (await core.needs.db.selectFrom('update_wait').selectAll().execute()).map(({ why }) => why)
     await until(async () => (await waits()).includes('card-in-reader'), 'that it waits')
@@ -203,7 +204,7 @@ describe('a release that goes out', () => {
   })
   it('comes back by itself where no broker answers its probe, and is told as that', async () => {
     keep(1500)
-    work('1.1.0', () => Promise.resolve(false))
+    await work('1.1.0', () => Promise.resolve(false))
     await until(isOver(1500), 'an end', 40_000, () => keeper?.err ?? '')
     expect(await installed()).toBe('1.1.0')
     await until(async () => (await endings()).length === 1, 'told')

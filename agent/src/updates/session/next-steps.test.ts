@@ -45,7 +45,7 @@ describe('an order', () => {
     },
   )
   it.each<[string, Partial<UpdateTold>]>([
-    ['begun', { trial: { step: 'installing', ...about } }],
+    ['begun by another', { trial: { step: 'installing', ...about, number: about.number + 1 } }],
     ['on trial', { trial: onTrial }],
     ['over already', { trial: ended }],
     ['another release', { installed: '1.2.0' }],
@@ -54,6 +54,16 @@ describe('an order', () => {
     expect(steps({ go, told: told(change) })).toMatchObject({
       ...{ mayLieThere: false, over: { kind: 'begun' } },
     })
+  })
+  it('lies there on while it is carried out: whether it still stands is looked at in between', () => {
+    const taken = told({ ready: 'not-kept', trial: { step: 'installing', ...about } })
+    const now = { go, told: taken }
+    expect(steps(now).mayLieThere).toBe(true)
+    expect(steps(now).over).toBeUndefined()
+    expect(steps({ ...now, waits: 'in-use' })).toMatchObject({
+      ...{ mayLieThere: false, over: { kind: 'came', waits: 'in-use' } },
+    })
+    expect(steps({ ...now, nowMs: go.atMs + goMs }).mayLieThere).toBe(false)
   })
   it('is over when nobody took it up in time', () => {
     expect(steps({ go, nowMs: go.atMs + goMs })).toMatchObject({

@@ -70,7 +70,7 @@ export function nextSteps(sight: SessionSight): Steps {
   const isNoted = ended?.number === noted?.number && ended?.outcome === noted?.outcome
   return {
     // Whoever is to read it has to be there, and ready.
-    mayLieThere: go !== undefined && !over && told?.ready === 'ready',
+    mayLieThere: go !== undefined && !over && (told?.ready === 'ready' || isTaken(go, sight)),
     ...(over ? { over } : {}),
     isSigning: told?.trial?.step === 'on-trial',
     ...(ended && !isNoted ? { owed: endingOf(ended) } : {}),
@@ -81,16 +81,22 @@ export function nextSteps(sight: SessionSight): Steps {
   }
 }
 
-function overOf({ number, atMs, atWallMs }: Go, sight: SessionSight): Over | undefined {
+function overOf(go: Go, sight: SessionSight): Over | undefined {
   const { waits, told, nowMs } = sight
+  const { number, atMs, atWallMs } = go
   if (waits) return { kind: 'came', waits }
-  if (!isAtRest(sight)) return { kind: 'begun' }
+  if (!isAtRest(sight) && !isTaken(go, sight)) return { kind: 'begun' }
   const { refused } = told ?? {}
   if (refused?.number === number && refused.atMs >= atWallMs) {
     const flaw = flawOf(refused.why)
     return { kind: 'refused', why: refused.why, ...(flaw === undefined ? {} : { flaw }) }
   }
   return nowMs - atMs >= goMs ? { kind: 'late' } : undefined
+}
+
+/** Its package is being verified, or put there: whether it still stands is looked at in between. */
+export function isTaken({ number }: Go, { told }: Pick<SessionSight, 'told'>): boolean {
+  return told?.trial?.step === 'installing' && told.trial.number === number
 }
 
 /** No update is under way or has an end that is owed, and what runs is what is installed. */

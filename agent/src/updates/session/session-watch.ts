@@ -20,7 +20,7 @@ import { isFresh, toldWithinMs, updateNoted, updateTold } from '../hand-over/han
 import type { UpdateOrder, UpdateSigns, UpdateTold } from '../hand-over/hand-over-words.ts'
 import type { Ending } from '../trial-keeper.ts'
 import { waitsHere } from '../waits-here.ts'
-import { nextSteps } from './next-steps.ts'
+import { goMs, isTaken, nextSteps } from './next-steps.ts'
 import type { Go, Over, SessionSight, Steps } from './next-steps.ts'
 import { ProbeAsker } from './probe-asker.ts'
 import type { SessionBook } from './session-book.ts'
@@ -149,7 +149,9 @@ export class SessionWatch {
     const { places, clock, book, here, state } = this.#needs
     const noted = await readSaid(places.noted, updateNoted)
     const said = await readSaid(places.told, updateTold)
-    const told = said && isFresh(said, clock.wallMs(), toldWithinMs) ? said : undefined
+    // While it verifies and installs it says nothing more.
+    const withinMs = this.#go && isTaken(this.#go, { told: said }) ? goMs : toldWithinMs
+    const told = said && isFresh(said, clock.wallMs(), withinMs) ? said : undefined
     const nowMs = clock.monoMs()
     const sinceStartMs = nowMs - this.#startedMs
     const { running } = here
