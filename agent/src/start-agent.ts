@@ -54,6 +54,7 @@ import { SessionUpdates } from './runtime/updates/session-updates.ts'
 import { bannerWords, barWords } from './screen/page/catalogue/banner-words.ts'
 import { chooseCatalogue } from './screen/page/catalogue/choose-catalogue.ts'
 import { openScreen } from './screen/screen-server.ts'
+import { toldUpdates } from './updates/told-updates.ts'
 
 /** What a demonstration or a test puts in place of, or beside, what this machine has. */
 export interface AgentParts {
@@ -166,6 +167,7 @@ function inventoryOf(settings: Settings, origins: Origins, identities: Identitie
   return {
     system,
     settings: [...closedSettings({ settings, origins })],
+    updates: () => toldUpdates(settings),
     // As they are when it is told: the welcome before it may have brought one more.
     get authorities() {
       return believedIn(identities.current()?.caPem ?? '').map(sha256Of)

@@ -161,6 +161,11 @@ export function inventFoundBadges(body: unknown) {
   return badgesFound.parse({ badges: ends === '0001' ? [found] : [], hasMore: false })
 }
 
+const wentBack = {
+  installed: '0.1.0',
+  last: { to: '0.2.0', outcome: 'returned', flaw: 'no-reader' },
+}
+
 export const inventWorkstations = (atMs: number) =>
   workstationsPage.parse({
     workstations: placesOf().map(({ number, place, zoneId, workstationId }) => ({
@@ -180,6 +185,7 @@ export const inventWorkstations = (atMs: number) =>
               agentVersion: '0.1.0',
               system: { platform: 'win32', release: '10.0.26100', arch: 'x64' },
               readers: number === 5 ? [] : [{ model: 'OMNIKEY 5427', mode: 'pcsc' }],
+              ...(number === 3 ? { updates: wentBack } : {}),
               toldMs: atMs - 3 * hourMs,
             },
           }),
