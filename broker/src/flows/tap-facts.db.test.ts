@@ -3,11 +3,11 @@
 
 import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { encodeFact } from '@wardkey/broker/audit/fact'
 import type { Fact } from '@wardkey/broker/audit/fact'
 import { quoteOf } from '@wardkey/protocol/workstation/quote-of'
 import { engines } from '../../../test/kit/stores.ts'
 import type { TestStore } from '../../../test/kit/stores.ts'
+import { drawn, writeFacts } from '../../../test/kit/written-facts.ts'
 import { factsAround, factsOfTap, findQuoted } from './tap-facts.ts'
 
 const beganMs = 1_800_000_000_000
@@ -29,11 +29,7 @@ describe.each(engines)('facts of a tap on $engine', ({ open, isHere }) => {
     await opened.remove()
   })
 
-  const write = async (facts: readonly Fact[]): Promise<void> => {
-    const [first, ...rest] = facts.map(encodeFact)
-    if (!first) throw new Error('none')
-    await opened.store.commit({ kind: 'recorded', writes: [], facts: [first, ...rest] })
-  }
+  const write = (facts: readonly Fact[]) => writeFacts(opened.store, facts)
   /** All facts of taps, the newest first, each with what it says. */
   const every = async () => {
     const rows = await opened.store.read
@@ -123,12 +119,3 @@ const fact = (code: Fact['code'], atMs: number, more: Partial<Fact> = {}): Fact 
   ...{ id: randomUUID(), code, atMs: beganMs + atMs },
   ...more,
 })
-
-/** The same whole numbers below `end` each time. */
-function drawn(seed: number): (end: number) => number {
-  let state = seed
-  return (end) => {
-    state = (state * 48_271) % 2_147_483_647
-    return state % end
-  }
-}

@@ -234,7 +234,7 @@ export class SessionWatch {
   }
 
   async #leave(how: Exclude<Steps['leave'], 'no'>, release: string): Promise<void> {
-    const { book, log, state, onReplaced } = this.#needs
+    const { book, log, onReplaced } = this.#needs
     if (this.#isLeaving === 'yes') return
     if (how === 'gave-up') {
       if (this.#isLeaving !== 'gave-up') log.error('update.not-begun', { version: release })
@@ -242,8 +242,8 @@ export class SessionWatch {
       return
     }
     await book.keepLeaving(release)
-    const waits = waitsHere(state())
-    if (this.#isStopped || (waits !== undefined && waits !== 'offline')) return
+    // Somebody may have come while it was written down.
+    if (nextSteps(await this.#see()).leave === 'no' || this.#isStopped) return
     this.#isLeaving = 'yes'
     log.info('update.makes-room', { version: release })
     onReplaced()

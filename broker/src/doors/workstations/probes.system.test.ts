@@ -34,7 +34,7 @@ async function probe(agent: WiredAgent) {
 const tooFast = { kind: 'failed', code: 'frame-too-fast', repeat: 'transient' }
 
 describe('a broker that is asked to probe', () => {
-  it('says in its welcome that it does, and answers as any ping is answered', async () => {
+  it('says in its welcome that it does, and answers as a ping is answered', async () => {
     const agent = wired.dial({ identity: here })
     await agent.opened()
     agent.hello()

@@ -4,11 +4,11 @@
 import { randomUUID } from 'node:crypto'
 import type { Kysely } from 'kysely'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { encodeFact } from '@wardkey/broker/audit/fact'
 import type { Fact } from '@wardkey/broker/audit/fact'
 import type { Schema } from '@wardkey/broker/store/schema'
 import { engines } from '../../../../test/kit/stores.ts'
 import type { TestStore } from '../../../../test/kit/stores.ts'
+import { drawn, writeFacts } from '../../../../test/kit/written-facts.ts'
 import { toldFact } from '../timeline/told-fact.ts'
 import { dayOne } from './day-one.ts'
 
@@ -29,12 +29,11 @@ describe.each(engines)('the first day of who was added, on $engine', ({ open, is
     await opened.remove()
   })
 
-  const write = async (facts: readonly Fact[]): Promise<void> => {
-    const inOrder = [...facts].sort((a, b) => a.atMs - b.atMs).map(encodeFact)
-    const [first, ...rest] = inOrder
-    if (!first) throw new Error('none')
-    await opened.store.commit({ kind: 'recorded', writes: [], facts: [first, ...rest] })
-  }
+  const write = (facts: readonly Fact[]) =>
+    writeFacts(
+      opened.store,
+      [...facts].sort((a, b) => a.atMs - b.atMs),
+    )
   const both = async () => {
     const db = opened.store.read
     const added = await db.selectFrom('fact').selectAll().where('code', '=', 'PER-001').execute()
@@ -146,12 +145,3 @@ const signs = (person: string, count: number, atMs: number) =>
   Array.from({ length: count }, () => sign(person, atMs))
 const refusal = (person: string, atMs: number, code = 'role-not-in-zone') =>
   fact('TAP-101', person, atMs, { fields: { code } })
-
-/** The same whole numbers below `end` each time. */
-function drawn(seed: number): (end: number) => number {
-  let state = seed
-  return (end) => {
-    state = (state * 48_271) % 2_147_483_647
-    return state % end
-  }
-}

@@ -3,10 +3,10 @@
 
 import { randomUUID } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { encodeFact } from '@wardkey/broker/audit/fact'
 import type { Fact } from '@wardkey/broker/audit/fact'
 import { engines } from '../../../../test/kit/stores.ts'
 import type { TestStore } from '../../../../test/kit/stores.ts'
+import { drawn, writeFacts } from '../../../../test/kit/written-facts.ts'
 import { readBack } from './read-told.ts'
 import type { FactsRead } from './read-told.ts'
 import { toldFact } from './told-fact.ts'
@@ -31,11 +31,7 @@ describe.each(engines)('facts of a time line on $engine', ({ open, isHere }) => 
     await opened.remove()
   })
 
-  const write = async (facts: readonly Fact[]): Promise<void> => {
-    const [first, ...rest] = facts.map(encodeFact)
-    if (!first) throw new Error('none')
-    await opened.store.commit({ kind: 'recorded', writes: [], facts: [first, ...rest] })
-  }
+  const write = (facts: readonly Fact[]) => writeFacts(opened.store, facts)
   /** Two days: hardly anything, and then an hour in which many are of the same moment. */
   const busyDays = (): readonly Fact[] => {
     const draw = drawn(5)
@@ -96,13 +92,4 @@ function saying(fact: ReturnType<typeof toldFact>) {
   const { zone, rule, badge, fields } = fact
   const about = { person, workstation, session, zone, rule, badge }
   return { index, code, atMs, recordedMs, ...about, fields: { ...fields } }
-}
-
-/** The same whole numbers below `end` each time. */
-function drawn(seed: number): (end: number) => number {
-  let state = seed
-  return (end) => {
-    state = (state * 48_271) % 2_147_483_647
-    return state % end
-  }
 }

@@ -1,7 +1,7 @@
 // Updates of this workstation as they can be seen without rights: settings and the hand-over
 // folder. It writes nothing there, follows no link in it, and asks nobody.
 
-import { accessSync, constants, lstatSync } from 'node:fs'
+import { lstatSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Clock } from '../../../platform/clock.ts'
 import { usualWriters, whoElseWrites } from '../../../platform/policy/posix-writers.ts'
@@ -15,6 +15,7 @@ import {
   updateOrder,
   updateTold,
 } from '../../../updates/hand-over/hand-over-words.ts'
+import { mayWrite } from '../look-at-machine.ts'
 import type { FolderFlaw, UpdatesFact } from './updates-fact.ts'
 
 type Of = Pick<Settings, 'updates.releaseKey' | 'updates.enabled' | 'updates.folder'>
@@ -64,14 +65,4 @@ function oursFlaws(ours: string, isPosix: boolean): readonly FolderFlaw[] {
 /** Not one that a link leads to: nobody of ours makes such a one. */
 function isFolder(path: string): boolean {
   return lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true
-}
-
-function mayWrite(folder: string): boolean {
-  try {
-    accessSync(folder, constants.W_OK)
-    return true
-  } catch (thrown) {
-    if (!(thrown instanceof Error) || !('code' in thrown)) throw thrown
-    return false
-  }
 }
