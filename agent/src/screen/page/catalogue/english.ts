@@ -138,6 +138,10 @@ export const english: Catalogue = {
       what: 'Your role does not use workstations here',
       next: 'Use one in your own area, or ask your manager',
     },
+    'no-chart-here': {
+      what: 'No chart is set up for you at this workstation',
+      next: 'Your badge is fine. Use another workstation, and tell the service desk',
+    },
     'not-permitted': {
       what: 'A rule of the house does not let you in here',
       next: 'Ask your manager, or use one in your own area',

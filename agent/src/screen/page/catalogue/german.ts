@@ -136,6 +136,10 @@ export const german: Catalogue = {
       what: 'Ihre Rolle nutzt die Arbeitsplätze hier nicht',
       next: 'Nehmen Sie einen in Ihrem Bereich oder fragen Sie Ihre Leitung',
     },
+    'no-chart-here': {
+      what: 'An diesem Arbeitsplatz ist für Sie keine Akte eingerichtet',
+      next: 'Ihr Ausweis ist in Ordnung. Nehmen Sie einen anderen Arbeitsplatz und sagen Sie es dem Service',
+    },
     'not-permitted': {
       what: 'Eine Regel des Hauses lässt Sie hier nicht zu',
       next: 'Fragen Sie Ihre Leitung oder nehmen Sie einen in Ihrem Bereich',
