@@ -27,7 +27,7 @@ import { PinHashing } from './identity/pin-hashing.ts'
 import { makeVerifyByNumber } from './identity/verify-by-number.ts'
 import { makeVerifyPin } from './identity/verify-pin.ts'
 import type { PlanLaunch } from './launch/launch-plan.ts'
-import { makePlanLaunch } from './launch/plan-launch.ts'
+import { makeHasChart, makePlanLaunch } from './launch/plan-launch.ts'
 import { makeNotices } from './notices.ts'
 import type { SiteCalendar } from './policy/calendar.ts'
 import type { NoticePost } from './notices.ts'
@@ -151,6 +151,7 @@ export function makeCore(base: Base, webUrl: string) {
     accessReviews: accessReviewsOf(settings),
     emergency: { reviewMs: settings['emergency.reviewMs'], channels: channelsOf(settings) },
     planLaunch: planLaunchFor(ehrs, webUrl),
+    hasChart: makeHasChart(ehrs.apps),
     accounts: accountsOf(settings, keys, webUrl, nowMs),
     sessionMaxMs: settings['session.maxMs'],
     pinAnswerMs: settings['session.pinAnswerMs'],

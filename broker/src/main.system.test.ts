@@ -19,6 +19,7 @@ import { parseBrokerFrame } from '@wardkey/protocol/workstation/parse-frame'
 import { protocolVersion, subprotocol } from '@wardkey/protocol/workstation/version'
 import { silentLog } from '../../test/kit/broker-core.ts'
 import { checkRecord } from '../../test/kit/check-record.ts'
+import { unopenedEhr } from '../../test/kit/usual-house.ts'
 import { tellFault } from './doors/command-line/exit.ts'
 import { mintToken } from './flows/enrolment/mint-token.ts'
 import { revokeWorkstation } from './flows/enrolment/revoke-workstation.ts'
@@ -209,6 +210,21 @@ async function recordOf(recordKey: string) {
 }
 
 describe('the broker', () => {
+  it('says in its log that no chart is set up, and says nothing where one is', async () => {
+    const warned: string[] = []
+    const warn = (event: string, fields?: object) => {
+      warned.push(`${event} ${JSON.stringify(fields)}`)
+    }
+    const log = { ...silentLog, warn }
+    running.push(await startBroker(settingsWith(), log))
+    expect(warned).toEqual([
+      'chart.none-set-up {"reason":"settings name no oidc.clients with a launch"}',
+    ])
+    mkdirSync(join(root, 'other'))
+    const one = settingsWith({ 'oidc.clients': [unopenedEhr], dataDir: join(root, 'other') })
+    running.push(await startBroker(one, log))
+    expect(warned).toHaveLength(1)
+  })
   it('serves browsers, administration and workstations, and says that it is ready', async () => {
     const broker = await start()
     const ready = await get(`${broker.webUrl}/readyz`)

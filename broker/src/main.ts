@@ -118,6 +118,9 @@ async function start(
   const ground: Ground = { settings, log, clock, keys, authority, store, metrics, shutdown }
   const base = await startRecord(ground, onFatal)
   const core = makeCore(base, ports.webUrl)
+  if (core.ehrs.apps.length === 0) {
+    log.warn('chart.none-set-up', { reason: 'settings name no oidc.clients with a launch' })
+  }
   // Policies that this release cannot read: better found out now than at the first tap.
   await core.house()
   await announce(base, core.perform)

@@ -67,6 +67,10 @@ export const refusalCodes = {
     sentence: 'None of the person’s roles may use workstations of this zone.',
     next: 'Use a workstation of the own area, or ask for the role.',
   },
+  'no-chart-here': {
+    sentence: 'No chart application is set up for this person at this workstation.',
+    next: 'Set one up in the broker’s settings: oidc.clients[].launch, for her roles and this kind of zone.',
+  },
   'not-permitted': {
     sentence: 'A policy of the house forbids it.',
     next: 'Ask: wardkey-broker why <quote> names the rule.',

@@ -27,7 +27,6 @@ import { accessFacts } from '@wardkey/broker/identity/access-facts'
 import type { AllowedCard } from '@wardkey/broker/identity/cards/allowed-cards'
 import { makeVerifyByNumber } from '@wardkey/broker/identity/verify-by-number'
 import { makeVerifyPin } from '@wardkey/broker/identity/verify-pin'
-import { makePlanLaunch } from '@wardkey/broker/launch/plan-launch'
 import type { Log } from '@wardkey/broker/platform/log'
 import type { RoleRule } from '@wardkey/broker/platform/settings-schemas'
 import type { ZoneSettings } from '@wardkey/broker/policy/zone-settings'
@@ -43,7 +42,7 @@ import { workstationRow, zoneRow } from './core-rows.ts'
 import type { RecordedFact } from './check-record.ts'
 import { openPinThread } from './pin-thread.ts'
 import type { PinThread } from './pin-thread.ts'
-import { usualAccessReviews, usualApps, usualHouse } from './usual-house.ts'
+import { usualAccessReviews, usualHouse, usualLaunch } from './usual-house.ts'
 import { sqliteTestStore } from './stores.ts'
 import type { TestStore } from './stores.ts'
 
@@ -146,11 +145,7 @@ export class BrokerCore {
       roleRules: settings.roleRules ?? [],
       adoptBy: settings.adoptBy ?? 'administrator',
       emergency: { reviewMs: 72 * 3_600_000, channels: settings.channels ?? [] },
-      planLaunch: makePlanLaunch({
-        apps: usualApps,
-        redeemUrl: 'https://broker.example/launch',
-        random: randomBytes,
-      }),
+      ...usualLaunch,
       sessionMaxMs: 12 * 3_600_000,
       pinAnswerMs: 60_000,
       pinDigits: { min: 8, max: 12 },

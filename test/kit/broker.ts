@@ -27,6 +27,7 @@ import { checkRecord } from './check-record.ts'
 import type { RecordedFact } from './check-record.ts'
 import { WiredAgent } from './wired-broker.ts'
 import type { HelloSays } from './wired-broker.ts'
+import { unopenedEhr } from './usual-house.ts'
 
 const by = 'kit'
 
@@ -48,6 +49,8 @@ export async function openBroker(given: Record<string, unknown> = {}): Promise<B
         'admin.port': 0,
         'workstations.port': 0,
         zones: usualZones,
+        // Whoever taps has something to open.
+        'oidc.clients': [unopenedEhr],
         ...given,
       },
     },

@@ -1,8 +1,10 @@
 // The house's rules as they are where nobody has written any, in UTC and without holidays, and the
 // one chart that everybody opens.
 
+import { randomBytes } from 'node:crypto'
 import type { AccessReviewRules } from '@wardkey/broker/flows/access-reviews/review-needs'
 import type { HouseRules } from '@wardkey/broker/flows/house-book'
+import { makeHasChart, makePlanLaunch } from '@wardkey/broker/launch/plan-launch'
 import { compilePolicies } from '@wardkey/broker/policy/cedar/policy-set'
 import type { PolicySet } from '@wardkey/broker/policy/cedar/policy-set'
 import { usualPolicies } from '@wardkey/broker/policy/cedar/usual-policies'
@@ -33,6 +35,22 @@ export const usualApps: readonly EhrApp[] = [
     zoneKinds: [],
   },
 ]
+
+export const usualLaunch = {
+  planLaunch: makePlanLaunch({
+    apps: usualApps,
+    redeemUrl: 'https://broker.example/launch',
+    random: randomBytes,
+  }),
+  hasChart: makeHasChart(usualApps),
+}
+
+/** Of a broker's settings: a chart that brokers know, and that nobody opens. */
+export const unopenedEhr = {
+  ...{ clientId: 'chart', name: 'Kit Chart', secret: 'a-secret-of-the-kit-and-of-nothing-else' },
+  redirectUris: ['http://127.0.0.1:9/callback'],
+  launch: { id: 'chart', adapter: 'oidc-web', launchUrl: 'http://127.0.0.1:9/chart' },
+}
 
 /** As settings have it where they say nothing. */
 export const usualAccessReviews: AccessReviewRules = {

@@ -340,6 +340,25 @@ describe.runIf(chromiumPath !== undefined)('on the lock screen', () => {
     expect(await page.textContent('main')).not.toContain('you say who somebody else is')
   })
 
+  it('her own staff number is asked for where nobody speaks for her, and else whose it is', async () => {
+    await show({ ...errand, errand: 'lost', step: 'number' })
+    expect(await page.textContent('h1')).toBe('Type your staff number')
+    await show({ ...errand, errand: 'new-pin', step: 'number' })
+    expect(await page.textContent('h1')).toBe('Whose is it? Type the staff number')
+  })
+
+  it('whoever forgot her PIN is told to press first, where a colleague can speak for her', async () => {
+    const asked = { kind: 'pin', tapId, again: false, isEmergency: false } as const
+    for (const errands of [['new-pin'], []] as const) {
+      await show(locked)
+      await show({ ...asked, digitsMin: 8, digitsMax: 12, errands })
+      await press('Forgot my PIN')
+      const told = (await page.textContent('main')) ?? ''
+      expect(told.includes('Press the button first')).toBe(errands.length > 0)
+      expect(told.includes('Set a new one here')).toBe(errands.length > 0)
+    }
+  })
+
   it('a hospital account is offered where it can be used, and its page is left by Escape', async () => {
     await show({ ...errand, step: 'witness-badge' })
     expect(await page.getByTestId('sign-in').count()).toBe(0)

@@ -21,7 +21,7 @@ import { findWorkstation } from './find-workstation.ts'
 import { newFact, refusedFrame } from './flow-needs.ts'
 import { markFact } from './mark-facts.ts'
 import type { Recorded } from './recorded.ts'
-import { hasPinAtHand } from './tap-question.ts'
+import { hasPinAtHand, noChart } from './tap-question.ts'
 import type { TapInNeeds } from './tap-question.ts'
 import { findTap } from './tap-row.ts'
 import type { EmergencyAsk } from './tap-row.ts'
@@ -64,6 +64,10 @@ export async function breakGlass(
 async function answerWish(wish: Wish, needs: TapInNeeds): Promise<Recorded<BrokerFrame>> {
   const { asker, workstation } = wish
   const nowMs = needs.nowMs()
+  const zoneKind = workstation.zone.kind
+  if (!needs.hasChart({ roles: [], isEmergency: true, zoneKind })) {
+    return refuseWish(wish, noChart, needs)
+  }
   if (asker.by.kind === 'card' && !asker.holder) {
     return refuseWish(wish, { rule: 'badge-enrolled', code: 'badge-unknown' }, needs)
   }

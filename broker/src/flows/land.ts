@@ -6,7 +6,7 @@ import type { SessionId, TapId } from '@wardkey/protocol/ids'
 import type { BrokerFrameOf } from '@wardkey/protocol/workstation/broker-frames'
 import type { Holder } from '../identity/find-card-holder.ts'
 import { openName, shownName } from '../identity/person-name.ts'
-import type { PlanLaunch, TicketRow } from '../launch/launch-plan.ts'
+import type { HasChart, PlanLaunch, TicketRow } from '../launch/launch-plan.ts'
 import { prepared } from '../store/prepared-query.ts'
 import type { Write } from '../store/store.ts'
 import { rolesAt } from '../policy/access-standing.ts'
@@ -17,6 +17,7 @@ import type { Workstation } from './find-workstation.ts'
 export interface LandNeeds extends FlowNeeds {
   readonly personKeys: { find(person: string): Promise<Buffer | undefined> }
   readonly planLaunch: PlanLaunch
+  readonly hasChart: HasChart
 }
 
 /** What the screen says of an emergency for as long as it is open. */

@@ -9,7 +9,7 @@ import type { CardHolder, Holder } from '../identity/find-card-holder.ts'
 import { decideReturn } from '../policy/decide-break-glass.ts'
 import { decideTap } from '../policy/decide-tap.ts'
 import type { Decision } from '../policy/decide-tap.ts'
-import { termAt } from '../policy/access-standing.ts'
+import { rolesAt, termAt } from '../policy/access-standing.ts'
 import type { Verdict } from '../policy/cedar/policy-set.ts'
 import { sessionsOfPerson } from '../sessions/living-session.ts'
 import type { AdmitNeeds } from './admit.ts'
@@ -89,9 +89,11 @@ export async function decideHere(
   about: TapSubject,
   isPinProved: boolean,
   nowMs: number,
-  { db, house }: Pick<TapInNeeds, 'db' | 'house'>,
+  needs: Pick<TapInNeeds, 'db' | 'house' | 'hasChart'>,
 ): Promise<Decided> {
-  const decided = decideFor(about, isPinProved, nowMs, await house(about.workstation.policies))
+  const { db, house } = needs
+  const rules = await house(about.workstation.policies)
+  const decided = unlessNoChart(decideFor(about, isPinProved, nowMs, rules), about, nowMs, needs)
   if (decided.decision.kind !== 'refuse') return decided
   const { holder, workstation } = about
   const stands = (await sessionsOfPerson(db, holder.personId)).some(
@@ -106,6 +108,22 @@ export async function decideHere(
   const back = decideReturn({ nowMs, personStatus, term, badgeStatus, isPinAtHand, isPinProved })
   return back ? { ...decided, decision: back } : decided
 }
+
+/** Where settings name nothing to open for her, nothing is opened, and no PIN asked for it. */
+function unlessNoChart(
+  decided: Decided,
+  { holder, workstation }: TapSubject,
+  nowMs: number,
+  { hasChart }: Pick<TapInNeeds, 'hasChart'>,
+): Decided {
+  if (decided.decision.kind === 'refuse') return decided
+  const roles = rolesAt(holder.roles, holder.access, nowMs)
+  if (hasChart({ roles, isEmergency: false, zoneKind: workstation.zone.kind })) return decided
+  return { ...decided, decision: { kind: 'refuse', ...noChart } }
+}
+
+/** Not even an emergency opens anything where there is nothing. */
+export const noChart = { rule: 'chart-is-set-up', code: 'no-chart-here' } as const
 
 /** She has one, and neither it nor the workstation waits after wrong ones. */
 export function hasPinAtHand(holder: Holder, workstation: Workstation, nowMs: number): boolean {

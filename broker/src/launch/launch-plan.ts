@@ -28,5 +28,10 @@ export interface LaunchPlan {
   readonly tickets: readonly TicketRow[]
 }
 
+/** Whether there is anything to open for her: where there is not, she is not let in to nothing. */
+export type HasChart = (
+  subject: Pick<LaunchSubject, 'roles' | 'isEmergency' | 'zoneKind'>,
+) => boolean
+
 /** Handed to the tap flow by main; pure but for the randomness of its tickets. */
 export type PlanLaunch = (subject: LaunchSubject, nowMs: number) => LaunchPlan

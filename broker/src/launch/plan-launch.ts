@@ -4,7 +4,7 @@
 import { findAdapter } from '@wardkey/ehr-adapters/registry'
 import type { EhrApp } from '@wardkey/ehr-adapters/contract/ehr-adapter'
 import type { LaunchStep } from '@wardkey/protocol/launch-steps'
-import type { LaunchSubject, PlanLaunch, TicketRow } from './launch-plan.ts'
+import type { HasChart, PlanLaunch, TicketRow } from './launch-plan.ts'
 import { mintTicket, ticketLifeMs } from './launch-ticket.ts'
 
 export interface PlanLaunchNeeds {
@@ -52,7 +52,11 @@ export function makePlanLaunch(needs: PlanLaunchNeeds): PlanLaunch {
   }
 }
 
-function isFor(app: EhrApp, subject: LaunchSubject): boolean {
+export function makeHasChart(apps: readonly EhrApp[]): HasChart {
+  return (subject) => apps.some((app) => isFor(app, subject))
+}
+
+function isFor(app: EhrApp, subject: Parameters<HasChart>[0]): boolean {
   const { roles, isEmergency } = subject
   const byRole =
     isEmergency || app.roles.length === 0 || app.roles.some((role) => roles.includes(role))

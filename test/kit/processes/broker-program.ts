@@ -46,6 +46,9 @@ export interface Worker {
   readonly pin: string
 }
 
+/** Whoever taps has something to open, though nobody opens it. */
+const nobodysChart = 'http://127.0.0.1:9/chart'
+
 export class BrokerProgram {
   readonly folder = mkdtempSync(join(tmpdir(), 'wardkey-process-'))
   readonly keysDir: string
@@ -79,13 +82,13 @@ export class BrokerProgram {
 
   /** Writes its settings, with the addresses of others that hold the same record. */
   introduce(brokers: readonly string[]): void {
-    const { rules, otherRules, chartUrl, postgresUrl, settings } = this.#plan
+    const { rules, otherRules, chartUrl = nobodysChart, postgresUrl, settings } = this.#plan
     const { host, workstationPort: port } = this
     const client = {
       clientId: 'chart',
       name: 'Chart',
       secret: 'a-secret-of-a-test-and-of-nothing-else',
-      redirectUris: [`${chartUrl ?? ''}/callback`],
+      redirectUris: [`${chartUrl}/callback`],
       launch: {
         id: 'chart',
         adapter: 'oidc-web',
@@ -106,7 +109,7 @@ export class BrokerProgram {
       admin: { port: this.#adminPort },
       workstations: { host, port, names: [host], brokers },
       zones: [zone('4-west', '4 West', rules), zone('5-east', '5 East', otherRules)],
-      ...(chartUrl === undefined ? {} : { oidc: { clients: [client] } }),
+      oidc: { clients: [client] },
       ...(postgresUrl === undefined ? {} : { store: { kind: 'postgres', postgresUrl } }),
       ...settings,
     }

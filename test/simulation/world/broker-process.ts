@@ -21,7 +21,7 @@ import { sweep } from '@wardkey/broker/flows/sweep'
 import { findActiveHolder } from '@wardkey/broker/identity/find-card-holder'
 import { makeVerifyByNumber } from '@wardkey/broker/identity/verify-by-number'
 import { makeVerifyPin } from '@wardkey/broker/identity/verify-pin'
-import { makePlanLaunch } from '@wardkey/broker/launch/plan-launch'
+import { makeHasChart, makePlanLaunch } from '@wardkey/broker/launch/plan-launch'
 import { amrBadgePin } from '@wardkey/broker/policy/assurance'
 import { Fault } from '@wardkey/broker/platform/fault'
 import type { Log } from '@wardkey/broker/platform/log'
@@ -31,7 +31,7 @@ import { workstationId } from '@wardkey/protocol/ids'
 import { lookupOf } from '@wardkey/protocol/workstation/card-lookup'
 import { BundleGiver } from './alone/bundle-giver.ts'
 import { makeHouse } from '@wardkey/broker/flows/house-book'
-import { usualHouse } from '../../kit/usual-house.ts'
+import { usualApps, usualHouse } from '../../kit/usual-house.ts'
 import type { HouseKeys } from '../house-keys.ts'
 import { MemoryStore } from './memory-store.ts'
 import type { MemoryDisk } from './memory-store.ts'
@@ -117,6 +117,7 @@ export class BrokerProcess {
       staffKey: keys.staffKey,
       emergency: { reviewMs: 72 * 3_600_000, channels: complianceChannels },
       planLaunch: launchPlanner(random),
+      hasChart: makeHasChart(usualApps),
       sessionMaxMs,
       pinAnswerMs: 60_000,
       pinDigits: { min: 8, max: 12 },
@@ -350,16 +351,7 @@ export class BrokerProcess {
 
 function launchPlanner(random: Random) {
   return makePlanLaunch({
-    apps: [
-      {
-        id: 'chart',
-        adapter: 'oidc-web',
-        launchUrl: 'https://ehr.example/sign-in',
-        origins: [],
-        roles: [],
-        zoneKinds: [],
-      },
-    ],
+    apps: usualApps,
     redeemUrl: 'https://broker.example/launch',
     random: random.bytes,
   })

@@ -29,7 +29,8 @@ export interface Catalogue {
   readonly enter: string
   readonly notMe: string
   readonly forgotPin: string
-  readonly forgotPinAdvice: string
+  /** Where a colleague can speak for her here, and where she cannot. */
+  readonly forgotPinAdvice: (isHere: boolean) => string
   readonly back: string
   readonly opening: (name: string) => string
   readonly openingStage: string
@@ -108,7 +109,8 @@ export interface Catalogue {
     readonly speaksFor: (title: string) => string
     readonly witnessWillNotDo: string
     readonly witnessPin: (name: string | undefined) => string
-    readonly typeNumber: string
+    /** Hers who stands there, or that of somebody for whom a colleague speaks. */
+    readonly typeNumber: (isOwn: boolean) => string
     readonly numberIsNobodys: string
     readonly isItYou: (name: string | undefined) => string
     readonly lookAtName: string

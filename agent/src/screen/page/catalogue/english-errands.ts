@@ -39,7 +39,7 @@ export const englishErrands: Catalogue['errands'] = {
   witnessWillNotDo: 'That badge cannot speak for you. Ask somebody else in charge',
   witnessPin: (name) =>
     name === undefined ? 'Colleague, type your PIN' : `${name}, type your PIN`,
-  typeNumber: 'Whose is it? Type the staff number',
+  typeNumber: (isOwn) => (isOwn ? 'Type your staff number' : 'Whose is it? Type the staff number'),
   numberIsNobodys: 'Nobody has that number. Type it again',
   isItYou: (name) => (name === undefined ? 'Is it you?' : `Are you ${name}?`),
   lookAtName: 'Look at the name before you say yes',

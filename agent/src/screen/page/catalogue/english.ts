@@ -31,7 +31,10 @@ export const english: Catalogue = {
   enter: 'Enter',
   notMe: 'Not me',
   forgotPin: 'Forgot my PIN',
-  forgotPinAdvice: 'A new one is set once somebody has made sure that it is you',
+  forgotPinAdvice: (isHere) =>
+    isHere
+      ? 'Press the button first. Then a colleague in charge says that it is you'
+      : 'A new one is set once somebody has made sure that it is you',
   back: 'Back',
   opening: (name) => `Opening for ${name}`,
   openingStage: 'The chart is coming',
@@ -128,7 +131,7 @@ export const english: Catalogue = {
     },
     'badge-not-usable': {
       what: 'This badge cannot be used now',
-      next: 'Ask the service desk for a replacement',
+      next: 'Use your loaner if you have one, or ask the service desk',
     },
     'person-not-active': {
       what: 'You are not signed up for work right now',
@@ -137,6 +140,10 @@ export const english: Catalogue = {
     'role-not-in-zone': {
       what: 'Your role does not use workstations here',
       next: 'Use one in your own area, or ask your manager',
+    },
+    'no-chart-here': {
+      what: 'No chart is set up for you at this workstation',
+      next: 'Your badge is fine. Use another workstation, and tell the service desk',
     },
     'not-permitted': {
       what: 'A rule of the house does not let you in here',

@@ -43,7 +43,8 @@ export const germanErrands: Catalogue['errands'] = {
     'Dieser Ausweis kann nicht für Sie sprechen. Bitten Sie jemand anderen aus der Leitung',
   witnessPin: (name) =>
     name === undefined ? 'Leitung: Geben Sie Ihre PIN ein' : `${name}, geben Sie Ihre PIN ein`,
-  typeNumber: 'Für wen? Geben Sie die Personalnummer ein',
+  typeNumber: (isOwn) =>
+    isOwn ? 'Geben Sie Ihre Personalnummer ein' : 'Für wen? Geben Sie die Personalnummer ein',
   numberIsNobodys: 'Diese Nummer hat niemand. Geben Sie sie noch einmal ein',
   isItYou: (name) => (name === undefined ? 'Sind Sie das?' : `Sind Sie ${name}?`),
   lookAtName: 'Sehen Sie den Namen an, bevor Sie zustimmen',

@@ -26,7 +26,10 @@ export const german: Catalogue = {
   enter: 'Weiter',
   notMe: 'Das bin ich nicht',
   forgotPin: 'PIN vergessen',
-  forgotPinAdvice: 'Eine neue wird gesetzt, sobald feststeht, dass Sie es sind',
+  forgotPinAdvice: (isHere) =>
+    isHere
+      ? 'Drücken Sie zuerst den Knopf. Dann bestätigt jemand aus der Leitung, dass Sie es sind'
+      : 'Eine neue wird gesetzt, sobald feststeht, dass Sie es sind',
   back: 'Zurück',
   opening: (name) => `Wird geöffnet für ${name}`,
   openingStage: 'Die Akte kommt',
@@ -126,7 +129,7 @@ export const german: Catalogue = {
     },
     'badge-not-usable': {
       what: 'Dieser Ausweis gilt zurzeit nicht',
-      next: 'Bitten Sie den Service um einen Ersatz',
+      next: 'Nehmen Sie Ihren Leihausweis, wenn Sie einen haben, oder fragen Sie den Service',
     },
     'person-not-active': {
       what: 'Sie sind zurzeit nicht zum Dienst gemeldet',
@@ -135,6 +138,10 @@ export const german: Catalogue = {
     'role-not-in-zone': {
       what: 'Ihre Rolle nutzt die Arbeitsplätze hier nicht',
       next: 'Nehmen Sie einen in Ihrem Bereich oder fragen Sie Ihre Leitung',
+    },
+    'no-chart-here': {
+      what: 'An diesem Arbeitsplatz ist für Sie keine Akte eingerichtet',
+      next: 'Ihr Ausweis ist in Ordnung. Nehmen Sie einen anderen Arbeitsplatz und sagen Sie es dem Service',
     },
     'not-permitted': {
       what: 'Eine Regel des Hauses lässt Sie hier nicht zu',

@@ -121,7 +121,7 @@ function NumberStep({ catalogue, scene, answer, cancel }: StepProps) {
   return (
     <NumberEntry
       catalogue={catalogue}
-      title={catalogue.errands.typeNumber}
+      title={catalogue.errands.typeNumber(scene.errand === 'lost')}
       lead={
         scene.again ? catalogue.errands.numberIsNobodys : catalogue.errands.titles[scene.errand]
       }

@@ -10,32 +10,8 @@ export function PinScene({ catalogue, scene, surroundings, act }: SceneProps<Sce
     act({ kind: 'cancelled', tapId: scene.tapId })
   }
   if (hasForgotten) {
-    return (
-      <div>
-        <h1>{catalogue.forgotPin}</h1>
-        <p class="lead">{catalogue.forgotPinAdvice}.</p>
-        {surroundings.serviceDesk !== '' && (
-          <p class="lead">{catalogue.callServiceDesk(surroundings.serviceDesk)}</p>
-        )}
-        <p class="choices">
-          {scene.errands.includes('new-pin') && (
-            <button
-              type="button"
-              class="main-choice"
-              data-testid="errand-new-pin"
-              onClick={() => {
-                act({ kind: 'errand-chosen', errand: 'new-pin' })
-              }}
-            >
-              {catalogue.errands.withColleague}
-            </button>
-          )}
-          <button type="button" onClick={cancel}>
-            {catalogue.back}
-          </button>
-        </p>
-      </div>
-    )
+    const about = { catalogue, scene, surroundings, act }
+    return <Forgotten {...about} onBack={cancel} />
   }
   return (
     <div class="pin">
@@ -69,6 +45,42 @@ export function PinScene({ catalogue, scene, surroundings, act }: SceneProps<Sce
           }}
         >
           {catalogue.forgotPin}
+        </button>
+      </p>
+    </div>
+  )
+}
+
+function Forgotten({
+  catalogue,
+  scene,
+  surroundings,
+  act,
+  onBack,
+}: SceneProps<SceneOf<'pin'>> & { readonly onBack: () => void }) {
+  const isHere = scene.errands.includes('new-pin')
+  return (
+    <div>
+      <h1>{catalogue.forgotPin}</h1>
+      <p class="lead">{catalogue.forgotPinAdvice(isHere)}.</p>
+      {!isHere && surroundings.serviceDesk !== '' && (
+        <p class="lead">{catalogue.callServiceDesk(surroundings.serviceDesk)}</p>
+      )}
+      <p class="choices">
+        {isHere && (
+          <button
+            type="button"
+            class="main-choice"
+            data-testid="errand-new-pin"
+            onClick={() => {
+              act({ kind: 'errand-chosen', errand: 'new-pin' })
+            }}
+          >
+            {catalogue.errands.withColleague}
+          </button>
+        )}
+        <button type="button" onClick={onBack}>
+          {catalogue.back}
         </button>
       </p>
     </div>
