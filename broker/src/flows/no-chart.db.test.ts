@@ -41,7 +41,7 @@ describe.each(engines)('a workstation without a chart, on $engine', ({ open, isH
     const answer = await core.tap(office, anna, id)
     expect(answer).toMatchObject({ kind: 'refused', code: 'no-chart-here' })
     expect(await core.sessions()).toEqual([])
-    expect(await explainTap(id, core.store.read)).toMatchObject({
+    expect(await explainTap(id, core.store)).toMatchObject({
       ...{ outcome: 'refused', rule: 'chart-is-set-up', code: 'no-chart-here' },
     })
   })

@@ -40,7 +40,7 @@ const nobody: CardHolder = {
   grace: null,
 }
 
-export type ProbeNeeds = Pick<TapInNeeds, 'db' | 'nowMs' | 'cardKey' | 'house'>
+export type ProbeNeeds = Pick<TapInNeeds, 'db' | 'nowMs' | 'cardKey' | 'house' | 'hasChart'>
 
 /**
  * The same outcome whatever cards there are. Throws a Fault where a tap could not be decided, or
@@ -50,7 +50,7 @@ export async function probeTap(
   at: WorkstationId,
   needs: ProbeNeeds,
 ): Promise<'probed' | 'not-enrolled'> {
-  const { db, cardKey, nowMs } = needs
+  const { db, cardKey, hasChart, nowMs } = needs
   const workstation = await findWorkstation(db, at)
   if (workstation?.status !== 'active') return 'not-enrolled'
   const lookup = lookupOf(noCard, cardKey)
@@ -58,7 +58,7 @@ export async function probeTap(
   if (found) throw new Fault('internal', 'permanent')
   const house = uncounted(needs.house)
   const about = { holder: nobody, workstation }
-  const { decision } = await decideHere(about, false, nowMs(), { db, house })
+  const { decision } = await decideHere(about, false, nowMs(), { db, house, hasChart })
   if (decision.kind !== 'refuse') throw new Fault('internal', 'permanent')
   return 'probed'
 }
