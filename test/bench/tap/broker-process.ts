@@ -34,6 +34,8 @@ export interface Running {
   readonly usualPin: string
   /** Who waits for the next frame about a tap. */
   readonly waiting: Map<string, (answer: Answer) => void>
+  /** Workstations whose line ended while they were wanted: what they send is never answered. */
+  readonly linesLost: () => number
   readonly stop: () => Promise<void>
 }
 
@@ -51,6 +53,8 @@ const flags = ['--disable-warning=ExperimentalWarning']
 /** A process that says nothing for so long will never say anything. */
 const answerMaxMs = 180_000
 const stopMaxMs = 5000
+/** As often as an agent does, or the broker ends a line that says nothing. */
+const pingEveryMs = 10_000
 
 export async function startFloor(kind: 'floor' | 'echo', stations: number): Promise<Running> {
   const authority = await makeAuthority()
@@ -77,11 +81,12 @@ export async function startFloor(kind: 'floor' | 'echo', stations: number): Prom
     listen(socket, waiting)
     badge.push({ socket, card })
   }
+  const linesLost = watchLines(badge)
   const stop = async (): Promise<void> => {
     await end(child, badge)
     rmSync(folder, { recursive: true, force: true })
   }
-  return { child, badge, pin: [], usualPin: '', waiting, stop }
+  return { child, badge, pin: [], usualPin: '', waiting, linesLost, stop }
 }
 
 export async function startProduct(start: ProductStart): Promise<Running> {
@@ -99,8 +104,16 @@ export async function startProduct(start: ProductStart): Promise<Running> {
   }
   const badge = await connect(ready.badge)
   const pin = await connect(ready.pin)
-  const stop = (): Promise<void> => end(child, [...badge, ...pin])
-  return { child, badge, pin, usualPin: ready.usualPin, waiting, stop }
+  const all = [...badge, ...pin]
+  const linesLost = watchLines(all)
+  const pings = setInterval(() => {
+    for (const { socket } of all) socket.send(JSON.stringify({ kind: 'ping', id: randomUUID() }))
+  }, pingEveryMs)
+  const stop = async (): Promise<void> => {
+    clearInterval(pings)
+    await end(child, all)
+  }
+  return { child, badge, pin, usualPin: ready.usualPin, waiting, linesLost, stop }
 }
 
 /** Resident memory that one connected, idle workstation costs the broker, in KB. */
@@ -181,6 +194,16 @@ function listen(socket: WebSocket, waiting: Running['waiting']): void {
     waiting.delete(frame.tapId)
     answer(frame)
   })
+}
+
+function watchLines(stations: readonly Station[]): () => number {
+  let lost = 0
+  for (const { socket } of stations) {
+    socket.once('close', () => {
+      lost += 1
+    })
+  }
+  return () => lost
 }
 
 async function end(child: ChildProcess, stations: readonly Station[]): Promise<void> {

@@ -39,6 +39,7 @@ export async function measureTaps(
   }
   const load = await openLoop({ send }, perSecond, seconds, seed)
   const after = await ask(at.child)
+  if (at.linesLost() > 0) throw new Error(`${String(at.linesLost())} workstations lost their line`)
   const used = after.cpu.user + after.cpu.system - before.cpu.user - before.cpu.system
   const passed = (performance.now() - beganMs) / 1000
   return { load, cpuMs: used / 1000, wrong, seconds: passed }
