@@ -175,6 +175,15 @@ describe.runIf(chromiumPath !== '' && process.platform === 'linux')('a running p
     expect(browsers()).toBe(0)
     expect(log()).toContain('agent.stopped')
   })
+  it('ends in order also while its browser is being started', async () => {
+    await enrolled()
+    const { child, log } = await run()
+    const ended = once(child, 'exit')
+    child.kill('SIGTERM')
+    expect(await ended).toEqual([0, null])
+    expect(browsers()).toBe(0)
+    expect(log()).toContain('agent.stopped')
+  })
   it('takes its browser with it when it is killed, and wakes locked with a confession', async () => {
     await enrolled()
     const first = await run()

@@ -4,8 +4,10 @@
 import { release } from 'node:os'
 import { faultCodes } from '@wardkey/protocol/codes'
 import { unsafeNoSandbox } from './launch/browser-process.ts'
+import type { DevToolsSession } from './launch/devtools.ts'
 import { findBrowser } from './launch/find-browser.ts'
 import { probeBroker } from './link/probe/probe-broker.ts'
+import { view } from './machine/view.ts'
 import { systemClock } from './platform/clock.ts'
 import { Fault } from './platform/fault.ts'
 import { loadHidDevices } from './platform/hid-devices.ts'
@@ -16,6 +18,7 @@ import type { Origins, ParsedSettings, Settings } from './platform/settings.ts'
 import { readSettingsFile } from './platform/settings-file.ts'
 import { version } from './platform/version.ts'
 import { listReaders } from './readers/list-readers.ts'
+import { SimulatedHand, simulatedSource } from './readers/simulated/simulated-source.ts'
 import { runCommandLine } from './runtime/commands/command-line.ts'
 import type { Commands, CommonOptions } from './runtime/commands/command-line.ts'
 import { dutiesHere, hostHere } from './runtime/duties/duties-here.ts'
@@ -27,9 +30,10 @@ import type { ExitCode } from './runtime/commands/exit-codes.ts'
 import { consoleOutput } from './runtime/commands/output.ts'
 import { installUpdatesCommand, keepCommand } from './runtime/commands/install-updates-command.ts'
 import { readersCommand } from './runtime/commands/readers-command.ts'
-import { runUntilTold } from './runtime/commands/run-command.ts'
+import { runUntilTold, ToldToEnd } from './runtime/commands/run-command.ts'
 import { settingsCommand } from './runtime/commands/settings-command.ts'
 import { statusCommand } from './runtime/commands/status-command.ts'
+import { followTryOut, whyNoTryOut } from './runtime/commands/try-out-command.ts'
 import { gather } from './runtime/doctor/gather.ts'
 import type { DoctorNeeds } from './runtime/doctor/gather.ts'
 import { lookAtPage } from './runtime/doctor/look-at-page.ts'
@@ -57,6 +61,14 @@ const commands: Commands = {
       const isUnsafe = isForTests && settings['browser.unsafeNoSandbox']
       const parts: AgentParts = { origins, ...(isUnsafe ? { sandbox: unsafeNoSandbox } : {}) }
       return runUntilTold(() => startAgent(settings, log, parts), log)
+    }),
+  tryOut: (common) =>
+    withSettings(common, async (settings, origins) => {
+      const isNamed = common.settings !== undefined
+      const why = whyNoTryOut(settings, await readMachineSettings(), isNamed)
+      if (why === undefined) return tryOut(settings, origins)
+      consoleOutput.say(why)
+      return exitCodes.usage
     }),
   status: (common, isJson) =>
     withSettings(common, ({ runtimeDir }) => {
@@ -134,6 +146,39 @@ function doctorNeeds(
     askPage: (url) =>
       lookAtPage(url, { path: findBrowser(settings['browser.path']), sandbox: 'on' }),
     probe: (address, identity) => probeBroker(address, identity, systemClock),
+  }
+}
+
+/** `run` with a reader that nobody has to own, and none of this machine's. */
+async function tryOut(settings: Settings, origins: Origins): Promise<ExitCode> {
+  const log = await logHere(settings)
+  const hand = new SimulatedHand()
+  let front: DevToolsSession | undefined
+  const parts: AgentParts = {
+    origins,
+    sources: [simulatedSource({ clock: systemClock, commands: hand })],
+    onFront: (shown) => (front = shown),
+    // Chromium refuses to run sandboxed as root; nowhere else is the sandbox switched off.
+    ...(process.getuid?.() === 0 ? { sandbox: unsafeNoSandbox } : {}),
+  }
+  const own = { ...settings, 'readers.pcsc': false, 'readers.hid': false }
+  const told = new ToldToEnd(process)
+  let stopFollowing = (): void => undefined
+  const start = async () => {
+    const agent = await startAgent(own, log, parts)
+    stopFollowing = followTryOut({
+      ...{ input: process.stdin, output: consoleOutput, hand, front: () => front },
+      view: () => view(agent.state, systemClock.monoMs()),
+      end: () => {
+        told.end()
+      },
+    })
+    return agent
+  }
+  try {
+    return await runUntilTold(start, log, told)
+  } finally {
+    stopFollowing()
   }
 }
 

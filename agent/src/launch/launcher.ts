@@ -49,6 +49,8 @@ export class Launcher implements LaunchPort {
   /** Before the lock screen, where there is one. */
   #page: OpenPage | undefined
   #browser: RunningBrowser | undefined
+  /** While it has not answered yet. */
+  #starting: Promise<RunningBrowser> | undefined
   #gate: WindowGate | undefined
   #screen: { targetId: string; session: DevToolsSession } | undefined
 
@@ -71,10 +73,15 @@ export class Launcher implements LaunchPort {
 
   async start(screenUrl: string): Promise<void> {
     const begun: { browser?: RunningBrowser } = {}
-    const browser = await startBrowser(this.#needs.browser(), () => {
+    const starting = startBrowser(this.#needs.browser(), () => {
       // One that ends before its first answer was never there: that is told by what is thrown.
       if (begun.browser && this.#browser === begun.browser) this.#lose()
     })
+    this.#starting = starting
+    const browser = await starting
+    // Closed before it had begun: whoever closed it ends it.
+    if (this.#starting !== starting) throw new Fault('browser-died', 'transient')
+    this.#starting = undefined
     begun.browser = browser
     this.#browser = browser
     const { devTools } = browser
@@ -224,8 +231,13 @@ export class Launcher implements LaunchPort {
   async close(): Promise<void> {
     for (const sessionId of this.#sessions.keys()) this.#programs.end(sessionId)
     const browser = this.#browser
+    const starting = this.#starting
     this.#browser = undefined
+    this.#starting = undefined
     await browser?.end()
+    // One that does not begin is told to whoever started it.
+    const late = await starting?.catch(() => undefined)
+    await late?.end()
   }
 
   async #show(web: WebSession): Promise<void> {

@@ -147,6 +147,11 @@ export const inventModes = (atMs: number) =>
     ],
   })
 
+const badgeNow = (atMs: number) => ({
+  ...{ standing: 'active', sinceMs: atMs - 90 * 24 * 60 * minuteMs, hasOther: false },
+  sentence: 'It can be used.',
+})
+
 export function inventWhy(tap: string, atMs: number) {
   if (tap !== 'K7P-2XM') return undefined
   const zone = {
@@ -156,7 +161,8 @@ export function inventWhy(tap: string, atMs: number) {
   return whyShown.parse({
     ...{ tapId: idOf(6, 1), quote: tap, atMs: atMs - 12 * minuteMs, outcome: 'refused' },
     ...{ personId: personIdOf(3), personName: 'Amina Placeholder 3' },
-    ...{ workstationId: workstationIdOf(24), zoneId: 'pharmacy' },
+    ...{ workstationId: workstationIdOf(24), zoneId: 'pharmacy', place: 'Pharmacy Desk 4' },
+    ...{ personStatus: 'active', badge: { badgeId: idOf(2, 3), now: badgeNow(atMs) } },
     rule: 'zone-roles',
     code: 'zone-not-yours',
     sentence: 'This zone is for other roles than hers.',

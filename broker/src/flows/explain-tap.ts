@@ -6,12 +6,14 @@ import { refusalCodes } from '@wardkey/protocol/codes'
 import type { RefusalCode } from '@wardkey/protocol/codes'
 import { factCodes } from '@wardkey/protocol/fact-codes'
 import type { FactCode } from '@wardkey/protocol/fact-codes'
-import type { WhyShown } from '@wardkey/protocol/admin/why'
+import { badgeStanding } from '@wardkey/protocol/admin/why'
+import type { BadgeStanding, WhyShown } from '@wardkey/protocol/admin/why'
 import { tapId } from '@wardkey/protocol/ids'
 import { quoteOf } from '@wardkey/protocol/workstation/quote-of'
 import { parseQuestion } from '../policy/cedar/policy-question.ts'
 import { wordsOf } from '../policy/rule-words.ts'
 import type { Schema } from '../store/schema.ts'
+import { refusedBadge } from './badges/explain-badge.ts'
 import { exceptionsThen } from './exceptions/exception-rows.ts'
 import { factsAround, factsOfTap, findQuoted, parseTapFact } from './tap-facts.ts'
 import type { TapFact, TapStore } from './tap-facts.ts'
@@ -36,7 +38,11 @@ export async function explainTap(asked: string, store: TapStore): Promise<WhySho
     all.filter(({ tap }) => tap === id),
   )
   const exceptions = await exceptionsOf(shown, store.read)
-  return exceptions.length === 0 ? shown : { ...shown, exceptions }
+  return {
+    ...shown,
+    ...(await placeOf(shown, store.read)),
+    ...(exceptions.length === 0 ? {} : { exceptions }),
+  }
 }
 
 function findTap(asked: string, store: TapStore): Promise<string | undefined> {
@@ -48,6 +54,19 @@ function findTap(asked: string, store: TapStore): Promise<string | undefined> {
     return tap.success && quoteOf(tap.data) === wanted
   }
   return findQuoted(store, wanted, isQuoteOf, rowsMax)
+}
+
+/** Where the workstation stands, or stood when it was last told: the record has its id alone. */
+async function placeOf({ workstationId }: WhyShown, db: Kysely<Schema>) {
+  const row =
+    workstationId === undefined
+      ? undefined
+      : await db
+          .selectFrom('workstation')
+          .select('place')
+          .where('id', '=', workstationId)
+          .executeTakeFirst()
+  return row && { place: row.place }
 }
 
 async function exceptionsOf({ personId, atMs }: WhyShown, db: Kysely<Schema>) {
@@ -85,6 +104,7 @@ function shownOf(id: string, facts: readonly TapFact[]): WhyShown {
     ...(last.person === undefined ? {} : { personId: last.person }),
     ...(last.workstation === undefined ? {} : { workstationId: last.workstation }),
     ...(last.zone === undefined ? {} : { zoneId: last.zone }),
+    ...(last.badge === undefined ? {} : { badge: badgeOf(last.badge, fields.badgeStatus) }),
     outcome: outcomeOf(last),
     rule,
     ...sentencesOf(last, policy),
@@ -97,6 +117,14 @@ function shownOf(id: string, facts: readonly TapFact[]): WhyShown {
     steps: facts.map(stepOf),
   }
 }
+
+function badgeOf(badge: string, status: string | undefined): NonNullable<WhyShown['badge']> {
+  const then = standingThen(status)
+  return { badgeId: badge, ...(then === undefined ? {} : { then }) }
+}
+
+const standingThen = (status: string | undefined): BadgeStanding | undefined =>
+  badgeStanding.safeParse(status).data
 
 function stepOf(fact: TapFact): WhyShown['steps'][number] {
   const { code, rule } = fact
@@ -127,16 +155,28 @@ function outcomeOf({ code, fields }: TapFact): WhyShown['outcome'] {
   return ['TAP-101', 'BTG-101', 'ERD-101'].includes(code) ? 'refused' : 'ended'
 }
 
-function sentencesOf({ code, rule = '', fields }: TapFact, policy: string | undefined) {
-  if (isRefusal(fields.code)) {
-    const { sentence, next } = refusalCodes[fields.code]
-    return { code: fields.code, sentence, next }
-  }
+/** A badge that was replaced is found no more, so that it is as unknown as any other card. */
+const mayBeReplaced = 'A badge that was replaced is nobody’s any more either.'
+
+function sentencesOf(fact: TapFact, policy: string | undefined) {
+  const { code, rule = '', fields } = fact
+  if (isRefusal(fields.code)) return { code: fields.code, ...refusalOf(fields.code, fact) }
   const isPolicys = rule !== '' && wordsOf(rule) === undefined
   const sentence =
     wordsOf(rule) ??
     (isPolicys ? `The rule “${rule}” says so.` : `The rule “${policy ?? code}” says so.`)
   return { sentence, next: 'Nothing has to be done.' }
+}
+
+function refusalOf(code: RefusalCode, { badge, person, fields }: TapFact) {
+  const then = standingThen(fields.badgeStatus)
+  if (code === 'badge-not-usable' && then !== undefined && badge !== undefined) {
+    return refusedBadge(then, { badgeId: badge, personId: person })
+  }
+  const { sentence, next } = refusalCodes[code]
+  return code === 'badge-unknown'
+    ? { sentence, next: `${next} ${mayBeReplaced}` }
+    : { sentence, next }
 }
 
 function isRefusal(code: string | undefined): code is RefusalCode {

@@ -16,6 +16,8 @@ const fields = z.looseObject({
   policy: z.string().optional(),
   saw: z.string().optional(),
   otherwise: z.string().optional(),
+  /** Of a badge that was refused because it did not count: how it stood. */
+  badgeStatus: z.string().optional(),
   graceZone: z.string().optional(),
   gracePinAtMs: z.number().optional(),
   graceLastMs: z.number().optional(),
@@ -32,6 +34,7 @@ const body = z.looseObject({
   atMs: z.number(),
   tap: z.string().optional(),
   person: z.string().optional(),
+  badge: z.string().optional(),
   workstation: z.string().optional(),
   zone: z.string().optional(),
   rule: z.string().optional(),

@@ -1,6 +1,7 @@
 // Why a tap went as it did, and what other policies would have said, as the admin door shows it.
 
 import { z } from 'zod'
+import { personStatus } from './people.ts'
 import { policyText } from './policy.ts'
 
 export const whyParams = z.strictObject({
@@ -27,6 +28,31 @@ const saw = z.object({
   }),
 })
 
+/** How a badge stands; one that rests is suspended for a loaner alone, and comes back by itself. */
+export const badgeStanding = z.enum([
+  ...(['active', 'suspended', 'resting', 'lost', 'replaced', 'expired'] as const),
+])
+export type BadgeStanding = z.infer<typeof badgeStanding>
+
+/** The badge that was tapped: as the record has it of then, and as it is now. */
+const badgeOfTap = z.object({
+  badgeId: z.string(),
+  /** Where it was refused for that, and the record tells. */
+  then: badgeStanding.optional(),
+  /** For who may read badges. */
+  now: z
+    .object({
+      standing: badgeStanding,
+      sinceMs: z.int(),
+      /** Its own end, or of one that rests the loaner's. */
+      endsMs: z.int().optional(),
+      /** Whether she has another one that can be used. */
+      hasOther: z.boolean(),
+      sentence: z.string(),
+    })
+    .optional(),
+})
+
 export const whyShown = z.object({
   tapId: z.string(),
   quote: z.string().optional(),
@@ -34,8 +60,13 @@ export const whyShown = z.object({
   personId: z.string().optional(),
   /** For who may read people, as long as the person is not forgotten. */
   personName: z.string().optional(),
+  /** As it is now, for them too: the record says only that she was not active. */
+  personStatus: personStatus.optional(),
   workstationId: z.string().optional(),
+  /** Where that workstation stands. */
+  place: z.string().optional(),
   zoneId: z.string().optional(),
+  badge: badgeOfTap.optional(),
   outcome: z.enum(['opened', 'asked-pin', 'refused', 'emergency', 'ended']),
   rule: z.string(),
   code: z.string().optional(),

@@ -7,6 +7,7 @@ import type { EnrolOptions } from './enrol-command.ts'
 import { exitCodes, exitCodesHelp } from './exit-codes.ts'
 import type { ExitCode } from './exit-codes.ts'
 import type { Output } from './output.ts'
+import { tryOutWords } from './try-out-command.ts'
 
 /** What every command takes: where settings are, and single ones that go before them. */
 export interface CommonOptions {
@@ -18,6 +19,8 @@ export interface Commands {
   enroll(common: CommonOptions, options: EnrolOptions): Promise<ExitCode>
   /** `isForTests` lets `browser.unsafeNoSandbox` count. */
   run(common: CommonOptions, isForTests: boolean): Promise<ExitCode>
+  /** With a simulated reader, on a computer that is no workstation. */
+  tryOut(common: CommonOptions): Promise<ExitCode>
   status(common: CommonOptions, isJson: boolean): Promise<ExitCode>
   readers(common: CommonOptions, isJson: boolean): Promise<ExitCode>
   settings(common: CommonOptions, isJson: boolean): Promise<ExitCode>
@@ -91,6 +94,12 @@ function makeProgram(
     .addOption(new Option('--unsafe-for-tests').hideHelp())
     .action(async (options: CommonOptions & { unsafeForTests?: boolean }) => {
       done(await commands.run(options, options.unsafeForTests === true))
+    })
+  withCommon(program.command('try-out'))
+    .description('Try a workstation with a simulated reader, beside a broker on this computer.')
+    .addHelpText('after', `\n${tryOutWords}\n\nThe way there, step by step: docs/first-tap.md.`)
+    .action(async (options: CommonOptions) => {
+      done(await commands.tryOut(options))
     })
   withCommon(program.command('status'))
     .description('Say how the agent on this machine is.')

@@ -20,6 +20,30 @@ export interface Telling {
   off(name: string, listener: (value: unknown) => void): unknown
 }
 
+/** The same, and a word of our own that counts as a signal. */
+export class ToldToEnd implements Telling {
+  readonly #told: Telling
+  readonly #enders = new Set<(value: unknown) => void>()
+
+  constructor(told: Telling) {
+    this.#told = told
+  }
+
+  on(name: string, listener: (value: unknown) => void): unknown {
+    if (name === 'SIGTERM') this.#enders.add(listener)
+    return this.#told.on(name, listener)
+  }
+
+  off(name: string, listener: (value: unknown) => void): unknown {
+    this.#enders.delete(listener)
+    return this.#told.off(name, listener)
+  }
+
+  end(): void {
+    for (const listener of this.#enders) listener('end')
+  }
+}
+
 const endings = {
   told: exitCodes.ok,
   failed: exitCodes.internal,

@@ -2,10 +2,11 @@
 // spoke, what it saw, and what to do about it.
 
 import { useState } from 'react'
+import type { ReactNode } from 'react'
 import { Button } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { useQuery } from '@tanstack/react-query'
-import type { WhyShown } from '@wardkey/protocol/admin/why'
+import type { BadgeStanding, WhyShown } from '@wardkey/protocol/admin/why'
 import { whyQuery } from '../../api/queries.ts'
 import { Allowed } from '../../parts/allowed.tsx'
 import { useAddress } from '../../parts/address.ts'
@@ -120,7 +121,17 @@ function Explained({ why }: { readonly why: WhyShown }) {
         of={[
           ...(personId === undefined
             ? []
-            : [['Who', <Person key="who" id={personId} name={personName} />] as const]),
+            : [
+                [
+                  'Who',
+                  <span key="who">
+                    <Person id={personId} name={personName} />
+                    {why.personStatus !== undefined && `, ${why.personStatus} now`}
+                  </span>,
+                ] as const,
+              ]),
+          ...badgeFacts(why.badge),
+          ['Workstation', why.place ?? workstationId ?? 'not known'],
           ['Zone', why.zoneId ?? 'not known'],
           ...(why.otherwise === undefined ? [] : [['An ordinary tap', why.otherwise] as const]),
           ...(why.policy === undefined
@@ -155,6 +166,47 @@ function Person({ id, name }: { readonly id: string; readonly name: string | und
     <Link to="/people" search={{ open: id }}>
       {text}
     </Link>
+  )
+}
+
+const standings: Readonly<Record<BadgeStanding, string>> = {
+  active: 'usable',
+  suspended: 'suspended',
+  resting: 'resting while a loaner stood in',
+  lost: 'reported lost',
+  replaced: 'replaced',
+  expired: 'past its end',
+}
+
+function badgeFacts(badge: WhyShown['badge']): readonly (readonly [string, ReactNode])[] {
+  if (!badge) return []
+  const { then, now } = badge
+  return [
+    ...(then === undefined ? [] : [['Badge at the tap', standings[then]] as const]),
+    ...(now ? [['Badge now', <BadgeNow key="now" now={now} />] as const] : []),
+  ]
+}
+
+type Now = NonNullable<NonNullable<WhyShown['badge']>['now']>
+
+function BadgeNow({
+  now: { sentence, standing, sinceMs, endsMs, hasOther },
+}: {
+  readonly now: Now
+}) {
+  return (
+    <>
+      {sentence}{' '}
+      <span className="wk-quiet">
+        Since <Stamp ms={sinceMs} />
+        {endsMs !== undefined && standing !== 'expired' && (
+          <>
+            , until <Stamp ms={endsMs} />
+          </>
+        )}
+        .{hasOther && ' Another badge of hers can be used.'}
+      </span>
+    </>
   )
 }
 

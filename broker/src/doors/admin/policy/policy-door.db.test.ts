@@ -9,6 +9,7 @@ import { quoteOf } from '@wardkey/protocol/workstation/quote-of'
 import { adminTokenFor, openAdminDoor } from '../../../../../test/kit/admin-door.ts'
 import { openCore } from '../../../../../test/kit/broker-core.ts'
 import type { BrokerCore } from '../../../../../test/kit/broker-core.ts'
+import { markBadge } from '../../../flows/mark-badge.ts'
 import { startingPolicies } from '../../../policy/cedar/starting-policies.ts'
 import { usualPolicies } from '../../../policy/cedar/usual-policies.ts'
 
@@ -128,6 +129,25 @@ it('sets a mode, shows it, and tells the service desk why a tap was refused in i
   expect(await ask('GET', `/why/${quoteOf(id)}`, tokens.desk)).toMatchObject({
     ...{ status: 200, body: { code: 'locked-down', saw: { mode: 'lockdown' } } },
   })
+})
+
+it('says how a badge stands now to who may read badges, and to nobody else', async () => {
+  const here = await core.addWorkstation('4-west')
+  const anna = await core.addPerson()
+  const lost = { badgeId: anna.badgeId, status: 'lost', by: 'kit' } as const
+  await core.needs.perform(() => markBadge(lost, core.needs))
+  const id = core.newTapId()
+  await core.tap(here, anna, id)
+  const badges = await tokenFor('badges', ['taps:read', 'badges:read'])
+  const told = { sentence: 'The badge had been reported lost.' }
+  expect((await ask('GET', `/why/${id}`, badges)).body).toMatchObject({
+    ...told,
+    badge: { then: 'lost', now: { standing: 'lost' } },
+  })
+  const { body } = await ask('GET', `/why/${id}`, tokens.desk)
+  expect(body).toMatchObject({ ...told, personStatus: 'active' })
+  expect(body).toHaveProperty('badge', { badgeId: anna.badgeId, then: 'lost' })
+  expect((await ask('GET', `/why/${id}`, badges)).body).not.toHaveProperty('personStatus')
 })
 
 describe('names', () => {

@@ -15,6 +15,7 @@ import {
 import { modeOrder, modesShown } from '@wardkey/protocol/admin/modes'
 import type { VersionSummary } from '@wardkey/protocol/admin/policy'
 import { replayOrder, replayShown, whyParams, whyShown } from '@wardkey/protocol/admin/why'
+import { whyWithBadge } from '../../../flows/badges/explain-badge.ts'
 import { explainTap } from '../../../flows/explain-tap.ts'
 import { inForce } from '../../../flows/house-book.ts'
 import { lookAt } from '../../../flows/look-at.ts'
@@ -179,7 +180,9 @@ function registerWhy(fastify: FastifyInstance, needs: AdminNeeds): void {
       const isNamed = mayReadNames(caller)
       const see = async () => {
         const why = await explainTap(request.params.tap, needs.store)
-        return why && isNamed ? whyWithName(why, needs) : why
+        if (!why) return undefined
+        const told = caller.scopes.has('badges:read') ? await whyWithBadge(why, needs) : why
+        return isNamed ? whyWithName(told, needs) : told
       }
       const look = { by: caller.by, action: isNamed ? 'tap.why.names' : 'tap.why' }
       const { answer } = await needs.perform(lookAt(look, see, needs))

@@ -2,8 +2,10 @@
 // not forgotten: the record itself has none. That they were shown is in the record with the look.
 
 import type { ReplayShown, WhyShown } from '@wardkey/protocol/admin/why'
+import { personId } from '@wardkey/protocol/ids'
 import type { AdminCaller } from '../../../flows/admin-tokens.ts'
 import { nameOfPerson } from '../../../flows/told-grant.ts'
+import { findPerson } from '../../../identity/people.ts'
 import type { AdminNeeds } from '../admin-needs.ts'
 
 export function mayReadNames({ scopes }: Pick<AdminCaller, 'scopes'>): boolean {
@@ -11,8 +13,12 @@ export function mayReadNames({ scopes }: Pick<AdminCaller, 'scopes'>): boolean {
 }
 
 export async function whyWithName(why: WhyShown, needs: AdminNeeds): Promise<WhyShown> {
-  const name = why.personId === undefined ? undefined : await nameOf(why.personId, needs)
-  return name === undefined ? why : { ...why, personName: name }
+  const id = personId.safeParse(why.personId)
+  const person = id.success ? await findPerson(needs.db, id.data) : undefined
+  if (!person) return why
+  const name = await nameOf(person.id, needs)
+  const told = { ...why, personStatus: person.status }
+  return name === undefined ? told : { ...told, personName: name }
 }
 
 /** Each person once, however many examples are hers. */

@@ -17,6 +17,7 @@ export function addWhyCommands(program: Command, tools: CommandTools): void {
     })
 }
 
+type Now = NonNullable<NonNullable<WhyShown['badge']>['now']>
 type Row = readonly [string, string]
 const row = (name: string, text: string): Row => [name, text]
 
@@ -35,7 +36,9 @@ function textOf(why: WhyShown): string {
     ['rule', why.rule + (why.code === undefined ? '' : ` (${why.code})`)],
     ['tap', `${why.tapId} ${why.quote ?? ''}`],
     ['person', [why.personName ?? '', why.personId ?? 'nobody that is known'].join(' ').trim()],
-    ['workstation', why.workstationId ?? ''],
+    ...(why.personStatus === undefined ? [] : [row('', `${why.personStatus} now`)]),
+    ...(why.badge === undefined ? [] : badgeRows(why.badge)),
+    ['workstation', [why.place ?? '', why.workstationId ?? ''].join(' ').trim()],
     ['zone', why.zoneId ?? ''],
     ...(saw ? sawRows(saw) : []),
     ...(why.exceptions ?? []).map(exceptionRow),
@@ -48,6 +51,20 @@ function textOf(why: WhyShown): string {
   return `${outcomes[why.outcome]} ${why.sentence}\n${why.next}\n\n${facts}\n\n${story}\n`
 }
 
+function badgeRows({ badgeId, then, now }: NonNullable<WhyShown['badge']>): Row[] {
+  return [
+    row('badge', badgeId),
+    ...(then === undefined ? [] : [row('  at the tap', then)]),
+    ...(now ? [row('  now', nowText(now))] : []),
+  ]
+}
+
+function nowText({ standing, sinceMs, endsMs, hasOther }: Now): string {
+  const until = endsMs === undefined ? '' : `, until ${textTime(endsMs)}`
+  const other = hasOther ? '; another badge of hers can be used' : ''
+  return `${standing} since ${textTime(sinceMs)}${standing === 'expired' ? '' : until}${other}`
+}
+
 function sawRows(saw: NonNullable<WhyShown['saw']>): Row[] {
   const { roles, shift, training, ownZones, needsEscort, mode, assurance, zone } = saw
   const list = (words: readonly string[]): string => (words.length === 0 ? 'none' : words.join(' '))
@@ -57,7 +74,7 @@ function sawRows(saw: NonNullable<WhyShown['saw']>): Row[] {
     ['her training', list(training)],
     ...(ownZones === undefined ? [] : [row('her zones', list(ownZones))]),
     ...(needsEscort ? [row('escort', 'needed')] : []),
-    ['badge', `assurance ${String(assurance)}`],
+    ['badge worth', `assurance ${String(assurance)}`],
     ['mode', mode],
     ['zone’s roles', list(zone.roles)],
     ['zone asks', `shift: ${zone.asksShift}; training: ${list(zone.asksTraining)}`],
