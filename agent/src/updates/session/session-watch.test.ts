@@ -47,7 +47,8 @@ beforeEach(() => {
   clock = new HandClock()
   state = idle
   asked = []
-  answers = { ask: offer, begin: { kind: 'go', number: 7 }, ended: { kind: 'noted' } }
+  const noted = { kind: 'noted' } as const
+  answers = { ask: offer, begin: { kind: 'go', number: 7 }, 'not-begun': noted, ended: noted }
   logged = []
   replaced = 0
 })
@@ -104,10 +105,10 @@ async function settled(): Promise<void> {
   for (let turn = 0; turn < 20; turn++) await fs.promises.stat(scratch)
   await clock.advance(0)
 }
-/** Disks take their own time: as long as it needs, and a little of the clock with each look. */
+/** Disks take their own time, as long as they need; of the clock half a minute at the most. */
 async function arrives(what: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 300 && !what(); tries++) {
-    await clock.advance(100)
+  for (let tries = 0; tries < 3000 && !what(); tries++) {
+    await clock.advance(tries < 300 ? 100 : 0)
     await settled()
   }
   expect(what(), `${what.toString()} ${logged.join()}`).toBe(true)
