@@ -1,5 +1,6 @@
-// Updates on the workstations' port: a workstation asks, begins, tells what became of it, and fetches
-// files by ranges. Only with its own certificate; what is not of this door is somebody else's.
+// Updates on the workstations' port: a workstation asks, begins, tells what became of it, and
+// fetches files by ranges. Only with its own certificate; what is not of this door is somebody
+// else's.
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { WorkstationId } from '@wardkey/protocol/ids'

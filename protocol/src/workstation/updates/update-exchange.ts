@@ -78,10 +78,10 @@ export const updateRequest = z.discriminatedUnion('kind', [
     kind: z.literal('begin'),
     ...about,
     number,
-    /** Another one for each beginning. A broker from before it understands none: asked without. */
+    /** Another one for each beginning. A broker from before it understands none. */
     key: z.uuid().optional(),
   }),
-  /** It was told to go, and changed nothing: somebody came, or nobody took it up. It waits again. */
+  /** It was told to go, and changed nothing: somebody came, or nobody took it up. It waits. */
   z.strictObject({
     kind: z.literal('not-begun'),
     ...about,
