@@ -137,6 +137,7 @@ export const factCodes = {
   'UPD-009': fact('A workstation began to update.'),
   'UPD-010': fact('A workstation runs the new release, and is well.'),
   'UPD-011': fact('A roll-out that was to go on had been changed, and was left.'),
+  'UPD-012': fact('A workstation that was told to go did not begin: it waits again.'),
   'UPD-101': fact('An act on releases or roll-outs was refused.'),
   'UPD-102': fact('A workstation’s update failed; the fact says which release it runs.'),
   'UPD-103': fact('A workstation went back to the release before.'),

@@ -172,6 +172,7 @@ const byCode = {
   'UPD-009': 'operational',
   'UPD-010': 'operational',
   'UPD-011': 'administration',
+  'UPD-012': 'operational',
   'UPD-101': 'administration',
   'UPD-102': 'operational',
   'UPD-103': 'operational',

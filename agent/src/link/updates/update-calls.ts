@@ -25,6 +25,8 @@ export interface UpdateCallNeeds {
   readonly signal?: AbortSignal
 }
 
+type Heard = UpdateAnswer | { readonly kind: 'not-understood' }
+
 const readWithinMs = 15 * 60_000
 
 export class UpdateCalls {
@@ -34,13 +36,16 @@ export class UpdateCalls {
     this.#needs = needs
   }
 
-  async ask(asked: UpdateRequest): Promise<UpdateAnswer | undefined> {
+  /** Not understood where a broker of before said so, and no other one answered. */
+  async ask(asked: UpdateRequest): Promise<Heard | undefined> {
+    let heard: Heard | undefined
     for (const broker of this.#needs.addresses) {
       if (this.#needs.signal?.aborted === true) return undefined
       const answer = await this.#askAt(broker, asked)
-      if (answer) return answer
+      if (answer && answer.kind !== 'not-understood') return answer
+      heard ??= answer
     }
-    return undefined
+    return heard
   }
 
   /** The next broker is asked only where there was none, or no such file. */
@@ -69,13 +74,14 @@ export class UpdateCalls {
     return end
   }
 
-  async #askAt(broker: BrokerAddress, asked: UpdateRequest): Promise<UpdateAnswer | undefined> {
+  async #askAt(broker: BrokerAddress, asked: UpdateRequest): Promise<Heard | undefined> {
     const { signal } = this.#needs
     const identity = this.#needs.identity()
     if (!identity) return undefined
     const { caPem: ca, certificatePem: cert, keyPem: key } = identity
     try {
       const { status, text } = await post(broker, updatePath, asked, { ca, cert, key, signal })
+      if (status === 400) return { kind: 'not-understood' }
       return status === 200 ? updateAnswer.safeParse(JSON.parse(text)).data : undefined
     } catch (thrown) {
       if (thrown instanceof Fault || thrown instanceof SyntaxError) return undefined

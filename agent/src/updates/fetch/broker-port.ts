@@ -18,9 +18,12 @@ export type ReadEnd =
   /** There is no such file there, or not from that byte on. */
   | 'missing'
 
+/** A broker of before that knows of updates, and not of this question. */
+export type UpdateHeard = UpdateAnswer | { readonly kind: 'not-understood' }
+
 export interface BrokerPort {
   /** Nothing where no broker answers, or none that knows of updates. */
-  ask(request: UpdateRequest): Promise<UpdateAnswer | undefined>
+  ask(request: UpdateRequest): Promise<UpdateHeard | undefined>
   /** From that byte on, never more than `most`. Rejects with what `take` rejected with. */
   read(name: string, from: number, most: number, take: TakeBytes): Promise<ReadEnd>
 }

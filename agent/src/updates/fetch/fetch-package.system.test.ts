@@ -204,6 +204,20 @@ describe('a question', () => {
       await other.close()
     }
   })
+  it('is not understood by a broker of before, unless another one answers it', async () => {
+    serve = (_request, response) => response.writeHead(400).end()
+    expect(await asked()).toEqual({ kind: 'not-understood' })
+    expect(await asked(calls([1, door.port, 1]))).toEqual({ kind: 'not-understood' })
+    const other = await BareBroker.open(authority)
+    other.server.on('request', (_request: IncomingMessage, response: ServerResponse) => {
+      response.end(JSON.stringify(nothing))
+    })
+    try {
+      expect(await asked(calls([door.port, other.port]))).toEqual(nothing)
+    } finally {
+      await other.close()
+    }
+  })
   it('has no answer where none parses', async () => {
     for (const text of ['', '{', '{}', JSON.stringify({ ...nothing, also: 1 })]) {
       serve = ({ url }, response) => response.end(url === updatePath ? text : '')

@@ -7,6 +7,7 @@ import type {
 } from '@wardkey/protocol/workstation/updates/update-exchange'
 import { newReleaseSigner, plainManifest, signed } from '../../../../test/kit/release.ts'
 import type { WaitsHere } from '../waits-here.ts'
+import type { UpdateHeard } from './broker-port.ts'
 import { lookForUpdate, spreadMs } from './look-for-update.ts'
 import type { LocalWait, LookNeeds } from './look-for-update.ts'
 
@@ -20,10 +21,13 @@ const offer = (change: Parameters<typeof plainManifest>[0] = {}, by = signer): U
 })
 const go: UpdateAnswer = { kind: 'go', number: 7 }
 
-function bed(answers: readonly (UpdateAnswer | undefined)[], change: Partial<LookNeeds> = {}) {
+const key = '0b6f6a52-5d0a-4c0e-9d55-6f1b1a3f2c10'
+
+function bed(answers: readonly (UpdateHeard | undefined)[], change: Partial<LookNeeds> = {}) {
   const left = [...answers]
   const asked: UpdateRequest[] = []
   const begun: string[] = []
+  const kept: (object | undefined)[] = []
   const said: string[] = []
   const note = (event: string, fields: object): void => {
     said.push(`${event} ${JSON.stringify(fields)}`)
@@ -33,6 +37,7 @@ function bed(answers: readonly (UpdateAnswer | undefined)[], change: Partial<Loo
     broker: {
       ask: (request) => {
         asked.push(request)
+        if (request.kind === 'begin' && request.key) expect(kept.at(-1)).toBeDefined()
         return Promise.resolve(left.shift())
       },
     },
@@ -49,13 +54,18 @@ function bed(answers: readonly (UpdateAnswer | undefined)[], change: Partial<Loo
       begun.push(`${release.manifest.release} ${path}`)
       return Promise.resolve()
     },
+    newKey: () => key,
+    keepAsked: (one) => {
+      kept.push(one)
+      return Promise.resolve()
+    },
     nowMs: () => 1000,
     everyMs: 60 * minute,
     log: { info: note, warn: note, error: note },
     ...change,
   }
   const look = (waits?: LocalWait) => lookForUpdate(waits, needs)
-  return { look, asked, begun, said, seen: () => trust.seen?.number }
+  return { look, asked, begun, kept, said, seen: () => trust.seen?.number }
 }
 
 describe('a look', () => {
@@ -65,7 +75,7 @@ describe('a look', () => {
     expect(begun).toEqual(['1.2.0 /fetched.deb'])
     expect(asked).toEqual([
       { kind: 'ask', ...here, seen: 0 },
-      { kind: 'begin', ...here, seen: 7, number: 7 },
+      { kind: 'begin', ...here, seen: 7, number: 7, key },
     ])
     expect(seen()).toBe(7)
   })
@@ -140,6 +150,35 @@ describe('a look', () => {
     const { look, begun } = bed([offer(), { kind: 'go', number: 8 }])
     await look()
     expect(begun).toEqual([])
+  })
+  it('keeps what it asked until it is known what becomes of it', async () => {
+    const wait = { kind: 'wait', why: 'pace', againMs: minute } as const
+    for (const [answer, left] of [
+      [go, { number: 7, key }],
+      [undefined, { number: 7, key }],
+      [{ kind: 'go', number: 8 } as const, { number: 7, key }],
+      [wait, undefined],
+    ] as const) {
+      const { look, kept } = bed([offer(), answer])
+      await look()
+      expect(kept.at(-1)).toEqual(left)
+    }
+  })
+  it('asks nothing that it could not keep', async () => {
+    const keepAsked = () => Promise.reject(new Error('disk'))
+    const { look, asked } = bed([offer(), go], { keepAsked })
+    await expect(look()).rejects.toThrow('disk')
+    expect(asked.map(({ kind }) => kind)).toEqual(['ask'])
+  })
+  it('begins at a broker of before, which knows no key and hears of nothing that is over', async () => {
+    const { look, asked, begun, kept } = bed([offer(), { kind: 'not-understood' }, go])
+    await look()
+    expect(begun).toHaveLength(1)
+    expect(asked.slice(1)).toEqual([
+      { kind: 'begin', ...here, seen: 7, number: 7, key },
+      { kind: 'begin', ...here, seen: 7, number: 7 },
+    ])
+    expect(kept.at(-1)).toBeUndefined()
   })
   it('is spread, by a quarter to either side', () => {
     expect([spreadMs(1000, 0), spreadMs(1000, 0.5), spreadMs(1000, 1)]).toEqual([750, 1000, 1250])

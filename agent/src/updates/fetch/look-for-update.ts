@@ -3,19 +3,22 @@
 
 import type { UpdateFile } from '@wardkey/protocol/workstation/updates/manifest'
 import type { ReleaseTrust } from '@wardkey/protocol/workstation/updates/take-manifest'
-import type {
-  localWaits,
-  UpdateAnswer,
-} from '@wardkey/protocol/workstation/updates/update-exchange'
+import type { localWaits } from '@wardkey/protocol/workstation/updates/update-exchange'
 import type { Log } from '../../platform/log.ts'
 import type { Download } from '../install/installer.ts'
 import { takeManifests } from '../manifests/take-manifests.ts'
 import type { Here, TakenRelease } from '../manifests/take-manifests.ts'
 import type { WaitsHere } from '../waits-here.ts'
-import type { BrokerPort } from './broker-port.ts'
+import type { BrokerPort, UpdateHeard } from './broker-port.ts'
 import type { Fetched } from './fetch-package.ts'
 
 export type LocalWait = (typeof localWaits)[number]
+
+/** A broker was asked whether that one may begin, under that key. */
+export interface Asked {
+  readonly number: number
+  readonly key: string
+}
 
 /** What the part with the rights says of itself; `why` is for the log. */
 export type Readiness =
@@ -32,6 +35,9 @@ export interface LookNeeds {
   readonly fetch: (file: UpdateFile) => Promise<Fetched>
   /** Nobody is there, and the broker has said yes: to be written down, and installed. */
   readonly begin: (release: TakenRelease, download: Download) => Promise<void>
+  readonly newKey: () => string
+  /** Kept before it is asked: whoever is counted as under way has to know what to take back. */
+  readonly keepAsked: (asked: Asked | undefined) => Promise<void>
   readonly nowMs: () => number
   /** Where no broker says when to come again. */
   readonly everyMs: number
@@ -90,10 +96,11 @@ async function makeReady(
 async function beginNow(
   taken: TakenRelease,
   download: Download,
-  { broker, here, waitsHere, begin, everyMs }: LookNeeds,
+  needs: LookNeeds,
 ): Promise<Looked> {
+  const { waitsHere, begin, everyMs } = needs
   const { number } = taken.manifest
-  const answer = await broker.ask({ kind: 'begin', ...here, seen: number, number })
+  const answer = await mayBegin(number, needs)
   if (answer?.kind !== 'go' || answer.number !== number) {
     return { againMs: againAfter(answer, everyMs) }
   }
@@ -104,7 +111,22 @@ async function beginNow(
   return { againMs: everyMs }
 }
 
-const againAfter = (answer: UpdateAnswer | undefined, everyMs: number): number =>
+/** Whatever became of a question without an answer, it may have been a yes: it stays kept. */
+async function mayBegin(
+  number: number,
+  { broker, here, newKey, keepAsked }: LookNeeds,
+): Promise<UpdateHeard | undefined> {
+  const asked = { number, key: newKey() }
+  const question = { kind: 'begin', ...here, seen: number, number } as const
+  await keepAsked(asked)
+  const answer = await broker.ask({ ...question, key: asked.key })
+  if (answer === undefined || answer.kind === 'go') return answer
+  await keepAsked(undefined)
+  // A broker of before, which nothing can be taken back from.
+  return answer.kind === 'not-understood' ? broker.ask(question) : answer
+}
+
+const againAfter = (answer: UpdateHeard | undefined, everyMs: number): number =>
   answer && 'againMs' in answer ? answer.againMs : everyMs
 
 /** Spread, or all that were started in one morning would ask in one minute. */

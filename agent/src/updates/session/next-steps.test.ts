@@ -19,6 +19,7 @@ const noted = { version: 1, number: 7, outcome: 'returned' } as const
 const sight = (change: Partial<SessionSight> = {}): SessionSight => ({
   ...{ running: '1.1.0', sinceStartMs: 600_000, nowMs: 100_000, waits: undefined },
   ...{ told: told(), noted: undefined, go: undefined, left: undefined },
+  ...{ asked: undefined, isWithdrawn: true },
   ...change,
 })
 const steps = (change: Partial<SessionSight> = {}) => nextSteps(sight(change))
@@ -157,6 +158,35 @@ describe('an end', () => {
   it('is owed by nobody who was not told of one', () => {
     expect(steps({ told: undefined }).owed).toBeUndefined()
     expect(steps({ told: told({ trial: onTrial }) }).owed).toBeUndefined()
+  })
+})
+
+describe('what a broker was asked', () => {
+  const asked = { number: 7, key: '0b6f6a52-5d0a-4c0e-9d55-6f1b1a3f2c10' }
+  const installing = { step: 'installing', ...about } as const
+  it('has not begun where nothing came of it: somebody came, nobody took it up, or no answer', () => {
+    expect(steps({ asked }).asked).toBe('not-begun')
+    expect(steps({ asked, waits: 'in-use' }).asked).toBe('not-begun')
+    const refused = { number: 7, why: 'in-use', atMs: wall }
+    expect(steps({ asked, told: told({ refused, ready: 'not-kept' }) }).asked).toBe('not-begun')
+  })
+  it('has begun where it is on trial or has ended, also where another one reads it', () => {
+    expect(steps({ asked, told: told({ trial: onTrial }) }).asked).toBe('begun')
+    expect(steps({ asked, told: told({ trial: ended }), noted }).asked).toBe('begun')
+    const now = told({ installed: '1.2.0', trial: onTrial })
+    expect(steps({ asked, running: '1.2.0', told: now }).asked).toBe('begun')
+  })
+  it.each<[string, Partial<SessionSight>]>([
+    ['nothing was asked', { asked: undefined }],
+    ['an order may lie there', { go }],
+    ['an order lay there, or it is being asked', { isWithdrawn: false }],
+    ['the other part is silent: it may be installing', { told: undefined }],
+    ['it is carried out, and may still be given up', { told: told({ trial: installing }) }],
+    ['another one is under way', { told: told({ trial: { ...onTrial, number: 8 } }) }],
+    ['another release is there', { told: told({ installed: '1.2.0' }) }],
+    ['it is there by half', { told: told({ installed: undefined }) }],
+  ])('is open where %s', (_why, change) => {
+    expect(steps({ asked, ...change }).asked).toBeUndefined()
   })
 })
 

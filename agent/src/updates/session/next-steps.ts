@@ -6,6 +6,7 @@ import type { z } from 'zod'
 import { compareReleases } from '@wardkey/protocol/workstation/updates/release'
 import type { UpdateFlaw } from '@wardkey/protocol/workstation/updates/update-exchange'
 import type { updateNoted, UpdateTold } from '../hand-over/hand-over-words.ts'
+import type { Asked } from '../fetch/look-for-update.ts'
 import type { Ending } from '../trial-keeper.ts'
 import type { WaitsHere } from '../waits-here.ts'
 
@@ -33,6 +34,10 @@ export interface SessionSight {
   readonly noted: z.infer<typeof updateNoted> | undefined
   readonly go: Go | undefined
   readonly left: Left | undefined
+  /** Whether that one may begin, of which it is not known yet what became of it. */
+  readonly asked: Asked | undefined
+  /** No order of ours lay there when `told` was read, and nobody is asked for one. */
+  readonly isWithdrawn: boolean
 }
 
 /** Why there is no order any more, nor a yes. */
@@ -51,6 +56,8 @@ export interface Steps {
   readonly isSigning: boolean
   /** How a trial ended, for a broker. */
   readonly owed?: Ending
+  /** What was asked has begun, and ends by itself; or has not, and a broker is to hear of it. */
+  readonly asked?: 'begun' | 'not-begun'
   readonly forgetsNoted: boolean
   readonly mayLook: boolean
   /** `gave-up`: it ended for that release often enough, and is still another one. */
@@ -67,6 +74,7 @@ export function nextSteps(sight: SessionSight): Steps {
   const { told, noted, go } = sight
   const over = go && overOf(go, sight)
   const ended = told?.trial?.step === 'ended' ? told.trial : undefined
+  const asked = askedOf(sight)
   const isNoted = ended?.number === noted?.number && ended?.outcome === noted?.outcome
   return {
     // Whoever is to read it has to be there, and ready.
@@ -74,6 +82,7 @@ export function nextSteps(sight: SessionSight): Steps {
     ...(over ? { over } : {}),
     isSigning: told?.trial?.step === 'on-trial',
     ...(ended && !isNoted ? { owed: endingOf(ended) } : {}),
+    ...(asked ? { asked } : {}),
     // Left there it would speak for the next trial of the same release.
     forgetsNoted: noted !== undefined && told !== undefined && !isNoted,
     mayLook: go === undefined && isAtRest(sight),
@@ -102,6 +111,18 @@ export function isTaken({ number }: Go, { told }: Pick<SessionSight, 'told'>): b
 /** No update is under way or has an end that is owed, and what runs is what is installed. */
 function isAtRest({ told, running }: SessionSight): boolean {
   return !told || (told.trial === undefined && told.installed === running)
+}
+
+/**
+ * Nothing while it is open: whoever has begun to install has said so before, and what is read after
+ * the order was gone is the truth. Of one who is silent nobody knows.
+ */
+function askedOf({ asked, go, isWithdrawn, told, running }: SessionSight): Steps['asked'] {
+  if (!asked || go || !told) return undefined
+  const { trial } = told
+  const isSame = trial?.number === asked.number
+  if (isSame && trial.step !== 'installing') return 'begun'
+  return isWithdrawn && !trial && told.installed === running ? 'not-begun' : undefined
 }
 
 const endingOf = ({ number, outcome, flaw }: Ending): Ending => ({

@@ -1,5 +1,5 @@
-// What the session's agent keeps of updates over its restarts: whom it believes, and for which
-// release it made room. Only so that it fetches nothing in vain: whoever installs keeps its own.
+// What the session's agent keeps of updates over its restarts: whom it believes, for which release
+// it made room, and what it asked a broker to begin. Whoever installs keeps its own.
 
 import { join } from 'node:path'
 import { z } from 'zod'
@@ -7,6 +7,7 @@ import { releaseKey, releaseVersion } from '@wardkey/protocol/workstation/update
 import type { ReleaseTrust } from '@wardkey/protocol/workstation/updates/take-manifest'
 import type { Disk } from '../../platform/disk.ts'
 import { readSaid } from '../hand-over/hand-over-places.ts'
+import type { Asked } from '../fetch/look-for-update.ts'
 import type { Left } from './next-steps.ts'
 
 const book = z.strictObject({
@@ -16,6 +17,7 @@ const book = z.strictObject({
   keys: z.tuple([releaseKey], releaseKey),
   seen: z.strictObject({ number: z.int().min(1), mark: z.string().max(100) }).optional(),
   left: z.strictObject({ release: releaseVersion, times: z.int().min(1).max(1000) }).optional(),
+  asked: z.strictObject({ number: z.int().min(1), key: z.uuid() }).optional(),
 })
 
 export class SessionBook {
@@ -24,6 +26,7 @@ export class SessionBook {
   readonly #disk: Pick<Disk, 'replace'>
   #trust: ReleaseTrust
   #left: Left | undefined
+  #asked: Asked | undefined
   /** One after the other: two would write over each other beside the file. */
   #writing: Promise<void> = Promise.resolve()
 
@@ -47,6 +50,7 @@ export class SessionBook {
     const keys = found.root === root ? found.keys : ([root] as const)
     opened.#trust = { keys, ...(found.seen ? { seen: found.seen } : {}) }
     opened.#left = found.left
+    opened.#asked = found.asked
     return opened
   }
 
@@ -56,6 +60,17 @@ export class SessionBook {
 
   get left(): Left | undefined {
     return this.#left
+  }
+
+  /** Until it is known what became of it. */
+  get asked(): Asked | undefined {
+    return this.#asked
+  }
+
+  async keepAsked(asked: Asked | undefined): Promise<void> {
+    if (asked === this.#asked) return
+    this.#asked = asked
+    await this.#write()
   }
 
   async keepTrust(trust: ReleaseTrust): Promise<void> {
@@ -73,9 +88,9 @@ export class SessionBook {
 
   #write(): Promise<void> {
     const { keys, seen } = this.#trust
-    const left = this.#left
+    const [left, asked] = [this.#left, this.#asked]
     const all = { version: 1, root: this.#root, keys, ...(seen ? { seen } : {}) }
-    const text = JSON.stringify({ ...all, ...(left ? { left } : {}) })
+    const text = JSON.stringify({ ...all, ...(left && { left }), ...(asked && { asked }) })
     const write = (): Promise<void> => this.#disk.replace(this.#path, Buffer.from(text))
     // What went wrong before was told to whoever asked for it.
     const written = this.#writing.then(write, write)

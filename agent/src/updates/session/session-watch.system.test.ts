@@ -113,6 +113,10 @@ describe.runIf(hasAll)('a workstation that may update', () => {
       () => workstation.log,
     )
     expect(workstation.log).toContain('update.order-over')
+    // The broker counts it as waiting again, and not as under way.
+    const takenBack = async () =>
+      (await updateFacts()).filter(({ code }) => code === 'UPD-012').length === 1
+    await until(takenBack, 'the yes taken back', undefined, () => workstation.log)
     await ordered()
 
     // It is carried out: another release is there, and has to show that it is well.

@@ -15,6 +15,7 @@ import { newReleaseSigner, plainManifest, signed } from '../../../../test/kit/re
 import { initialState } from '../../machine/initial.ts'
 import type { State } from '../../machine/state.ts'
 import { ownDisk } from '../../platform/disk.ts'
+import type { UpdateHeard } from '../fetch/broker-port.ts'
 import { handOverPlaces, laySaid } from '../hand-over/hand-over-places.ts'
 import type { UpdateTold } from '../hand-over/hand-over-words.ts'
 import { SessionBook } from './session-book.ts'
@@ -38,7 +39,7 @@ let scratch: string
 let clock: HandClock
 let state: State
 let asked: UpdateRequest[]
-let answers: Record<UpdateRequest['kind'], UpdateAnswer | undefined>
+let answers: Record<UpdateRequest['kind'], UpdateHeard | undefined>
 let logged: string[]
 let replaced: number
 let watch: SessionWatch | undefined
@@ -47,7 +48,8 @@ beforeEach(() => {
   clock = new HandClock()
   state = idle
   asked = []
-  answers = { ask: offer, begin: { kind: 'go', number: 7 }, ended: { kind: 'noted' } }
+  const noted = { kind: 'noted' } as const
+  answers = { ask: offer, begin: { kind: 'go', number: 7 }, 'not-begun': noted, ended: noted }
   logged = []
   replaced = 0
 })
@@ -104,10 +106,10 @@ async function settled(): Promise<void> {
   for (let turn = 0; turn < 20; turn++) await fs.promises.stat(scratch)
   await clock.advance(0)
 }
-/** Disks take their own time: as long as it needs, and a little of the clock with each look. */
+/** Disks take their own time, as long as they need; of the clock half a minute at the most. */
 async function arrives(what: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 300 && !what(); tries++) {
-    await clock.advance(100)
+  for (let tries = 0; tries < 3000 && !what(); tries++) {
+    await clock.advance(tries < 300 ? 100 : 0)
     await settled()
   }
   expect(what(), `${what.toString()} ${logged.join()}`).toBe(true)
@@ -163,6 +165,97 @@ describe('an order', () => {
     expect(ofKind('ended')).toEqual(end ? [expect.objectContaining(end)] : [])
     // No trial ended: there is nothing that the other part waits to have noted.
     expect(fs.existsSync(places().noted)).toBe(false)
+  })
+})
+
+describe('a yes that is given up', () => {
+  const keyOf = (kind: 'begin' | 'not-begun') => ofKind(kind).map((one) => 'key' in one && one.key)
+  const isNoted = () => logged.includes('update.told {"kind":"not-begun"}')
+  /** Asked of this one: the note of a watch before may be under way still. */
+  const isTold = () => ofKind('not-begun').length > 0 && isNoted()
+  it('is taken back once, under the key of its beginning, and before it asks again', async () => {
+    const begun = await ordered()
+    state = inUse
+    begun.changed()
+    await arrives(isTold)
+    expect(isOrdered()).toBe(false)
+    expect(ofKind('not-begun')).toMatchObject([
+      { number: 7, running: '1.1.0', waits: 'card-in-reader' },
+    ])
+    expect(keyOf('not-begun')).toEqual(keyOf('begin'))
+    await tell()
+    await pass(10_000)
+    state = idle
+    await tell()
+    await pass(40_000)
+    await tell()
+    await arrives(() => ofKind('begin').length === 2)
+    expect(new Set(keyOf('begin')).size).toBe(2)
+    expect(ofKind('not-begun')).toHaveLength(1)
+  })
+  it('is taken back when nobody took it up, and when nothing was changed', async () => {
+    for (const isRefused of [false, true]) {
+      ;[logged, asked] = [[], []]
+      const begun = await ordered()
+      const refused = { number: 7, why: 'in-use', atMs: clock.wallMs() }
+      if (isRefused) await tell({ refused })
+      for (let at = 0; at < 22 && !isRefused; at++) {
+        await pass(30_000)
+        await tell()
+      }
+      await arrives(isTold)
+      expect(ofKind('not-begun')).toMatchObject([{ number: 7, waits: 'no-installer' }])
+      expect(keyOf('not-begun')).toEqual(keyOf('begin'))
+      await begun.stop()
+    }
+  })
+  it('is taken back by the next run where it was killed, or no answer came', async () => {
+    answers.begin = undefined
+    await tell()
+    const first = await begin()
+    await pass(28_000)
+    await tell()
+    await arrives(() => ofKind('begin').length === 1)
+    answers['not-begun'] = undefined
+    await arrives(() => logged.includes('update.not-told {}'))
+    await first.stop()
+    answers['not-begun'] = { kind: 'noted' }
+    // The order of a run before: what was told while it lay there says nothing yet.
+    await laySaid(places().order, {})
+    await tell()
+    await begin()
+    await arrives(isTold)
+    expect(isOrdered()).toBe(false)
+    expect(new Set([...keyOf('begin'), ...keyOf('not-begun')]).size).toBe(1)
+    expect(ofKind('begin')).toHaveLength(1)
+  })
+  it('is left to the silence that a broker of before counts', async () => {
+    answers['not-begun'] = { kind: 'not-understood' }
+    const begun = await ordered()
+    state = inUse
+    begun.changed()
+    await arrives(() => ofKind('not-begun').length === 1)
+    for (let at = 0; at < 6; at++) {
+      await pass(30_000)
+      await tell()
+    }
+    expect(ofKind('not-begun')).toHaveLength(1)
+    expect(ofKind('ask').length).toBeGreaterThan(1)
+  })
+  it('is not one that is on trial, nor one of whose end the release is to blame', async () => {
+    const begun = await ordered()
+    await tell({ trial: { step: 'on-trial', ...about, starts: 1 } })
+    await arrives(() => !isOrdered())
+    await pass(10_000)
+    await tell()
+    await pass(10_000)
+    expect(ofKind('not-begun')).toEqual([])
+    await begun.stop()
+    await ordered()
+    await tell({ refused: { number: 7, why: 'download-changed', atMs: clock.wallMs() } })
+    await arrives(() => ofKind('ended').length === 1)
+    await pass(10_000)
+    expect(ofKind('not-begun')).toEqual([])
   })
 })
 

@@ -2,6 +2,7 @@
 // nobody is there, tells how an update ended, and makes room for what was installed. It reads the
 // workstation's state and never changes it; what goes wrong here is a line in the log.
 
+import { randomUUID } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import { basename } from 'node:path'
 import type { UpdateFile } from '@wardkey/protocol/workstation/updates/manifest'
@@ -17,11 +18,13 @@ import type { LocalWait, Looked, Readiness } from '../fetch/look-for-update.ts'
 import { laySaid, readSaid } from '../hand-over/hand-over-places.ts'
 import type { HandOverPlaces } from '../hand-over/hand-over-places.ts'
 import { isFresh, toldWithinMs, updateNoted, updateTold } from '../hand-over/hand-over-words.ts'
-import type { UpdateOrder, UpdateSigns, UpdateTold } from '../hand-over/hand-over-words.ts'
+import type { UpdateOrder, UpdateSigns } from '../hand-over/hand-over-words.ts'
 import type { Ending } from '../trial-keeper.ts'
 import { waitsHere } from '../waits-here.ts'
 import { goMs, isTaken, nextSteps } from './next-steps.ts'
 import type { Go, Over, SessionSight, Steps } from './next-steps.ts'
+import { OwedWords } from './owed-words.ts'
+import type { OwedWord } from './owed-words.ts'
 import { ProbeAsker } from './probe-asker.ts'
 import type { SessionBook } from './session-book.ts'
 
@@ -49,13 +52,14 @@ const idleEveryMs = 5000
 const busyEveryMs = 2000
 const afterFaultMs = 30_000
 const firstWithinMs = 60_000
-const tellAgainMs = { first: 60_000, most: 30 * 60_000 }
 
+type Settle = () => Promise<void>
 type Order = Omit<UpdateOrder, 'version' | 'atMs' | 'hadReader'>
 
 export class SessionWatch {
   readonly #needs: SessionWatchNeeds
   readonly #probe: ProbeAsker
+  readonly #words: OwedWords
   readonly #startedMs: number
   #go: (Go & { readonly order: Order }) | undefined
   /** True at first: one of a run before may lie there. */
@@ -65,9 +69,6 @@ export class SessionWatch {
   #isLooking = false
   /** What was refused before anything changed: no trial tells of it. */
   #refused: Ending | undefined
-  #tellAtMs = -Infinity
-  #tellAgainMs = tellAgainMs.first
-  #isTelling = false
   #isLeaving: 'no' | 'yes' | 'gave-up' = 'no'
   #turning: Promise<void> | undefined
   #isAgain = false
@@ -76,7 +77,11 @@ export class SessionWatch {
 
   constructor(needs: SessionWatchNeeds) {
     this.#needs = needs
-    const { probe, clock } = needs
+    const { probe, clock, broker, random, log } = needs
+    const onFault = (thrown: unknown): void => {
+      this.#complain(thrown)
+    }
+    this.#words = new OwedWords({ broker, clock, random, log, onFault })
     this.#probe = new ProbeAsker({ probe, clock })
     this.#startedMs = clock.monoMs()
     // All that a ward switches on in one minute do not ask in one second.
@@ -132,13 +137,14 @@ export class SessionWatch {
   async #act(): Promise<number> {
     const sight = await this.#see()
     const steps = nextSteps(sight)
-    if (steps.over) this.#end(steps.over, sight)
+    if (steps.over) await this.#end(steps.over, sight)
     if (steps.mayLieThere && this.#go) await this.#lay(this.#go.order)
     else await this.#takeAway()
     if (steps.forgetsNoted) await rm(this.#needs.places.noted, { force: true })
     if (steps.isSigning) await this.#sign(sight)
-    const owed = steps.owed ?? this.#refused
-    if (owed) void this.#tell(owed, steps.owed !== undefined, sight.told)
+    if (steps.asked === 'begun') await this.#forgetAsked(sight)()
+    const owed = this.#owedIn(steps, sight)
+    if (owed && !this.#isStopped) void this.#words.tellIfDue(...owed)
     if (steps.leave !== 'no') await this.#leave(steps.leave, sight.told?.installed ?? '')
     if (steps.mayLook && !owed) this.#lookIfDue(sight)
     return this.#go || steps.isSigning || owed ? busyEveryMs : idleEveryMs
@@ -147,6 +153,7 @@ export class SessionWatch {
   /** The state last: it is what it is when there is nothing more to wait for. */
   async #see(): Promise<SessionSight> {
     const { places, clock, book, here, state } = this.#needs
+    const isGone = !this.#isLaid
     const noted = await readSaid(places.noted, updateNoted)
     const said = await readSaid(places.told, updateTold)
     // While it verifies and installs it says nothing more.
@@ -155,15 +162,15 @@ export class SessionWatch {
     const nowMs = clock.monoMs()
     const sinceStartMs = nowMs - this.#startedMs
     const { running } = here
-    const { left } = book
+    const { left, asked } = book
     return {
       ...{ running, sinceStartMs, nowMs, told, noted, left },
-      go: this.#go,
+      ...{ go: this.#go, asked, isWithdrawn: isGone && !this.#isLooking },
       waits: waitsHere(state()),
     }
   }
 
-  #end(over: Over, { nowMs }: SessionSight): void {
+  async #end(over: Over, sight: SessionSight): Promise<void> {
     const { log, random, everyMs } = this.#needs
     const { number } = this.#go ?? { number: 0 }
     this.#go = undefined
@@ -171,11 +178,14 @@ export class SessionWatch {
     const reason = over.kind === 'came' ? over.waits : over.kind
     log.info('update.order-over', over.kind === 'refused' ? { reason, code: over.why } : { reason })
     const isSoonOver = over.kind === 'came' || (over.kind === 'refused' && over.why === 'busy')
-    this.#lookAtMs = nowMs + spreadMs(isSoonOver ? soonMs : everyMs, random())
+    this.#lookAtMs = sight.nowMs + spreadMs(isSoonOver ? soonMs : everyMs, random())
     this.#waits = over.kind === 'came' ? over.waits : 'no-installer'
     if (over.kind !== 'refused') return
     if (over.why === 'no-room') this.#waits = 'no-room'
-    if (over.flaw !== undefined) this.#refused = { number, outcome: 'failed', flaw: over.flaw }
+    if (over.flaw === undefined) return
+    this.#refused = { number, outcome: 'failed', flaw: over.flaw }
+    // It did not begin, and never will: that is how it ended.
+    await this.#forgetAsked(sight)()
   }
 
   async #lay(order: Order): Promise<void> {
@@ -202,35 +212,33 @@ export class SessionWatch {
     await laySaid(places.signs, { ...about, ...shown } satisfies UpdateSigns)
   }
 
-  /** Until it is answered; told again it is the same word. Never rejects. */
-  async #tell(owed: Ending, isOfTrial: boolean, told: UpdateTold | undefined): Promise<void> {
-    const { broker, here, book, clock, random, places, log } = this.#needs
-    if (this.#isTelling || this.#isStopped || clock.monoMs() < this.#tellAtMs) return
-    this.#isTelling = true
-    try {
-      const running = told?.installed ?? here.running
-      const about = { target: here.target, running, seen: book.trust.seen?.number ?? 0 }
-      const answer = await broker.ask({ kind: 'ended', ...about, ...owed })
-      if (answer?.kind === 'noted') {
-        const { number, outcome } = owed
-        if (isOfTrial) await laySaid(places.noted, { version: 1, number, outcome })
-        else this.#refused = undefined
-        this.#tellAgainMs = tellAgainMs.first
-        log.info('update.told', { kind: outcome })
-      } else this.#tellLater(random())
-    } catch (thrown) {
-      this.#complain(thrown)
-      this.#tellLater(random())
-    } finally {
-      this.#isTelling = false
+  /** What is owed to a broker, and how it is over once one has noted it. */
+  #owedIn({ owed, asked }: Steps, sight: SessionSight): readonly [OwedWord, Settle] | undefined {
+    const { here, book, places } = this.#needs
+    const running = sight.told?.installed ?? here.running
+    const about = { target: here.target, running, seen: book.trust.seen?.number ?? 0 }
+    const ended = owed ?? this.#refused
+    if (ended) {
+      const { number, outcome } = ended
+      const note = (): Promise<void> => laySaid(places.noted, { version: 1, number, outcome })
+      return [{ kind: 'ended', ...about, ...ended }, owed ? note : () => this.#forgetRefused()]
     }
+    if (asked !== 'not-begun' || !sight.asked) return undefined
+    const waits = this.#waits && { waits: this.#waits }
+    return [{ kind: 'not-begun', ...about, ...sight.asked, ...waits }, this.#forgetAsked(sight)]
   }
 
-  #tellLater(random: number): void {
-    const { clock, log } = this.#needs
-    log.warn('update.not-told', {})
-    this.#tellAtMs = clock.monoMs() + spreadMs(this.#tellAgainMs, random)
-    this.#tellAgainMs = Math.min(this.#tellAgainMs * 2, tellAgainMs.most)
+  #forgetRefused(): Promise<void> {
+    this.#refused = undefined
+    return Promise.resolve()
+  }
+
+  /** That one, and none that was asked since. */
+  #forgetAsked({ asked }: SessionSight): Settle {
+    const { book } = this.#needs
+    return async () => {
+      if (book.asked === asked) await book.keepAsked(undefined)
+    }
   }
 
   async #leave(how: Exclude<Steps['leave'], 'no'>, release: string): Promise<void> {
@@ -294,6 +302,8 @@ export class SessionWatch {
         this.#turnNow()
         return Promise.resolve()
       },
+      newKey: randomUUID,
+      keepAsked: (asked) => book.keepAsked(asked),
       nowMs: () => clock.wallMs(),
     })
   }

@@ -161,6 +161,19 @@ it('offers, lets it begin, and hears how it ended', async () => {
   expect(facts).toMatchObject([{ workstation: here }])
 })
 
+it('hears that it did not begin after all, and offers it again', async () => {
+  const key = '0b6f6a52-5d0a-4c0e-9d55-6f1b1a3f2c10'
+  expect(await say({ kind: 'begin', number: 1, key, ...about })).toEqual({ kind: 'go', number: 1 })
+  const taken = { kind: 'not-begun', number: 1, key, waits: 'in-use', ...about }
+  for (const wrong of [{ key: 'a' }, { key: undefined }, { waits: 'ring' }, { number: -1 }]) {
+    expect((await send('POST', updatePath, { body: { ...taken, ...wrong } })).status).toBe(400)
+  }
+  for (const _ of ['once', 'again']) expect(await say(taken)).toEqual({ kind: 'noted' })
+  expect(await say({ kind: 'ask', ...about })).toMatchObject({ kind: 'offer' })
+  const facts = (await core.record()).filter(({ code }) => code === 'UPD-012')
+  expect(facts).toMatchObject([{ workstation: here, fields: { why: 'in-use' } }])
+})
+
 it('gives a file whole, and in the pieces that are asked for', async () => {
   const whole = await send('GET', `${updateFilePath}${name}`)
   expect(whole.status).toBe(200)

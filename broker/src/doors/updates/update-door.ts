@@ -1,5 +1,6 @@
-// Updates on the workstations' port: a workstation asks, begins and tells how it ended, and fetches
-// files by ranges. Only with its own certificate; what is not of this door is somebody else's.
+// Updates on the workstations' port: a workstation asks, begins, tells what became of it, and
+// fetches files by ranges. Only with its own certificate; what is not of this door is somebody
+// else's.
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { WorkstationId } from '@wardkey/protocol/ids'
@@ -14,7 +15,8 @@ import type {
 } from '@wardkey/protocol/workstation/updates/update-exchange'
 import type { FlowNeeds } from '../../flows/flow-needs.ts'
 import type { Perform } from '../../flows/perform.ts'
-import { askUpdate, beginUpdate, endUpdate } from '../../flows/updates/ask-update.ts'
+import { askUpdate, beginUpdate } from '../../flows/updates/ask-update.ts'
+import { endUpdate, takeBackBegin } from '../../flows/updates/end-update.ts'
 import type { UpdateNeeds } from '../../flows/updates/update-needs.ts'
 import { Fault } from '../../platform/fault.ts'
 import type { Log } from '../../platform/log.ts'
@@ -119,6 +121,8 @@ async function told(
       return askUpdate(id, request, needs)
     case 'begin':
       return (await needs.perform(() => beginUpdate(id, request, needs))).answer
+    case 'not-begun':
+      return (await needs.perform(() => takeBackBegin(id, request, needs))).answer
     case 'ended':
       return (await needs.perform(() => endUpdate(id, request, needs))).answer
   }

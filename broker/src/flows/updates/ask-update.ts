@@ -1,5 +1,5 @@
-// A workstation asks what there is, whether it may begin, and tells how it ended. What goes out is
-// a manifest as it was signed; the choice itself is may-update's.
+// A workstation asks what there is, and whether it may begin. What goes out is a manifest as it was
+// signed; the choice itself is may-update's, and what became of it is end-update's.
 
 import { compareReleases } from '@wardkey/protocol/workstation/updates/release'
 import { fileFor } from '@wardkey/protocol/workstation/updates/take-manifest'
@@ -7,17 +7,18 @@ import type { WorkstationId } from '@wardkey/protocol/ids'
 import type {
   UpdateAnswer,
   UpdateRequest,
+  UpdateWait,
 } from '@wardkey/protocol/workstation/updates/update-exchange'
-import type { Fact } from '../../audit/fact.ts'
 import { isInWindow } from '../../policy/update-windows.ts'
 import { sessionAt } from '../../sessions/living-session.ts'
-import type { Store, Write } from '../../store/store.ts'
+import type { Store } from '../../store/store.ts'
 import { findWorkstation } from '../find-workstation.ts'
 import { newFact } from '../flow-needs.ts'
 import type { Recorded } from '../recorded.ts'
+import { notUnderWay } from './end-update.ts'
 import { waitsToBegin, waitsToFetch } from './may-update.ts'
 import type { UpdateSight } from './may-update.ts'
-import { changeRollout, currentRollout, manifestOf, silentMs } from './rollout-rows.ts'
+import { changeRollout, currentRollout, keepWait, manifestOf, silentMs } from './rollout-rows.ts'
 import type { Rollout } from './rollout-rows.ts'
 import { ringOf } from './rings.ts'
 import type { UpdateNeeds } from './update-needs.ts'
@@ -45,8 +46,7 @@ export async function askUpdate(
   const { sight, rollout } = seen
   const file = fileFor(manifestOf(rollout.text), request)
   const why = waitsToFetch(sight) ?? whyNoFile(file)
-  const waits = why ?? request.waits ?? waitsToBegin(sight)
-  await keepWait(id, waits, needs)
+  await tellWait(id, why ?? request.waits ?? waitsToBegin(sight), needs)
   const isOver = why === 'up-to-date' || why === 'no-rollout' || why === 'tried'
   if (why !== undefined) return { kind: 'nothing', why, againMs: isOver ? idleMs : busyMs }
   const manifests = [...(await handOversAfter(request.seen, rollout, needs)), rollout.text]
@@ -61,15 +61,16 @@ export async function beginUpdate(
   needs: UpdateNeeds,
 ): Promise<Recorded<UpdateAnswer>> {
   const seen = await look(id, request, needs)
-  if (seen?.rollout.number !== request.number) return notUnderWay(id, request, needs)
+  if (seen?.rollout.number !== request.number) {
+    return waits('no-rollout', notUnderWay(id, request, needs))
+  }
   const { sight, rollout } = seen
   const why = waitsToBegin(sight) ?? whyNoFile(fileFor(manifestOf(rollout.text), request))
-  if (why !== undefined) {
-    const answer = { kind: 'wait', why, againMs: busyMs } as const
-    return { ...notUnderWay(id, request, needs, why), answer }
-  }
+  if (why !== undefined) return waits(why, notUnderWay(id, request, needs, why))
   const { ring } = sight
-  const row = { state: 'began' as const, from_release: request.running, at_ms: needs.nowMs() }
+  const begin_key = request.key ?? null
+  const since = { from_release: request.running, at_ms: needs.nowMs() }
+  const row = { state: 'began' as const, begin_key, ...since }
   const query = needs.db
     .insertInto('rollout_member')
     .values({ rollout_id: rollout.id, workstation_id: id, ring, ...row, flaw: null })
@@ -77,7 +78,7 @@ export async function beginUpdate(
       conflict
         .columns(['rollout_id', 'workstation_id'])
         // Silent since it first began: one that begins again and again is well no sooner.
-        .doUpdateSet(sight.member === 'began' ? { state: 'began' } : row)
+        .doUpdateSet(sight.member === 'began' ? { state: 'began', begin_key } : row)
         .where('rollout_member.state', '=', sight.member ?? 'began'),
     )
     .compile()
@@ -88,38 +89,6 @@ export async function beginUpdate(
     writes: [{ query, expectRows: 1 }, changeRollout(rollout, {}, needs)],
     notices: [],
   }
-}
-
-const endings = { healthy: 'UPD-010', failed: 'UPD-102', returned: 'UPD-103' } as const
-
-/** Told again it changes nothing: what it said first of this roll-out holds. */
-export async function endUpdate(
-  id: WorkstationId,
-  request: RequestOf<'ended'>,
-  needs: UpdateNeeds,
-): Promise<Recorded<UpdateAnswer>> {
-  const member = await needs.db
-    .selectFrom('rollout_member')
-    .innerJoin('rollout', 'rollout.id', 'rollout_member.rollout_id')
-    .where('rollout.number', '=', request.number)
-    .where('workstation_id', '=', id)
-    .orderBy('begun_ms', 'desc')
-    .select(['rollout_id', 'rollout_member.state', 'rollout_member.ring'])
-    .executeTakeFirst()
-  if (member?.state !== 'began') return notUnderWay(id, request, needs)
-  const { outcome, flaw, running, number } = request
-  const query = needs.db
-    .updateTable('rollout_member')
-    .set({ state: outcome, at_ms: needs.nowMs(), flaw: flaw ?? null })
-    .where('rollout_id', '=', member.rollout_id)
-    .where('workstation_id', '=', id)
-    .where('state', '=', 'began')
-    .compile()
-  const about = { rollout: member.rollout_id, number, ring: member.ring, running }
-  const fields = { ...about, ...(flaw === undefined ? {} : { flaw }) }
-  return recorded(newFact(needs, endings[outcome], { workstation: id, fields }), [
-    { query, expectRows: 1 },
-  ])
 }
 
 async function look(
@@ -185,7 +154,7 @@ async function handOversAfter(
 
 const handOversMax = 8
 
-async function keepWait(
+async function tellWait(
   id: WorkstationId,
   why: string | undefined,
   { db, store, nowMs }: UpdateNeeds & { readonly store: Pick<Store, 'commit'> },
@@ -196,32 +165,15 @@ async function keepWait(
     .where('workstation_id', '=', id)
     .executeTakeFirst()
   if (known?.why === (why ?? 'nothing')) return
-  const row = { why: why ?? 'nothing', at_ms: nowMs() }
-  const query = db
-    .insertInto('update_wait')
-    .values({ workstation_id: id, ...row })
-    .onConflict((conflict) => conflict.column('workstation_id').doUpdateSet(row))
-    .compile()
-  await store.commit({ kind: 'housekeeping', writes: [{ query }] })
+  const write = keepWait(id, why ?? 'nothing', { db, nowMs })
+  await store.commit({ kind: 'housekeeping', writes: [write] })
 }
 
 function aboutOf({ id, number, release }: Rollout) {
   return { rollout: id, number, release }
 }
 
-function notUnderWay(
-  id: WorkstationId,
-  { kind, number }: RequestOf<'begin'> | RequestOf<'ended'>,
-  needs: UpdateNeeds,
-  why = 'not-under-way',
-): Recorded<UpdateAnswer> {
-  const fields = { said: kind, number, why }
-  const fact = newFact(needs, 'UPD-105', { workstation: id, fields })
-  if (kind === 'ended') return recorded(fact, [])
-  const answer = { kind: 'wait', why: 'no-rollout', againMs: busyMs } as const
-  return { ...recorded(fact, []), answer }
-}
-
-function recorded(fact: Fact, writes: readonly Write[]): Recorded<UpdateAnswer> {
-  return { answer: { kind: 'noted' }, facts: [fact], writes, notices: [] }
-}
+const waits = (why: UpdateWait, told: Recorded<UpdateAnswer>): Recorded<UpdateAnswer> => ({
+  ...told,
+  answer: { kind: 'wait', why, againMs: busyMs },
+})

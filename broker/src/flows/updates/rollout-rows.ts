@@ -74,6 +74,21 @@ export function changeRollout(
   return { query, expectRows: 1 }
 }
 
+/** Why it has not begun, as the newest of its kind. */
+export function keepWait(
+  workstation: string,
+  why: string,
+  { db, nowMs }: Db & Pick<FlowNeeds, 'nowMs'>,
+): Write {
+  const row = { why, at_ms: nowMs() }
+  const query = db
+    .insertInto('update_wait')
+    .values({ workstation_id: workstation, ...row })
+    .onConflict((conflict) => conflict.column('workstation_id').doUpdateSet(row))
+    .compile()
+  return { query }
+}
+
 /**
  * Whoever began and has said nothing for so long is no longer under way: it may be dark, and that
  * is the worst that a release can do. Installing and the health gate take minutes.

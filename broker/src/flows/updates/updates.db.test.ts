@@ -18,10 +18,12 @@ import {
 import { engines } from '../../../../test/kit/stores.ts'
 import { hostTokenName } from '../admin-tokens.ts'
 import { addRelease } from './add-release.ts'
-import { askUpdate, beginUpdate, endUpdate } from './ask-update.ts'
+import { askUpdate, beginUpdate } from './ask-update.ts'
+import { endUpdate, takeBackBegin } from './end-update.ts'
 import { ringOf } from './rings.ts'
 import { listRollouts } from './rollout-rows.ts'
 import { runRollouts } from './run-rollouts.ts'
+import { showUpdates } from './show-updates.ts'
 import { approveRollout, beginRollout, steerRollout } from './steer-rollout.ts'
 import type { UpdateNeeds, UpdateSettings } from './update-needs.ts'
 
@@ -80,6 +82,9 @@ describe.each(engines)('updates of workstations on $engine', ({ open, isHere }) 
       if (request.kind === 'begin') {
         return (await core.needs.perform(() => beginUpdate(id, request, needs()))).answer
       }
+      if (request.kind === 'not-begun') {
+        return (await core.needs.perform(() => takeBackBegin(id, request, needs()))).answer
+      }
       return (await core.needs.perform(() => endUpdate(id, request, needs()))).answer
     }
     return updateAnswer.parse(await done())
@@ -89,6 +94,8 @@ describe.each(engines)('updates of workstations on $engine', ({ open, isHere }) 
     say(id, { kind: 'begin', number: 1, ...about, ...more })
   const end = (id: WorkstationId, outcome: 'healthy' | 'failed' | 'returned') =>
     say(id, { kind: 'ended', number: 1, outcome, ...about })
+  const takeBack = (id: WorkstationId, key: string, more: object = {}) =>
+    say(id, { kind: 'not-begun', number: 1, key, ...about, ...more })
 
   describe('a release', () => {
     it('is added once, and from then on only newer ones', async () => {
@@ -279,6 +286,71 @@ describe.each(engines)('updates of workstations on $engine', ({ open, isHere }) 
       await start(third)
       await runRollouts(needs())
       expect(await rollout()).toMatchObject({ state: 'paused' })
+    })
+    it('that does not begin after all waits again, and leaves its place to others', async () => {
+      await begun()
+      const [here, other, third] = [await member(0), await member(0), await member(0)]
+      const key = randomUUID()
+      await start(here, { key })
+      await start(other)
+      expect(await start(third)).toMatchObject({ kind: 'wait', why: 'pace' })
+      expect(await takeBack(here, key, { waits: 'card-in-reader' })).toEqual({ kind: 'noted' })
+      expect(await start(third)).toMatchObject({ kind: 'go' })
+      const [shown] = (await showUpdates(core.needs)).rollouts
+      const waiting = { 'card-in-reader': 1 }
+      expect(shown?.rings[0]).toMatchObject({ began: 2, failed: 0, waiting })
+      await end(other, 'healthy')
+      await end(third, 'healthy')
+      core.pass(2 * hour)
+      await runRollouts(needs())
+      expect(await rollout()).toMatchObject({ state: 'running' })
+      expect(await start(here, { key: randomUUID() })).toMatchObject({ kind: 'go' })
+      const facts = (await core.record()).filter(({ code }) => code === 'UPD-012')
+      const fields = { number: 1, ring: 0, running: '1.1.0', why: 'card-in-reader' }
+      expect(facts).toMatchObject([{ workstation: here, fields }])
+    })
+    it('takes each beginning back once, and none but its own', async () => {
+      await begun()
+      const [here, other] = [await member(0), await member(0)]
+      const [first, second] = [randomUUID(), randomUUID()]
+      const states = async () =>
+        (
+          await core.store.read
+            .selectFrom('rollout_member')
+            .select(['workstation_id', 'state'])
+            .execute()
+        ).map(({ workstation_id: id, state }) => `${id === here ? 'here' : 'other'} ${state}`)
+      expect(await takeBack(here, first)).toEqual({ kind: 'noted' })
+      await start(here, { key: first })
+      await start(other)
+      expect(await takeBack(here, second)).toEqual({ kind: 'noted' })
+      expect(await takeBack(here, first, { number: 2 })).toEqual({ kind: 'noted' })
+      expect(await takeBack(other, first)).toEqual({ kind: 'noted' })
+      expect((await states()).sort()).toEqual(['here began', 'other began'])
+      const both = [takeBack(here, first), takeBack(here, first)]
+      expect(await Promise.all(both)).toEqual([{ kind: 'noted' }, { kind: 'noted' }])
+      expect(await states()).toEqual(['other began'])
+      // The word of before comes once more, late: the next beginning is under way.
+      await start(here, { key: second })
+      await takeBack(here, first)
+      expect((await states()).sort()).toEqual(['here began', 'other began'])
+      await end(here, 'healthy')
+      await takeBack(here, second)
+      expect((await states()).sort()).toEqual(['here healthy', 'other began'])
+      expect(await core.counts()).toMatchObject({ 'UPD-012': 1, 'UPD-010': 1, 'UPD-105': 7 })
+    })
+    it('that was silent for long and did not begin may say so still', async () => {
+      await begun()
+      const [here, other] = [await member(0), await member(0)]
+      const key = randomUUID()
+      await start(here, { key })
+      core.pass(2 * hour)
+      await runRollouts(needs())
+      expect(await rollout()).toMatchObject({ state: 'paused' })
+      await takeBack(here, key)
+      expect(await core.store.read.selectFrom('rollout_member').selectAll().execute()).toEqual([])
+      // Somebody has to look at it nevertheless.
+      expect(await start(other)).toMatchObject({ why: 'paused' })
     })
     it('that was well, and has the release no more, is under way once it begins anew', async () => {
       await begun()

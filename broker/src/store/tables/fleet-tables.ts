@@ -90,6 +90,8 @@ export interface RolloutMemberTable {
   from_release: string
   at_ms: number
   flaw: string | null
+  /** Of an agent that can take it back. */
+  begin_key: string | null
 }
 
 /** What it said last about why it has not begun. */

@@ -74,7 +74,22 @@ export const updateRequest = z.discriminatedUnion('kind', [
   /** What is there, and may be fetched; with what it waits for, where it waits. */
   z.strictObject({ kind: z.literal('ask'), ...about, waits: z.enum(localWaits).optional() }),
   /** Everything is here and nobody is: may it begin now? */
-  z.strictObject({ kind: z.literal('begin'), ...about, number }),
+  z.strictObject({
+    kind: z.literal('begin'),
+    ...about,
+    number,
+    /** Another one for each beginning. A broker from before it understands none. */
+    key: z.uuid().optional(),
+  }),
+  /** It was told to go, and changed nothing: somebody came, or nobody took it up. It waits. */
+  z.strictObject({
+    kind: z.literal('not-begun'),
+    ...about,
+    number,
+    /** Of the beginning that it takes back, and of no other. */
+    key: z.uuid(),
+    waits: z.enum(localWaits).optional(),
+  }),
   z.strictObject({
     kind: z.literal('ended'),
     ...about,
