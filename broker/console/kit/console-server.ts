@@ -157,7 +157,9 @@ export async function openConsoleKit(port = 0): Promise<ConsoleKit> {
       return inventAlerts(query['closed'] === 'true', kindsOf(turn), nowMs, handled)
     }
     if (first === 'timeline') return inventTimeline(timelineQuery.parse(query), turn.visits)
-    if (first === 'access-reviews') return access.inventAccessReviews(second, nowMs, decidedEntries)
+    if (first === 'access-reviews') {
+      return access.inventAccessReviews({ path, query }, nowMs, decidedEntries)
+    }
     if (first === 'access-review-tasks') return access.inventTasks(nowMs)
     if (first === 'locks') return inventLocks(query)
     if (first === 'speed') return inventSpeed(query)

@@ -2,6 +2,7 @@
 
 import { campaign } from '@wardkey/protocol/admin/access-reviews/campaigns'
 import { entry } from '@wardkey/protocol/admin/access-reviews/entries'
+import type { ItemsQuery, ReviewItem } from '@wardkey/protocol/admin/access-reviews/entries'
 import { reviewOutcome } from '@wardkey/protocol/admin/access-reviews/outcome'
 import { idOf, personOf } from './invented-hospital.ts'
 
@@ -11,8 +12,11 @@ const named = (number: number) => {
   return { personId, name }
 }
 
-function itemsAt(nowMs: number, decided: ReadonlyMap<string, string>) {
-  return Array.from({ length: 18 }, (_, at) => {
+/** The last one is of a whole house: more than a page. */
+const sizes = [18, 18, 430] as const
+
+function itemsAt(nowMs: number, length: number, decided: ReadonlyMap<string, string>) {
+  return Array.from({ length }, (_, at) => {
     const id = idOf(6, at)
     const word = decided.get(id) ?? (at % 6 === 5 ? 'certified' : undefined)
     const isRole = at % 3 !== 2
@@ -41,22 +45,44 @@ function campaignAt(nowMs: number, number: number, state: 'open' | 'waits-for-tw
     ...{ id: idOf(5, number), kind: 'quarterly', state, isHighRiskOnly: false },
     opened: { by: 'schedule', atMs: nowMs - (number * 90 + 6) * dayMs },
     ...{ dueMs: nowMs - (number * 90 - 8) * dayMs, onSilence: 'revoke' },
-    ...{ items: 18, decided: 3, certified: 3, revoked: 0, silent: 0, unassigned: 2 },
+    ...{ items: sizes[number], decided: 3, certified: 3, revoked: 0, silent: 0, unassigned: 2 },
     ...(state === 'closed' ? { closed: { atMs: nowMs - dayMs, sha256: 'ab'.repeat(32) } } : {}),
   })
 }
 
 const states = ['open', 'waits-for-two', 'closed'] as const
 
+interface AskedOf {
+  /** The way to it: of one review, or of one entry. */
+  readonly path: string
+  readonly query: Readonly<Record<string, string>>
+}
+
 export function inventAccessReviews(
-  second: string,
+  { path, query }: AskedOf,
   nowMs: number,
   decided: ReadonlyMap<string, string>,
 ): unknown {
+  const [, , second, , fourth] = path.split('/')
   const campaigns = states.map((state, number) => campaignAt(nowMs, number, state))
-  if (second === '') return campaign.page.parse({ campaigns })
-  const one = campaigns.find(({ id }) => id === second)
-  return one && entry.page.parse({ campaign: one, items: itemsAt(nowMs, decided) })
+  if (second === undefined) return campaign.page.parse({ campaigns, count: campaigns.length })
+  const at = campaigns.findIndex(({ id }) => id === second)
+  const one = campaigns[at]
+  if (!one) return undefined
+  const all = itemsAt(nowMs, sizes[at] ?? 0, decided).map((item) => entry.shown.parse(item))
+  const item = all.find(({ id }) => id === fourth)
+  if (fourth !== undefined) return item && entry.one.parse({ campaign: one, item })
+  return entry.page.parse({ campaign: one, ...pageOf(all, entry.query.parse(query)) })
+}
+
+function pageOf(all: readonly ReviewItem[], { after, limit, state, person }: ItemsQuery) {
+  const fit = all
+    .filter(({ person: hers }) => person === undefined || hers?.personId === person)
+    .filter(({ decision = 'undecided' }) => state === undefined || decision === state)
+  const from = fit.findIndex(({ id }) => id === after) + 1
+  const items = fit.slice(from, from + limit)
+  const isLast = from + limit >= fit.length
+  return { items, count: fit.length, ...(isLast ? {} : { next: items.at(-1)?.id }) }
 }
 
 export const inventTasks = (nowMs: number): unknown =>

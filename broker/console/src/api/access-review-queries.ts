@@ -1,11 +1,16 @@
 // What pages read and change of access reviews.
 
-import { queryOptions } from '@tanstack/react-query'
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
 import type {
   CampaignPreview,
-  CampaignShown,
+  CampaignsPage,
 } from '@wardkey/protocol/admin/access-reviews/campaigns'
-import type { ReviewItem, ReviewItems } from '@wardkey/protocol/admin/access-reviews/entries'
+import type {
+  ItemsQuery,
+  OneItem,
+  ReviewItem,
+  ReviewItems,
+} from '@wardkey/protocol/admin/access-reviews/entries'
 import type { CampaignResult, HeldBack } from '@wardkey/protocol/admin/access-reviews/outcome'
 import type { Pass } from './acts.ts'
 import { ask, change } from './ask.ts'
@@ -14,16 +19,65 @@ import { ask, change } from './ask.ts'
 const lookedAtMs = 60_000
 const path = '/access-reviews'
 
-export const campaignsQuery = queryOptions({
+/** What a page shows before more is asked for, and what a file is fetched by. */
+const entriesAtOnce = 200
+const entriesAtMost = 500
+
+/** Which entries of a review: all of them where it says nothing. */
+export interface EntriesAsked {
+  readonly id: string
+  readonly state?: NonNullable<ItemsQuery['state']> | undefined
+  readonly person?: string | undefined
+}
+
+export const campaignsQuery = infiniteQueryOptions({
   queryKey: ['access-reviews'],
-  queryFn: ({ signal }) => ask<{ campaigns: CampaignShown[] }>(path, signal),
+  queryFn: ({ signal, pageParam }) =>
+    ask<CampaignsPage>(`${path}${pageParam === '' ? '' : `?after=${pageParam}`}`, signal),
+  initialPageParam: '',
+  getNextPageParam: ({ next }) => next,
   staleTime: lookedAtMs,
 })
 
-export const campaignQuery = (id: string) =>
+function askEntries(
+  { id, state, person }: EntriesAsked,
+  page: { readonly after: string; readonly limit: number },
+  signal?: AbortSignal,
+): Promise<ReviewItems> {
+  const asked = { limit: String(page.limit), after: page.after, state, person }
+  const given = Object.entries(asked).flatMap(([name, value]) =>
+    value === undefined || value === '' ? [] : [[name, value]],
+  )
+  return ask(`${path}/${encodeURIComponent(id)}?${new URLSearchParams(given).toString()}`, signal)
+}
+
+export const entriesQuery = (asked: EntriesAsked) =>
+  infiniteQueryOptions({
+    queryKey: ['access-review', asked.id, asked.state, asked.person],
+    queryFn: ({ signal, pageParam: after }) =>
+      askEntries(asked, { after, limit: entriesAtOnce }, signal),
+    initialPageParam: '',
+    getNextPageParam: ({ next }) => next,
+    placeholderData: keepPreviousData,
+    staleTime: lookedAtMs,
+  })
+
+/** Every entry that was asked for, however many pages that are. */
+export async function wholeReview(asked: EntriesAsked): Promise<readonly ReviewItem[]> {
+  const all: ReviewItem[] = []
+  for (let after: string | undefined = ''; after !== undefined;) {
+    const page: ReviewItems = await askEntries(asked, { after, limit: entriesAtMost })
+    all.push(...page.items)
+    after = page.next
+  }
+  return all
+}
+
+export const entryQuery = (id: string, item: string) =>
   queryOptions({
-    queryKey: ['access-reviews', id],
-    queryFn: ({ signal }) => ask<ReviewItems>(`${path}/${encodeURIComponent(id)}`, signal),
+    queryKey: ['access-review', id, 'entry', item],
+    queryFn: ({ signal }) =>
+      ask<OneItem>(`${path}/${encodeURIComponent(id)}/items/${encodeURIComponent(item)}`, signal),
     staleTime: lookedAtMs,
   })
 

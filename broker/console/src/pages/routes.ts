@@ -66,7 +66,7 @@ const workstations = createRoute({
 const accessReviews = createRoute({
   getParentRoute,
   path: '/access-reviews',
-  validateSearch: takes('show', 'review', ...table),
+  validateSearch: takes('show', 'review', 'state', 'person', ...table),
   component: lazyRouteComponent(
     () => import('./access-reviews/access-reviews-page.tsx'),
     'AccessReviewsPage',

@@ -1,6 +1,5 @@
 // What stands where an answer will be: its shape, so that nothing moves when it comes.
 
-import type { UseQueryResult } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { Skeleton } from '@mantine/core'
 import { Trouble } from './trouble.tsx'
@@ -16,7 +15,12 @@ export function Shape({ lines = 8, height = 28 }: { lines?: number; height?: num
 }
 
 interface Props<Data> {
-  readonly query: UseQueryResult<Data>
+  /** Of a query, or of one that is asked page by page. */
+  readonly query: {
+    readonly data: Data | undefined
+    readonly error: Error | null
+    readonly refetch: () => Promise<unknown>
+  }
   readonly lines?: number
   readonly height?: number
   readonly children: (data: Data) => ReactNode

@@ -1,6 +1,7 @@
 // Access reviews as the admin door takes and shows them: one as a whole, and what it would hold.
 
 import { z } from 'zod'
+import { limit } from '../scopes.ts'
 
 const campaignKind = z.enum(['quarterly', 'monthly', 'by-hand'])
 export const spokenWord = z.object({ by: z.string(), atMs: z.int() })
@@ -54,7 +55,23 @@ const campaignShown = z.object({
   closed: z.object({ atMs: z.int(), sha256: z.string() }).optional(),
 })
 export type CampaignShown = z.infer<typeof campaignShown>
-const campaignsShown = z.object({ campaigns: z.array(campaignShown) })
+/** The newest first. */
+const campaignsQuery = z.strictObject({
+  /** `next` of the page before. */
+  after: z
+    .string()
+    .regex(/^[0-9]{1,16}-[0-9a-f-]{36}$/)
+    .optional(),
+  limit,
+})
+const campaignsShown = z.object({
+  campaigns: z.array(campaignShown),
+  /** Of all pages together. */
+  count: z.int(),
+  /** Where the next page begins; absent on the last. */
+  next: z.string().optional(),
+})
+export type CampaignsPage = z.infer<typeof campaignsShown>
 const campaignOpened = z.object({ id: z.uuid() })
 const campaignId = z.strictObject({ id: z.uuid() })
 
@@ -66,6 +83,7 @@ export const campaign = {
   order: campaignOrder,
   preview: campaignPreview,
   shown: campaignShown,
+  query: campaignsQuery,
   page: campaignsShown,
   opened: campaignOpened,
   silence: silenceDecision,

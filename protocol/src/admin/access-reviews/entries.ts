@@ -4,6 +4,7 @@
 import { z } from 'zod'
 import { personId } from '../../ids.ts'
 import { personSummary } from '../people.ts'
+import { limit } from '../scopes.ts'
 import { campaign, spokenWord } from './campaigns.ts'
 
 const entitlementKind = z.enum(['role', 'exception', 'console-role', 'badge', 'token'])
@@ -43,8 +44,30 @@ const reviewItem = z.object({
   outcome: z.enum(['kept', 'taken', 'hr-task', 'provider-task', 'gone']).optional(),
 })
 export type ReviewItem = z.infer<typeof reviewItem>
-const reviewItems = z.object({ campaign: campaign.shown, items: z.array(reviewItem) })
+
+/** `silent`: decided by silence. `unassigned`: nobody is there to be asked. */
+const entryStates = ['undecided', 'certified', 'revoked', 'told', 'silent', 'unassigned'] as const
+const itemsQuery = z.strictObject({
+  /** `next` of the page before. */
+  after: z.uuid().optional(),
+  limit,
+  state: z.enum(entryStates).optional(),
+  /** What is up of one person. */
+  person: personId.optional(),
+})
+export type ItemsQuery = z.output<typeof itemsQuery>
+const reviewItems = z.object({
+  /** With the counts of the whole review, whatever was asked for. */
+  campaign: campaign.shown,
+  items: z.array(reviewItem),
+  /** Of all pages together, of what was asked for. */
+  count: z.int(),
+  /** Where the next page begins; absent on the last. */
+  next: z.uuid().optional(),
+})
 export type ReviewItems = z.infer<typeof reviewItems>
+const oneItem = z.object({ campaign: campaign.shown, item: reviewItem })
+export type OneItem = z.infer<typeof oneItem>
 
 const itemId = z.strictObject({ id: z.uuid(), itemId: z.uuid() })
 const itemDecision = z.strictObject({
@@ -55,7 +78,10 @@ const itemDecided = z.object({ outcome: reviewItem.shape.outcome.unwrap() })
 
 export const entry = {
   shown: reviewItem,
+  states: entryStates,
+  query: itemsQuery,
   page: reviewItems,
+  one: oneItem,
   id: itemId,
   decision: itemDecision,
   decided: itemDecided,

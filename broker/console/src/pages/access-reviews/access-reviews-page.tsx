@@ -1,7 +1,7 @@
 // Who still needs what she may? Access reviews, what is up in each, and what is held back until
 // others have taken it away, too.
 
-import { useQuery } from '@tanstack/react-query'
+import { useInfiniteQuery } from '@tanstack/react-query'
 import type { CampaignShown } from '@wardkey/protocol/admin/access-reviews/campaigns'
 import { campaignsQuery } from '../../api/access-review-queries.ts'
 import { Allowed } from '../../parts/allowed.tsx'
@@ -28,10 +28,12 @@ export function AccessReviewsPage() {
 function Page() {
   const [{ show }] = useAddress()
   const { can } = useSession()
-  const query = useQuery(campaignsQuery)
+  const query = useInfiniteQuery(campaignsQuery)
+  const [first] = query.data?.pages ?? []
+  const campaigns = query.data?.pages.flatMap((page) => page.campaigns)
   const isTasks = show === 'tasks' && can('reviews:read')
-  const undecided = query.data?.campaigns
-    .filter(({ state }) => state !== 'closed')
+  const undecided = campaigns
+    ?.filter(({ state }) => state !== 'closed')
     .reduce((sum, { items, decided }) => sum + items - decided, 0)
   return (
     <>
@@ -44,7 +46,7 @@ function Page() {
             label="What of them"
             value={isTasks ? 'tasks' : 'reviews'}
             tabs={[
-              ['reviews', 'Reviews', query.data?.campaigns.length],
+              ['reviews', 'Reviews', first?.count],
               ['tasks', 'Tasks for others'],
             ]}
           />
@@ -54,16 +56,36 @@ function Page() {
       {isTasks ? (
         <Tasks />
       ) : (
-        <Answer query={query}>{({ campaigns }) => <Reviews campaigns={campaigns} />}</Answer>
+        <Answer query={query}>
+          {() => (
+            <Reviews
+              campaigns={campaigns ?? []}
+              older={(first?.count ?? 0) - (campaigns?.length ?? 0)}
+              onOlder={() => void query.fetchNextPage()}
+            />
+          )}
+        </Answer>
       )}
     </>
   )
 }
 
-function Reviews({ campaigns }: { readonly campaigns: readonly CampaignShown[] }) {
+/** What an address says of one review means nothing of another. */
+const ofOne = { open: undefined, state: undefined, person: undefined }
+
+interface ReviewsProps {
+  readonly campaigns: readonly CampaignShown[]
+  /** How many of them are not here yet. */
+  readonly older: number
+  readonly onOlder: () => void
+}
+
+function Reviews({ campaigns, older, onOlder }: ReviewsProps) {
   const [address, setAddress] = useAddress()
-  const chosen = campaigns.find(({ id }) => id === address['review']) ?? campaigns[0]
-  if (!chosen) {
+  const isHere = campaigns.some(({ id }) => id === address['review'])
+  const linked = !isHere && older > 0 ? address['review'] : undefined
+  const chosen = isHere ? address['review'] : (linked ?? campaigns[0]?.id)
+  if (chosen === undefined) {
     return (
       <p className="wk-empty">
         No access review asks you anything. They are opened each quarter where settings say so, or
@@ -77,9 +99,9 @@ function Reviews({ campaigns }: { readonly campaigns: readonly CampaignShown[] }
         <label className="wk-field">
           <span>Review</span>
           <select
-            value={chosen.id}
+            value={chosen}
             onChange={({ target }) => {
-              setAddress({ review: target.value, open: undefined })
+              setAddress({ ...ofOne, review: target.value })
             }}
           >
             {campaigns.map((one) => (
@@ -88,10 +110,16 @@ function Reviews({ campaigns }: { readonly campaigns: readonly CampaignShown[] }
                 {stateText(one.state)}
               </option>
             ))}
+            {linked !== undefined && <option value={linked}>an older one</option>}
           </select>
         </label>
+        {older > 0 && (
+          <button type="button" className="wk-link" onClick={onOlder}>
+            List older reviews, {older} more
+          </button>
+        )}
       </div>
-      <Campaign key={chosen.id} id={chosen.id} />
+      <Campaign key={chosen} id={chosen} />
     </>
   )
 }

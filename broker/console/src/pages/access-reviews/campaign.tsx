@@ -1,12 +1,20 @@
 // One access review: how far it is, and its entries with their evidence.
 
-import { useQuery } from '@tanstack/react-query'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import type { CampaignShown } from '@wardkey/protocol/admin/access-reviews/campaigns'
 import type { ReviewItem } from '@wardkey/protocol/admin/access-reviews/entries'
-import { askResult, campaignQuery, reviewActs } from '../../api/access-review-queries.ts'
+import {
+  askResult,
+  entriesQuery,
+  entryQuery,
+  reviewActs,
+  wholeReview,
+} from '../../api/access-review-queries.ts'
+import type { EntriesAsked } from '../../api/access-review-queries.ts'
 import { ActButton } from '../../parts/act-button.tsx'
 import { useAddress } from '../../parts/address.ts'
 import { counted, nameText } from '../../parts/names.ts'
+import { Panel } from '../../parts/panel.tsx'
 import { saveFile } from '../../parts/save-file.ts'
 import { Answer } from '../../parts/shape.tsx'
 import { useSession } from '../../parts/shell/session.tsx'
@@ -14,19 +22,26 @@ import { DataTable } from '../../parts/table/data-table.tsx'
 import type { ShownColumn } from '../../parts/table/data-table.tsx'
 import { utcText } from '../../parts/time/time-text.ts'
 import { Stamp } from '../../parts/time/zone-choice.tsx'
+import { EntryFilter } from './entry-filter.tsx'
 import { EntryPanel } from './entry-panel.tsx'
-import { decidedText, sourceText, whatText } from './review-words.ts'
+import { parseState, decidedText, sourceText, whatText } from './review-words.ts'
 
 export function Campaign({ id }: { readonly id: string }) {
-  const [{ open }] = useAddress()
-  const query = useQuery(campaignQuery(id))
+  const [{ open, state, person }] = useAddress()
+  const asked: EntriesAsked = { id, state: parseState(state), person }
+  const query = useInfiniteQuery(entriesQuery(asked))
   return (
     <Answer query={query}>
-      {({ campaign, items }) => {
+      {({ pages }) => {
+        const [first] = pages
+        if (!first) return null
+        const { campaign, count } = first
+        const items = pages.flatMap((page) => page.items)
         const entry = items.find((item) => item.id === open)
         return (
           <>
             <Standing campaign={campaign} />
+            <EntryFilter state={asked.state} person={person} />
             <DataTable
               name="access-review"
               label="Entries"
@@ -34,13 +49,30 @@ export function Campaign({ id }: { readonly id: string }) {
               columns={columns}
               keyOf={(item) => item.id}
               opens
-              empty={<p>Nothing is up in this review.</p>}
+              more={{
+                ...{ all: count, isFetching: query.isFetchingNextPage },
+                onMore: () => void query.fetchNextPage(),
+                whole: () => wholeReview(asked),
+              }}
+              empty={<p>Nothing in this review is like that.</p>}
             />
             {entry && <EntryPanel key={entry.id} campaign={campaign} entry={entry} />}
+            {!entry && open !== undefined && <LinkedEntry key={open} id={id} item={open} />}
           </>
         )
       }}
     </Answer>
+  )
+}
+
+/** One that somebody has a link to, and that is not in the pages that are here. */
+function LinkedEntry({ id, item }: { readonly id: string; readonly item: string }) {
+  const query = useQuery(entryQuery(id, item))
+  if (query.data) return <EntryPanel campaign={query.data.campaign} entry={query.data.item} />
+  return (
+    <Panel title="An entry">
+      <Answer query={query}>{() => null}</Answer>
+    </Panel>
   )
 }
 

@@ -1,7 +1,7 @@
 // Entries of access reviews in words. Pure.
 
 import type { CampaignShown } from '@wardkey/protocol/admin/access-reviews/campaigns'
-import type { ReviewItem } from '@wardkey/protocol/admin/access-reviews/entries'
+import type { ItemsQuery, ReviewItem } from '@wardkey/protocol/admin/access-reviews/entries'
 
 const kinds: Readonly<Record<ReviewItem['kind'], string>> = {
   role: 'Role',
@@ -66,3 +66,17 @@ const states = {
   closed: 'closed',
 } as const
 export const stateText = (state: keyof typeof states): string => states[state]
+
+/** Held to the protocol's list by its type: importing that would bring its schemas along. */
+export const entryStates: readonly (readonly [NonNullable<ItemsQuery['state']>, string])[] = [
+  ['undecided', 'undecided'],
+  ['certified', 'certified'],
+  ['revoked', 'revoked'],
+  ['told', 'told, and left'],
+  ['silent', 'decided by silence'],
+  ['unassigned', 'without a reviewer'],
+]
+
+/** As an address has it; whatever is none asks for all. */
+export const parseState = (text: string | undefined): ItemsQuery['state'] =>
+  entryStates.find(([value]) => value === text)?.[0]

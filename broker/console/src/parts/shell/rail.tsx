@@ -2,7 +2,7 @@
 
 import { useId } from 'react'
 import { Link } from '@tanstack/react-router'
-import { useQuery } from '@tanstack/react-query'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { alertQueries } from '../../api/alert-queries.ts'
 import { campaignsQuery } from '../../api/access-review-queries.ts'
 import { grantQueries } from '../../api/queries.ts'
@@ -80,8 +80,9 @@ function useWaiting(): AllWaiting {
   const grants = useQuery({ ...grantQueries.open, enabled: can('emergency:review') })
   const versions = useQuery({ ...versionsQuery, enabled: can('policy:approve') })
   const alerts = useQuery({ ...alertQueries.standing, enabled: can('alerts:handle') })
-  const asked = useQuery({ ...campaignsQuery, enabled: can('reviews:decide') })
-  const entries = asked.data?.campaigns
+  const asked = useInfiniteQuery({ ...campaignsQuery, enabled: can('reviews:decide') })
+  const entries = asked.data?.pages
+    .flatMap(({ campaigns }) => campaigns)
     .filter(({ state }) => state !== 'closed')
     .reduce((sum, { items, decided }) => sum + items - decided, 0)
   const held = useQuery({ ...holdsQuery, enabled: can('holds:approve') })

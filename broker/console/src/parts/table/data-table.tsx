@@ -1,12 +1,14 @@
 // A table that is dense, sorts, filters by column, and is written to a file exactly as it is shown.
 // Its order and filters stand in the address; which columns are shown is remembered here.
 
-import { useMemo, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import type { KeyboardEvent, ReactNode } from 'react'
 import { useAddress } from '../address.ts'
 import { counted } from '../names.ts'
 import { saveFile } from '../save-file.ts'
 import { csvOf } from './csv.ts'
+import { isPart, More, partText } from './more-rows.tsx'
+import type { MoreRows } from './more-rows.tsx'
 import { FilterRow, HeadCell } from './table-head.tsx'
 import { nextSort, parseView, rowsShown, writeView } from './table-view.ts'
 import type { Column, TableView } from './table-view.ts'
@@ -31,6 +33,8 @@ interface Props<Row> {
   readonly opens?: boolean
   /** It stands above the page's own table: what it is sorted by and filtered is said apart. */
   readonly isAbove?: boolean
+  /** Where the rows are the first pages of a longer list. */
+  readonly more?: MoreRows<Row>
   /** What is said where there are no rows at all. */
   readonly empty: ReactNode
 }
@@ -54,34 +58,40 @@ function useView(words: typeof ownWords | typeof wordsAbove) {
 }
 
 export function DataTable<Row>(props: Props<Row>) {
-  const { name, label, rows, columns, empty, isAbove = false } = props
+  const { name, label, rows, columns, empty, more, isAbove = false } = props
   const [view, setView] = useView(isAbove ? wordsAbove : ownWords)
   const [isFiltering, setFiltering] = useState(view.filters.size > 0)
   const [isWhole, setWhole] = useState(false)
   const chosen = useColumns(name, columns)
   const shown = useMemo(() => rowsShown(rows, columns, view), [rows, columns, view])
+  const part = isPart(more, rows) ? more : undefined
+  const room = useLastPage(part !== undefined)
   if (rows.length === 0) return <div className="wk-empty">{empty}</div>
-  const drawn = isWhole ? shown : shown.slice(0, drawnMax)
-  const save = (): void => {
-    const head = chosen.columns.map((column) => column.head)
-    const lines = shown.map((row) => chosen.columns.map((column) => column.text(row)))
-    saveFile(`wardkey-${name}.csv`, 'text/csv;charset=utf-8', csvOf([head, ...lines]))
+  const drawn = isWhole || more ? shown : shown.slice(0, drawnMax)
+  const showAll = (): void => {
+    setWhole(true)
+  }
+  const save = (of: readonly Row[]): void => {
+    saveRows(name, chosen.columns, of)
   }
   return (
     <div className="wk-table-block">
       <TableBar
         shown={shown.length}
         all={rows.length}
+        part={part}
         isFiltering={isFiltering}
         onFilter={() => {
           setFiltering(!isFiltering)
           if (isFiltering) setView({ ...view, filters: new Map() })
         }}
-        onSave={save}
+        onSave={() => {
+          save(shown)
+        }}
       >
         <ColumnChoice columns={columns} chosen={chosen} />
       </TableBar>
-      <div className="wk-table-room" tabIndex={0} role="region" aria-label={label}>
+      <div className="wk-table-room" tabIndex={0} role="region" aria-label={label} ref={room}>
         <table className="wk-table">
           <thead>
             <tr>
@@ -103,43 +113,75 @@ export function DataTable<Row>(props: Props<Row>) {
         </table>
         {shown.length === 0 && <p className="wk-empty">No row has that in these columns.</p>}
       </div>
-      {drawn.length < shown.length && (
-        <button
-          type="button"
-          className="wk-link"
-          onClick={() => {
-            setWhole(true)
+      {drawn.length < shown.length && <Undrawn count={shown.length} onAll={showAll} />}
+      {part && (
+        <More
+          more={part}
+          isOrdered={view.sort !== undefined || view.filters.size > 0}
+          onWhole={(all) => {
+            save(rowsShown(all, columns, view))
           }}
-        >
-          Show all {shown.length} rows
-        </button>
+        />
       )}
     </div>
+  )
+}
+
+function saveRows<Row>(
+  name: string,
+  columns: readonly ShownColumn<Row>[],
+  rows: readonly Row[],
+): void {
+  const head = columns.map((column) => column.head)
+  const lines = rows.map((row) => columns.map((column) => column.text(row)))
+  saveFile(`wardkey-${name}.csv`, 'text/csv;charset=utf-8', csvOf([head, ...lines]))
+}
+
+/** With its last page the button for more is gone: the table takes the focus that it had. */
+function useLastPage(isPartNow: boolean) {
+  const room = useRef<HTMLDivElement>(null)
+  const wasPart = useRef(isPartNow)
+  useEffect(() => {
+    const isLost = document.activeElement === document.body
+    if (wasPart.current && !isPartNow && isLost) room.current?.focus()
+    wasPart.current = isPartNow
+  }, [isPartNow])
+  return room
+}
+
+function Undrawn({ count, onAll }: { readonly count: number; readonly onAll: () => void }) {
+  return (
+    <button type="button" className="wk-link" onClick={onAll}>
+      Show all {count} rows
+    </button>
   )
 }
 
 interface BarProps {
   readonly shown: number
   readonly all: number
+  /** Where there are more than are here. */
+  readonly part: { readonly all: number } | undefined
   readonly isFiltering: boolean
   readonly onFilter: () => void
   readonly onSave: () => void
   readonly children: ReactNode
 }
 
-function TableBar({ shown, all, isFiltering, onFilter, onSave, children }: BarProps) {
+function TableBar({ shown, all, part, isFiltering, onFilter, onSave, children }: BarProps) {
+  const text = shown === all ? counted(all, 'row') : `${String(shown)} of ${counted(all, 'row')}`
   return (
     <div className="wk-table-bar">
-      <span role="status">
-        {shown === all ? counted(all, 'row') : `${String(shown)} of ${counted(all, 'row')}`}
-      </span>
+      <span role="status">{part ? partText(shown, all, part.all) : text}</span>
       <button type="button" className="wk-link" aria-expanded={isFiltering} onClick={onFilter}>
         {isFiltering ? 'Without filters' : 'Filter columns'}
       </button>
       {children}
-      <button type="button" className="wk-link" onClick={onSave}>
-        CSV of {counted(shown, 'row')}
-      </button>
+      {!part && (
+        <button type="button" className="wk-link" onClick={onSave}>
+          CSV of {counted(shown, 'row')}
+        </button>
+      )}
     </div>
   )
 }

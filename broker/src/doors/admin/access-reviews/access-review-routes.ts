@@ -18,11 +18,11 @@ import type { AdminNeeds } from '../admin-needs.ts'
 import { callerOf } from '../caller.ts'
 import { noes } from '../noes.ts'
 import { replyOnce, send } from '../reply-once.ts'
-import { countsOf, itemsFor, readCounts, shownCampaign } from './show-reviews.ts'
-import { shownItems, shownResult, shownTasks } from './show-reviews.ts'
+import { findItem, readCampaigns, readItems } from './read-reviews.ts'
+import { readCounts, shownCampaign, shownItems } from './show-reviews.ts'
+import { shownResult, shownTasks } from './show-reviews.ts'
 
 const tags = ['access-reviews']
-const campaignsMax = 100
 const either = ['reviews:read', 'reviews:decide'] as const
 
 export function registerAccessReviews(fastify: FastifyInstance, needs: AdminNeeds): void {
@@ -42,23 +42,17 @@ function registerLists(fastify: FastifyInstance, needs: AdminNeeds): void {
     schema: {
       summary: 'Access reviews, the newest first; to a reviewer those that ask her something',
       tags,
+      querystring: campaign.query,
       response: { 200: campaign.page, ...noes },
     },
     handler: async (request, reply) => {
       const caller = callerOf(request)
-      const rows = await needs.db
-        .selectFrom('access_campaign')
-        .selectAll()
-        .where('state', '<>', 'gathering')
-        .orderBy('opened_ms', 'desc')
-        .limit(campaignsMax)
-        .execute()
+      const { rows, ...about } = await readCampaigns(request.query, caller, needs)
       const campaigns = []
       for (const row of rows) {
-        const counts = await readCounts(row, caller, needs)
-        if (counts.items > 0) campaigns.push(shownCampaign(row, counts))
+        campaigns.push(shownCampaign(row, await readCounts(row, caller, needs)))
       }
-      return reply.send({ campaigns })
+      return reply.send({ campaigns, ...about })
     },
   })
   app.route({
@@ -69,18 +63,51 @@ function registerLists(fastify: FastifyInstance, needs: AdminNeeds): void {
       summary: 'One access review with its entries and their evidence; to a reviewer only hers',
       tags,
       params: campaign.id,
+      querystring: entry.query,
       response: { 200: entry.page, ...noes },
     },
     handler: async (request, reply) => {
       const caller = callerOf(request)
       const row = await findCampaign(needs.db, request.params.id)
-      const items = row ? await itemsFor(row, caller, needs) : []
-      if (!row || items.length === 0) {
+      const counts = row && (await readCounts(row, caller, needs))
+      if (!row || !counts?.items) {
+        return send(reply, { status: 404, body: problemOf(404, 'campaign-unknown') })
+      }
+      const { rows, ...about } = await readItems(row, request.query, caller, needs)
+      const look = { by: caller.by, action: 'access-review.show' }
+      const seen = await needs.perform(lookAt(look, () => shownItems(rows, needs), needs))
+      const body = { campaign: shownCampaign(row, counts), items: [...seen.answer], ...about }
+      return reply.send(body)
+    },
+  })
+  registerOneEntry(fastify, needs)
+}
+
+function registerOneEntry(fastify: FastifyInstance, needs: AdminNeeds): void {
+  const app = fastify.withTypeProvider<ZodTypeProvider>()
+  app.route({
+    method: 'GET',
+    url: '/access-reviews/:id/items/:itemId',
+    config: { scope: either },
+    schema: {
+      summary: 'One entry of an access review with its evidence; to a reviewer only hers',
+      tags,
+      params: entry.id,
+      response: { 200: entry.one, ...noes },
+    },
+    handler: async (request, reply) => {
+      const caller = callerOf(request)
+      const row = await findCampaign(needs.db, request.params.id)
+      const item = row && (await findItem(row, request.params.itemId, caller, needs))
+      if (!row || !item) {
         return send(reply, { status: 404, body: problemOf(404, 'campaign-unknown') })
       }
       const look = { by: caller.by, action: 'access-review.show' }
-      const seen = await needs.perform(lookAt(look, () => shownItems(items, needs), needs))
-      return reply.send({ campaign: shownCampaign(row, countsOf(items)), items: [...seen.answer] })
+      const seen = await needs.perform(lookAt(look, () => shownItems([item], needs), needs))
+      const [shown] = seen.answer
+      if (!shown) return send(reply, { status: 404, body: problemOf(404, 'campaign-unknown') })
+      const counts = await readCounts(row, caller, needs)
+      return reply.send({ campaign: shownCampaign(row, counts), item: shown })
     },
   })
 }

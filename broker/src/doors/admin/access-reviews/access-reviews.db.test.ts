@@ -113,10 +113,96 @@ describe.each(engines)('the routes of access reviews on $engine', ({ open, isHer
     expect(alone).toMatchObject({ decided: 2, certified: 1, revoked: 1, silent: 0 })
     expect(alone.unassigned).toBe(alone.items)
   })
+  describe('come a page at a time', () => {
+    const entriesOf = async (path: string) => {
+      const items = []
+      for (let after = ''; ;) {
+        const response = await ask(all, `${path}${path.includes('?') ? '&' : '?'}limit=2${after}`)
+        expect(response.statusCode, response.body).toBe(200)
+        const page = entry.page.parse(response.json())
+        expect(page.items.length).toBeLessThanOrEqual(2)
+        items.push(...page.items)
+        if (page.next === undefined) return { items, count: page.count, campaign: page.campaign }
+        after = `&after=${page.next}`
+      }
+    }
+    let lea: KitPerson
+    beforeEach(async () => {
+      lea = await core.addPerson({ given: 'Lea', family: 'Testcase', roles: ['nurse', 'porter'] })
+    })
+
+    it('with each entry once, and how many there are', async () => {
+      const id = await opened()
+      const whole = await shown(id)
+      const { items, count, campaign: alone } = await entriesOf(`/access-reviews/${id}`)
+      expect(items).toEqual(whole.items)
+      expect(items.length).toBeGreaterThan(4)
+      expect(count).toBe(items.length)
+      expect(alone.items).toBe(items.length)
+      expect(whole).not.toHaveProperty('next')
+    })
+    it('by state and by person, and the counts stay those of the whole review', async () => {
+      const id = await opened()
+      const { items: every } = await shown(id)
+      const [one, two] = every.filter(({ kind }) => kind !== 'token')
+      const decide = (item: string | undefined, decision: string) =>
+        ask(all, `/access-reviews/${id}/items/${item ?? ''}/decision`, { ...word, decision })
+      await decide(one?.id, 'certified')
+      await decide(two?.id, 'revoked')
+      const of = async (query: string) => {
+        const found = await entriesOf(`/access-reviews/${id}?${query}`)
+        expect(found.count).toBe(found.items.length)
+        expect(found.campaign.items).toBe(every.length)
+        return found.items.map((item) => item.id)
+      }
+      expect(await of('state=certified')).toEqual([one?.id])
+      expect(await of('state=revoked')).toEqual([two?.id])
+      expect(await of('state=undecided')).toHaveLength(every.length - 2)
+      expect(await of('state=unassigned')).toHaveLength(every.length)
+      expect(await of('state=silent')).toEqual([])
+      const hers = every.filter(({ person }) => person?.personId === lea.personId)
+      expect(await of(`person=${lea.personId}`)).toEqual(hers.map((item) => item.id))
+      expect(await of(`person=${lea.personId}&state=told`)).toEqual([])
+    })
+    it('reviews too, also those that were opened at the same moment', async () => {
+      const ids = [await opened(), await opened(), await opened()]
+      const seen: string[] = []
+      for (let after = ''; ;) {
+        const response = await ask(all, `/access-reviews?limit=1${after}`)
+        const page = campaign.page.parse(response.json())
+        expect(page.count).toBe(3)
+        seen.push(...page.campaigns.map(({ id }) => id))
+        if (page.next === undefined) break
+        after = `&after=${page.next}`
+      }
+      expect(seen.toSorted()).toEqual(ids.toSorted())
+    })
+    it('and one entry by itself, in its own review only', async () => {
+      const [id, other] = [await opened(), await opened()]
+      const [item] = (await shown(id)).items
+      const one = await ask(all, `/access-reviews/${id}/items/${item?.id ?? ''}`)
+      expect(entry.one.parse(one.json()).item).toEqual(item)
+      const path = `/items/${item?.id ?? ''}`
+      expect((await ask(all, `/access-reviews/${other}${path}`)).statusCode).toBe(404)
+      const hers = await ask(['reviews:decide'], `/access-reviews/${id}${path}`)
+      expect(hers.statusCode).toBe(404)
+      expect((await ask(['people:read'], `/access-reviews/${id}${path}`)).statusCode).toBe(403)
+    })
+    it.each(['limit=0', 'limit=501', 'after=x', 'state=open', 'person=Dov', 'q=1'])(
+      'and refuse %s',
+      async (query) => {
+        const id = await opened()
+        expect((await ask(all, `/access-reviews/${id}?${query}`)).statusCode).toBe(400)
+      },
+    )
+    it.each(['limit=501', 'after=x', 'after=1-x'])('and refuse of the list %s', async (query) => {
+      expect((await ask(all, `/access-reviews?${query}`)).statusCode).toBe(400)
+    })
+  })
   it('show nothing of others to whoever may only decide what she is asked', async () => {
     const id = await opened()
     const only = ['reviews:decide'] as const
-    expect((await ask(only, '/access-reviews')).json()).toEqual({ campaigns: [] })
+    expect((await ask(only, '/access-reviews')).json()).toEqual({ campaigns: [], count: 0 })
     expect((await ask(only, `/access-reviews/${id}`)).statusCode).toBe(404)
     const [one] = (await shown(id)).items
     const path = `/access-reviews/${id}/items/${one?.id ?? ''}/decision`

@@ -23,17 +23,6 @@ const itemsAtOnce = 200
 
 type Named = Awaited<ReturnType<typeof namesOf>>
 
-/** All of a review, or what this reviewer is asked about. */
-export async function itemsFor(
-  row: CampaignRow,
-  { scopes, person }: AdminCaller,
-  needs: AdminNeeds,
-): Promise<readonly ItemRow[]> {
-  const items = await itemsOf(needs.db, row.id)
-  if (scopes.has('reviews:read')) return items
-  return items.filter(({ reviewer_id: id }) => id !== null && id === (person ?? ''))
-}
-
 type Counts = Pick<
   CampaignShown,
   'items' | 'decided' | 'certified' | 'revoked' | 'silent' | 'unassigned'
@@ -51,7 +40,7 @@ export function countsOf(items: readonly ItemRow[]): Counts {
   }
 }
 
-/** As `countsOf` of `itemsFor`, counted where they are: a list of reviews is many entries. */
+/** As `countsOf` of what she may see, counted where they are: a list of reviews is many entries. */
 export async function readCounts(
   { id }: CampaignRow,
   { scopes, person }: AdminCaller,

@@ -13,6 +13,8 @@ import type { ReviewItem } from '@wardkey/protocol/admin/access-reviews/entries'
 import { reviewOutcome } from '@wardkey/protocol/admin/access-reviews/outcome'
 import type { CommandTools } from '../command-tools.ts'
 import { exitCodes, Refused } from '../exit.ts'
+import { allEntries, allReviews } from './read-pages.ts'
+import type { Some } from './read-pages.ts'
 import { textTable, textTime } from '../text-table.ts'
 
 interface Which {
@@ -93,18 +95,21 @@ function addReading(review: Command, tools: CommandTools): void {
     .command('list')
     .description('reviews, the newest first')
     .action(async () => {
-      const shown = await tools.client().ask('GET', '/access-reviews', campaign.page)
+      const campaigns = await allReviews(tools.client())
       const heads = ['ID', 'KIND', 'STATE', 'DUE (UTC)', 'ENTRIES', 'DECIDED', 'REVOKED', 'SILENT']
-      const text = textTable(heads, shown.campaigns.map(campaignRow))
-      tools.say(shown, shown.campaigns.length === 0 ? 'There was none so far.\n' : text)
+      const text = textTable(heads, campaigns.map(campaignRow))
+      tools.say({ campaigns }, campaigns.length === 0 ? 'There was none so far.\n' : text)
     })
   review
     .command('show <review>')
     .description('its entries, with who is asked, when each was last used, and what was decided')
-    .action(async (id: string) => {
-      const shown = await tools.client().ask('GET', pathOf(id), entry.page)
+    .option('--state <state>', `only these: ${entry.states.join(', ')}`)
+    .option('--person <id>', 'only what is up of one person')
+    .action(async (id: string, which: Some) => {
+      const shown = await allEntries(id, which, tools.client())
       const heads = ['ID', 'PERSON', 'REVIEWER', 'WHAT', 'LAST USED (UTC)', 'DECIDED', 'OUTCOME']
-      tools.say(shown, textTable(heads, shown.items.map(itemRow)))
+      const of = `${String(shown.items.length)} of ${String(shown.campaign.items)} entries.\n`
+      tools.say(shown, `${textTable(heads, shown.items.map(itemRow))}${of}`)
     })
   review
     .command('result <review>')
