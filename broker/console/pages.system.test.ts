@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { ConsoleBrowser, chromiumPath, looks, settled } from './kit/console-browser.ts'
+import { ConsoleBrowser, chromiumPath, flawsOf, looks, settled } from './kit/console-browser.ts'
 import type { View } from './kit/console-browser.ts'
 import type { ConsoleKit } from './kit/console-server.ts'
 import { idOf, personIdOf, workstationIdOf } from './kit/invented-hospital.ts'
@@ -97,6 +97,32 @@ describe.skipIf(chromiumPath === undefined)('the pages of the console', () => {
     await page.waitForSelector('h1:focus')
     expect(at.complaints).toEqual([])
     expect(kit.acts).toEqual([])
+  })
+
+  it('let her say that a tap was not hers, by keys alone, and say what comes of it', async () => {
+    kit.turn.roles = []
+    const page = await at.open('my-taps')
+    await page.focus('td button:has-text("This was not me")')
+    await page.keyboard.press('Enter')
+    const dialog = 'dialog:has-text("Was this not you?")'
+    await page.waitForSelector(`${dialog} li:has-text("is suspended: it opens nothing")`)
+    expect(await page.textContent(dialog)).toMatch(/locks and its session ends.*Privacy.*loaner/s)
+    expect(await flawsOf(page)).toEqual([])
+    await page.keyboard.press('Escape')
+    await page.waitForSelector('dialog', { state: 'detached' })
+    expect(kit.acts).toEqual([])
+    await page.keyboard.press('Enter')
+    await page.focus(`${dialog} button:has-text("This was not me")`)
+    await page.keyboard.press('Enter')
+    await page.waitForSelector('p:focus:has-text("1 badge suspended, 2 sessions ended")')
+    await page.waitForSelector('td:has-text("you said: not me")')
+    expect(kit.acts).toMatchObject([
+      { what: 'POST /console/own-record/not-me', body: { what: 'tap' } },
+    ])
+    await page.click('button:has-text("Somebody else has my badge")')
+    await page.click('dialog .wk-buttons button:has-text("Somebody else has my badge")')
+    await expect.poll(() => kit.acts[1]).toMatchObject({ body: { what: 'badges' } })
+    expect(at.complaints).toEqual([])
   })
 
   it('would be seen to break the policy of contents', async () => {

@@ -138,6 +138,10 @@ const byCode = {
   'BDG-005': 'administration',
   'BDG-007': 'administration',
   'BDG-006': 'administration',
+  // As long as the tap that it is about.
+  'BDG-008': 'access',
+  'BDG-009': 'administration',
+  'BDG-102': 'administration',
   'ERD-001': 'administration',
   'ERD-002': 'administration',
   'ERD-003': 'administration',

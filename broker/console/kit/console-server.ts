@@ -28,7 +28,7 @@ import { inventAlert, inventAlerts } from './invented-alerts.ts'
 import * as access from './invented-access-reviews.ts'
 import * as hospital from './invented-hospital.ts'
 import * as reviews from './invented-reviews.ts'
-import { inventFigures, inventOwnRecord } from './invented-own-record.ts'
+import { inventDisowned, inventFigures, inventOwnRecord } from './invented-own-record.ts'
 import {
   inventHolds,
   lookAtForgettings,
@@ -97,13 +97,14 @@ export async function openConsoleKit(port = 0): Promise<ConsoleKit> {
   const decidedExceptions = new Map<string, string>()
   const holdWords = new Map<string, string>()
   const takenTokens = new Set<string>()
+  const saidNotMe = new Set<number>()
   const server = createServer((request, response) => {
     void answer(request, response)
   })
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const address = new URL(request.url ?? '/', 'http://kit')
     const { pathname: path } = address
-    if (path.startsWith('/console') && !/^\/console\/(session|sign-|own-record$)/.test(path)) {
+    if (path.startsWith('/console') && !/^\/console\/(session|sign-|own-record(\/|$))/.test(path)) {
       sendFile(path, response)
       return
     }
@@ -135,8 +136,9 @@ export async function openConsoleKit(port = 0): Promise<ConsoleKit> {
     if (path === '/console/session') return [200, sessionOf(turn, csrf)]
     if (turn.isDown) return [503, no(503, 'not-ready')]
     if (path === '/console/own-record') {
-      return [200, inventOwnRecord(asked.query, turn.visits)]
+      return [200, inventOwnRecord(asked.query, turn.visits, saidNotMe)]
     }
+    if (path === '/console/own-record/not-me') return [200, inventDisowned(asked.body, saidNotMe)]
     const [, found] = /^\/admin\/v1(\/.*)$/.exec(path) ?? []
     return found === undefined ? [404, no(404, 'not-found')] : admin({ ...asked, path: found })
   }

@@ -1,11 +1,21 @@
 // What is kept about nobody: a week of somebody invented, who looked at it, and a house's figures.
 
 import { figuresShown } from '@wardkey/protocol/admin/figures/figures'
-import { ownRecord, ownRecordQuery } from '@wardkey/protocol/console/own-record'
+import {
+  disowned,
+  disownOrder,
+  ownRecord,
+  ownRecordQuery,
+} from '@wardkey/protocol/console/own-record'
 import { personIdOf } from './invented-hospital.ts'
 import { inventTimeline } from './invented-timeline.ts'
 
-export function inventOwnRecord(query: Readonly<Record<string, string>>, visits: number) {
+export function inventOwnRecord(
+  query: Readonly<Record<string, string>>,
+  visits: number,
+  /** Of which lines she has said that it was not she. */
+  said: ReadonlySet<number> = new Set(),
+) {
   const { fromMs, toMs } = ownRecordQuery.parse(query)
   const line = inventTimeline({ personId: personIdOf(40), fromMs, toMs }, visits)
   const sentences = new Map([
@@ -18,6 +28,7 @@ export function inventOwnRecord(query: Readonly<Record<string, string>>, visits:
     ...fact,
     sentence: sentences.get(fact.code) ?? fact.code,
     ...(fact.index % 17 === 3 ? { why: 'The role is not one of the zone’s.' } : {}),
+    ...(/^(TAP|SES)-/.test(fact.code) ? { notMe: said.has(fact.index) ? 'said' : 'sayable' } : {}),
   }))
   const look = (index: number, of: object) => ({
     ...{ index, atMs: toMs - index * 3_600_000, what: 'entry', by: 'office', roles: [] },
@@ -35,6 +46,15 @@ export function inventOwnRecord(query: Readonly<Record<string, string>>, visits:
     ],
     areLooksCut: false,
   })
+}
+
+/** One badge, and what was open with it; of the same line again nothing. */
+export function inventDisowned(body: unknown, said: Set<number>) {
+  const order = disownOrder.parse(body)
+  const wasSaid = order.what === 'tap' && said.has(order.index)
+  if (order.what === 'tap') said.add(order.index)
+  const done = wasSaid ? { badges: 0, sessions: 0 } : { badges: 1, sessions: 2 }
+  return disowned.parse({ ...done, wasSaid })
 }
 
 /** Six months before now, of 30 days each: what no calendar has, and no table cares about. */

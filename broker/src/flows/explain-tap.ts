@@ -8,15 +8,16 @@ import { factCodes } from '@wardkey/protocol/fact-codes'
 import type { FactCode } from '@wardkey/protocol/fact-codes'
 import { badgeStanding } from '@wardkey/protocol/admin/why'
 import type { BadgeStanding, WhyShown } from '@wardkey/protocol/admin/why'
-import { tapId } from '@wardkey/protocol/ids'
+import { personId, tapId } from '@wardkey/protocol/ids'
 import { quoteOf } from '@wardkey/protocol/workstation/quote-of'
 import { parseQuestion } from '../policy/cedar/policy-question.ts'
 import { wordsOf } from '../policy/rule-words.ts'
 import type { Schema } from '../store/schema.ts'
 import { refusedBadge } from './badges/explain-badge.ts'
 import { exceptionsThen } from './exceptions/exception-rows.ts'
+import { readDisowned } from './own-taps/find-own-tap.ts'
 import { factsAround, factsOfTap, findQuoted, parseTapFact } from './tap-facts.ts'
-import type { TapFact, TapStore } from './tap-facts.ts'
+import type { FactRow, TapFact, TapStore } from './tap-facts.ts'
 
 /** A code is looked for among so many facts of taps, from the newest on; an id among all. */
 const rowsMax = 150_000
@@ -38,8 +39,10 @@ export async function explainTap(asked: string, store: TapStore): Promise<WhySho
     all.filter(({ tap }) => tap === id),
   )
   const exceptions = await exceptionsOf(shown, store.read)
+  const disowned = await disownedOf(shown.personId, near, store.read)
   return {
     ...shown,
+    steps: [...shown.steps, ...disowned],
     ...(await placeOf(shown, store.read)),
     ...(exceptions.length === 0 ? {} : { exceptions }),
   }
@@ -67,6 +70,21 @@ async function placeOf({ workstationId }: WhyShown, db: Kysely<Schema>) {
           .where('id', '=', workstationId)
           .executeTakeFirst()
   return row && { place: row.place }
+}
+
+/** What she said of it later, in her own record: it is a step of its own, and names no tap. */
+async function disownedOf(
+  person: string | undefined,
+  near: ReadonlyMap<number, FactRow>,
+  db: Kysely<Schema>,
+): Promise<readonly WhyShown['steps'][number][]> {
+  const [first] = [...near.values()].map((row) => parseTapFact(row).atMs).sort((a, b) => a - b)
+  const who = personId.safeParse(person).data
+  if (!who || first === undefined) return []
+  const said = await readDisowned(who, { fromMs: first, toMs: Number.MAX_SAFE_INTEGER }, { db })
+  return said
+    .filter(({ fields }) => near.has(Number(fields['tap'])) || near.has(Number(fields['line'])))
+    .map(({ recordedMs: atMs, code }) => ({ atMs, code, sentence: factCodes['BDG-008'].sentence }))
 }
 
 async function exceptionsOf({ personId, atMs }: WhyShown, db: Kysely<Schema>) {

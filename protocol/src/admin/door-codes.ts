@@ -23,6 +23,10 @@ export const doorCodes = {
     sentence: 'This house does not show people what is kept about them.',
     next: 'Ask the privacy office; console.ownRecord in the settings has it.',
   },
+  'own-tap-unknown': {
+    sentence: 'Nothing that is told as yours is there under this number.',
+    next: 'Load the page again, and choose the line there.',
+  },
   'scope-missing': {
     sentence: 'The token may not do this.',
     next: 'Use a token with the scope that the documentation names for it.',

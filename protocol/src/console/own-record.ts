@@ -1,5 +1,6 @@
-// What is kept about whoever is signed in, shown to herself: her taps, sessions and presence, and
-// who looked at what is about her. Whose it is, the session says: no request names anybody.
+// What is kept about whoever is signed in, shown to herself: her taps, sessions and presence, who
+// looked at what is about her, and her word that something of it was not she. Whose it is, the
+// session says: no request names anybody.
 
 import { z } from 'zod'
 import { workstationId } from '../ids.ts'
@@ -30,6 +31,8 @@ export const ownFact = timelineFact
     why: z.string().optional(),
     rule: z.string().optional(),
     workstationId: workstationId.optional(),
+    /** She may say that this was not she; or she has. Absent where there is nothing to say. */
+    notMe: z.enum(['sayable', 'said']).optional(),
   })
 export type OwnFact = z.infer<typeof ownFact>
 
@@ -68,3 +71,20 @@ export const ownRecord = z.object({
   gone: timeline.shape.gone,
 })
 export type OwnRecord = z.infer<typeof ownRecord>
+
+/** “This was not me”: of one line of her own record, or of her badges as such. */
+export const disownOrder = z.discriminatedUnion('what', [
+  z.strictObject({ what: z.literal('tap'), index: z.int().min(0) }),
+  z.strictObject({ what: z.literal('badges') }),
+])
+export type DisownOrder = z.infer<typeof disownOrder>
+
+export const disowned = z.object({
+  /** How many badges of hers open nothing any more by it. */
+  badges: z.int().min(0),
+  /** How many sessions of hers ended by it. */
+  sessions: z.int().min(0),
+  /** She had said so before: nothing changed. */
+  wasSaid: z.boolean(),
+})
+export type Disowned = z.infer<typeof disowned>

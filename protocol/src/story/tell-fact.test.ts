@@ -35,6 +35,20 @@ describe('the record tells', () => {
       /Rosa was let in at 4 West, in an emergency, and a colleague spoke for them/,
     ],
     [
+      'a tap that was not hers',
+      'BDG-008',
+      { what: 'tap', badges: 1, sessions: 1 },
+      {},
+      /^Rosa said of a tap: this was not me. The badge was suspended.$/,
+    ],
+    [
+      'badges that had been suspended before',
+      'BDG-008',
+      { what: 'badges', badges: 0, sessions: 0 },
+      {},
+      /^Rosa said of what her badges did: this was not me. No badge of hers still opened anything/,
+    ],
+    [
       'a sleep',
       'WKS-007',
       { reason: 'resume' },

@@ -144,6 +144,8 @@ function tellRest(fact: FactView): string | undefined {
       return `${who} signed at ${where} with badge and PIN, bound to what was signed.`
     case 'SIG-101':
       return `A signature of ${who} at ${where} was not given.`
+    case 'BDG-008':
+      return disownedWords(fact)
     case 'WKS-004':
       return `${where} is connected to the broker.`
     case 'WKS-005':
@@ -159,4 +161,13 @@ function tellRest(fact: FactView): string | undefined {
     default:
       return undefined
   }
+}
+
+/** What it was that she said it of stands beside it as a line of its own. */
+function disownedWords(fact: FactView): string {
+  const { who } = fact
+  const what = fact.text('what') === 'tap' ? 'a tap' : 'what her badges did'
+  const badges = fact.number('badges') ?? 0
+  const done = badges === 0 ? 'No badge of hers still opened anything' : 'The badge was suspended'
+  return `${who} said of ${what}: this was not me. ${badges > 1 ? 'Her badges were suspended' : done}.`
 }

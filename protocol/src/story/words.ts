@@ -62,6 +62,7 @@ const ends: Words = {
   'offline-session': 'signed in elsewhere without the broker',
   'network-back': 'the network came back, and it is asked anew',
   revoked: 'access was taken away',
+  'badge-disowned': 'she said that a tap was not hers',
 }
 /** What ends with a lock of its screen ends for the lock's reason. */
 export function endWords(reason: string): string {

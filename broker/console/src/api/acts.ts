@@ -2,6 +2,7 @@
 
 import type { BadgeShown } from '@wardkey/protocol/admin/badges'
 import type { NewReview } from '@wardkey/protocol/admin/break-glass'
+import type { Disowned, DisownOrder } from '@wardkey/protocol/console/own-record'
 import { change, post } from './ask.ts'
 
 /** What the broker must be told beside the act itself. */
@@ -25,6 +26,10 @@ export const closeReview = (
 
 export const markBadge = (id: string, status: BadgeShown['status'], pass: Pass): Promise<void> =>
   change({ method: 'PATCH', path: `/badges/${id}`, body: { status }, ...pass })
+
+/** Of what is kept about whoever is signed in: no word of it says about whom. */
+export const disown = (order: DisownOrder, pass: Pass): Promise<Disowned> =>
+  change({ ...post('/console/own-record/not-me'), body: order, isConsole: true, ...pass })
 
 export const suspend = (id: string, pass: Pass): Promise<{ sessions: number }> =>
   change({ ...post(`/people/${id}/revocation`), body: { status: 'suspended' }, ...pass })

@@ -34,6 +34,8 @@ export interface Order {
   readonly csrf: string
   /** The same for each try of one act, so that it is done once. */
   readonly key: string
+  /** What is not under /admin/v1: her own. */
+  readonly isConsole?: boolean
 }
 
 export function post(path: string): Pick<Order, 'method' | 'path'> {
@@ -66,7 +68,8 @@ export async function change<Answer>(order: Order): Promise<Answer> {
   }
   if (order.body !== undefined) headers['content-type'] = 'application/json'
   const body = order.body === undefined ? null : JSON.stringify(order.body)
-  return send(`${adminPath}${order.path}`, { method: order.method, headers, body })
+  const under = order.isConsole === true ? '' : adminPath
+  return send(`${under}${order.path}`, { method: order.method, headers, body })
 }
 
 export async function signOut(csrf: string): Promise<void> {

@@ -1,13 +1,16 @@
-// What is kept about whoever is signed in, for herself: whose it is, the session says and nothing
-// else. Not a route of administration: no token and no scope opens it for somebody else.
+// What is kept about whoever is signed in, for herself, and her word that something of it was not
+// she: whose it is, the session says and nothing else. Not a route of administration: no token and
+// no scope opens it for somebody else.
 
-import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { ownRecordQuery } from '@wardkey/protocol/console/own-record'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { disownOrder, ownRecordQuery } from '@wardkey/protocol/console/own-record'
 import type { OwnLook, OwnRecord } from '@wardkey/protocol/console/own-record'
 import type { PersonId } from '@wardkey/protocol/ids'
 import type { ConsoleWays } from '../../flows/console/console-needs.ts'
+import type { ConsoleSession } from '../../flows/console/find-session.ts'
 import type { FlowNeeds } from '../../flows/flow-needs.ts'
 import { lookAt } from '../../flows/look-at.ts'
+import { disownTap } from '../../flows/own-taps/disown-tap.ts'
 import { didLook, ownAction, readLooks } from '../../flows/own-taps/read-looks.ts'
 import type { LookRead } from '../../flows/own-taps/read-looks.ts'
 import { readOwnTaps } from '../../flows/own-taps/read-own-taps.ts'
@@ -32,25 +35,65 @@ interface OwnRecordNeeds extends ConsoleRequestNeeds, FlowNeeds, NameNeeds {
 const perPerson = { capacity: 20, refillMs: 3000 }
 const overall = { capacity: 100, refillMs: 200 }
 
+/** What she says once is enough: who says it again and again is no person, or not herself. */
+const disownings = { capacity: 6, refillMs: 60_000 }
+const allDisownings = { capacity: 100, refillMs: 1000 }
+
 export function registerOwnRecord(scope: FastifyInstance, needs: OwnRecordNeeds): void {
   const knocks = new KnockLimits(perPerson, overall)
   scope.get('/own-record', async (request, reply) => {
-    const no = (status: number, code: Parameters<typeof problemOf>[1]) =>
-      reply.code(status).type(problemType).send(problemOf(status, code))
-    const found = await consoleRequest(request, needs)
-    if (found.kind !== 'session') return refuseRequest(reply, found.kind)
-    if (!needs.console.ownRecord) return no(403, 'console-no-own-record')
-    const { person, by } = found.session.caller
+    const session = await ownSession(request, reply, needs)
+    if (!session) return reply
+    const { person, by } = session.caller
     const times = timesOf(request)
-    if (!times) return no(400, 'request-not-understood')
-    if (knocks.take(person, needs.monotonicMs()) > 0) return no(429, 'too-many-requests')
+    if (!times) return no(reply, 400, 'request-not-understood')
+    if (knocks.take(person, needs.monotonicMs()) > 0) return no(reply, 429, 'too-many-requests')
     const see = () => showOwnRecord(person, times, needs)
     // Of each day the first look: she is not watched in looking after herself.
     if (await didLook(person, needs)) return reply.send(await see())
     const look = { by, action: ownAction, about: { person } }
     return reply.send((await needs.perform(lookAt(look, see, needs))).answer)
   })
+  registerDisowning(scope, needs)
 }
+
+function registerDisowning(scope: FastifyInstance, needs: OwnRecordNeeds): void {
+  const knocks = new KnockLimits(disownings, allDisownings)
+  scope.post('/own-record/not-me', { bodyLimit: 1024 }, async (request, reply) => {
+    const session = await ownSession(request, reply, needs)
+    if (!session) return reply
+    const { person } = session.caller
+    const order = disownOrder.safeParse(request.body).data
+    if (!order) return no(reply, 400, 'request-not-understood')
+    if (knocks.take(person, needs.monotonicMs()) > 0) return no(reply, 429, 'too-many-requests')
+    const { answer } = await needs.perform(() => disownTap(person, order, needs))
+    if (answer.kind === 'refused') return no(reply, 404, answer.code)
+    const { badges, sessions, wasSaid } = answer
+    return reply.send({ badges, sessions, wasSaid })
+  })
+}
+
+/** Nothing where the reply has gone out already: who asks is nobody, or the house shows it not. */
+async function ownSession(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  needs: OwnRecordNeeds,
+): Promise<ConsoleSession | undefined> {
+  const found = await consoleRequest(request, needs)
+  if (found.kind !== 'session') {
+    await refuseRequest(reply, found.kind)
+    return undefined
+  }
+  if (needs.console.ownRecord) return found.session
+  await no(reply, 403, 'console-no-own-record')
+  return undefined
+}
+
+const no = (
+  reply: FastifyReply,
+  status: number,
+  code: Parameters<typeof problemOf>[1],
+): FastifyReply => reply.code(status).type(problemType).send(problemOf(status, code))
 
 /** Names nobody: what asks for somebody is not understood. */
 function timesOf({ query }: FastifyRequest): TimeRange | undefined {

@@ -10,6 +10,7 @@ import type { BrokerCore, KitPerson } from '../../../../test/kit/broker-core.ts'
 import { engines } from '../../../../test/kit/stores.ts'
 import { showAlert } from '../../doors/admin/alerts/show-alerts.ts'
 import { addPerson } from '../add-person.ts'
+import { disownTap } from '../own-taps/disown-tap.ts'
 import { waitingNotices } from '../compliance-notice-row.ts'
 import { AlertDesk } from './alert-desk.ts'
 import { turnMs } from './alert-cursor.ts'
@@ -89,6 +90,26 @@ describe.each(engines)('alerts on $engine', ({ open, isHere }) => {
     expect(await waitingNotices(core.needs.db)).toBe(2)
     expect(raised).toBe(1)
     expect((await core.counts())['ALR-001']).toBe(1)
+  })
+
+  it('say that a tap was not hers, with that tap and her word behind it, by each way', async () => {
+    const desk = deskOf()
+    const ward = await core.addWorkstation('ward')
+    await core.signIn(ward, anna)
+    const isTap = core.store.read.selectFrom('fact').select('idx').where('code', '=', 'TAP-001')
+    const { idx: index } = await isTap.executeTakeFirstOrThrow()
+    const disown = () => disownTap(anna.personId, { what: 'tap', index }, core.needs)
+    await core.needs.perform(disown)
+    await core.needs.perform(disown)
+    await desk.look()
+    const [alert, ...others] = await list()
+    expect(others).toEqual([])
+    expect(alert).toMatchObject({ rule: 'tap-disowned', state: 'open', count: 1 })
+    const shown = await showAlert(alert?.id ?? '', kinds, core.needs)
+    expect(shown?.facts.map(({ code }) => code)).toEqual(['TAP-001', 'BDG-008'])
+    expect(await waitingNotices(core.needs.db)).toBe(2)
+    expect(await act({ act: 'close', outcome: 'confirmed', note })).toEqual({ kind: 'handled' })
+    expect(await list()).toEqual([])
   })
 
   it('are counted, and not raised again, while one stands', async () => {

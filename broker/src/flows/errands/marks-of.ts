@@ -50,6 +50,18 @@ export const marksOf = {
       return isHers && isStanding(badge) ? [{ badge, status: 'lost', code: 'BDG-002' }] : []
     })
   },
+  /**
+   * What somebody else may have used (all of hers where it is not known which): only security or
+   * the service desk gives it back, no loaner's end and no word of HR's.
+   */
+  disowned(own: readonly Badge[], used: Badge['id'] | undefined): readonly Mark[] {
+    return own.flatMap((badge): Mark[] => {
+      if (used !== undefined && badge.id !== used) return []
+      const comesBack = badge.suspendedFor !== null || badge.isSuspendedByHr
+      const isStill = badge.status === 'active' || (badge.status === 'suspended' && comesBack)
+      return isStill ? [{ badge, status: 'suspended', code: 'BDG-002' }] : []
+    })
+  },
   /** What she found counts again; the loaner that stood in for it is over. */
   found(own: readonly Badge[], badge: Badge): readonly Mark[] {
     const loaners = own.filter((one) => isLoaner(one) && isStanding(one) && one.id !== badge.id)

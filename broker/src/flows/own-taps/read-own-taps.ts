@@ -8,6 +8,7 @@ import type { PersonId, WorkstationId } from '@wardkey/protocol/ids'
 import { askTimeline } from '../timeline/ask-timeline.ts'
 import type { AskNeeds } from '../timeline/ask-timeline.ts'
 import type { TimeRange } from '../timeline/read-told.ts'
+import { isOwnHand, readDisowned } from './find-own-tap.ts'
 
 type OwnTaps = Omit<OwnRecord, 'looks' | 'areLooksCut'>
 
@@ -24,7 +25,10 @@ export async function readOwnTaps(
 ): Promise<OwnTaps> {
   const subject = { column: 'person_id', ids: [person] } as const
   const drawn = await askTimeline({ subject, fromMs, toMs }, needs)
-  const facts = drawn.facts.filter(({ code }) => ownCodes.test(code)).map(ownFactOf)
+  const said = await readSaid(person, fromMs, needs)
+  const facts = drawn.facts
+    .filter(({ code }) => ownCodes.test(code))
+    .map((fact) => ({ ...ownFactOf(fact), ...notMeOf(fact, person, said) }))
   const spans = drawn.spans.filter(({ personId }) => personId === person).map(ownSpanOf)
   const seen = new Set([...facts, ...spans].flatMap(({ workstationId: id }) => id ?? []))
   return {
@@ -53,10 +57,33 @@ function ownSpanOf(span: Span): OwnSpan {
   }
 }
 
+/** Of which lines she has said that it was not she. */
+async function readSaid(
+  person: PersonId,
+  fromMs: number,
+  needs: AskNeeds,
+): Promise<ReadonlySet<unknown>> {
+  const disowned = await readDisowned(person, { fromMs, toMs: needs.nowMs() + 1 }, needs)
+  return new Set(disowned.flatMap(({ fields }) => [fields['tap'], fields['line']]))
+}
+
+function notMeOf(
+  { index, code, personId, fields }: TimelineFact,
+  person: PersonId,
+  said: ReadonlySet<unknown>,
+): Pick<OwnFact, 'notMe'> {
+  const about = { person: personId, witness: fields?.['witness'] }
+  if (!isOwnHand(code, about, person)) return {}
+  return { notMe: said.has(index) ? 'said' : 'sayable' }
+}
+
 /** The record says "somebody" of these. Whom each fact names is who did it, and she reads it. */
 const toHer: ReadonlyMap<string, string> = new Map([
   ['CON-001', 'You signed in to the console.'],
   ['CON-002', 'You signed out of the console.'],
+  ['BDG-008', 'You said that this was not you.'],
+  ['BDG-009', 'You said once more that this was not you; nothing changed.'],
+  ['BDG-102', 'You said “this was not me” of something that is not told as yours.'],
 ])
 
 function ownFactOf(fact: TimelineFact): OwnFact {

@@ -305,6 +305,26 @@ describe('powers that somebody should look at', () => {
   })
 })
 
+describe('a tap that somebody says was not hers', () => {
+  const said = { person: 'p1', badge: 'b1', fields: { what: 'tap', tap: 3, line: 5, tapMs: start } }
+  it('is seen with the tap, the line and her word', () => {
+    const record = new Record().add('PER-001').add('BDG-008', said)
+    expect(record.told).toEqual(['tap-disowned: person p1'])
+    expect(record.seen[0]).toMatchObject({ facts: [1, 3, 5], people: ['p1'], fromMs: start })
+  })
+  it('is seen of all her badges too', () => {
+    const record = new Record().add('BDG-008', { person: 'p1', fields: { what: 'badges' } })
+    expect(record.seen).toMatchObject([{ rule: 'tap-disowned', facts: [0] }])
+  })
+  it.each(['BDG-002', 'BDG-009', 'BDG-102'])('refuses/is not seen of %s', (code) => {
+    expect(new Record().add(code, said).told).toEqual([])
+  })
+  it('refuses/is not seen of nobody, nor where it is switched off', () => {
+    expect(new Record().add('BDG-008', { fields: said.fields }).told).toEqual([])
+    expect(new Record({}, ['tap-disowned']).add('BDG-008', said).told).toEqual([])
+  })
+})
+
 it('tells of a roll-out that paused by itself', () => {
   const fields = { rollout: 'a', ring: 1, unwell: 3 }
   expect(new Record().add('UPD-104', { fields }).told).toEqual(['rollout-paused: rollout a'])

@@ -16,6 +16,7 @@ import { RecordGap } from './technical/record-gap.ts'
 import { RepeatedRefusals } from './repeated-refusals.ts'
 import { RetentionStopped } from './technical/retention-stopped.ts'
 import { RolloutPaused } from './technical/rollout-paused.ts'
+import { TapDisowned } from './tap-disowned.ts'
 import { TwoPlaces } from './two-places.ts'
 import { WorkstationSilent } from './technical/workstation-silent.ts'
 
@@ -25,6 +26,7 @@ export const watchedCodes: ReadonlySet<string> = new Set([
   ...['SES-001', 'SES-002', 'SES-003', 'SES-004', 'SES-009', 'OFF-002', 'OFF-101'],
   ...['OFF-102', 'OFF-103'],
   ...['WKS-001', 'WKS-003', 'WKS-004', 'WKS-005', 'ADM-007', 'PER-010', 'PER-011'],
+  'BDG-008',
   ...['UPD-104', 'KEY-002', 'KEY-003', 'KEY-004', 'KEY-005', 'RET-102'],
 ])
 
@@ -44,6 +46,7 @@ export class AlertWatch {
       new CloneSuspicion(limits),
       new BreakGlassRate(limits),
       new FeedNearOwnHand(),
+      new TapDisowned(),
       gap,
       new CheckpointLate(limits),
       new WorkstationSilent(limits),

@@ -12,6 +12,7 @@ export const alertRuleName = z.enum([
   'clone-suspicion',
   'break-glass-rate',
   'feed-near-own-hand',
+  'tap-disowned',
   'record-gap',
   'checkpoint-late',
   'workstation-silent',
@@ -74,6 +75,12 @@ export const alertRules: Readonly<Record<AlertRuleName, AlertRuleWords>> = {
     title: 'HR’s word near an own hand',
     sentence:
       'HR’s word gave a role to who asked for its token, or touched a name of the console’s.',
+  },
+  'tap-disowned': {
+    kind: 'people',
+    title: 'Not her tap',
+    sentence:
+      'Somebody said that a tap was not hers: her badge was suspended where it still opened.',
   },
   'record-gap': {
     kind: 'technical',

@@ -15,6 +15,7 @@ import { TimePicker } from '../../parts/time/time-picker.tsx'
 import { parseRange } from '../../parts/time/time-range.ts'
 import { Stamp, useZone } from '../../parts/time/zone-choice.tsx'
 import { daysOf } from './days-of.ts'
+import { DisownedNote, NotMyBadges } from './not-me.tsx'
 import { DayTable, LookTable, OwnFactTable } from './own-tables.tsx'
 
 const usual = '-7d'
@@ -85,7 +86,20 @@ function View({ of: own, show, nowMs }: ViewProps) {
     <>
       <Cut of={own} />
       <GoneNote gone={own.gone} />
-      {show === 'days' ? <DayTable days={days} /> : <OwnFactTable own={own} />}
+      {show === 'days' ? <DayTable days={days} /> : <Facts own={own} />}
+    </>
+  )
+}
+
+function Facts({ own }: { readonly own: OwnRecord }) {
+  const [said, setSaid] = useState('')
+  return (
+    <>
+      <div className="wk-buttons-row">
+        <NotMyBadges onDone={setSaid} />
+      </div>
+      <DisownedNote said={said} />
+      <OwnFactTable own={own} onDisowned={setSaid} />
     </>
   )
 }

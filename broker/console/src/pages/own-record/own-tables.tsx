@@ -8,9 +8,16 @@ import { numberColumn } from '../../parts/table/usual-columns.tsx'
 import { dayText, lengthText, utcText } from '../../parts/time/time-text.ts'
 import { Stamp, useZone } from '../../parts/time/zone-choice.tsx'
 import type { OwnDay } from './days-of.ts'
+import { NotMyTap } from './not-me.tsx'
 
-export function OwnFactTable({ own }: { readonly own: OwnRecord }) {
-  const columns = useMemo(() => factColumns(own), [own])
+interface FactProps {
+  readonly own: OwnRecord
+  /** What came of it that she said “this was not me”. */
+  readonly onDisowned: (said: string) => void
+}
+
+export function OwnFactTable({ own, onDisowned }: FactProps) {
+  const columns = useMemo(() => factColumns(own, onDisowned), [own, onDisowned])
   return (
     <DataTable
       name="my-taps"
@@ -23,8 +30,13 @@ export function OwnFactTable({ own }: { readonly own: OwnRecord }) {
   )
 }
 
-function factColumns({ workstations }: OwnRecord): readonly ShownColumn<OwnFact>[] {
+function factColumns(
+  { workstations }: OwnRecord,
+  onDisowned: FactProps['onDisowned'],
+): readonly ShownColumn<OwnFact>[] {
   const places = new Map(workstations.map(({ workstationId, place }) => [workstationId, place]))
+  const placeOf = ({ workstationId: id }: OwnFact): string =>
+    id === undefined ? '' : (places.get(id) ?? 'elsewhere')
   return [
     at('at', 'When'),
     {
@@ -33,10 +45,12 @@ function factColumns({ workstations }: OwnRecord): readonly ShownColumn<OwnFact>
       text: ({ sentence, why }) => (why === undefined ? sentence : `${sentence} ${why}`),
       isProse: true,
     },
+    { id: 'where', head: 'Where', text: placeOf },
     {
-      id: 'where',
-      head: 'Where',
-      text: ({ workstationId: id }) => (id === undefined ? '' : (places.get(id) ?? 'elsewhere')),
+      id: 'not-me',
+      head: 'Not you?',
+      text: ({ notMe }) => (notMe === 'said' ? 'you said: not me' : ''),
+      cell: (fact) => <NotMyTap fact={fact} place={placeOf(fact)} onDone={onDisowned} />,
     },
     { id: 'rule', head: 'Rule', text: ({ rule }) => rule ?? '' },
     { id: 'seal', head: 'Sealed', text: ({ isSealed }) => (isSealed ? 'yes' : 'not yet') },

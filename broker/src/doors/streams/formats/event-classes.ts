@@ -62,6 +62,7 @@ const graver: Readonly<Record<string, Gravity>> = {
   'OFF-103': 'warning',
   'OFF-004': 'warning',
   'PER-003': 'notice',
+  'BDG-008': 'alert',
   'WKS-003': 'notice',
   'WKS-103': 'alert',
   'STR-001': 'warning',
