@@ -31,7 +31,7 @@ import { openRetention } from './opening/open-retention.ts'
 import { openStreams } from './opening/open-streams.ts'
 import { openUpdates } from './opening/open-updates.ts'
 import { openWitnesses, witnessKeyOf } from './opening/open-witnesses.ts'
-import { watchKeys, watchRecordKey } from './opening/watch-keys.ts'
+import { nextDeskOf, watchAuthority, watchKeys, watchRecordKey } from './opening/watch-keys.ts'
 import { openAuthority } from './platform/authority/authority.ts'
 import { systemClock } from './platform/clock.ts'
 import type { Clock } from './platform/clock.ts'
@@ -124,6 +124,7 @@ async function start(
   await declareZones(base, core.perform)
   await watchKeys(base, core)
   watchRecordKey(base, core)
+  await watchAuthority(base, core)
   await openBrokerWords(base, core)
   const desk = await openWeb(base, core, ports)
   const opened = openUpdates(base, core)
@@ -205,7 +206,7 @@ async function startRecord(ground: Ground, onFatal: (cause: Error) => void): Pro
     sealedSize: () => sealer.head?.size ?? 0,
     isStopping: () => shutdown.isBegun,
   })
-  return { ...ground, sealer, witnesses, readiness }
+  return { ...ground, sealer, witnesses, readiness, next: nextDeskOf(ground) }
 }
 
 async function declareZones({ settings, store, clock }: Base, perform: Perform): Promise<void> {

@@ -235,6 +235,7 @@ const byCode = {
   'KEY-003': 'kept',
   'KEY-004': 'administration',
   'KEY-005': 'administration',
+  'KEY-006': 'administration',
   'BCK-001': 'administration',
   'BCK-002': 'administration',
   // After it something may be missing: who reads the record later has to see that.

@@ -119,19 +119,22 @@ export async function openWorkstationDoor(
     }),
     onBundle: metrics.bundleSent,
     onOfflineLines: metrics.offlineLines,
+    nextAuthority: () => base.next.shown,
   })
   core.notices.joinWorkstations(door)
   // Screens that were open when we stopped: locked in the books unless they come back in time.
   door.connections.expect(await openWorkstations(core.db), core.nowMs())
-  const { issue, caPem } = authority
+  const { issue } = authority
+  const { next } = base
   const listener = await makeWorkstationListener({
     ...{ keys, authority, log, nowMs: core.nowMs },
+    alsoBelieved: () => next.caPem,
     connectionsMax: settings['workstations.connectionsMax'] + enrolmentsMax,
     answer: withUpdates(
       { ...core, updates: opened?.updates, files: opened?.files },
       makeEnrolmentDoor({
         ...core,
-        ...{ issue, caPem, bundleKey: core.bundleKey },
+        ...{ issue, bundleKey: core.bundleKey, nextIssuer: () => next.issuer },
         isConnected: (id) => door.connections.find(id) !== undefined,
         renewLateMs: settings['workstations.renewLateHours'] * 60 * minuteMs,
         onAnswered: metrics.enrolment,
@@ -139,6 +142,7 @@ export async function openWorkstationDoor(
     ),
   })
   door.attach(listener.server)
+  next.follow(listener.refresh)
   const host = settings['workstations.host']
   const port = await listen(listener.server, {
     host,

@@ -27,6 +27,7 @@ export function keyringOf(base: Base): Keyring {
       witness: witness?.keyId.toString('hex') ?? '',
     },
     authority: { caSha256, beganMs, endsMs },
+    findNext: base.next.find,
     signInIds: async (generation) => (await keys.findJwks(generation))?.map(({ kid }) => kid ?? ''),
     signInPeriodMs: settings['oidc.keyDays'] * dayMs,
   }

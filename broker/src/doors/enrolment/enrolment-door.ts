@@ -33,7 +33,6 @@ import { readJson } from './read-json.ts'
 
 export interface EnrolmentNeeds extends RenewNeeds, AskNeeds {
   readonly perform: Perform
-  readonly caPem: string
   /** What bundles are signed with, as workstations are told; absent where none are made. */
   readonly bundleKey?: string
   readonly log: Log
@@ -186,10 +185,10 @@ async function parseAsked<T extends { csrPem: string }>(
   return csr.kind === 'parsed' ? { request: request.data, publicKey: csr.publicKey } : undefined
 }
 
-function outcomeOf(certified: Certified, { caPem, bundleKey }: EnrolmentNeeds): Outcome {
+function outcomeOf(certified: Certified, { bundleKey }: EnrolmentNeeds): Outcome {
   if (certified.kind === 'refused') return no(403, certified.code)
   const { workstationId, issued } = certified
-  const { pem: certificatePem, notAfterMs } = issued
+  const { pem: certificatePem, caPem, notAfterMs } = issued
   const signs = bundleKey === undefined ? {} : { bundleKey }
   const identity = { workstationId, certificatePem, caPem, notAfterMs, ...signs }
   return { kind: 'identity', identity }

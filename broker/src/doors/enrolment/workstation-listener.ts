@@ -13,6 +13,8 @@ import type { Log } from '../../platform/log.ts'
 export interface WorkstationListenerNeeds {
   readonly keys: Keys
   readonly authority: Authority
+  /** Another one whose certificates are taken too, while the authority changes (decision 0063). */
+  readonly alsoBelieved?: () => string | undefined
   readonly connectionsMax: number
   readonly nowMs: () => number
   readonly log: Log
@@ -21,7 +23,7 @@ export interface WorkstationListenerNeeds {
 
 export interface WorkstationListener {
   readonly server: Server
-  /** Certificate and ticket keys as they should be now; called daily. */
+  /** Certificates and ticket keys as they should be now; called daily, and when one changed. */
   readonly refresh: () => Promise<void>
 }
 
@@ -65,12 +67,13 @@ export async function makeWorkstationListener(
 async function contextOf({
   keys,
   authority,
+  alsoBelieved,
   nowMs,
 }: WorkstationListenerNeeds): Promise<TlsOptions> {
   return {
     key: keys.server.export({ format: 'pem', type: 'pkcs8' }),
     cert: await authority.serverChain(),
-    ca: authority.caPem,
+    ca: [authority.caPem, alsoBelieved?.() ?? []].flat(),
     minVersion: 'TLSv1.3',
     maxVersion: 'TLSv1.3',
     ecdhCurve: 'X25519:P-256',

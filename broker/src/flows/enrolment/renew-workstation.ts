@@ -8,12 +8,23 @@ import type { PeerWorkstation } from '../../platform/authority/peer-certificate.
 import { newFact } from '../flow-needs.ts'
 import type { Recorded } from '../recorded.ts'
 import type { Certified } from './enrol-workstation.ts'
+import { believedBy } from './believed-authorities.ts'
 import { sameMachine, storedHardware } from './same-machine.ts'
 import type { CertifyNeeds } from './take-place.ts'
 
 export interface RenewNeeds extends CertifyNeeds {
   /** How long after its end a certificate may still be renewed. */
   readonly renewLateMs: number
+  /**
+   * While the authority is rotated: the one after it, for whoever has said that it believes it
+   * (decision 0063). Everybody else goes on with the present one.
+   */
+  readonly nextIssuer?: () => NextIssuer | undefined
+}
+
+export interface NextIssuer {
+  readonly caSha256: string
+  readonly issue: CertifyNeeds['issue']
 }
 
 export interface RenewOrder {
@@ -49,7 +60,8 @@ export async function renewWorkstation(
   if (peer.isExpired && peer.notAfterMs + needs.renewLateMs < needs.nowMs()) {
     return refuse(order, 'certificate-too-old', needs)
   }
-  const issued = await needs.issue(order.publicKey, peer.workstationId)
+  const issue = await issueFor(peer, needs)
+  const issued = await issue(order.publicKey, peer.workstationId)
   const query = db
     .updateTable('workstation')
     .set({
@@ -74,6 +86,16 @@ export async function renewWorkstation(
     writes: [{ query, expectRows: 1 }],
     notices: [{ kind: 'workstation-changed', workstationId: peer.workstationId, isRevoked: false }],
   }
+}
+
+async function issueFor(
+  { workstationId }: PeerWorkstation,
+  needs: RenewNeeds,
+): Promise<CertifyNeeds['issue']> {
+  const next = needs.nextIssuer?.()
+  if (!next) return needs.issue
+  const believed = await believedBy(workstationId, needs)
+  return believed.includes(next.caSha256) ? next.issue : needs.issue
 }
 
 function fieldsOf({ peer, address }: RenewOrder, issued: Issued) {

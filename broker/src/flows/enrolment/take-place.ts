@@ -146,7 +146,12 @@ async function oldPlace(old: Old, arrival: Arrival, needs: PlaceNeeds): Promise<
       newFact(needs, 'WKS-011', { workstation: id, zone: arrival.zoneId, fields }),
       ...ended.facts,
     ],
-    writes: [{ query: update, expectRows: 1 }, endAsks(id, needs), ...ended.writes],
+    writes: [
+      { query: update, expectRows: 1 },
+      endAsks(id, needs),
+      forgetInventory(id, needs),
+      ...ended.writes,
+    ],
     notices: screensFirst([
       ...ended.notices,
       { kind: 'workstation-changed', workstationId: id, isRevoked: true },
@@ -162,6 +167,16 @@ function endAsks(id: WorkstationId, { db, nowMs }: FlowNeeds): Write {
     .where('workstation_id', '=', id)
     .compile()
   return { query }
+}
+
+/**
+ * What the machine before said of itself, and which authorities it believes, is not this one's: it
+ * would be renewed by one that it was never told of.
+ */
+function forgetInventory(id: WorkstationId, { db }: FlowNeeds): Write {
+  return {
+    query: db.deleteFrom('workstation_inventory').where('workstation_id', '=', id).compile(),
+  }
 }
 
 function columnsOf({ place, zoneId, assetTag, hardware }: Arrival, issued: Issued, nowMs: number) {

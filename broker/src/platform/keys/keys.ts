@@ -5,6 +5,7 @@ import { createPrivateKey, createPublicKey } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 import { calculateJwkThumbprint, exportJWK } from 'jose'
 import type { JWK } from 'jose'
+import { findAuthorityKey, makeAuthorityKey } from './authority-keys.ts'
 import { keyFault, makeKeyFolder, openKeyFolder } from './key-folder.ts'
 import type { KeyFolder } from './key-folder.ts'
 import { deriveKey, hasMasterKey, isMasterInFolder, openMasterKey } from './master-key.ts'
@@ -45,6 +46,9 @@ export interface Keys {
   readonly witness: KeyObject
   /** P-256: signs workstations' certificates. */
   readonly authority: KeyObject
+  /** P-256: one that comes after it (authority-keys); looked for each time. */
+  readonly findAuthorityKey: (generation: string) => KeyObject | undefined
+  readonly makeAuthorityKey: (generation: string) => KeyObject
   /** P-256: the workstation door's own. */
   readonly server: KeyObject
   /** Private signing keys of the OIDC provider at first, ES256 first. */
@@ -82,6 +86,8 @@ export async function openKeys(settings: KeySettings): Promise<Keys> {
     bundle: open('bundle'),
     witness: ed25519Of(deriveKey(root, 'witness')),
     authority: open('authority'),
+    findAuthorityKey: (generation) => findAuthorityKey(folder, root, generation),
+    makeAuthorityKey: (generation) => makeAuthorityKey(folder, root, generation),
     server: open('server'),
     jwks: [await jwkOf(open('oidc-es256'), 'ES256'), await jwkOf(open('oidc-rs256'), 'RS256')],
     findJwks: async (generation) => {

@@ -1,24 +1,31 @@
-// keys prepare, keys rotate: other keys for the record or for sign-ins, ordered on the host where
-// the key folder is. The running broker sees the order and carries it out.
+// keys prepare, keys rotate, keys take-back: other keys for the record, for sign-ins or for
+// workstations, ordered on the host where the key folder is. The running broker carries it out.
 
 import { Argument, Option } from 'commander'
 import type { Command } from 'commander'
 import { keyChangeReason } from '@wardkey/protocol/admin/keys/key-words'
 import type { KeyChangeReason } from '@wardkey/protocol/admin/keys/key-words'
 import { verifierKey } from '../../../audit/signed-note.ts'
+import { orderAuthority } from '../../../platform/keys/authority-keys.ts'
+import type { AuthorityOrder } from '../../../platform/keys/authority-keys.ts'
 import { openKeyFolder } from '../../../platform/keys/key-folder.ts'
 import { orderRecordKey } from '../../../platform/keys/record-keys.ts'
 import type { RecordKeyOrder } from '../../../platform/keys/record-keys.ts'
 import { orderSignInKeys } from '../../../platform/keys/sign-in-keys.ts'
 import { openRootKey } from '../../../platform/keys/root-key.ts'
 import type { CommandTools } from '../command-tools.ts'
+import { exitCodes, Refused } from '../exit.ts'
 
 export function addRecordKeyCommands(keys: Command, tools: CommandTools): void {
   keys
     .command('prepare')
-    .description('make the record’s next key and print it, to be told to witnesses and auditors')
-    .addArgument(new Argument('<key>', 'which key').choices(['record']))
-    .action(() => {
+    .description('make the next key and make it known: to witnesses, or to workstations')
+    .addArgument(new Argument('<key>', 'which key').choices(['record', 'authority']))
+    .action((key: string) => {
+      if (key === 'authority') {
+        orderNextAuthority('prepare', tools)
+        return
+      }
       const vkey = order({ reason: 'scheduled', state: 'prepared' }, tools)
       const text = `${vkey}\nIt signs nothing yet: tell witnesses of it, then keys rotate record.\n`
       tools.say({ vkey }, text)
@@ -26,7 +33,7 @@ export function addRecordKeyCommands(keys: Command, tools: CommandTools): void {
   keys
     .command('rotate')
     .description('put another key in the place of this one; the broker may run on')
-    .addArgument(new Argument('<key>', 'which key').choices(['record', 'sign-in']))
+    .addArgument(new Argument('<key>', 'which key').choices(['record', 'sign-in', 'authority']))
     .addOption(
       new Option('--reason <reason>', 'compromised where others may have it')
         .choices(keyChangeReason.options)
@@ -37,12 +44,47 @@ export function addRecordKeyCommands(keys: Command, tools: CommandTools): void {
         orderSignIn(reason, tools)
         return
       }
+      if (key === 'authority') {
+        if (reason === 'compromised') throw new Refused(exitCodes.usage, vouchIsWorthNothing)
+        orderNextAuthority('rotate', tools)
+        return
+      }
       const vkey = order({ reason, state: 'ordered' }, tools)
       const text =
         `${vkey}\nThe running broker signs with it within seconds, a stopped one from its start on.\n` +
         'Both keys sign the change; whoever verifies with the one before follows it by itself.\n'
       tools.say({ vkey, reason }, text)
     })
+  keys
+    .command('take-back')
+    .description('show and use the next one no more; what it signed is taken to its end')
+    .addArgument(new Argument('<key>', 'which key').choices(['authority']))
+    .action(() => {
+      orderNextAuthority('take-back', tools)
+    })
+}
+
+/** Whoever has the present key vouches as well (decision 0063). */
+const vouchIsWorthNothing =
+  'Where others may have the authority’s key, workstations must not believe what it says:\n' +
+  'enrol them anew with a broker of new keys (docs/keys-and-backup.md).'
+
+const nextAuthorityWords: Readonly<Record<AuthorityOrder['step'], string>> = {
+  prepare:
+    'The running broker makes it within seconds and shows it to workstations that connect.\n' +
+    'It signs nothing yet: wardkey-broker keys shows it, and how many have no certificate of it.\n',
+  rotate:
+    'Within seconds it renews who believes it, and everybody else is renewed as before.\n' +
+    'Each broker must have its files, and no update may be going out: see wardkey-broker keys.\n' +
+    'Where none was prepared, nothing happens, and the broker’s log says so.\n',
+  'take-back':
+    'Within seconds renewals are of the present one again. What the next one signed is taken\n' +
+    'until it ends. To go on with it: wardkey-broker keys prepare authority.\n',
+}
+
+function orderNextAuthority(step: AuthorityOrder['step'], tools: CommandTools): void {
+  orderAuthority(openKeyFolder(tools.settings().keysDir), step)
+  tools.say({ key: 'authority', step }, nextAuthorityWords[step])
 }
 
 function orderSignIn(reason: KeyChangeReason, tools: CommandTools): void {
