@@ -4,7 +4,8 @@
 import { execFile, spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -89,7 +90,7 @@ describe('the doctor finds', () => {
     expect(codes).toEqual(
       expect.arrayContaining([
         ...['settings-valid', 'data-folder-missing', 'certificate-missing'],
-        ...['broker-not-enrolled', 'reader-none', 'agent-not-running'],
+        ...['broker-not-enrolled', 'reader-none', 'agent-not-running', 'updates-no-key'],
       ]),
     )
   })
@@ -113,6 +114,16 @@ describe('the doctor finds', () => {
       expect.objectContaining({ code: 'broker-unreachable', level: 'warn' }),
     )
     expect(findings).toContainEqual(expect.objectContaining({ code: 'broker-reached' }))
+  })
+  it('that updates have no folder, or nobody who installs them, and leaves nothing there', async () => {
+    const folder = join(root, 'updates')
+    const key = ['--set', `updates.releaseKey=${'A'.repeat(43)}`]
+    const words = [...key, '--set', `updates.folder=${folder}`]
+    expect((await doctor(words)).codes).toContain('updates-folder-missing')
+    expect(existsSync(folder)).toBe(false)
+    mkdirSync(join(folder, 'in'), { recursive: true, mode: 0o700 })
+    expect((await doctor(words)).codes).toContain('updates-part-silent')
+    expect(readdirSync(folder, { recursive: true })).toEqual(['in'])
   })
   it('a key that others can read, and a folder that they can look into', async () => {
     await enrolled()

@@ -5,16 +5,26 @@ import { execFile, spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  chmodSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { NextAuthority } from '@wardkey/protocol/workstation/fleet/next-authority'
 import { BareBroker, welcomeFor } from '../../test/kit/bare-broker.ts'
+import { newReleaseSigner } from '../../test/kit/release.ts'
 import { ThrowAwayAuthority } from '../../test/kit/throw-away-authority.ts'
 import { openIdentityStore } from './link/identity.ts'
 import { openKeyFile } from './platform/sealed-storage.ts'
+import { handOverPlaces, laySaid } from './updates/hand-over/hand-over-places.ts'
 
 const chromiumPath = process.env['WARDKEY_HAS_CHROMIUM'] ?? ''
 const program = fileURLToPath(new URL('../bin/wardkey-agent.js', import.meta.url))
@@ -185,6 +195,20 @@ describe.runIf(chromiumPath !== '' && process.platform === 'linux')('a running p
     })
     await until(async () => (await status())['browser'] === 'ready', 'ready again')
     expect((await status())['isLocked']).toBe(true)
+  })
+  it('ends in order, to be begun again, where another release is installed', async () => {
+    await enrolled()
+    const { text: releaseKey } = newReleaseSigner()
+    const folder = join(root, 'updates')
+    const updates = `updates: { releaseKey: "${releaseKey}", folder: "${folder}" }`
+    appendFileSync(settingsFile, `\n${updates}`)
+    const about = { version: 1, installed: '99.0.0', ready: 'ready' }
+    await laySaid(handOverPlaces(folder).told, { ...about, atMs: Date.now() }, true)
+    const { child, log } = await run()
+    expect(await once(child, 'exit')).toEqual([75, null])
+    expect(log()).toContain('update.makes-room')
+    expect(log()).toContain('agent.stopped')
+    expect(browsers()).toBe(0)
   })
   /** The same address, with that authority's certificate, showing that one as the next. */
   const brokerOf = async (of: ThrowAwayAuthority, nextAuthority?: NextAuthority): Promise<void> => {

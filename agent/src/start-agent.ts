@@ -5,7 +5,6 @@ import { randomUUID } from 'node:crypto'
 import { release } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import type { HardwareClaim } from '@wardkey/protocol/workstation/enrolment'
-import type { NextAuthority } from '@wardkey/protocol/workstation/fleet/next-authority'
 import type { Desktop } from './desktop/desktop.ts'
 import { openDesktop } from './desktop/open-desktop.ts'
 import { openPresenceSocket } from './desktop/presence/presence-socket.ts'
@@ -22,8 +21,9 @@ import type { BrokerAddress } from './link/broker-address.ts'
 import { enrol, renew } from './link/enrol.ts'
 import { openIdentityStore } from './link/identity.ts'
 import type { Identity, IdentityStore } from './link/identity.ts'
+import { Identities } from './link/identity/identities.ts'
 import { Link } from './link/link.ts'
-import { believedIn, sha256Of, withLearned, withNext } from './link/next-authority.ts'
+import { believedIn, sha256Of } from './link/next-authority.ts'
 import { startRenewal } from './link/renewal.ts'
 import { openAlone } from './offline/open-alone.ts'
 import { findBootId, systemUpMs } from './platform/boot-id.ts'
@@ -50,9 +50,11 @@ import type { LinkEars } from './runtime/feed-link.ts'
 import type { InventoryFacts } from './runtime/inventory-teller.ts'
 import { openJournal } from './runtime/journal.ts'
 import { openStatusFile } from './runtime/status-file.ts'
+import { SessionUpdates } from './runtime/updates/session-updates.ts'
 import { bannerWords, barWords } from './screen/page/catalogue/banner-words.ts'
 import { chooseCatalogue } from './screen/page/catalogue/choose-catalogue.ts'
 import { openScreen } from './screen/screen-server.ts'
+import { toldUpdates } from './updates/told-updates.ts'
 
 /** What a demonstration or a test puts in place of, or beside, what this machine has. */
 export interface AgentParts {
@@ -65,6 +67,8 @@ export interface AgentParts {
   readonly origins?: Origins
   /** What the workstation itself waits by; its line to the broker keeps the real time. */
   readonly clock?: Clock
+  /** Between 0 and 1: spreads when updates are asked for. */
+  readonly random?: () => number
   /** Told which window is in front, each time that changes. */
   readonly onFront?: NonNullable<LauncherNeeds['onFront']>
   /** The key that switches the browser's sandbox off; the setting alone does not. */
@@ -76,6 +80,8 @@ export interface RunningAgent {
   readonly state: Agent['state']
   /** Resolves when the machine itself has failed; whoever runs the agent then calls `crash`. */
   readonly failed: Promise<void>
+  /** Resolves when it is to end in order, so that the release that is installed is begun. */
+  readonly replaced: Promise<void>
   /** Somebody used the screen where the desktop cannot see it. */
   noteInput(): void
   /** Locks, tells the broker, ends the browser; nothing is left of it when it resolves. */
@@ -99,6 +105,7 @@ export async function startAgent(
   const failed = Promise.withResolvers<undefined>()
   const clock = parts.clock ?? systemClock
   const hardware = parts.hardware ?? (await findHardware())
+  const updates = await openUpdates({ settings, identities, log }, parts, () => agent)
   const agent = new Agent({
     sources: [...sourcesOf(settings), ...(parts.sources ?? [])],
     debounceMs: settings['readers.debounceMs'],
@@ -124,6 +131,9 @@ export async function startAgent(
     agentVersion: version,
     inventory: parts.origins && inventoryOf(settings, parts.origins, identities),
     serviceDesk: settings.serviceDesk,
+    onState: () => {
+      updates.changed()
+    },
     onBug: (thrown) => {
       log.error('agent.bug', { reason: thrown instanceof Error ? thrown.name : 'unknown' })
       failed.resolve(undefined)
@@ -131,24 +141,24 @@ export async function startAgent(
   })
   agent.start()
   const presence = await openSensors(settings, log, agent)
+  updates.start()
   const isCopy = (): boolean => agent.state.surroundings.link === 'copied'
   const stopRenewal = keepRenewed({ settings, identities, log, hardware }, isCopy)
+  const endBy = (act: () => Promise<void>) => async (): Promise<void> => {
+    stopRenewal()
+    await Promise.all([presence?.close(), updates.stop(), act()])
+  }
   return {
     get state() {
       return agent.state
     },
     failed: failed.promise,
+    replaced: updates.replaced,
     noteInput: () => {
       agent.noteInput()
     },
-    stop: async () => {
-      stopRenewal()
-      await Promise.all([presence?.close(), agent.stop()])
-    },
-    crash: async () => {
-      stopRenewal()
-      await Promise.all([presence?.close(), agent.crash()])
-    },
+    stop: endBy(() => agent.stop()),
+    crash: endBy(() => agent.crash()),
   }
 }
 
@@ -157,11 +167,26 @@ function inventoryOf(settings: Settings, origins: Origins, identities: Identitie
   return {
     system,
     settings: [...closedSettings({ settings, origins })],
+    updates: () => toldUpdates(settings),
     // As they are when it is told: the welcome before it may have brought one more.
     get authorities() {
       return believedIn(identities.current()?.caPem ?? '').map(sha256Of)
     },
   }
+}
+
+function openUpdates(
+  { settings, identities, log }: Pick<LinkParts, 'settings' | 'identities' | 'log'>,
+  { random = Math.random }: AgentParts,
+  agent: () => Agent,
+): Promise<SessionUpdates> {
+  return SessionUpdates.open(settings, {
+    addresses: brokersOf(settings),
+    identity: () => identities.current(),
+    state: () => agent().state,
+    probe: (withinMs) => agent().probe(withinMs),
+    ...{ random, log },
+  })
 }
 
 /** A certificate lives by the real time, whatever clock a demonstration hands in. */
@@ -267,47 +292,6 @@ function makeLauncher(settings: Settings, log: Log, { sandbox, onFront }: AgentP
     barWords: (hasEmergency) => barWords(catalogue, hasEmergency),
     ...(onFront ? { onFront } : {}),
   })
-}
-
-/** The identity as it is now; looked for again for as long as there is none. */
-class Identities {
-  /** Told when there is another one. */
-  onChange: () => void = () => undefined
-  readonly #store: IdentityStore
-  #current: Identity | undefined
-
-  constructor(store: IdentityStore) {
-    this.#store = store
-  }
-
-  current(): Identity | undefined {
-    this.#current ??= this.#store.find()
-    return this.#current
-  }
-
-  keep(renewed: Identity): void {
-    const caPem = withLearned(renewed.caPem, this.#current?.caPem ?? '')
-    const identity = { ...renewed, caPem }
-    this.#store.keep(identity)
-    this.#current = identity
-    this.onChange()
-  }
-
-  /** Never throws: the line goes on by the present one, and the next welcome tells it again. */
-  learn(next: NextAuthority, log: Log): void {
-    const identity = this.current()
-    if (!identity) return
-    try {
-      const caPem = withNext(identity.caPem, next, systemClock.wallMs())
-      if (caPem === undefined) return
-      this.#store.believe(caPem)
-      this.#current = { ...identity, caPem }
-      log.info('identity.next-authority-believed', {})
-    } catch (thrown) {
-      const reason = thrown instanceof Error ? thrown.name : 'unknown'
-      log.error('identity.next-authority-not-kept', { reason })
-    }
-  }
 }
 
 export function identityStore(settings: Settings): IdentityStore {

@@ -4,7 +4,8 @@
 import { readFileSync } from 'node:fs'
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { ConsoleBrowser, chromiumPath, flawsOf, keepPicture, looks } from './kit/console-browser.ts'
+import { ConsoleBrowser, chromiumPath, looks } from './kit/console-browser.ts'
+import type { View } from './kit/console-browser.ts'
 import type { ConsoleKit } from './kit/console-server.ts'
 import { idOf } from './kit/invented-hospital.ts'
 
@@ -45,13 +46,13 @@ describe.skipIf(chromiumPath === undefined)('the page of the evidence', () => {
   it.each(looks)(
     'has no axe violation, $scheme at $width',
     async (look) => {
-      const page = await at.openAs(look)
-      for (const [name, path, turn] of views) {
-        kit.turn.evidence = turn
-        await at.go(page, path)
-        expect(await flawsOf(page), name).toEqual([])
-        await keepPicture(page, name, look)
-      }
+      const turned = views.map(([name, path, turn]): View => {
+        const before = (): void => {
+          kit.turn.evidence = turn
+        }
+        return [name, path, before]
+      })
+      expect(await at.flawsByView(look, turned)).toEqual({})
     },
     240_000,
   )

@@ -6,18 +6,12 @@ import { readFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import {
-  ConsoleBrowser,
-  chromiumPath,
-  flawsOf,
-  keepPicture,
-  looks,
-  settled,
-} from './kit/console-browser.ts'
+import { ConsoleBrowser, chromiumPath, looks, settled } from './kit/console-browser.ts'
+import type { View } from './kit/console-browser.ts'
 import type { ConsoleKit } from './kit/console-server.ts'
 import { idOf, personIdOf, workstationIdOf } from './kit/invented-hospital.ts'
 
-const views: readonly (readonly [name: string, path: string])[] = [
+const views: readonly View[] = [
   ['now', ''],
   ['now-panel', `?open=${workstationIdOf(17)}`],
   ['now-filtered', '?state=trouble&q=west'],
@@ -81,12 +75,7 @@ describe.skipIf(chromiumPath === undefined)('the pages of the console', () => {
   it.each(looks)(
     'have no axe violation, $scheme at $width',
     async (look) => {
-      const page = await at.openAs(look)
-      for (const [name, path] of views) {
-        await at.go(page, path)
-        expect(await flawsOf(page), name).toEqual([])
-        await keepPicture(page, name, look)
-      }
+      expect(await at.flawsByView(look, views)).toEqual({})
       expect(at.complaints).toEqual([])
     },
     240_000,

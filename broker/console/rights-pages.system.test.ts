@@ -4,11 +4,12 @@
 import { readFileSync } from 'node:fs'
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { ConsoleBrowser, chromiumPath, flawsOf, keepPicture, looks } from './kit/console-browser.ts'
+import { ConsoleBrowser, chromiumPath, looks } from './kit/console-browser.ts'
+import type { View } from './kit/console-browser.ts'
 import type { ConsoleKit } from './kit/console-server.ts'
 import { idOf, personIdOf } from './kit/invented-hospital.ts'
 
-const views: readonly (readonly [name: string, path: string])[] = [
+const views: readonly View[] = [
   ['exceptions', 'people?show=exceptions'],
   ['exception', `people?show=exceptions&open=${idOf(9, 1)}`],
   ['exception-over', `people?show=exceptions&open=${idOf(9, 4)}`],
@@ -43,12 +44,7 @@ describe.skipIf(chromiumPath === undefined)('pages of exceptions and tokens', ()
   it.each(looks)(
     'have no axe violation, $scheme at $width',
     async (look) => {
-      const page = await at.openAs(look)
-      for (const [name, path] of views) {
-        await at.go(page, path)
-        expect(await flawsOf(page), name).toEqual([])
-        await keepPicture(page, name, look)
-      }
+      expect(await at.flawsByView(look, views)).toEqual({})
     },
     240_000,
   )

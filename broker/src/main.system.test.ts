@@ -19,6 +19,7 @@ import { parseBrokerFrame } from '@wardkey/protocol/workstation/parse-frame'
 import { protocolVersion, subprotocol } from '@wardkey/protocol/workstation/version'
 import { silentLog } from '../../test/kit/broker-core.ts'
 import { checkRecord } from '../../test/kit/check-record.ts'
+import { tellFault } from './doors/command-line/exit.ts'
 import { mintToken } from './flows/enrolment/mint-token.ts'
 import { revokeWorkstation } from './flows/enrolment/revoke-workstation.ts'
 import { initBroker } from './init.ts'
@@ -345,8 +346,11 @@ describe('refuses to start', () => {
       const port = typeof address === 'object' && address !== null ? address.port : 0
       const fault = await faultOf(start({ [`${door}.port`]: port }))
       expect(fault.code).toBe('port-taken')
-      expect(messageOf(fault)).toContain(`127.0.0.1:${String(port)}`)
-      expect(messageOf(fault)).toContain(`${door}.port`)
+      expect(tellFault(fault)).toBe(
+        'Another program has the port.\n' +
+          `  127.0.0.1:${String(port)} (${door}.port)\n` +
+          'End it, or set another port.',
+      )
       await new Promise((resolve) => other.close(resolve))
       // Nothing of the failed start is left open: the same ports and files can be had at once.
       await (await start({ [`${door}.port`]: port })).close()

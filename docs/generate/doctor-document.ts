@@ -40,14 +40,19 @@ the browser, which asks its own list: \`--page\` asks that browser, started as t
 a profile that is gone afterwards, whether it opens an address. Ask for \`web.publicUrl\` of the
 broker, for the EHR, and for the hospital's sign-in.
 
+Of updates it sees what anybody may see at the workstation: settings, and what the two parts of an
+update laid down for each other in \`updates.folder\`. What a broker makes a workstation wait for
+(its ring, its window) the broker says: \`wardkey-broker updates rings\`.
+
 ## The bundle
 
 \`--bundle FILE\` writes one JSON text for whoever helps, and never over a file that is there. It holds
 versions, the findings without what they are about, settings of a closed form (of texts, lists and
 maps only where they come from), the step at which each broker ends, families of readers, and what
-the agent says of itself without its place. \`--log FILE\` adds the last 500 lines of the agent's log
-(\`-\` reads them from standard input): of each the event, and only words of a closed list. There is no
-host, no path, no badge number, no name, no id and no key in it. Read it before you send it.
+the agent says of itself without its place, and how far updates are. \`--log FILE\` adds the last 500
+lines of the agent's log (\`-\` reads them from standard input): of each the event, and only words of
+a closed list. There is no host, no path, no badge number, no name, no id and no key in it. Read it
+before you send it.
 
 ## What it finds
 

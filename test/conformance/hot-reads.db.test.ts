@@ -8,11 +8,13 @@ import { z } from 'zod'
 import { findCardHolder, findHolder } from '@wardkey/broker/identity/find-card-holder'
 import { isCardTaken } from '@wardkey/broker/identity/badges'
 import { findWorkstation } from '@wardkey/broker/flows/find-workstation'
+import { listKeys } from '@wardkey/broker/flows/keys/list-keys'
 import { sessionAt, sessionsOfPerson } from '@wardkey/broker/sessions/living-session'
 import { openWorkstations } from '@wardkey/broker/sessions/open-workstations'
 import type { Schema } from '@wardkey/broker/store/schema'
 import { plannedOnce } from '@wardkey/broker/store/sqlite/kept-statements'
 import { personId, workstationId } from '@wardkey/protocol/ids'
+import { inventKeyring } from '../kit/invented-keyring.ts'
 import { sqlitePlace } from '../kit/stores.ts'
 
 const who = personId.parse('018f3c1e-0000-7000-8000-00000000000b')
@@ -67,5 +69,13 @@ describe('what each tap asks', () => {
     expect(plan).not.toBe('')
     // A partial index of what is alive may be gone through whole: it holds nothing else.
     expect(plan).not.toMatch(/SCAN (badge|session|person|workstation|grace|pin|fact)(?! USING)/)
+  })
+
+  it('waits for no list of keys that goes through the record', async () => {
+    const keyring = inventKeyring(1, () => ({ now: [], ended: [] }))
+    const plan = await planOf(() => listKeys({ db, nowMs: () => 1, keyring }))
+    expect(plan).toMatch(/SCAN fact USING INDEX fact_key/)
+    // Where the record begins: that one ends with its first fact.
+    expect(plan.match(/SCAN fact(?! USING)/g)).toHaveLength(1)
   })
 })

@@ -3,6 +3,7 @@
 
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { Fault } from '@wardkey/broker/platform/fault'
 import { openCore } from '../kit/broker-core.ts'
 import type { BrokerCore } from '../kit/broker-core.ts'
 import {
@@ -41,6 +42,20 @@ describe.each(engines)('the SCIM door on $engine', ({ open, isHere }) => {
   const names = async (query: string): Promise<readonly unknown[]> =>
     resourcesOf(await scim.ask('GET', `/Users?${query}`)).map(({ userName }) => userName)
   const filter = (text: string): string => `filter=${encodeURIComponent(text)}`
+
+  it('says in the same words that its store is away', async () => {
+    const away = () => Promise.reject(new Fault('store-unavailable', 'transient'))
+    const perform = Object.assign(away, { idle: () => Promise.resolve() })
+    const cut = await openScim(core, { perform })
+    const answer = await cut.ask('POST', '/Users', { body: { schemas: [userUrn], userName: 'x' } })
+    expect(answer.status).toBe(503)
+    expect(answer.headers.get('content-type')).toMatch(/^application\/scim\+json/)
+    expect(JSON.parse(answer.text)).toEqual({
+      schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'],
+      ...{ status: '503', detail: 'Something failed; try again later.' },
+    })
+    await cut.close()
+  })
 
   describe('says what is wrong', () => {
     const user = { schemas: [userUrn], userName: 'x' }

@@ -6,6 +6,7 @@ import Fastify from 'fastify'
 import { z } from 'zod'
 import { makeAdminToken } from '@wardkey/broker/flows/admin-tokens'
 import { registerScim } from '@wardkey/broker/doors/scim/scim-door'
+import type { ScimNeeds } from '@wardkey/broker/doors/scim/scim-needs'
 import type { Scope } from '@wardkey/protocol/admin/scopes'
 import type { BrokerCore } from './broker-core.ts'
 
@@ -31,7 +32,10 @@ export interface ScimSent {
 
 const object = z.record(z.string(), z.unknown())
 
-export async function openScim(core: BrokerCore, change: { requestsAMinuteMax?: number } = {}) {
+export async function openScim(
+  core: BrokerCore,
+  change: Partial<Pick<ScimNeeds, 'perform' | 'requestsAMinuteMax'>> = {},
+) {
   const fastify = Fastify({ bodyLimit: 64 * 1024 })
   const lines: string[] = []
   const counted = { dropped: 0, answers: [] as string[] }

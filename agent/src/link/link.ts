@@ -20,6 +20,7 @@ import type { Ending, OpenSocket } from './connection.ts'
 import type { Identity } from './identity.ts'
 import { Openings } from './openings.ts'
 import { Outbox } from './outbox.ts'
+import { TapProbe } from './probe/tap-probe.ts'
 import { TlsMemory } from './tls-memory.ts'
 
 export type LinkState = 'up' | 'connecting' | 'down' | 'not-enrolled' | 'copied'
@@ -71,7 +72,10 @@ export class Link {
   readonly #outbox = new Outbox()
   readonly #openings = new Openings()
   readonly #tls = new TlsMemory()
+  readonly #probe: TapProbe
   #connection: Connection | undefined
+  /** Whether the broker on this line knows what a probe is. */
+  #isProbing = false
   #attempt = 0
   #upMs = 0
   /** Connections to this broker, one after the other, that did not last. */
@@ -83,6 +87,8 @@ export class Link {
   constructor(needs: LinkNeeds) {
     this.#needs = needs
     this.#addresses = new Addresses(needs.addresses)
+    const send = (ping: AgentFrame): boolean => this.send(ping)
+    this.#probe = new TapProbe({ clock: needs.clock, newId: needs.newId, send })
   }
 
   start(): void {
@@ -130,6 +136,16 @@ export class Link {
   /** Sends now, or not at all, under the id it has: whoever keeps a frame sends it again itself. */
   send(frame: AgentFrame): boolean {
     return this.#connection?.send(frame) ?? false
+  }
+
+  /**
+   * Whether a broker would answer a tap now. One of before does not know the question, and is as
+   * good as its pong: a newer release is not to go back for that (decision 0064).
+   */
+  async probe(withinMs: number): Promise<boolean> {
+    const isAnswered = await this.#probe.ask(withinMs)
+    if (isAnswered && !this.#isProbing) this.#needs.log.info('link.probe-not-known', {})
+    return isAnswered
   }
 
   /** How many sure words the broker has not noted yet. */
@@ -201,6 +217,7 @@ export class Link {
     if (connection !== this.#connection || this.#isStopped) return
     if (frame.kind === 'welcome') {
       this.#outbox.noted(frame.noted)
+      this.#isProbing = frame.probes === true
       this.#welcomed(connection, frame.brokers)
     }
     if (frame.kind === 'noted' || frame.kind === 'failed') {
@@ -212,6 +229,7 @@ export class Link {
     if (frame.kind === 'failed') this.#failed(frame)
     this.#asks.hear(frame)
     this.#openings.hear(frame)
+    this.#probe.hear(frame)
     this.#needs.onFrame(frame, ageMs)
     // Only now: what waited may change what the welcome told, never the other way round.
     if (frame.kind === 'welcome') this.#sendWaiting(connection)
@@ -258,6 +276,7 @@ export class Link {
     if (wasSteady) this.#attempt = 0
     this.#brief = wasUp && !wasSteady ? this.#brief + 1 : 0
     this.#needs.log.warn('link.ended', { address: addressText(address), ...describe(ending) })
+    this.#probe.lost()
     if (this.#isStopped) return
     for (const unanswered of this.#asks.lose()) this.#needs.onUnanswered(unanswered)
     // One that answered is tried again first: it may only have been started anew. One that said

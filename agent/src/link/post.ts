@@ -19,6 +19,8 @@ export interface PostTls {
   readonly ca: string
   readonly cert?: string
   readonly key?: string
+  /** Cuts it at once, as the deadline does. */
+  readonly signal?: AbortSignal | undefined
 }
 
 /**
@@ -47,7 +49,7 @@ export function post(
         'content-length': Buffer.byteLength(text),
       },
       // The whole exchange, not just silence: an answer that drips would never end.
-      signal: AbortSignal.timeout(withinMs),
+      signal: AbortSignal.any([AbortSignal.timeout(withinMs), ...(tls.signal ? [tls.signal] : [])]),
       agent: false,
     })
     const fail = (cause: unknown): void => {

@@ -40,7 +40,8 @@ import { Windows } from './windows.ts'
 export type LinkPort = Pick<
   Link,
   'start' | 'ask' | 'tell' | 'tellSurely' | 'send' | 'unnoted' | 'stop'
->
+> &
+  Partial<Pick<Link, 'probe'>>
 
 /** Sensors before the screen, as far as the runtime needs them. */
 export interface SensorPort {
@@ -76,6 +77,8 @@ export interface AgentNeeds {
   /** Absent where nobody is to be told what this machine is made of. */
   readonly inventory?: InventoryFacts | undefined
   readonly serviceDesk: string
+  /** There is a new state, and all that follows from it is under way. Never waits or throws. */
+  readonly onState?: () => void
   /** The machine itself failed. Whoever hears it ends the process by way of `crash`. */
   readonly onBug: (thrown: unknown) => void
 }
@@ -163,6 +166,7 @@ export class Agent {
       onState: (now, before, nowMs) => {
         this.#alone?.follow(now)
         this.#follower.follow(now, before, nowMs)
+        needs.onState?.()
       },
       carryOut: (effect) => {
         carryOut(effect, carry)
@@ -224,6 +228,11 @@ export class Agent {
 
   get state(): State {
     return this.#loop.state
+  }
+
+  /** Whether a broker would answer a tap now; not where no line can ask that. */
+  async probe(withinMs: number): Promise<boolean> {
+    return (await this.#link.probe?.(withinMs)) ?? false
   }
 
   /** Somebody used this workstation where the desktop cannot see it: a demonstration's hands. */

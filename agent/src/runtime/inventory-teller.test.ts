@@ -88,6 +88,54 @@ it('tells it at the next connection where this one would not take it', () => {
   settle()
   expect(told).toHaveLength(1)
 })
+it('tells again when an update has gone on, and nothing where it has not', async () => {
+  let installed = '1.2.3'
+  const runs = new Map<number, () => void>()
+  const follower = new InventoryTeller({
+    facts: { system, settings: [], updates: () => Promise.resolve({ installed }) },
+    agentVersion: '1.2.3',
+    tell: (frame) => told.push(frame) > 0,
+    clock: {
+      after: (ms, run) => {
+        runs.set(ms, run)
+        return () => {
+          runs.delete(ms)
+        }
+      },
+    },
+  })
+  const pass = async (): Promise<void> => {
+    for (const run of [...runs.values()]) run()
+    await new Promise(setImmediate)
+  }
+  follower.linkChanged(true)
+  await pass()
+  await pass()
+  expect(told).toMatchObject([{ updates: { installed: '1.2.3' } }])
+  installed = '1.3.0'
+  await pass()
+  expect(told).toMatchObject([{}, { updates: { installed: '1.3.0' } }])
+  follower.linkChanged(false)
+  expect(runs.size).toBe(0)
+})
+it('is told without updates where none are known', async () => {
+  const facts = { system, settings: [], updates: () => Promise.resolve(undefined) }
+  const clock = { after: (_ms: number, run: () => void) => ((due ??= run), () => undefined) }
+  const one = new InventoryTeller({
+    facts,
+    agentVersion: '1',
+    tell: (f) => told.push(f) > 0,
+    clock,
+  })
+  one.linkChanged(true)
+  due = undefined
+  up('a', 'ACR1252')
+  one.hear({ kind: 'reader-up', readerId: 'a', readerName: 'ACR1252', technology: 'pcsc' })
+  settle()
+  await new Promise(setImmediate)
+  expect(told).toHaveLength(1)
+  expect(told[0]).not.toHaveProperty('updates')
+})
 it('is silent once it is stopped', () => {
   teller.linkChanged(true)
   teller.stop()

@@ -1,5 +1,6 @@
-// Tells the broker what this workstation is made of: once it is connected, and when a reader comes
-// or goes. A broker that knows no such frame has it seldom enough to keep the line.
+// Tells the broker what this workstation is made of: once it is connected, when a reader comes or
+// goes, and when an update has gone on. A broker that knows no such frame has it seldom enough to
+// keep the line.
 
 import type { InventoryBody } from '@wardkey/protocol/workstation/fleet/inventory'
 import type { Link } from '../link/link.ts'
@@ -7,7 +8,10 @@ import type { Clock } from '../platform/clock.ts'
 import type { ReaderEvent, SourceKind } from '../readers/reader.ts'
 import { modelOf } from './doctor/support-bundle.ts'
 
-export type InventoryFacts = Pick<InventoryBody, 'system' | 'settings' | 'authorities'>
+export interface InventoryFacts extends Pick<InventoryBody, 'system' | 'settings' | 'authorities'> {
+  /** How far updates are at this moment; never rejects. Absent where there are none. */
+  readonly updates?: () => Promise<InventoryBody['updates']>
+}
 
 export interface InventoryNeeds {
   readonly facts: InventoryFacts
@@ -18,6 +22,8 @@ export interface InventoryNeeds {
 
 /** Readers come and go together when a dock is plugged in. */
 const settleMs = 3000
+/** A trial ends without any sign over the line. */
+const updatesEveryMs = 5 * 60_000
 /** An older broker closes a line at the sixth frame that it does not know. */
 const perConnectionMax = 4
 const readersMax = 8
@@ -29,6 +35,7 @@ export class InventoryTeller {
   #left = 0
   #told = ''
   #forget: () => void = () => undefined
+  #forgetUpdates: () => void = () => undefined
 
   constructor(needs: InventoryNeeds) {
     this.#needs = needs
@@ -37,7 +44,9 @@ export class InventoryTeller {
   linkChanged(isUp: boolean): void {
     this.#isUp = isUp
     this.#forget()
+    this.#forgetUpdates()
     if (!isUp) return
+    this.#followUpdates()
     this.#left = perConnectionMax
     this.#told = ''
     this.#soon()
@@ -55,19 +64,39 @@ export class InventoryTeller {
   stop(): void {
     this.#isUp = false
     this.#forget()
+    this.#forgetUpdates()
+  }
+
+  #followUpdates(): void {
+    if (!this.#needs.facts.updates) return
+    this.#forgetUpdates = this.#needs.clock.after(updatesEveryMs, () => {
+      this.#look()
+      this.#followUpdates()
+    })
   }
 
   #soon(): void {
     this.#forget()
     this.#forget = this.#needs.clock.after(settleMs, () => {
-      this.#tellNews()
+      this.#look()
     })
   }
 
-  #tellNews(): void {
-    const { facts, agentVersion, tell } = this.#needs
+  #look(): void {
+    const { updates } = this.#needs.facts
+    if (!updates) this.#tellNews(undefined)
+    else
+      void updates().then((found) => {
+        this.#tellNews(found)
+      })
+  }
+
+  #tellNews(found: InventoryBody['updates']): void {
+    const { agentVersion, tell } = this.#needs
+    const { updates: _updates, ...facts } = this.#needs.facts
     const readers = [...this.#readers.values()].slice(0, readersMax)
-    const body: InventoryBody = { agentVersion, ...facts, readers }
+    const updates = found ? { updates: found } : {}
+    const body: InventoryBody = { agentVersion, ...facts, readers, ...updates }
     const text = JSON.stringify(body)
     if (!this.#isUp || this.#left === 0 || text === this.#told) return
     if (!tell({ kind: 'inventory', ...body })) return

@@ -206,6 +206,17 @@ describe.runIf(chromiumPath !== undefined)('on the lock screen', () => {
     expect(inputs[0]).toMatchObject({ choice: { reason: 'other', position: 1, note: 'fall in W' } })
   })
 
+  it('a note takes the first letter of whoever types as soon as it is there', async () => {
+    await page.evaluate(`new MutationObserver((_, observer) => {
+      if (!document.querySelector('#note')) return
+      observer.disconnect()
+      document.execCommand('insertText', false, 'f')
+    }).observe(document.body, { childList: true, subtree: true })`)
+    await show(choosing)
+    await press('Something else')
+    await expect.poll(() => page.inputValue('#note')).toBe('f')
+  })
+
   it('refuses/a note of nothing but blanks, and letters that nobody can see', async () => {
     await show(choosing)
     await press('Something else')

@@ -26,6 +26,9 @@ export const looks = (['light', 'dark'] as const).flatMap((scheme) =>
 )
 export type Look = (typeof looks)[number]
 
+/** `before` is done just before it is opened, where it needs the kit to be so. */
+export type View = readonly [name: string, path: string, before?: () => void]
+
 export class ConsoleBrowser {
   /** Refused by the policy of contents, or thrown; of the test that runs. */
   readonly complaints: string[] = []
@@ -76,6 +79,23 @@ export class ConsoleBrowser {
   readonly openAs = ({ scheme, width, height }: Look): Promise<Page> =>
     this.open('', { colorScheme: scheme, viewport: { width, height } })
 
+  /** Of each view that has flaws, which; a picture of each is kept where somebody asks for them. */
+  readonly flawsByView = async (
+    look: Look,
+    views: readonly View[],
+  ): Promise<Readonly<Record<string, readonly unknown[]>>> => {
+    const page = await this.openAs(look)
+    const flaws: Record<string, readonly unknown[]> = {}
+    for (const [name, path, before] of views) {
+      before?.()
+      await this.go(page, path)
+      const found = await flawsOf(page)
+      if (found.length > 0) flaws[name] = found
+      await keepPicture(page, name, look)
+    }
+    return flaws
+  }
+
   readonly go = async (page: Page, path: string): Promise<void> => {
     await page.goto((this.#kit?.url ?? '') + path)
     await settled(page)
@@ -101,7 +121,7 @@ export async function flawsOf(page: Page): Promise<readonly unknown[]> {
 }
 
 /** For `docs/console`, where somebody asks for pictures. */
-export async function keepPicture(page: Page, name: string, look: Look): Promise<void> {
+async function keepPicture(page: Page, name: string, look: Look): Promise<void> {
   if (picturesFolder === undefined) return
   const file = `${picturesFolder}/console-${name}-${look.scheme}-${String(look.width)}.png`
   await page.screenshot({ path: file })

@@ -156,9 +156,14 @@ export function inventFoundBadges(body: unknown) {
   const { personId, name } = personOf(0)
   const found = {
     ...{ badgeId: idOf(5, 1), personId, name, technology: 'desfire-ev3' },
-    ...{ status: 'active', form: 'hex' },
+    ...{ status: 'active', isResting: false, form: 'hex' },
   }
   return badgesFound.parse({ badges: ends === '0001' ? [found] : [], hasMore: false })
+}
+
+const wentBack = {
+  installed: '0.1.0',
+  last: { to: '0.2.0', outcome: 'returned', flaw: 'no-reader' },
 }
 
 export const inventWorkstations = (atMs: number) =>
@@ -180,6 +185,7 @@ export const inventWorkstations = (atMs: number) =>
               agentVersion: '0.1.0',
               system: { platform: 'win32', release: '10.0.26100', arch: 'x64' },
               readers: number === 5 ? [] : [{ model: 'OMNIKEY 5427', mode: 'pcsc' }],
+              ...(number === 3 ? { updates: wentBack } : {}),
               toldMs: atMs - 3 * hourMs,
             },
           }),

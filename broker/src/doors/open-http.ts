@@ -8,6 +8,7 @@ import type { FastifyInstance } from 'fastify'
 import { listen } from '../platform/listen.ts'
 import type { ListenAt } from '../platform/listen.ts'
 import { problemOf, problemType } from './problem.ts'
+import { errorBody, scimType } from './scim/scim-flaw.ts'
 
 export interface HttpPort {
   /** Scheme, host and port as this machine reaches it. */
@@ -72,8 +73,13 @@ export function closeServer(
   })
 }
 
-function notYet(_request: IncomingMessage, response: ServerResponse): void {
-  const body = JSON.stringify(problemOf(503, 'not-ready'))
-  response.writeHead(503, { 'content-type': problemType, 'retry-after': '1', connection: 'close' })
-  response.end(body)
+/** HR's clients hear it as RFC 7644 section 3.12 has errors: they understand no other. */
+function notYet({ url }: IncomingMessage, response: ServerResponse): void {
+  const problem = problemOf(503, 'not-ready')
+  const isScim = /^\/scim(?:[/?]|$)/.test(url ?? '')
+  const detail = `${problem.title} ${problem.next}`
+  const body = isScim ? errorBody(503, undefined, detail) : problem
+  const type = isScim ? scimType : problemType
+  response.writeHead(503, { 'content-type': type, 'retry-after': '1', connection: 'close' })
+  response.end(JSON.stringify(body))
 }

@@ -126,5 +126,6 @@ function welcome(
     ...(nextAuthority ? { nextAuthority } : {}),
     ...(left ? { noted: [left.id] } : {}),
     ...(hello.gaps ? { gapsNoted: true } : {}),
+    probes: true,
   }
 }

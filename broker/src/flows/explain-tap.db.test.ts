@@ -48,7 +48,7 @@ describe.each(engines)('a tap that was decided without a broker, on $engine', (e
     core.pass(hour)
     await core.needs.perform(() => mergeOffline(journal.frame(), here, core.needs))
   }
-  const whyOf = (tapId: TapId) => explainTap(tapId, core.store.read)
+  const whyOf = (tapId: TapId) => explainTap(tapId, core.store)
 
   it('was opened, and not cancelled', async () => {
     const tapId = core.newTapId()

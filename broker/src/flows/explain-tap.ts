@@ -13,79 +13,48 @@ import { parseQuestion } from '../policy/cedar/policy-question.ts'
 import { wordsOf } from '../policy/rule-words.ts'
 import type { Schema } from '../store/schema.ts'
 import { exceptionsThen } from './exceptions/exception-rows.ts'
-import { factsAround, parseTapFact, tapFactsBackwards } from './tap-facts.ts'
-import type { FactRow, TapFact } from './tap-facts.ts'
+import { factsAround, factsOfTap, findQuoted, parseTapFact } from './tap-facts.ts'
+import type { TapFact, TapStore } from './tap-facts.ts'
 
-/** Of those that tell what became of a tap; what is asked about is recent. */
+/** A code is looked for among so many facts of taps, from the newest on; an id among all. */
 const rowsMax = 150_000
 const isOfTap = /^(TAP|PIN|BTG|SES|OFF|ERD)-/
 
 /** By the tap's id, or by the code that the screen shows. Nothing where the record has neither. */
-export async function explainTap(asked: string, db: Kysely<Schema>): Promise<WhyShown | undefined> {
-  const found = await findTap(asked, db)
-  if (!found) return undefined
-  const { id, facts } = found
-  const near = new Map(facts.map((row) => [row.idx, row]))
+export async function explainTap(asked: string, store: TapStore): Promise<WhyShown | undefined> {
+  const id = await findTap(asked, store)
+  const facts = id === undefined ? [] : await factsOfTap(store, id)
   const decided = facts.find(({ code }) => deciding.has(code)) ?? facts[0]
-  for (const row of decided ? await factsAround(db, decided.idx) : []) {
-    if (isOfTap.test(row.code) && isOf(textOf(row), id)) near.set(row.idx, row)
+  if (id === undefined || !decided) return undefined
+  const near = new Map(facts.map((row) => [row.idx, row]))
+  for (const row of await factsAround(store, decided.idx, id)) {
+    if (isOfTap.test(row.code)) near.set(row.idx, row)
   }
   const all = [...near.values()].sort((a, b) => a.idx - b.idx).map(parseTapFact)
   const shown = shownOf(
     id,
     all.filter(({ tap }) => tap === id),
   )
-  const exceptions = await exceptionsOf(shown, db)
+  const exceptions = await exceptionsOf(shown, store.read)
   return exceptions.length === 0 ? shown : { ...shown, exceptions }
 }
 
-interface FoundTap {
-  readonly id: string
-  /** Of those that tell what became of it, the newest first: to the one that decided. */
-  readonly facts: readonly FactRow[]
-}
-
-async function findTap(asked: string, db: Kysely<Schema>): Promise<FoundTap | undefined> {
+function findTap(asked: string, store: TapStore): Promise<string | undefined> {
   const byId = tapId.safeParse(asked)
-  const wanted = byId.success ? byId.data : asked.toUpperCase()
-  let id: string | undefined = byId.success ? byId.data : undefined
-  const facts: FactRow[] = []
-  for await (const rows of tapFactsBackwards(db, rowsMax)) {
-    for (const row of rows) {
-      const text = textOf(row)
-      // Most are another tap's: the text is looked at before it is read.
-      const isIt = id === undefined ? quoteIs(text, wanted) : isOf(text, id)
-      if (!isIt) continue
-      id ??= parseTapFact(row).tap
-      facts.push(row)
-    }
-    // A tap's facts are near each other, but for a review that was closed long after what it is
-    // about.
-    if (facts.some(({ code }) => deciding.has(code))) break
+  if (byId.success) return Promise.resolve(byId.data)
+  const wanted = asked.toUpperCase()
+  const isQuoteOf = (text: string): boolean => {
+    const tap = tapId.safeParse(text)
+    return tap.success && quoteOf(tap.data) === wanted
   }
-  return id === undefined || facts.length === 0 ? undefined : { id, facts }
+  return findQuoted(store, wanted, isQuoteOf, rowsMax)
 }
-
-/** As the record writes it, which has one way to write each thing. */
-const isOf = (text: string, id: string): boolean => text.includes(`"tap":"${id}"`)
-
-const textOf = ({ body }: FactRow): string => Buffer.from(body).toString('utf8')
 
 async function exceptionsOf({ personId, atMs }: WhyShown, db: Kysely<Schema>) {
   const rows = personId === undefined ? [] : await exceptionsThen(personId, atMs, db)
   return rows.map(({ id, kind, what, owner_id: ownerId, until_ms: untilMs }) => ({
     ...{ id, kind, what, ownerId, untilMs: untilMs ?? 0 },
   }))
-}
-
-const tapIn = /"tap":"([^"]+)"/
-
-function quoteIs(text: string, wanted: string): boolean {
-  const tap = tapIn.exec(text)?.[1]
-  if (tap === undefined) return false
-  if (text.includes(`"quote":"${wanted}"`)) return true
-  const id = tapId.safeParse(tap)
-  return id.success && quoteOf(id.data) === wanted
 }
 
 const deciding = new Set<string>([

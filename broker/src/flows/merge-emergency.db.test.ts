@@ -465,6 +465,19 @@ describe.each(engines)('an emergency in a journal on $engine', ({ open, isHere }
       await tell()
       expect(await reviews()).toEqual(['emergency-too-long'])
     })
+    it('where its clock was a little ahead, and only its end is still to come by it', async () => {
+      const aheadMs = 20 * minute
+      given({ atMs: core.nowMs() + aheadMs, pinAtMs: core.nowMs() + aheadMs })
+      core.pass(40 * minute)
+      const atMs = core.nowMs() + aheadMs
+      journal.write({ kind: 'left', atMs, sessionId: session, reason: 'emergency-over' })
+      core.pass(15 * minute)
+      await tell({ ...journal.frame(), clockMs: core.nowMs() + aheadMs })
+      expect(await reviews()).toEqual(['emergency-too-long'])
+      const [grant] = await grants()
+      const lastedMs = (grant?.ended_ms ?? 0) - (grant?.from_ms ?? 0)
+      expect(lastedMs).toBeGreaterThan(30 * minute)
+    })
     it('but not where its screen ended in time', async () => {
       given()
       core.pass(30 * minute + 900)

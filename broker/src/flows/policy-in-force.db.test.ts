@@ -174,7 +174,7 @@ describe.each(engines)('policies in force on $engine', ({ open, isHere }) => {
       const id = core.newTapId()
       await core.breakGlass(here, anna, { id })
       expect(await core.pin(here, id, anna.pin)).toMatchObject({ kind: 'admitted' })
-      expect(await explainTap(id, core.store.read)).toMatchObject({ otherwise: 'locked-down' })
+      expect(await explainTap(id, core.store)).toMatchObject({ otherwise: 'locked-down' })
     })
     it('of the house gives way to a zone’s own mode, and to no zone that there is not', async () => {
       await mode('lockdown')
@@ -191,7 +191,7 @@ describe.each(engines)('policies in force on $engine', ({ open, isHere }) => {
       await force(noNurses)
       const id = core.newTapId()
       await core.tap(here, anna, id)
-      const why = await explainTap(quoteOf(id), core.store.read)
+      const why = await explainTap(quoteOf(id), core.store)
       expect(why).toMatchObject({
         ...{ tapId: id, personId: anna.personId, zoneId: '4-west', outcome: 'refused' },
         ...{ rule: 'no-nurses-today', code: 'not-permitted' },
@@ -201,21 +201,21 @@ describe.each(engines)('policies in force on $engine', ({ open, isHere }) => {
       expect(why?.sentence).toMatch(/forbids/)
       // What is so now does not change what was so then.
       await force(usualPolicies)
-      expect(await explainTap(quoteOf(id), core.store.read)).toEqual(why)
+      expect(await explainTap(quoteOf(id), core.store)).toEqual(why)
       expect(JSON.stringify(why)).not.toMatch(/Rosa|Santos/)
     })
     it('a PIN was asked for and what came of it, step by step', async () => {
       const id = core.newTapId()
       await core.tap(here, anna, id)
       await core.pin(here, id, anna.pin)
-      const why = await explainTap(id, core.store.read)
+      const why = await explainTap(id, core.store)
       expect(why).toMatchObject({ outcome: 'opened', rule: 'badge-and-pin' })
       expect(why?.steps.map(({ code }) => code)).toEqual(['TAP-002', 'PIN-001', 'TAP-001'])
     })
     it('is not said of a tap that is not in the record', async () => {
       await core.tap(here, anna)
-      expect(await explainTap('AAA-AAA', core.store.read)).toBeUndefined()
-      expect(await explainTap(core.newTapId(), core.store.read)).toBeUndefined()
+      expect(await explainTap('AAA-AAA', core.store)).toBeUndefined()
+      expect(await explainTap(core.newTapId(), core.store)).toBeUndefined()
     })
   })
 

@@ -8,6 +8,7 @@ import { prepared } from '../store/prepared-query.ts'
 import type { Schema } from '../store/schema.ts'
 import { parseAccess } from './access-facts.ts'
 import type { HeldAccess } from './access-facts.ts'
+import { isResting } from './cards/resting-badge.ts'
 import { parseTexts } from './json-column.ts'
 
 /** Whose it is, whatever it was found by. */
@@ -112,7 +113,7 @@ function holderOf(row: Row): CardHolder {
   return {
     badgeId: badgeId.parse(row.badge_id),
     badgeStatus: row.badge_status,
-    isBadgeResting: row.badge_status === 'suspended' && row.suspended_for !== null,
+    isBadgeResting: isResting({ status: row.badge_status, suspendedFor: row.suspended_for }),
     badgeVersion: row.badge_version,
     assurance: row.assurance,
     badgeEndsMs: row.badge_ends_ms,

@@ -32,10 +32,8 @@ function faultOf(cause: Error, { host, port, setting }: ListenAt): Fault {
     new Fault(fault, 'permanent', { cause: new Error(sentence, { cause }) })
   switch (code) {
     case 'EADDRINUSE':
-      return explain(
-        'port-taken',
-        `${where}: another program has this port; end it, or set ${setting} to another`,
-      )
+      // What it means and what to do is said by the code.
+      return explain('port-taken', `${where} (${setting})`)
     case 'EACCES':
       return explain(
         'settings-not-valid',

@@ -31,6 +31,8 @@ import { madeAlone } from './migrations/m0021-made-alone.ts'
 import { retention } from './migrations/m0022-retention.ts'
 import { updates } from './migrations/m0023-updates.ts'
 import { factsOfTaps } from './migrations/m0024-facts-of-taps.ts'
+import { waysToTaps } from './migrations/m0026-ways-to-taps.ts'
+import { waysToKeys } from './migrations/m0027-ways-to-keys.ts'
 
 type Engine = 'sqlite' | 'postgres'
 
@@ -60,6 +62,8 @@ const migrationsFor = (engine: Engine): Record<string, Migration> => ({
   '0022-retention': retention(engine),
   '0023-updates': updates(engine),
   '0024-facts-of-taps': factsOfTaps(),
+  '0026-ways-to-taps': waysToTaps(engine),
+  '0027-ways-to-keys': waysToKeys,
 })
 
 /**

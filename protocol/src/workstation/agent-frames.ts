@@ -280,7 +280,12 @@ const health = z.strictObject({
 })
 /** What it is made of: told once it is welcome, and when that changes. */
 const inventory = z.strictObject({ kind: z.literal('inventory'), ...base, ...inventoryBody.shape })
-const ping = z.strictObject({ kind: z.literal('ping'), ...base })
+const ping = z.strictObject({
+  kind: z.literal('ping'),
+  ...base,
+  /** Go the way of a tap as far as it goes without a person, and answer only then. */
+  probe: z.literal(true).optional(),
+})
 
 export const agentFrame = z.discriminatedUnion('kind', [
   hello,

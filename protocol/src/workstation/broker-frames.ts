@@ -101,6 +101,8 @@ const welcome = z.strictObject({
   noted: z.array(messageId).min(1).max(leftMax).optional(),
   /** What the hello told as gone of its journal was looked at: it is not told again. */
   gapsNoted: z.boolean().optional(),
+  /** A `ping` that probes goes the way of a tap here; brokers of before answer it at once. */
+  probes: z.literal(true).optional(),
 })
 const rules = z.strictObject({ kind: z.literal('rules'), ...base, place: shown, rules: zoneRules })
 

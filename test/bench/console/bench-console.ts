@@ -7,13 +7,13 @@ import type { FastifyInstance } from 'fastify'
 import { adminPath, scopes } from '@wardkey/protocol/admin/scopes'
 import { adminTokenFor, openAdminDoor } from '../../kit/admin-door.ts'
 import { engines } from '../../kit/stores.ts'
+import { factsOf, optionOf } from '../bench-options.ts'
 import { quantile } from '../tap/floors.ts'
 import { consoleRoutes } from './console-routes.ts'
 import type { AskedRoute } from './console-routes.ts'
 import { openLargeHouse } from './large-house.ts'
 
-const usualFacts = 1_000_000
-const shortFacts = 50_000
+const sizes = { usual: 1_000_000, short: 50_000 } as const
 const turns = 40
 const goalMs = 300
 
@@ -26,7 +26,7 @@ interface Seen {
 }
 
 export async function benchConsole(args: readonly string[]): Promise<object> {
-  const facts = factsOf(args)
+  const facts = factsOf(args, sizes)
   const only = optionOf(args, '--on')
   const among = optionOf(args, '--route') ?? ''
   const figures: Record<string, Record<string, Seen>> = {}
@@ -105,17 +105,6 @@ function overGoal(figures: Record<string, Record<string, Seen>>): readonly strin
       .filter(([, { p95Ms }]) => p95Ms > goalMs)
       .map(([name]) => `${engine}, ${name}`),
   )
-}
-
-function optionOf(args: readonly string[], name: string): string | undefined {
-  const at = args.indexOf(name)
-  return at < 0 ? undefined : args[at + 1]
-}
-
-function factsOf(args: readonly string[]): number {
-  const wanted = Number(optionOf(args, '--facts') ?? Number.NaN)
-  if (Number.isSafeInteger(wanted) && wanted > 0) return wanted
-  return args.includes('--short') ? shortFacts : usualFacts
 }
 
 function brief(seen: Seen | undefined): string {

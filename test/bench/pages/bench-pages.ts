@@ -19,6 +19,7 @@ import { HospitalSignIn, clientId, clientSecret } from '../../kit/sign-in/hospit
 import { openKeptHouse, settingsFileIn } from '../../simulation/keep-house.ts'
 import { playSeed } from '../../simulation/play-seed.ts'
 import { emptyImage } from '../../simulation/world/memory-store.ts'
+import { optionOf } from '../bench-options.ts'
 import { quantile } from '../tap/floors.ts'
 import { pageViews } from './page-views.ts'
 import type { PageView } from './page-views.ts'
@@ -171,11 +172,6 @@ async function look(page: Page, base: string, { path }: PageView): Promise<Seen>
   const flaws = await flawsOf(page)
   for (const flaw of flaws) say(`  ${String(flaw)}`)
   return { p50Ms: quantile(took, 0.5), worstMs: Math.max(...took), flaws: flaws.length }
-}
-
-function optionOf(args: readonly string[], name: string): string | undefined {
-  const at = args.indexOf(name)
-  return at < 0 ? undefined : args[at + 1]
 }
 
 function say(text: string): void {

@@ -2,6 +2,7 @@
 // record says most of lately. It looks in the store by itself, and changes nothing.
 
 import type { Kysely } from 'kysely'
+import { z } from 'zod'
 import { quoteOf } from '@wardkey/protocol/workstation/quote-of'
 import { tapId } from '@wardkey/protocol/ids'
 import type { Schema } from '@wardkey/broker/store/schema'
@@ -13,6 +14,7 @@ export interface PageView {
 }
 
 const dayMs = 86_400_000
+const refusedFact = z.object({ tap: tapId })
 
 export async function pageViews(db: Kysely<Schema>, toMs: number): Promise<readonly PageView[]> {
   const person = await busiest(db, 'person_id', toMs)
@@ -82,6 +84,7 @@ async function refusedTap(db: Kysely<Schema>): Promise<string> {
     .where('code', '=', 'TAP-101')
     .orderBy('idx', 'desc')
     .executeTakeFirst()
-  const { tap } = JSON.parse(Buffer.from(fact?.body ?? '{}').toString('utf8')) as { tap?: string }
-  return tap === undefined ? '' : quoteOf(tapId.parse(tap))
+  if (!fact) return ''
+  const { tap } = refusedFact.parse(JSON.parse(Buffer.from(fact.body).toString('utf8')))
+  return quoteOf(tap)
 }

@@ -7,13 +7,13 @@ import { askTimeline } from '@wardkey/broker/flows/timeline/ask-timeline'
 import type { TimelineAsked } from '@wardkey/broker/flows/timeline/ask-timeline'
 import { readPlaces } from '@wardkey/broker/flows/timeline/places'
 import { workstationId } from '@wardkey/protocol/ids'
+import { factsOf } from '../bench-options.ts'
 import { quantile } from '../tap/floors.ts'
 import { hospital, writeRecord } from './hospital-record.ts'
 import type { HospitalRecord } from './hospital-record.ts'
 
 const dayMs = 86_400_000
-const usualFacts = 1_000_000
-const shortFacts = 100_000
+const sizes = { usual: 1_000_000, short: 100_000 } as const
 const turns = 30
 
 type Kind = 'personDay' | 'workstationDay' | 'zoneWeek'
@@ -29,7 +29,7 @@ interface Seen {
 
 export async function benchTimeline(args: readonly string[]): Promise<object> {
   say(`load average ${loadavg().map(twoPlaces).join(' ')}`)
-  const record = await writeRecord(factsOf(args), say)
+  const record = await writeRecord(factsOf(args, sizes), say)
   const figures = new Map<Kind, Seen>()
   const floors = new Map<Kind, Seen>()
   const longestBlockMs: number[] = []
@@ -82,13 +82,6 @@ export async function benchTimeline(args: readonly string[]): Promise<object> {
     ratios: Object.fromEntries(kinds.map((kind) => [`${kind}OverRead`, ratio(kind)])),
     goals: { p99Ms: 300 },
   }
-}
-
-function factsOf(args: readonly string[]): number {
-  const at = args.indexOf('--facts')
-  const wanted = at < 0 ? Number.NaN : Number(args[at + 1])
-  if (Number.isSafeInteger(wanted) && wanted > 0) return wanted
-  return args.includes('--short') ? shortFacts : usualFacts
 }
 
 /** Somebody, or somewhere, at some time of the record: the same in each run. */

@@ -124,6 +124,16 @@ describe('what a newer side says beyond what is known', () => {
       })
     }
   })
+  it('is a plain ping to a broker of before, whose pong is whole to a workstation of today', () => {
+    const probing = agentFrame.parse({ kind: 'ping', id, probe: true })
+    // What is not known there, as what is not known here.
+    const unknown = { kind: 'ping', id, probeOfLater: true }
+    const frame = { kind: 'ping', id }
+    expect(JSON.stringify(before['agentFrame'])).not.toContain('"probe"')
+    expect(parseAgentFrame(JSON.stringify(unknown))).toEqual({ kind: 'parsed', frame })
+    expect(parseAgentFrame(JSON.stringify(probing))).toEqual({ kind: 'parsed', frame: probing })
+    expect(parseBrokerFrame(JSON.stringify({ kind: 'pong', id, replyTo: id })).kind).toBe('parsed')
+  })
   it('is no way to a name that objects have by themselves', () => {
     const text = JSON.stringify(hello).replace('{', '{"__proto__":{"openSessionId":"x"},')
     const parsed = parseAgentFrame(text)

@@ -31,6 +31,8 @@ const simulated = [simulatedSource({ clock: systemClock, commands: hand })]
 const agent = await startAgent(parsed.settings, log, {
   sources: readers === 'real' ? [] : simulated,
   desktop: new FakeDesktop(systemClock),
+  // What is spread over a minute elsewhere comes at once.
+  random: () => 0,
   // Chromium refuses to run sandboxed as root; nowhere else is the sandbox switched off.
   ...(process.getuid?.() === 0 ? { sandbox: unsafeNoSandbox } : {}),
   onFront: (session) => {

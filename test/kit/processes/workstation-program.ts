@@ -24,6 +24,8 @@ export interface WorkstationPlan {
   readonly pcscSocket?: string
   /** SHA-256 of a server's key that its browser trusts, as the machine's own store would have it. */
   readonly trustsKey?: string
+  /** Over the kit's own, as in a settings file. */
+  readonly settings?: object
 }
 
 /** What it was, and since when by the machine's clock. */
@@ -64,6 +66,7 @@ export class WorkstationProgram {
         headless: true,
         unsafeNoSandbox: process.getuid?.() === 0,
       },
+      ...plan.settings,
     }
     writeFileSync(settingsFile, JSON.stringify(settings), { mode: 0o600 })
     const token = join(folder, 'token')

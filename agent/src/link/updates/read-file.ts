@@ -17,6 +17,8 @@ export interface FilePart {
   readonly most: number
   /** A slow line is cut there, and goes on where it was. */
   readonly withinMs: number
+  /** Cuts it at once, as the deadline does. */
+  readonly signal?: AbortSignal | undefined
   readonly take: (bytes: Buffer) => Promise<void>
 }
 
@@ -40,7 +42,10 @@ export async function readFilePart(
       host: addressText(broker),
       ...(part.from > 0 ? { range: `bytes=${String(part.from)}-` } : {}),
     },
-    signal: AbortSignal.timeout(part.withinMs),
+    signal: AbortSignal.any([
+      AbortSignal.timeout(part.withinMs),
+      ...(part.signal ? [part.signal] : []),
+    ]),
     agent: false,
   })
   // What goes wrong later is seen by whoever reads; without an ear it would end the process.

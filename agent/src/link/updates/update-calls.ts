@@ -21,6 +21,8 @@ export interface UpdateCallNeeds {
   readonly addresses: readonly BrokerAddress[]
   /** As it is now; nothing while the workstation is not enrolled. */
   readonly identity: () => Identity | undefined
+  /** Aborted when the process ends: a package takes longer than anybody waits for that. */
+  readonly signal?: AbortSignal
 }
 
 const readWithinMs = 15 * 60_000
@@ -34,6 +36,7 @@ export class UpdateCalls {
 
   async ask(asked: UpdateRequest): Promise<UpdateAnswer | undefined> {
     for (const broker of this.#needs.addresses) {
+      if (this.#needs.signal?.aborted === true) return undefined
       const answer = await this.#askAt(broker, asked)
       if (answer) return answer
     }
@@ -47,6 +50,7 @@ export class UpdateCalls {
     most: number,
     take: (bytes: Buffer) => Promise<void>,
   ): Promise<FileEnd> {
+    const { signal } = this.#needs
     const identity = this.#needs.identity()
     let end: FileEnd = 'torn'
     if (!identity) return end
@@ -57,7 +61,8 @@ export class UpdateCalls {
     }
     const path = `${updateFilePath}${name}`
     for (const broker of this.#needs.addresses) {
-      const part = { path, from, most, withinMs: readWithinMs, take: counted }
+      if (signal?.aborted === true) return 'torn'
+      const part = { path, from, most, withinMs: readWithinMs, take: counted, signal }
       end = await readFilePart(broker, identity, part)
       if (end === 'whole' || taken > 0) return end
     }
@@ -65,11 +70,12 @@ export class UpdateCalls {
   }
 
   async #askAt(broker: BrokerAddress, asked: UpdateRequest): Promise<UpdateAnswer | undefined> {
+    const { signal } = this.#needs
     const identity = this.#needs.identity()
     if (!identity) return undefined
     const { caPem: ca, certificatePem: cert, keyPem: key } = identity
     try {
-      const { status, text } = await post(broker, updatePath, asked, { ca, cert, key })
+      const { status, text } = await post(broker, updatePath, asked, { ca, cert, key, signal })
       return status === 200 ? updateAnswer.safeParse(JSON.parse(text)).data : undefined
     } catch (thrown) {
       if (thrown instanceof Fault || thrown instanceof SyntaxError) return undefined

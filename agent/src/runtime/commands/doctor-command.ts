@@ -4,8 +4,10 @@
 import { closeSync, fstatSync, openSync, readFileSync, readSync, writeFileSync } from 'node:fs'
 import type { Facts } from '../doctor/facts.ts'
 import { findings, worstOf } from '../doctor/findings.ts'
-import type { Finding, Level } from '../doctor/findings.ts'
+import type { Finding } from '../doctor/findings.ts'
 import { judge } from '../doctor/judge.ts'
+import { nothing } from '../doctor/meaning.ts'
+import type { Level } from '../doctor/meaning.ts'
 import { supportBundle } from '../doctor/support-bundle.ts'
 import type { BundleNeeds } from '../doctor/support-bundle.ts'
 import { exitCodes } from './exit-codes.ts'
@@ -67,7 +69,7 @@ const whole = (one: Finding) => ({
 function linesOf({ code, level, about }: Finding): readonly string[] {
   const { sentence, next } = findings[code]
   const line = `${level.padEnd(5)} ${code}: ${sentence}${about === undefined ? '' : ` [${about}]`}`
-  return level === 'ok' ? [line] : [line, `      ${next}`]
+  return next === nothing ? [line] : [line, `      ${next}`]
 }
 
 /** The end of it: a log grows for weeks. */

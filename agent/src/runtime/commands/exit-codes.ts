@@ -14,7 +14,7 @@ export const exitCodes = {
   usage: 64,
   unavailable: 69,
   internal: 70,
-  /** install-updates: another release is installed now, and is to be started. */
+  /** run, install-updates: another release is installed now, and is to be started. */
   again: 75,
   refused: 77,
   settings: 78,
@@ -42,6 +42,6 @@ Exit codes:
   64  the command line is not understood
   69  the broker, a port or the keyring could not be reached
   70  something failed that has no code of its own: read the log
-  75  install-updates: another release is installed: start it anew
+  75  run, install-updates: another release is installed: start it anew
   77  the broker refused
   78  the settings are not valid`

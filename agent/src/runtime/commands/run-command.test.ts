@@ -67,6 +67,11 @@ it('is taken down when the machine itself has failed', async () => {
   expect(await run(() => Promise.resolve(agent(Promise.resolve())))).toBe(exitCodes.internal)
   expect(done).toEqual(['crashed', 'log closed'])
 })
+it('ends in order where another release is to be begun, and says so to who begins it', async () => {
+  const replaced = { ...agent(), replaced: Promise.resolve() }
+  expect(await run(() => Promise.resolve(replaced))).toBe(exitCodes.again)
+  expect(done).toEqual(['stopped', 'log closed'])
+})
 it('is taken down by what goes wrong while it starts', async () => {
   const slow = () =>
     new Promise<ReturnType<typeof agent>>((resolve) => {

@@ -8,6 +8,8 @@ import type { ExitCode } from './exit-codes.ts'
 
 export interface Stoppable {
   readonly failed: Promise<void>
+  /** Resolves when another release is installed that is to be begun in its place. */
+  readonly replaced?: Promise<void>
   stop(): Promise<void>
   crash(): Promise<void>
 }
@@ -18,6 +20,12 @@ export interface Telling {
   off(name: string, listener: (value: unknown) => void): unknown
 }
 
+const endings = {
+  told: exitCodes.ok,
+  failed: exitCodes.internal,
+  replaced: exitCodes.again,
+} as const
+
 /** An end that takes longer than this is ended as it is. */
 const endWithinMs = 8000
 
@@ -27,7 +35,7 @@ export async function runUntilTold(
   told: Telling = process,
 ): Promise<ExitCode> {
   let agent: Stoppable | undefined
-  const ended = Promise.withResolvers<'told' | 'failed'>()
+  const ended = Promise.withResolvers<'told' | 'failed' | 'replaced'>()
   const onSignal = (): void => {
     ended.resolve('told')
   }
@@ -49,10 +57,13 @@ export async function runUntilTold(
     void agent.failed.then(() => {
       ended.resolve('failed')
     })
+    void agent.replaced?.then(() => {
+      ended.resolve('replaced')
+    })
     const how = await ended.promise
-    await endOf(how === 'told' ? agent.stop() : agent.crash())
+    await endOf(how === 'failed' ? agent.crash() : agent.stop())
     log.info('agent.stopped', { reason: how })
-    return how === 'told' ? exitCodes.ok : exitCodes.internal
+    return endings[how]
   } catch (thrown) {
     log.error('agent.not-started', { code: thrown instanceof Fault ? thrown.code : 'internal' })
     if (!(thrown instanceof Fault)) throw thrown

@@ -2,6 +2,7 @@
 
 import { parseLayers } from '../../platform/settings.ts'
 import type { ParsedSettings } from '../../platform/settings.ts'
+import type { UpdateTold } from '../../updates/hand-over/hand-over-words.ts'
 import type { AgentStatus } from '../status-file.ts'
 import type { Facts, Seen } from './facts.ts'
 
@@ -26,6 +27,10 @@ export const wellStatus: AgentStatus = {
   browser: 'ready',
   sensors: [{ name: 'Presence Sensor', says: 'near' }],
   alone: { untilMs: atMs + 8 * hourMs, people: 12, waiting: 0, isStuck: false },
+}
+
+export const wellTold: UpdateTold = {
+  ...{ version: 1, atMs: atMs - 1000, installed: '0.1.0', ready: 'ready' },
 }
 
 export const wellFacts: Facts = {
@@ -55,5 +60,6 @@ export const wellFacts: Facts = {
   browser: seen({ path: '/usr/bin/chromium', version: '156.0.8078.108' }),
   pages: [],
   freeBytes: seen(80_000_000_000),
+  updates: seen({ kind: 'on', flaws: [], told: wellTold, isHeard: true, order: 'none' }),
   agent: seen({ kind: 'runs', status: wellStatus }),
 }

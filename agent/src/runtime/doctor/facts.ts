@@ -5,6 +5,7 @@ import type { Probe } from '../../link/probe/probe-broker.ts'
 import type { ParsedSettings } from '../../platform/settings.ts'
 import type { ListedSource } from '../../readers/list-readers.ts'
 import type { AgentStatus } from '../status-file.ts'
+import type { UpdatesFact } from './updates/updates-fact.ts'
 
 /** A look that ended, that did not in its time, or that could not be made. */
 export type Seen<T> =
@@ -72,5 +73,6 @@ export interface Facts {
   /** Those that were asked for. */
   readonly pages: readonly PageFact[]
   readonly freeBytes: Seen<number>
+  readonly updates: Seen<UpdatesFact>
   readonly agent: Seen<AgentFact>
 }

@@ -1,17 +1,9 @@
 // Everything that `wardkey-agent doctor` can find: how bad it is, what it means and what to do, in
 // the operator's words. docs/doctor.md is made from this. A code keeps its meaning for ever. Pure.
 
-export type Level = 'ok' | 'warn' | 'fail'
-
-interface Meaning {
-  readonly level: Level
-  readonly sentence: string
-  readonly next: string
-}
-
-const well = (sentence: string): Meaning => ({ level: 'ok', sentence, next: 'Nothing.' })
-const warn = (sentence: string, next: string): Meaning => ({ level: 'warn', sentence, next })
-const fail = (sentence: string, next: string): Meaning => ({ level: 'fail', sentence, next })
+import { fail, warn, well } from './meaning.ts'
+import type { Level, Meaning } from './meaning.ts'
+import { updateFindings } from './updates/update-findings.ts'
 
 export const findings = {
   'settings-valid': well('The settings are valid.'),
@@ -204,6 +196,7 @@ export const findings = {
     'Less than 50 MB are left on the disk: what must be kept may not be.',
     'Make room now.',
   ),
+  ...updateFindings,
   'agent-runs': well('The agent runs.'),
   'agent-not-running': fail(
     'The agent does not run.',

@@ -18,6 +18,7 @@ import type { AgentFact, BrokerFact, Facts, HidFact, IdentityFact } from './fact
 import type { PageFact, PageSays } from './facts.ts'
 import { lookAtBrowser, lookAtDisk, lookAtFolder } from './look-at-machine.ts'
 import { look } from './look.ts'
+import { lookAtUpdates } from './updates/look-at-updates.ts'
 
 export interface DoctorNeeds {
   readonly settings: ParsedSettings
@@ -55,19 +56,22 @@ export async function gather(needs: DoctorNeeds): Promise<Facts> {
   const agent = await seen(() => lookAtAgent(settings, clock))
   const isBesideAgent = agent.kind === 'seen' && agent.fact.kind === 'runs'
   const opened = await openIdentity(needs)
-  const [dataFolder, brokers, sources, hid, browser, freeBytes, pages] = await Promise.all([
-    seen(() => lookAtFolder(settings.dataDir)),
-    lookAtBrokers(needs, settings, opened.identity),
-    seen(() => listReaders(needs.sources(isBesideAgent), clock)),
-    seen(() => lookAtHid(needs)),
-    seen(() => lookAtBrowser(settings['browser.path'])),
-    seen(() => lookAtDisk(settings.dataDir)),
-    lookAtPages(needs),
-  ])
+  const [dataFolder, brokers, sources, hid, browser, freeBytes, updates, pages] = await Promise.all(
+    [
+      seen(() => lookAtFolder(settings.dataDir)),
+      lookAtBrokers(needs, settings, opened.identity),
+      seen(() => listReaders(needs.sources(isBesideAgent), clock)),
+      seen(() => lookAtHid(needs)),
+      seen(() => lookAtBrowser(settings['browser.path'])),
+      seen(() => lookAtDisk(settings.dataDir)),
+      seen(() => lookAtUpdates(settings, clock)),
+      lookAtPages(needs),
+    ],
+  )
   return {
     atMs: clock.wallMs(),
     settings: needs.settings,
-    ...{ dataFolder, brokers, sources, hid, browser, freeBytes, pages, agent },
+    ...{ dataFolder, brokers, sources, hid, browser, freeBytes, updates, pages, agent },
     identity: opened.fact,
   }
 }

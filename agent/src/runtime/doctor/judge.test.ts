@@ -8,6 +8,7 @@ import type { Facts, PageSays } from './facts.ts'
 import { findings, worstOf } from './findings.ts'
 import type { FindingCode } from './findings.ts'
 import { judge } from './judge.ts'
+import { updateFindings } from './updates/update-findings.ts'
 
 const hourMs = 3_600_000
 const found = (spoilt: Partial<Facts> = {}) => judge({ ...wellFacts, ...spoilt })
@@ -44,6 +45,12 @@ describe('a workstation that is well', () => {
     for (const code of ['settings-valid', 'certificate-well', 'broker-reached', 'clock-well']) {
       expect(codes()).toContain(code)
     }
+  })
+  it('may be one that others update, or wait for its agent to make room', () => {
+    expect(worstOf(found({ updates: seen({ kind: 'no-key' }) }))).toBe('ok')
+    const updated = found(running({ agentVersion: '0.0.9' }))
+    expect(updated.map(({ code }) => code)).toContain('updates-restart-waits')
+    expect(worstOf(updated)).toBe('ok')
   })
   it('may have a page that its browser opens', () => {
     expect(codes(page('opens'))).toContain('page-opens')
@@ -132,6 +139,11 @@ describe('the doctor says', () => {
     ['disk-full', { freeBytes: seen(0) }],
     ['agent-not-running', { agent: seen({ kind: 'not-running' }) }],
     ['agent-not-seen', { agent: seen({ kind: 'not-seen' }) }],
+    [
+      'updates-part-silent',
+      { updates: seen({ kind: 'on', flaws: [], isHeard: false, order: 'none' }) },
+    ],
+    ['check-late', { updates: { kind: 'late' } }],
     ['check-late', { identity: { kind: 'late' } }],
     ['check-late', { brokers: [{ address: 'b:1', probe: { kind: 'late' } }] }],
     ['check-failed', { freeBytes: { kind: 'failed' } }],
@@ -143,7 +155,9 @@ describe('the doctor says', () => {
   })
   it('something of everything that it can find', () => {
     const said = new Set([...cases.map(([code]) => code), ...codes()])
-    const unsaid = Object.keys(findings).filter((code) => ![...said].some((one) => one === code))
+    // Of updates: judge-updates.test.ts.
+    const here = Object.keys(findings).filter((code) => !(code in updateFindings))
+    const unsaid = here.filter((code) => ![...said].some((one) => one === code))
     // Each has a test of its own.
     expect(unsaid.toSorted()).toEqual([
       ...['alone-not-offered', 'page-opens', 'settings-passed-over'],

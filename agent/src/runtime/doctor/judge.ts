@@ -16,6 +16,7 @@ import type {
   Seen,
 } from './facts.ts'
 import { judgeRunning } from './judge-running.ts'
+import { judgeUpdates } from './updates/judge-updates.ts'
 
 const megabyte = 1024 * 1024
 const hourMs = 3_600_000
@@ -41,8 +42,13 @@ export function judge(facts: Facts): readonly Finding[] {
     ]),
     ...facts.pages.flatMap(judgePage),
     ...judgeSeen(facts.freeBytes, 'the disk', judgeDisk),
+    ...judgeSeen(facts.updates, 'updates', (one) => judgeUpdates(one, runningRelease(agent))),
     ...judgeSeen(facts.agent, 'the agent', (one) => judgeRunning(one, facts.atMs)),
   ]
+}
+
+function runningRelease(agent: AgentFact): string | undefined {
+  return agent.kind === 'runs' ? agent.status.agentVersion : undefined
 }
 
 /** What was not seen is said, and nothing is made of it. */

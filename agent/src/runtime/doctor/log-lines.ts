@@ -4,9 +4,10 @@
 
 import { adminRefusalCodes, faultCodes, invalidCodes, refusalCodes } from '@wardkey/protocol/codes'
 import { z } from 'zod'
+import { updateWords } from './updates/updates-in-bundle.ts'
 
 const linesMax = 500
-const parts = 'agent|browser|identity|launch|link|offline|presence|reader|screen'
+const parts = 'agent|browser|identity|launch|link|offline|presence|reader|screen|updates?'
 const event = new RegExp(`^(${parts})\\.[a-z]{2,20}(-[a-z]{2,20}){0,4}$`)
 const line = z.object({
   timestamp: z.iso.datetime(),
@@ -31,7 +32,7 @@ const reasons = [
   ...['Error', 'TypeError', 'RangeError', 'SyntaxError', 'AggregateError', 'Fault'],
 ]
 const codes = [refusalCodes, adminRefusalCodes, invalidCodes, faultCodes].flatMap(Object.keys)
-const known: ReadonlySet<string> = new Set([...reasons, ...codes])
+const known: ReadonlySet<string> = new Set([...reasons, ...updateWords, ...codes])
 /** Of Node and OpenSSL, and statuses of a closed line. */
 const refused = 'CONNREFUSED|CONNRESET|CONNABORTED|TIMEDOUT|HOSTUNREACH|NETUNREACH|NOTFOUND'
 const systems = 'AI_AGAIN|PIPE|ACCES|PERM|NOENT|EXIST|NOSPC|IO|BUSY|ADDRINUSE'

@@ -18,7 +18,7 @@ export function lookAtFolder(folder: string): FolderFact {
   return { isThere: true, isWritable: mayWrite(folder), isOpen }
 }
 
-function mayWrite(folder: string): boolean {
+export function mayWrite(folder: string): boolean {
   try {
     accessSync(folder, constants.W_OK)
     return true

@@ -3,7 +3,7 @@
 
 import { describe, expect, it } from 'vitest'
 import { parseLayers } from '../../platform/settings.ts'
-import { seen, wellFacts, wellStatus } from './facts-for-tests.ts'
+import { seen, wellFacts, wellStatus, wellTold } from './facts-for-tests.ts'
 import type { Facts } from './facts.ts'
 import { judge } from './judge.ts'
 import { cleanLogLines } from './log-lines.ts'
@@ -92,6 +92,10 @@ function spoiltFacts(isValid: boolean): Facts {
       readers: planted.map((name) => ({ vendorId: 0x0c27, productId: 1, name, isKeyboard: true })),
     }),
     browser: seen({ path: '/opt/rosa.santos/hunter2', version: '27051846' }),
+    updates: seen({
+      ...{ kind: 'on', flaws: [], isHeard: true, order: 'none' },
+      told: { ...wellTold, ready: 'hunter2', refused: { number: 27_051_846, why: all, atMs: 0 } },
+    }),
     agent: seen({
       kind: 'runs',
       status: {
@@ -168,6 +172,14 @@ describe('the log in a bundle', () => {
       ],
       leftOut: 0,
     })
+  })
+  it('keeps how an update went', () => {
+    const ended = { message: 'update.ended', kind: 'returned', reason: 'no-link', version: '1.2.0' }
+    const text = [line(ended), line({ message: 'update.refused', code: 'not-kept' })].join('\n')
+    expect(cleanLogLines(text).lines).toEqual([
+      expect.objectContaining({ message: 'update.ended', kind: 'returned', reason: 'no-link' }),
+      expect.objectContaining({ message: 'update.refused', code: 'not-kept' }),
+    ])
   })
   it('says how much it left out, and keeps the last lines only', () => {
     expect(cleanLogLines('nonsense\n{"a":1}\n')).toEqual({ lines: [], leftOut: 2 })

@@ -8,6 +8,7 @@ import type { Facts, UsbFact } from './facts.ts'
 import { findings } from './findings.ts'
 import type { Finding } from './findings.ts'
 import { cleanLogLines, isSystemCode } from './log-lines.ts'
+import { updatesInBundle } from './updates/updates-in-bundle.ts'
 
 export interface BundleNeeds {
   readonly facts: Facts
@@ -34,6 +35,7 @@ export function supportBundle({ facts, found, logText, versions }: BundleNeeds):
     readers: readersOf(facts),
     browser: browserOf(facts),
     agent: agentOf(facts),
+    updates: updatesInBundle(facts.updates),
     log: cleanLogLines(logText),
   }
   return `${JSON.stringify(bundle, null, 2)}\n`

@@ -36,7 +36,7 @@ function bed(answers: readonly (UpdateAnswer | undefined)[], change: Partial<Loo
         return Promise.resolve(left.shift())
       },
     },
-    installer: { prepare: () => Promise.resolve({ kind: 'ready', running: '1.1.0' }) },
+    installer: { prepare: () => Promise.resolve({ kind: 'ready' }) },
     trust: () => trust,
     keepTrust: (next) => {
       trust = next
@@ -50,6 +50,7 @@ function bed(answers: readonly (UpdateAnswer | undefined)[], change: Partial<Loo
       return Promise.resolve()
     },
     nowMs: () => 1000,
+    everyMs: 60 * minute,
     log: { info: note, warn: note, error: note },
     ...change,
   }

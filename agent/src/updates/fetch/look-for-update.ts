@@ -8,7 +8,7 @@ import type {
   UpdateAnswer,
 } from '@wardkey/protocol/workstation/updates/update-exchange'
 import type { Log } from '../../platform/log.ts'
-import type { Download, Installer } from '../install/installer.ts'
+import type { Download } from '../install/installer.ts'
 import { takeManifests } from '../manifests/take-manifests.ts'
 import type { Here, TakenRelease } from '../manifests/take-manifests.ts'
 import type { WaitsHere } from '../waits-here.ts'
@@ -17,9 +17,13 @@ import type { Fetched } from './fetch-package.ts'
 
 export type LocalWait = (typeof localWaits)[number]
 
+/** What the part with the rights says of itself; `why` is for the log. */
+export type Readiness =
+  { readonly kind: 'ready' } | { readonly kind: 'refused'; readonly why: string }
+
 export interface LookNeeds {
   readonly broker: Pick<BrokerPort, 'ask'>
-  readonly installer: Pick<Installer, 'prepare'>
+  readonly installer: { readonly prepare: () => Promise<Readiness> }
   /** What is believed on this side, and where that is kept. */
   readonly trust: () => ReleaseTrust
   readonly keepTrust: (trust: ReleaseTrust) => Promise<void>
@@ -29,6 +33,8 @@ export interface LookNeeds {
   /** Nobody is there, and the broker has said yes: to be written down, and installed. */
   readonly begin: (release: TakenRelease, download: Download) => Promise<void>
   readonly nowMs: () => number
+  /** Where no broker says when to come again. */
+  readonly everyMs: number
   readonly log: Log
 }
 
@@ -38,21 +44,19 @@ export interface Looked {
   readonly waits?: LocalWait
 }
 
-const minuteMs = 60_000
-const silentMs = 60 * minuteMs
 /** Somebody came in the moment in which it was to begin. */
-const soonMs = minuteMs
+export const soonMs = 60_000
 
 /** `waits` is what the look before found. */
 export async function lookForUpdate(
   waits: LocalWait | undefined,
   needs: LookNeeds,
 ): Promise<Looked> {
-  const { broker, here, trust, waitsHere } = needs
+  const { broker, here, trust, waitsHere, everyMs } = needs
   const why = waitsHere() ?? waits
   const about = { ...here, seen: trust().seen?.number ?? 0 }
   const answer = await broker.ask({ kind: 'ask', ...about, ...(why ? { waits: why } : {}) })
-  if (answer?.kind !== 'offer') return { againMs: againAfter(answer) }
+  if (answer?.kind !== 'offer') return { againMs: againAfter(answer, everyMs) }
   const taken = takeManifests(answer.manifests, trust(), here, needs.nowMs())
   if (taken.kind === 'refused') {
     needs.log.warn('update.refused', { code: taken.code })
@@ -86,20 +90,22 @@ async function makeReady(
 async function beginNow(
   taken: TakenRelease,
   download: Download,
-  { broker, here, waitsHere, begin }: LookNeeds,
+  { broker, here, waitsHere, begin, everyMs }: LookNeeds,
 ): Promise<Looked> {
   const { number } = taken.manifest
   const answer = await broker.ask({ kind: 'begin', ...here, seen: number, number })
-  if (answer?.kind !== 'go' || answer.number !== number) return { againMs: againAfter(answer) }
+  if (answer?.kind !== 'go' || answer.number !== number) {
+    return { againMs: againAfter(answer, everyMs) }
+  }
   // A tap may have come while it was asked. To begin again later is no other beginning.
   const isThere = waitsHere()
   if (isThere) return { againMs: soonMs, waits: isThere }
   await begin(taken, download)
-  return { againMs: silentMs }
+  return { againMs: everyMs }
 }
 
-const againAfter = (answer: UpdateAnswer | undefined): number =>
-  answer && 'againMs' in answer ? answer.againMs : silentMs
+const againAfter = (answer: UpdateAnswer | undefined, everyMs: number): number =>
+  answer && 'againMs' in answer ? answer.againMs : everyMs
 
 /** Spread, or all that were started in one morning would ask in one minute. */
 export const spreadMs = (againMs: number, random: number): number => againMs * (0.75 + random / 2)

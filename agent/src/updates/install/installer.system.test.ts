@@ -195,6 +195,19 @@ describe.each(systems)('an installer: $name', ({ make, isHere }) => {
     },
   )
 
+  it.skipIf(!isHere || make === madeUpSystem)(
+    'makes none of what no sum, or not a sum for each file, came with',
+    async () => {
+      fs.rmSync(bed.keptPath('1.1.0'))
+      const sums = join(scratch, 'root/var/lib/dpkg/info/wardkey-agent.md5sums')
+      fs.writeFileSync(sums, '')
+      expect(await bed.installer().keep()).toBe('missing')
+      fs.rmSync(sums)
+      expect(await bed.installer().keep()).toBe('missing')
+      expect(await bed.installer().prepare()).toEqual({ kind: 'refused', why: 'not-kept' })
+    },
+  )
+
   it.skipIf(!isHere)('goes back to nothing that is not what was kept', async () => {
     await bed.installer().apply(await bed.download('1.2.0'))
     fs.appendFileSync(bed.keptPath('1.1.0'), 'x')

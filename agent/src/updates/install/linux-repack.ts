@@ -1,5 +1,6 @@
 // The DEB of what dpkg has installed, made again out of its files, for the way back of a first
-// update. Each file is held to the sum that came with it: what was changed by hand is not kept.
+// update. Each file is held to the sum that came with it: what was changed by hand, or came
+// without a sum, is not kept.
 
 import { createHash } from 'node:crypto'
 import { cp, lstat, mkdir, readFile, rm, writeFile, chmod } from 'node:fs/promises'
@@ -31,10 +32,9 @@ export async function repackDeb(to: string, needs: RepackNeeds): Promise<boolean
     const info = join(tree, 'DEBIAN')
     await mkdir(info, { recursive: true, mode: 0o755 })
     await writeFile(join(info, 'control'), control)
-    for (const path of listed.split('\n').filter((one) => /^\/[^.]/.test(one))) {
-      await place(path, tree, needs.root)
-    }
-    const isWhole = await takeInfo(info, tree, needs)
+    const packed = listed.split('\n').filter((one) => /^\/[^.]/.test(one))
+    for (const path of packed) await place(path, tree, needs.root)
+    const isWhole = await takeInfo(info, tree, packed, needs)
     return isWhole && (await needs.build(tree, to))
   } finally {
     await rm(tree, { recursive: true, force: true })
@@ -66,7 +66,12 @@ async function place(path: string, tree: string, root: string): Promise<void> {
   if (found.isFile()) await chmod(to, found.mode & 0o755)
 }
 
-async function takeInfo(info: string, tree: string, needs: RepackNeeds): Promise<boolean> {
+async function takeInfo(
+  info: string,
+  tree: string,
+  packed: readonly string[],
+  needs: RepackNeeds,
+): Promise<boolean> {
   const { query, name } = needs
   const text = async (what: string): Promise<string | undefined> => {
     const path = (await query('--control-path', name, what))?.trim()
@@ -81,16 +86,23 @@ async function takeInfo(info: string, tree: string, needs: RepackNeeds): Promise
   for (const path of conffiles) if (await isThere(join(tree, path))) there.push(path)
   await writeFile(join(info, 'conffiles'), there.map((path) => `${path}\n`).join(''))
   const sums = await text('md5sums')
-  if (sums === undefined) return true
+  // dpkg writes them itself where a package has none: somebody took these away.
+  if (sums === undefined) return false
   await writeFile(join(info, 'md5sums'), sums)
-  return isAsPacked(sums, conffiles, tree)
+  return isAsPacked(sums, { packed, conffiles }, tree)
+}
+
+interface Paths {
+  readonly packed: readonly string[]
+  readonly conffiles: readonly string[]
 }
 
 async function isAsPacked(
   sums: string,
-  conffiles: readonly string[],
+  { packed, conffiles }: Paths,
   tree: string,
 ): Promise<boolean> {
+  const held = new Set(conffiles)
   for (const line of linesOf(sums)) {
     const [, sum, path = ''] = /^([0-9a-f]{32}) {2}(.+)$/.exec(line) ?? []
     if (conffiles.includes(`/${path}`)) continue
@@ -99,6 +111,12 @@ async function isAsPacked(
       .update(await readFile(join(tree, path)))
       .digest('hex')
     if (is !== sum) return false
+    held.add(`/${path}`)
+  }
+  for (const path of packed) {
+    const found = await lstat(join(tree, path)).catch(() => undefined)
+    // Links have no sums.
+    if (found?.isFile() === true && !held.has(path)) return false
   }
   return true
 }

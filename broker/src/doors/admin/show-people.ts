@@ -8,6 +8,7 @@ import type { PersonId } from '@wardkey/protocol/ids'
 import type { BadgeShown } from '@wardkey/protocol/admin/badges'
 import type { PersonShown, PersonSummary, SessionShown } from '@wardkey/protocol/admin/people'
 import { badgesOf, openCard } from '../../identity/badges.ts'
+import { isResting } from '../../identity/cards/resting-badge.ts'
 import { findPerson } from '../../identity/people.ts'
 import type { Person } from '../../identity/people.ts'
 import { openStaffNumber, sealedStaffNumber } from '../../identity/staff-number.ts'
@@ -67,7 +68,7 @@ export async function showBadges(id: PersonId, needs: ShowNeeds): Promise<readon
     technology: badge.technology,
     assurance: badge.assurance,
     status: badge.status,
-    isResting: badge.status === 'suspended' && badge.suspendedFor !== null,
+    isResting: isResting(badge),
     fromMs: badge.fromMs,
     ...(badge.untilMs === null ? {} : { untilMs: badge.untilMs }),
   }))

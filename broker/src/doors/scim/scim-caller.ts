@@ -9,12 +9,11 @@ import type { AdminCaller } from '../../flows/admin-tokens.ts'
 import { newFact } from '../../flows/flow-needs.ts'
 import type { HrActor } from '../../flows/hr/hr-flow.ts'
 import { KnockLimits } from '../knock-limits.ts'
-import { errorBody } from './scim-flaw.ts'
+import { errorBody, scimType } from './scim-flaw.ts'
 import type { ScimNeeds } from './scim-needs.ts'
 
 const perAddress = { capacity: 20, refillMs: 3000 }
 const overall = { capacity: 400, refillMs: 150 }
-const scimType = 'application/scim+json; charset=utf-8'
 
 const actors = new WeakMap<FastifyRequest, HrActor>()
 

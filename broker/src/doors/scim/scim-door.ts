@@ -11,11 +11,10 @@ import { answerScim, replyOfFlaw } from './answer-scim.ts'
 import { answerBulk } from './bulk.ts'
 import { bodyBytesMax } from './discovery.ts'
 import { isObject } from './filter/match-filter.ts'
-import { errorBody, flaw, ScimFlaw } from './scim-flaw.ts'
+import { errorBody, flaw, ScimFlaw, scimType } from './scim-flaw.ts'
 import type { ScimNeeds, ScimReply, ScimRequest } from './scim-needs.ts'
 import { actorOf, requireScimCaller } from './scim-caller.ts'
 
-const scimType = 'application/scim+json; charset=utf-8'
 const usualRequestsMax = 3000
 
 /** Mounts everything under /scim/v2, in a scope of its own. */

@@ -13,6 +13,7 @@ export type ScimType =
   | 'invalidVers'
   | 'sensitive'
 
+export const scimType = 'application/scim+json; charset=utf-8'
 export const errorSchema = 'urn:ietf:params:scim:api:messages:2.0:Error'
 
 /** Thrown while a request is being understood; the door makes its answer of it. */

@@ -23,6 +23,7 @@ import type { AnswerNeeds } from './answer-frame.ts'
 import type { Connection } from './connection.ts'
 import type { Connections } from './connections.ts'
 import type { OutWords } from './out-words.ts'
+import { Probes } from './probes.ts'
 
 export interface ConverseNeeds extends AnswerNeeds, ConnectNeeds {
   readonly log: Log
@@ -49,11 +50,13 @@ export class Conversation {
 
   /** Absent where no workstation decides by itself. */
   readonly #outWords: OutWords | undefined
+  readonly #probes: Probes
 
   constructor(needs: ConverseNeeds, connections: Connections, outWords?: OutWords) {
     this.#needs = needs
     this.#connections = connections
     this.#outWords = outWords
+    this.#probes = new Probes(needs)
   }
 
   hear(connection: Connection, text: string): void {
@@ -147,6 +150,11 @@ export class Conversation {
     connection: Connection,
     frame: Exclude<AgentFrame, { kind: 'hello' }>,
   ): Promise<string> {
+    const flaw = await this.#probes.flawOf(frame, connection.workstationId)
+    if (flaw) {
+      this.#sendFailed(connection, frame.id, flaw.code, flaw.repeat)
+      return 'failed'
+    }
     const answer = await answerFrame(frame, connection, this.#needs)
     if (frame.kind === 'launched') this.#launched(connection, frame)
     if (frame.kind === 'tap') connection.lastTapMs = this.#needs.nowMs()

@@ -38,7 +38,15 @@ it('is kept, once however fast it is said', async () => {
   expect(row?.workstation_id).toBe(here.id)
   expect(row?.body).toContain('1.2.3')
 })
+it('is kept with how far updates are', async () => {
+  const updates = { installed: '1.2.3', underWay: { to: '1.3.0', step: 'on-trial' } }
+  agent.say({ ...inventory, updates })
+  await agent.next('noted')
+  expect((await kept())[0]?.body).toContain('"step":"on-trial"')
+})
 it.each([
+  ['a release that is none', { updates: { installed: 'Rosa Santos' } }],
+  ['an outcome that nobody knows', { updates: { last: { to: '1.2.3', outcome: 'x' } } }],
   ['text that could disguise itself', { readers: [{ model: 'a\u202eb', mode: 'pcsc' }] }],
   ['a reader without end', { readers: [{ model: 'x'.repeat(65), mode: 'pcsc' }] }],
   ['readers without end', { readers: Array(9).fill({ model: 'x', mode: 'pcsc' }) }],

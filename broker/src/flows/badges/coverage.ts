@@ -5,6 +5,7 @@ import type { Kysely } from 'kysely'
 import { personId } from '@wardkey/protocol/ids'
 import type { PersonId } from '@wardkey/protocol/ids'
 import type { Coverage, CoverageGap } from '@wardkey/protocol/admin/badges/coverage'
+import { badgeStatusAt } from '../../identity/find-card-holder.ts'
 import { parseTexts } from '../../identity/json-column.ts'
 import type { Schema } from '../../store/schema.ts'
 import { provesAKey } from './badge-report.ts'
@@ -42,16 +43,7 @@ export async function readPeople(
     ])
     .orderBy('person.id')
     .execute()
-  const badges = await db
-    .selectFrom('badge')
-    .where('status', '=', 'active')
-    .where('from_ms', '<=', nowMs)
-    .where((eb) => eb.or([eb('until_ms', 'is', null), eb('until_ms', '>', nowMs)]))
-    .where((eb) => eb.or([eb('ends_ms', 'is', null), eb('ends_ms', '>', nowMs)]))
-    .groupBy('person_id')
-    .select((eb) => ['person_id', eb.fn.max('assurance').as('assurance')])
-    .execute()
-  const best = new Map(badges.map((row) => [row.person_id, row.assurance]))
+  const best = await bestBadges(db, nowMs)
   return rows.map(({ id, roles, pin, number }) => ({
     personId: personId.parse(id),
     roles: parseTexts(roles),
@@ -59,6 +51,21 @@ export async function readPeople(
     hasPin: pin !== null,
     hasNumber: number !== null,
   }))
+}
+
+/** Of each person the assurance of her best badge, by what a tap takes. */
+async function bestBadges(db: Kysely<Schema>, nowMs: number): Promise<ReadonlyMap<string, number>> {
+  const badges = await db
+    .selectFrom('badge')
+    .where('status', '=', 'active')
+    .select(['person_id', 'status', 'ends_ms', 'assurance'])
+    .execute()
+  const best = new Map<string, number>()
+  for (const { person_id: person, status, ends_ms: badgeEndsMs, assurance } of badges) {
+    if (badgeStatusAt({ badgeStatus: status, badgeEndsMs }, nowMs) !== 'active') continue
+    best.set(person, Math.max(assurance, best.get(person) ?? assurance))
+  }
+  return best
 }
 
 export async function readTokens(db: Kysely<Schema>, nowMs: number): Promise<Coverage['tokens']> {

@@ -7,6 +7,7 @@ import { badgeId, personId } from '@wardkey/protocol/ids'
 import type { PersonKeys } from '../../audit/person-keys.ts'
 import { openCard } from '../../identity/badges.ts'
 import { cardForms } from '../../identity/cards/card-forms.ts'
+import { isResting } from '../../identity/cards/resting-badge.ts'
 import { openName } from '../../identity/person-name.ts'
 import type { Schema } from '../../store/schema.ts'
 
@@ -51,7 +52,7 @@ function rowsAfter(after: string, db: Kysely<Schema>) {
     .innerJoin('person', 'person.id', 'badge.person_id')
     .innerJoin('person_key', 'person_key.person_id', 'badge.person_id')
     .select(['badge.id', 'badge.person_id', 'badge.sealed', 'badge.technology', 'badge.status'])
-    .select(['person.name_sealed', 'person_key.wrapped'])
+    .select(['badge.suspended_for', 'person.name_sealed', 'person_key.wrapped'])
     .where('badge.id', '>', after)
     .orderBy('badge.id')
     .limit(pieceMax)
@@ -70,6 +71,7 @@ function foundIn(row: Row, { ends, isNamed }: Asked, needs: FindNeeds): BadgeFou
   const whose = personId.parse(row.person_id)
   return {
     ...{ badgeId: id, personId: whose, technology: row.technology, status: row.status },
+    isResting: isResting({ status: row.status, suspendedFor: row.suspended_for }),
     ...(isNamed ? { name: openName(row.name_sealed, key, whose) } : {}),
     form: form.form,
   }

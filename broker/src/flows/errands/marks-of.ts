@@ -1,6 +1,7 @@
 // Which badges change when one is lent, lost, found, or a loaner ends. Pure.
 
 import type { Badge } from '../../identity/badges.ts'
+import { isResting } from '../../identity/cards/resting-badge.ts'
 import type { Mark } from '../badges/mark-badges.ts'
 
 const isLoaner = ({ loanerCardId }: Badge): boolean => loanerCardId !== null
@@ -21,8 +22,7 @@ export const marksOf = {
   loanerGiven(own: readonly Badge[], loaner: Badge['id']): readonly Mark[] {
     return own.flatMap((badge): Mark[] => {
       if (isLoaner(badge)) return isStanding(badge) ? [ended(badge)] : []
-      const isHeldBefore = badge.status === 'suspended' && badge.suspendedFor !== null
-      if (badge.status !== 'active' && !isHeldBefore) return []
+      if (badge.status !== 'active' && !isResting(badge)) return []
       return [{ badge, status: 'suspended', code: 'BDG-002', suspendedFor: loaner }]
     })
   },

@@ -261,7 +261,7 @@ describe.each(engines)('exceptions on $engine', ({ open, isHere }) => {
     const id = await given()
     const tap = core.newTapId()
     await core.tap(pharmacy, anna, tap)
-    expect(await explainTap(tap, core.needs.db)).toMatchObject({
+    expect(await explainTap(tap, core.store)).toMatchObject({
       saw: { roles: ['nurse', 'pharmacist'] },
       exceptions: [{ id, kind: 'role', what: 'pharmacist', ownerId: chief.personId }],
     })

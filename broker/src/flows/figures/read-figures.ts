@@ -7,6 +7,7 @@ import type { FiguresOf } from '@wardkey/protocol/admin/figures/figures'
 import type { Schema } from '../../store/schema.ts'
 import { toldFact } from '../timeline/told-fact.ts'
 import type { ToldFact } from '../timeline/told-fact.ts'
+import { dayOne } from './day-one.ts'
 import { medianOf } from './median-of.ts'
 
 type Db = Kysely<Schema>
@@ -18,7 +19,6 @@ export interface Period {
 }
 
 const hourMs = 3_600_000
-const dayMs = 24 * hourMs
 /** Of more of one kind in one period the newest: a house has not so many in a month. */
 const rowsMax = 5000
 const factsMax = 500
@@ -26,15 +26,6 @@ const factsMax = 500
 /** Written out as the partial index has it. */
 const isRare = sql<boolean>`code in ('PER-001', 'PER-003', 'PER-007', 'BDG-002', 'WKS-003')`
 const ending: ReadonlySet<unknown> = new Set(['on-leave', 'suspended', 'terminated'])
-/** Refusals that say that a right is missing, and not that a hand slipped. */
-const rights: ReadonlySet<unknown> = new Set([
-  'role-not-in-zone',
-  'zone-not-hers',
-  'training-lapsed',
-  'not-permitted',
-  'access-not-begun',
-  'person-not-active',
-])
 
 export async function readFigures(db: Db, period: Period, nowMs: number): Promise<FiguresOf> {
   const rare = await rareFacts(db, period)
@@ -66,37 +57,18 @@ async function rareFacts(db: Db, { fromMs, untilMs }: Period): Promise<readonly 
 }
 
 async function factsOf(db: Db, person: string, fromMs: number, untilMs: number) {
-  // Whoever taps meanwhile waits for one person's facts, and not for those of a whole house that
-  // was let in this month.
+  // Whoever taps meanwhile waits for one person's facts, and not for those of all who were let go.
   await new Promise((resolve) => setImmediate(resolve))
   return db
     .selectFrom('fact')
-    .selectAll()
+    .select(['idx', 'at_ms', 'code'])
     .where('person_id', '=', person)
     .where('at_ms', '>=', fromMs)
     .where('at_ms', '<', untilMs)
     .orderBy('at_ms')
+    .orderBy('idx')
     .limit(factsMax)
     .execute()
-}
-
-/** Her first day is the one after her first tap, within a week of being added. */
-async function dayOne(db: Db, rare: readonly ToldFact[]): Promise<FiguresOf['dayOne']> {
-  let people = 0
-  let right = 0
-  for (const { code, person, atMs } of rare) {
-    if (code !== 'PER-001' || person === undefined) continue
-    const rows = await factsOf(db, person, atMs, atMs + 8 * dayMs)
-    const taps = rows.filter((row) => row.code.startsWith('TAP-')).map(toldFact)
-    const [first] = taps
-    if (!first || first.atMs - atMs > 7 * dayMs) continue
-    people += 1
-    const refused = taps
-      .filter((tap) => tap.code === 'TAP-101' && tap.atMs - first.atMs < dayMs)
-      .some(({ fields }) => rights.has(fields['code']))
-    if (!refused) right += 1
-  }
-  return { people, right }
 }
 
 /** To the last of her screens that was locked or ended for it, within the hour. */

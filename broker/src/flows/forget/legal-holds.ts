@@ -10,6 +10,7 @@ import type { Write } from '../../store/store.ts'
 import { findWorkstation } from '../find-workstation.ts'
 import { newFact } from '../flow-needs.ts'
 import type { FlowNeeds } from '../flow-needs.ts'
+import { byPerson } from '../own-record.ts'
 import type { Actor, AdminRefused } from '../person-flow.ts'
 import type { Recorded } from '../recorded.ts'
 import { purgeLooksAgain } from '../retention/hold-guards.ts'
@@ -104,7 +105,7 @@ export async function liftHold({ id, by }: HoldWord, needs: FlowNeeds): Promise<
 
 /** Whoever is looked into has no say in when that ends. */
 const isAbout = ({ person_id: person }: HoldRow, by: string): boolean =>
-  person !== null && by === `person ${person}`
+  person !== null && by === byPerson(person)
 
 /** What it had kept is behind where retention is. */
 const lookAgain = ({ db }: Pick<FlowNeeds, 'db'>): Write => ({

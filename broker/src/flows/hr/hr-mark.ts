@@ -2,6 +2,7 @@
 // and gives back only what it took. Pure.
 
 import type { Badge, BadgeStatus } from '../../identity/badges.ts'
+import { isResting } from '../../identity/cards/resting-badge.ts'
 
 export type HrMark =
   /** It becomes so. */
@@ -23,9 +24,4 @@ export function hrMark(badge: Known, wanted: BadgeStatus): HrMark {
   // The loaner's end makes it active: until then HR's word that it is says nothing new.
   if (isResting(badge)) return wanted === 'active' ? 'same' : 'marks'
   return badge.isSuspendedByHr ? 'marks' : 'not-hrs'
-}
-
-/** It waits for a loaner's end. */
-function isResting({ status, suspendedFor }: Known): boolean {
-  return status === 'suspended' && suspendedFor !== null
 }

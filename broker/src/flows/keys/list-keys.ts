@@ -1,6 +1,7 @@
 // The broker's keys as an operator sees them, from the key folder, the schedule and the record. It
 // reads, and gives out nothing but ids of public halves.
 
+import { sql } from 'kysely'
 import type { KeyShown } from '@wardkey/protocol/admin/keys/key-list'
 import { keyWords } from '@wardkey/protocol/admin/keys/key-words'
 import type { KeyKind } from '@wardkey/protocol/admin/keys/key-words'
@@ -41,6 +42,8 @@ export interface AuthorityTimes {
 type ListNeeds = Pick<FlowNeeds, 'db' | 'nowMs'> & { readonly keyring: Keyring }
 
 const dayMs = 86_400_000
+/** Written out as the partial index has it: a record is long, and these are few. */
+const isOfKey = sql<boolean>`code in ('KEY-002', 'KEY-003')`
 /** What came from the root key once and stays. */
 const derived = ['lookup', 'pin-pepper', 'person-keys', 'cookies'] as const
 
@@ -87,6 +90,7 @@ async function masterKey({ db }: ListNeeds, old: Since): Promise<KeyShown> {
   const changed = await db
     .selectFrom('fact')
     .select('at_ms')
+    .where(isOfKey)
     .where('code', '=', 'KEY-002')
     .orderBy('idx', 'desc')
     .limit(1)
@@ -100,6 +104,7 @@ async function recordKeys({ db, keyring }: ListNeeds, firstMs?: number): Promise
   const rows = await db
     .selectFrom('fact')
     .selectAll()
+    .where(isOfKey)
     .where('code', '=', 'KEY-003')
     .orderBy('idx')
     .execute()

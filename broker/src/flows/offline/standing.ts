@@ -15,7 +15,11 @@ const standingSession = z.strictObject({
   choice: reasonChoice.optional(),
   /** Of an emergency: its grant, until when, and how she was named. */
   emergency: z
-    .strictObject({ grantId: z.string(), untilMs: ms, by: z.enum(['card', 'staff-number']) })
+    .strictObject({
+      ...{ grantId: z.string(), untilMs: ms, by: z.enum(['card', 'staff-number']) },
+      /** How far the workstation's own clock was ahead of the books when it was given. */
+      aheadMs: ms.optional(),
+    })
     .optional(),
   /** Of the line that opened it last. */
   seq: z.int(),

@@ -193,7 +193,7 @@ export class Taking {
     this.facts.push(...taken.facts)
     this.writes.push(...taken.writes)
     this.notices.push(...taken.notices)
-    return { emergency: { grantId, untilMs, by } }
+    return { emergency: { grantId, untilMs, by, aheadMs: Math.max(0, entry.atMs - at.ms) } }
   }
 
   #left(entry: OfflineEntryOf<'left'>, at: BookTime): void {
@@ -203,10 +203,22 @@ export class Taking {
     this.left.set(sessionId, { atMs: at.ms, reason })
     if (!session) return
     const { emergency, personId } = session
-    if (emergency && at.ms > emergency.untilMs + lateSlackMs) {
+    const atMs = this.#endOf(session, entry, at)
+    this.standing = { ...this.standing, lastMs: atMs }
+    if (emergency && atMs > emergency.untilMs + lateSlackMs) {
       this.#review(entry, at, ['emergency-too-long'], { person: personId, session: sessionId })
     }
-    this.close(session, { atMs: at.ms, reason, isByItsClock: at.ms === entry.atMs })
+    this.close(session, { atMs, reason, isByItsClock: atMs === entry.atMs })
+  }
+
+  /**
+   * Of an emergency by the clock that it was given by, as far as that can have been: its beginning
+   * may be believed, and its end be still to come by the same clock and be put back.
+   */
+  #endOf({ emergency }: StandingSession, { atMs }: OfflineEntry, at: BookTime): number {
+    if (!emergency) return at.ms
+    const byThatMs = Math.min(atMs - (emergency.aheadMs ?? 0), this.#needs.nowMs())
+    return Math.max(at.ms, byThatMs)
   }
 
   /**

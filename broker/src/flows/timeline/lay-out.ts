@@ -283,7 +283,9 @@ class Laying {
     // Behind whoever is seen there now nothing is known of it.
     const isBehind = shown !== undefined && shown.state.fromMs < fact.atMs
     const fromMs = isBehind ? fact.atMs : Math.min(this.#needs.readFromMs, fact.atMs)
-    const living = this.#begin({ ...fact, code: 'before' }, session, workstation, { fromMs })
+    const { index, atMs, recordedMs, person, fields } = fact
+    const before = { index, atMs, recordedMs, person, fields, code: 'before' }
+    const living = this.#begin(before, session, workstation, { fromMs })
     if (shownId !== undefined && !isSign) this.#shown.set(workstation, shownId)
     living.state.isCut = true
     // Nobody knows what signs there were before.

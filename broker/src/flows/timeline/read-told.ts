@@ -2,10 +2,11 @@
 // time so that taps have their turn, never more than a limit, each found by an index.
 
 import { sql } from 'kysely'
-import type { Kysely } from 'kysely'
+import type { ExpressionBuilder, Kysely } from 'kysely'
 import type { PersonId, SessionId } from '@wardkey/protocol/ids'
+import { factText } from '../../store/fact-text.ts'
 import type { Schema } from '../../store/schema.ts'
-import { toldFact } from './told-fact.ts'
+import { toldFact, toldFacts } from './told-fact.ts'
 import type { ToldFact, ToldRow } from './told-fact.ts'
 
 type Db = Kysely<Schema>
@@ -35,8 +36,10 @@ const idsAtOnce = 500
 
 const columns = [
   ...(['idx', 'at_ms', 'code'] as const),
-  ...(['person_id', 'workstation_id', 'session_id', 'body'] as const),
+  ...(['person_id', 'workstation_id', 'session_id'] as const),
 ] as const
+
+const selectTold = (db: Db) => db.selectFrom('fact').select(columns).select(factText(db).as('body'))
 
 /** `codes`: those alone. */
 export async function readBack(
@@ -55,7 +58,7 @@ export async function readBack(
   while (endMs > fromMs) {
     const beginMs = Math.max(fromMs, endMs - sliceMs)
     const rows = await page(db, subject, { fromMs: beginMs, toMs: endMs }, last, codes)
-    facts.push(...rows.map(toldFact))
+    facts.push(...toldFacts(rows))
     if (facts.length >= rowsMax) return { facts, isCut: true }
     if (rows.length === pageMax) {
       last = rows.at(-1)
@@ -74,31 +77,56 @@ export async function readBack(
 function page(
   db: Db,
   { column, ids }: Subject,
-  { fromMs, toMs }: TimeRange,
+  range: TimeRange,
   last: ToldRow | undefined,
   codes: readonly string[] | undefined,
 ): Promise<readonly ToldRow[]> {
-  let query = db
+  const [only] = ids
+  if (ids.length === 1 && only !== undefined) {
+    return selectTold(db)
+      .where(column, '=', only)
+      .where(isOfPage(range, last, codes))
+      .orderBy('at_ms', 'desc')
+      .orderBy('idx', 'desc')
+      .limit(pageMax)
+      .execute()
+  }
+  // What several of them have is sorted by time: the places alone, and not what each fact says.
+  const places = db
     .selectFrom('fact')
-    .select(columns)
-    .where('at_ms', '>=', fromMs)
-    .where('at_ms', '<', toMs)
+    .select('idx')
+    .where(column, 'in', ids)
+    .where(isOfPage(range, last, codes))
     .orderBy('at_ms', 'desc')
     .orderBy('idx', 'desc')
     .limit(pageMax)
-  const [only] = ids
-  query =
-    ids.length === 1 && only !== undefined
-      ? query.where(column, '=', only)
-      : query.where(column, 'in', ids)
-  if (codes) query = query.where('code', 'in', codes)
-  if (last) {
-    const { at_ms: lastMs, idx } = last
-    query = query.where((eb) =>
-      eb.or([eb('at_ms', '<', lastMs), eb.and([eb('at_ms', '=', lastMs), eb('idx', '<', idx)])]),
-    )
-  }
-  return query.execute()
+  return selectTold(db)
+    .where('idx', 'in', places)
+    .orderBy('at_ms', 'desc')
+    .orderBy('idx', 'desc')
+    .execute()
+}
+
+/** Between these times, after the last of the page before, and of these codes alone. */
+function isOfPage(
+  { fromMs, toMs }: TimeRange,
+  last: ToldRow | undefined,
+  codes: readonly string[] | undefined,
+) {
+  return (eb: ExpressionBuilder<Schema, 'fact'>) =>
+    eb.and([
+      eb('at_ms', '>=', fromMs),
+      eb('at_ms', '<', toMs),
+      ...(codes ? [eb('code', 'in', codes)] : []),
+      ...(last
+        ? [
+            eb.or([
+              eb('at_ms', '<', last.at_ms),
+              eb.and([eb('at_ms', '=', last.at_ms), eb('idx', '<', last.idx)]),
+            ]),
+          ]
+        : []),
+    ])
 }
 
 /** Written out, as the partial index has it: behind parameters no engine would see that it fits. */
@@ -115,16 +143,14 @@ export async function readMergedAfter(
   rowsMax: number,
 ): Promise<readonly ToldFact[]> {
   if (ids.length === 0) return []
-  const rows = await db
-    .selectFrom('fact')
-    .select(columns)
+  const rows = await selectTold(db)
     .where(isMerged)
     .where(column, 'in', ids)
     .where('at_ms', '>=', afterMs)
     .orderBy('at_ms')
     .limit(rowsMax)
     .execute()
-  return rows.map(toldFact)
+  return toldFacts(rows)
 }
 
 export interface SpokenRead {
@@ -147,7 +173,7 @@ export async function readSpoken(
   let last: { readonly at_ms: number; readonly idx: number } = { at_ms: fromMs, idx: -1 }
   for (let read = 0; read < rowsMax; read += pageMax) {
     const rows = await spokenAfter(db, last)
-    found.push(...rows.map(toldFact).filter(({ fields }) => fields['witness'] === person))
+    found.push(...toldFacts(rows).filter(({ fields }) => fields['witness'] === person))
     const end = rows.at(-1)
     if (rows.length < pageMax || !end) return { facts: found }
     last = end
@@ -163,9 +189,7 @@ function spokenAfter(
   { at_ms: atMs, idx }: { readonly at_ms: number; readonly idx: number },
   rowsMax = pageMax,
 ) {
-  return db
-    .selectFrom('fact')
-    .select(columns)
+  return selectTold(db)
     .where(isSpoken)
     .where('at_ms', '>=', atMs)
     .where((eb) => eb.or([eb('at_ms', '>', atMs), eb('idx', '>', idx)]))
@@ -177,11 +201,7 @@ function spokenAfter(
 
 /** One fact by its place in the record. */
 export async function findTold(db: Db, index: number): Promise<ToldFact | undefined> {
-  const row = await db
-    .selectFrom('fact')
-    .select(columns)
-    .where('idx', '=', index)
-    .executeTakeFirst()
+  const row = await selectTold(db).where('idx', '=', index).executeTakeFirst()
   return row && toldFact(row)
 }
 
@@ -193,8 +213,8 @@ export async function readMoves(
   const found: ToldFact[] = []
   for (let from = 0; from < sessions.length; from += idsAtOnce) {
     const some = sessions.slice(from, from + idsAtOnce)
-    const query = db.selectFrom('fact').select(columns).where(isMoved)
-    found.push(...(await query.where('session_id', 'in', some).execute()).map(toldFact))
+    const query = selectTold(db).where(isMoved)
+    found.push(...toldFacts(await query.where('session_id', 'in', some).execute()))
   }
   return found
 }
@@ -206,15 +226,19 @@ export async function readDoors(
   { fromMs, toMs }: TimeRange,
   rowsMax: number,
 ): Promise<readonly ToldFact[] | undefined> {
-  const doors = db.selectFrom('fact').where(isDoor).where('at_ms', '>=', fromMs)
   const found: ToldFact[] = []
   for (let from = 0; from < people.length; from += idsAtOnce) {
     const some = people.slice(from, from + idsAtOnce)
-    const query = doors.select(columns).where('person_id', 'in', some).where('at_ms', '<', toMs)
-    found.push(...(await query.limit(rowsMax - found.length).execute()).map(toldFact))
+    const query = selectTold(db)
+      .where(isDoor)
+      .where('at_ms', '>=', fromMs)
+      .where('person_id', 'in', some)
+      .where('at_ms', '<', toMs)
+    found.push(...toldFacts(await query.limit(rowsMax - found.length).execute()))
   }
   if (found.length > 0) return found
   // They are told of others, then: or there are no doors that tell.
+  const doors = db.selectFrom('fact').where(isDoor).where('at_ms', '>=', fromMs)
   const any = await doors.select('idx').where('at_ms', '<', toMs).limit(1).executeTakeFirst()
   return any && []
 }

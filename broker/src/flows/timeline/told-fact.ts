@@ -14,46 +14,97 @@ export interface ToldFact {
   /** When it happened, as far as the record can tell; never after it was recorded. */
   readonly atMs: number
   readonly recordedMs: number
-  readonly person?: PersonId
-  readonly workstation?: WorkstationId
-  readonly session?: SessionId
+  readonly person?: PersonId | undefined
+  readonly workstation?: WorkstationId | undefined
+  readonly session?: SessionId | undefined
   readonly zone?: string | undefined
   readonly rule?: string | undefined
   readonly badge?: string | undefined
   readonly fields: FactFields
 }
 
-export type ToldRow = Pick<
+export interface ToldRow extends Omit<FactRow, 'body'> {
+  /** What it says, as bytes or as text. */
+  readonly body: Uint8Array | string
+}
+
+type FactRow = Pick<
   Schema['fact'],
   'idx' | 'at_ms' | 'code' | 'person_id' | 'workstation_id' | 'session_id' | 'body'
 >
 
-/** What is not about a column of its own; of most facts nobody asks, so it is parsed when it is. */
 export function toldFact(row: ToldRow): ToldFact {
-  let parsed: Told | undefined
-  const told = (): Told => (parsed ??= parseTold(row.body))
-  return {
-    index: row.idx,
-    code: row.code,
-    atMs: isLate(row.code) ? happenedMs(row.code, row.at_ms, told().fields) : row.at_ms,
-    recordedMs: row.at_ms,
-    ...(row.person_id === null ? {} : { person: personId.parse(row.person_id) }),
-    ...(row.workstation_id === null
-      ? {}
-      : { workstation: workstationId.parse(row.workstation_id) }),
-    ...(row.session_id === null ? {} : { session: sessionId.parse(row.session_id) }),
-    get zone() {
-      return told().zone
-    },
-    get rule() {
-      return told().rule
-    },
-    get badge() {
-      return told().badge
-    },
-    get fields() {
-      return told().fields
-    },
+  return new FactOfRow(row, idsRead())
+}
+
+/** Each as `toldFact` makes it; they are about the same few people and places. */
+export function toldFacts(rows: readonly ToldRow[]): readonly ToldFact[] {
+  const ids = idsRead()
+  return rows.map((row) => new FactOfRow(row, ids))
+}
+
+type ReadId<Id> = (text: string | null) => Id | undefined
+type IdsRead = ReturnType<typeof idsRead>
+
+const idsRead = () => ({
+  person: readOnce(personId),
+  workstation: readOnce(workstationId),
+  session: readOnce(sessionId),
+})
+
+function readOnce<Id>(id: { readonly parse: (text: string) => Id }): ReadId<Id> {
+  const known = new Map<string, Id>()
+  return (text) => {
+    if (text === null) return undefined
+    const before = known.get(text)
+    if (before !== undefined) return before
+    const parsed = id.parse(text)
+    known.set(text, parsed)
+    return parsed
+  }
+}
+
+class FactOfRow implements ToldFact {
+  readonly index: number
+  readonly code: string
+  readonly atMs: number
+  readonly recordedMs: number
+  readonly person: PersonId | undefined
+  readonly workstation: WorkstationId | undefined
+  readonly session: SessionId | undefined
+  readonly #body: ToldRow['body']
+  /** What is not in a column of its own; of most facts nobody asks, so it is parsed when it is. */
+  #told: Told | undefined
+
+  constructor(row: ToldRow, ids: IdsRead) {
+    this.index = row.idx
+    this.code = row.code
+    this.recordedMs = row.at_ms
+    this.person = ids.person(row.person_id)
+    this.workstation = ids.workstation(row.workstation_id)
+    this.session = ids.session(row.session_id)
+    this.#body = row.body
+    this.atMs = isLate(row.code) ? happenedMs(row.code, row.at_ms, this.fields) : row.at_ms
+  }
+
+  get zone(): string | undefined {
+    return this.#saying().zone
+  }
+
+  get rule(): string | undefined {
+    return this.#saying().rule
+  }
+
+  get badge(): string | undefined {
+    return this.#saying().badge
+  }
+
+  get fields(): FactFields {
+    return this.#saying().fields
+  }
+
+  #saying(): Told {
+    return (this.#told ??= parseTold(this.#body))
   }
 }
 
@@ -68,13 +119,25 @@ const body = z.object({
   zone: z.string().optional(),
   rule: z.string().optional(),
   badge: z.string().optional(),
-  fields: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
+  fields: z.custom<FactFields>(isFlat).optional(),
 })
 
-function parseTold(bytes: Uint8Array): Told {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')
-  const { zone, rule, badge, fields = {} } = body.parse(JSON.parse(text))
+/** By hand: of thousands of facts it is asked, and a schema of any keys takes ten times as long. */
+function isFlat(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
+  return Object.values(value).every(
+    (one) => typeof one === 'string' || typeof one === 'boolean' || Number.isFinite(one),
+  )
+}
+
+function parseTold(bytes: ToldRow['body']): Told {
+  const { zone, rule, badge, fields = {} } = body.parse(JSON.parse(textOf(bytes)))
   return { zone, rule, badge, fields }
+}
+
+function textOf(bytes: ToldRow['body']): string {
+  if (typeof bytes === 'string') return bytes
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')
 }
 
 /** By when it happened; what one unit recorded stays in its order. */

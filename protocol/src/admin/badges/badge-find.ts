@@ -20,6 +20,8 @@ const badgeFound = z.object({
   name: z.object({ given: z.string(), family: z.string() }).optional(),
   technology: z.string(),
   status: badgeStatus,
+  /** Of one that is suspended: a loaner stands in for it, and it comes back by itself. */
+  isResting: z.boolean(),
   /** How a number that ends so is written: `decimal`, `hex`. */
   form: z.string(),
 })

@@ -1,8 +1,10 @@
 // What a workstation is made of, as it says it itself: system, readers, settings in force,
-// authorities believed. Nothing in it is about a person, and no text of a setting is told, since
-// that may name somebody.
+// authorities believed, how far updates are. Nothing in it is about a person, and no text of a
+// setting is told, since that may name somebody.
 
 import { z } from 'zod'
+import { releaseVersion } from '../updates/release.ts'
+import { updateFlaws, updateOutcomes } from '../updates/update-exchange.ts'
 
 const shortText = (max: number) =>
   z
@@ -42,6 +44,26 @@ export const inventoryBody = z.strictObject({
   authorities: z
     .array(z.string().regex(/^[0-9a-f]{64}$/))
     .max(3)
+    .optional(),
+  /** Where it updates itself, as its part with the rights says it; `agentVersion` is what runs. */
+  updates: z
+    .strictObject({
+      installed: releaseVersion.optional(),
+      underWay: z
+        .strictObject({
+          to: releaseVersion,
+          step: z.enum(['installing', 'on-trial', 'returning']),
+        })
+        .optional(),
+      /** How the last one ended. */
+      last: z
+        .strictObject({
+          to: releaseVersion,
+          outcome: z.enum(updateOutcomes),
+          flaw: z.enum(updateFlaws).optional(),
+        })
+        .optional(),
+    })
     .optional(),
 })
 export type InventoryBody = z.infer<typeof inventoryBody>

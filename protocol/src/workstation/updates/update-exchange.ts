@@ -45,9 +45,9 @@ const updateWait = z.enum([...new Set([...localWaits, ...brokerWaits])])
 export type UpdateWait = z.infer<typeof updateWait>
 
 /** How an update ended. */
-const updateOutcomes = ['healthy', 'failed', 'returned'] as const
+export const updateOutcomes = ['healthy', 'failed', 'returned'] as const
 /** What was wrong: with the package before anything changed, or with the release after it ran. */
-const updateFlaws = [
+export const updateFlaws = [
   'manifest',
   'hash',
   'too-large',

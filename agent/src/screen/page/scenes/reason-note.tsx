@@ -1,6 +1,6 @@
 // A few words on a reason that asks for them, by keyboard or by finger. Only text leaves it.
 
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import type { Catalogue } from '../catalogue/catalogue.ts'
 import { LetterPad } from '../letter-pad.tsx'
 
@@ -18,7 +18,8 @@ const unreadable = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu
 export function ReasonNote({ catalogue, label, onNote, onBack }: ReasonNoteProps) {
   const [text, setText] = useState('')
   const field = useRef<HTMLInputElement>(null)
-  useEffect(() => {
+  // With the field and not after it has been painted: the first letter of a quick hand counts.
+  useLayoutEffect(() => {
     field.current?.focus()
   }, [])
   const note = text.replaceAll(unreadable, ' ').trim()

@@ -18,7 +18,7 @@ import { EntryPanel } from './entry-panel.tsx'
 import { decidedText, sourceText, whatText } from './review-words.ts'
 
 export function Campaign({ id }: { readonly id: string }) {
-  const [{ open }, setAddress] = useAddress()
+  const [{ open }] = useAddress()
   const query = useQuery(campaignQuery(id))
   return (
     <Answer query={query}>
@@ -33,10 +33,7 @@ export function Campaign({ id }: { readonly id: string }) {
               rows={items}
               columns={columns}
               keyOf={(item) => item.id}
-              openKey={open}
-              onOpen={(item) => {
-                setAddress({ open: item.id })
-              }}
+              opens
               empty={<p>Nothing is up in this review.</p>}
             />
             {entry && <EntryPanel key={entry.id} campaign={campaign} entry={entry} />}

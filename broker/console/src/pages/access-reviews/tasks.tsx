@@ -10,8 +10,7 @@ import { Answer } from '../../parts/shape.tsx'
 import { useSession } from '../../parts/shell/session.tsx'
 import { DataTable } from '../../parts/table/data-table.tsx'
 import type { ShownColumn } from '../../parts/table/data-table.tsx'
-import { utcText } from '../../parts/time/time-text.ts'
-import { Stamp } from '../../parts/time/zone-choice.tsx'
+import { timeColumn } from '../../parts/table/usual-columns.tsx'
 
 export function Tasks() {
   const query = useQuery(tasksQuery)
@@ -60,12 +59,6 @@ const columns: readonly ShownColumn<HeldBack>[] = [
     head: 'Task for',
     text: ({ kind }) => (kind === 'role' ? 'HR' : 'groups of hospital accounts'),
   },
-  {
-    id: 'since',
-    head: 'Since',
-    text: ({ sinceMs }) => utcText(sinceMs),
-    order: ({ sinceMs }) => sinceMs,
-    cell: ({ sinceMs }) => <Stamp ms={sinceMs} />,
-  },
+  timeColumn({ id: 'since', head: 'Since' }, ({ sinceMs }) => sinceMs),
   { id: 'lift', head: 'Undo', text: () => '', cell: (task) => <Lift task={task} /> },
 ]

@@ -2,12 +2,10 @@
 
 import { useMemo } from 'react'
 import type { AlertSummary } from '@wardkey/protocol/admin/alerts/alerts'
-import { useAddress } from '../../parts/address.ts'
 import { nameText } from '../../parts/names.ts'
 import { DataTable } from '../../parts/table/data-table.tsx'
 import type { ShownColumn } from '../../parts/table/data-table.tsx'
-import { utcText } from '../../parts/time/time-text.ts'
-import { Stamp } from '../../parts/time/zone-choice.tsx'
+import { numberColumn, timeColumn } from '../../parts/table/usual-columns.tsx'
 import { aboutText, alertOutcomeText, alertStateText, whereText } from './alert-words.ts'
 
 interface Props {
@@ -23,7 +21,6 @@ const empty = {
 }
 
 export function AlertTable({ name, alerts }: Props) {
-  const [address, setAddress] = useAddress()
   const columns = useMemo(() => columnsOf(name), [name])
   return (
     <DataTable
@@ -32,10 +29,7 @@ export function AlertTable({ name, alerts }: Props) {
       rows={alerts}
       columns={columns}
       keyOf={({ alertId }) => alertId}
-      openKey={address['open']}
-      onOpen={({ alertId }) => {
-        setAddress({ open: alertId })
-      }}
+      opens
       empty={<p>{empty[name]}</p>}
     />
   )
@@ -55,20 +49,8 @@ function columnsOf(name: Props['name']): readonly ShownColumn<AlertSummary>[] {
     { id: 'about', head: 'About', text: aboutText },
     { id: 'where', head: 'Where', text: whereText },
     standing,
-    {
-      id: 'times',
-      head: 'Times',
-      text: ({ count }) => String(count),
-      order: ({ count }) => count,
-      isNumber: true,
-    },
-    {
-      id: 'last',
-      head: 'Last seen',
-      text: ({ lastMs }) => utcText(lastMs),
-      order: ({ lastMs }) => lastMs,
-      cell: ({ lastMs }) => <Stamp ms={lastMs} />,
-    },
+    numberColumn({ id: 'times', head: 'Times' }, ({ count }) => count),
+    timeColumn({ id: 'last', head: 'Last seen' }, ({ lastMs }) => lastMs),
     {
       id: 'assignee',
       head: 'Looks after it',

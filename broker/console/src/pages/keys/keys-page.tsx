@@ -26,7 +26,7 @@ export function KeysPage() {
 }
 
 function Keys() {
-  const [address, setAddress] = useAddress()
+  const [address] = useAddress()
   const query = useQuery(keysQuery)
   const { open } = address
   const shown = query.data?.keys.find((key) => keyAddress(key) === open)
@@ -43,10 +43,7 @@ function Keys() {
             rows={inTheirOrder(keys)}
             columns={columns}
             keyOf={keyAddress}
-            openKey={open}
-            onOpen={(key) => {
-              setAddress({ open: keyAddress(key) })
-            }}
+            opens
             empty={
               <p>
                 The broker lists no key. On its host <code>wardkey-broker keys check</code> says
@@ -92,7 +89,6 @@ const columns: readonly ShownColumn<KeyShown>[] = [
     head: 'Standing',
     text: standingText,
     cell: (key) => <Standing shown={key} />,
-    isNarrow: true,
   },
   {
     id: 'since',

@@ -4,6 +4,7 @@ import { useMemo } from 'react'
 import type { OwnFact, OwnLook, OwnRecord } from '@wardkey/protocol/console/own-record'
 import { DataTable } from '../../parts/table/data-table.tsx'
 import type { ShownColumn } from '../../parts/table/data-table.tsx'
+import { numberColumn } from '../../parts/table/usual-columns.tsx'
 import { dayText, lengthText, utcText } from '../../parts/time/time-text.ts'
 import { Stamp, useZone } from '../../parts/time/zone-choice.tsx'
 import type { OwnDay } from './days-of.ts'
@@ -40,13 +41,7 @@ function factColumns({ workstations }: OwnRecord): readonly ShownColumn<OwnFact>
     { id: 'rule', head: 'Rule', text: ({ rule }) => rule ?? '' },
     { id: 'seal', head: 'Sealed', text: ({ isSealed }) => (isSealed ? 'yes' : 'not yet') },
     { id: 'code', head: 'Code', text: ({ code }) => code },
-    {
-      id: 'index',
-      head: 'Record',
-      text: ({ index }) => String(index),
-      order: ({ index }) => index,
-      isNumber: true,
-    },
+    numberColumn({ id: 'index', head: 'Record' }, ({ index }) => index),
   ]
 }
 
@@ -81,13 +76,7 @@ const dayColumns = (zone: string | undefined): readonly ShownColumn<OwnDay>[] =>
     order: ({ openMs }) => openMs,
     isNumber: true,
   },
-  {
-    id: 'screens',
-    head: 'Workstations',
-    text: ({ screens }) => String(screens),
-    order: ({ screens }) => screens,
-    isNumber: true,
-  },
+  numberColumn({ id: 'screens', head: 'Workstations' }, ({ screens }) => screens),
 ]
 
 export function LookTable({ looks }: { readonly looks: readonly OwnLook[] }) {

@@ -105,7 +105,7 @@ function Everybody() {
 }
 
 function Table({ people }: { readonly people: readonly PersonSummary[] }) {
-  const [address, setAddress] = useAddress()
+  const [address] = useAddress()
   const text = useDeferredValue(address['q'] ?? '')
   const found = useMemo(() => search(people, text), [people, text])
   return (
@@ -115,10 +115,7 @@ function Table({ people }: { readonly people: readonly PersonSummary[] }) {
       rows={found}
       columns={columns}
       keyOf={({ personId }) => personId}
-      openKey={address['open']}
-      onOpen={({ personId }) => {
-        setAddress({ open: personId })
-      }}
+      opens
       empty={
         people.length === 0 ? (
           <p>Nobody yet. People come from HR, or are added by an administrator.</p>

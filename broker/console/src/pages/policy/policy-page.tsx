@@ -12,10 +12,9 @@ import { PageTitle } from '../../parts/page-title.tsx'
 import { Answer } from '../../parts/shape.tsx'
 import { DataTable } from '../../parts/table/data-table.tsx'
 import type { ShownColumn } from '../../parts/table/data-table.tsx'
+import { timeColumn } from '../../parts/table/usual-columns.tsx'
 import { useSession } from '../../parts/shell/session.tsx'
 import { Tabs } from '../../parts/tabs.tsx'
-import { utcText } from '../../parts/time/time-text.ts'
-import { Stamp } from '../../parts/time/zone-choice.tsx'
 import { EvidenceView } from './evidence/evidence-view.tsx'
 import { Streams } from './streams-view.tsx'
 import { TokenGrants } from './token-grants-view.tsx'
@@ -109,7 +108,6 @@ function showOf(
 }
 
 function Versions({ versions }: { readonly versions: readonly VersionSummary[] }) {
-  const [address, setAddress] = useAddress()
   return (
     <DataTable
       name="policies"
@@ -117,10 +115,7 @@ function Versions({ versions }: { readonly versions: readonly VersionSummary[] }
       rows={versions}
       columns={columns}
       keyOf={({ number }) => String(number)}
-      openKey={address['open']}
-      onOpen={({ number }) => {
-        setAddress({ open: String(number) })
-      }}
+      opens
       empty={<p>No version is known.</p>}
     />
   )
@@ -152,13 +147,7 @@ const columns: readonly ShownColumn<VersionSummary>[] = [
     text: ({ proposed }) => proposed?.by ?? 'Wardkey',
     cell: ({ proposed }) => (proposed ? <Doer by={proposed.by} /> : 'Wardkey'),
   },
-  {
-    id: 'at',
-    head: 'Proposed',
-    text: ({ proposed }) => (proposed ? utcText(proposed.atMs) : ''),
-    order: ({ proposed }) => proposed?.atMs ?? 0,
-    cell: ({ proposed }) => (proposed ? <Stamp ms={proposed.atMs} /> : ''),
-  },
+  timeColumn({ id: 'at', head: 'Proposed' }, ({ proposed }) => proposed?.atMs),
   {
     id: 'decided',
     head: 'Decided by',

@@ -9,7 +9,7 @@ import { Facts } from '../../parts/panel.tsx'
 import { Answer } from '../../parts/shape.tsx'
 import { DataTable } from '../../parts/table/data-table.tsx'
 import type { ShownColumn } from '../../parts/table/data-table.tsx'
-import { utcText } from '../../parts/time/time-text.ts'
+import { numberColumn, timeColumn } from '../../parts/table/usual-columns.tsx'
 import { Stamp } from '../../parts/time/zone-choice.tsx'
 
 export function Streams() {
@@ -91,20 +91,8 @@ const streamColumns: readonly ShownColumn<StreamShown>[] = [
       )
     },
   },
-  {
-    id: 'behind',
-    head: 'Facts behind',
-    text: ({ behind }) => String(behind),
-    order: ({ behind }) => behind,
-    isNumber: true,
-  },
-  {
-    id: 'sent',
-    head: 'Last arrived',
-    text: ({ sentMs }) => (sentMs === undefined ? '' : utcText(sentMs)),
-    order: ({ sentMs }) => sentMs ?? 0,
-    cell: ({ sentMs }) => (sentMs === undefined ? '' : <Stamp ms={sentMs} />),
-  },
+  numberColumn({ id: 'behind', head: 'Facts behind' }, ({ behind }) => behind),
+  timeColumn({ id: 'sent', head: 'Last arrived' }, ({ sentMs }) => sentMs),
   {
     id: 'people',
     head: 'People as',

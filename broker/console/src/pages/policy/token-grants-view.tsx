@@ -11,8 +11,7 @@ import { useSession } from '../../parts/shell/session.tsx'
 import { Answer } from '../../parts/shape.tsx'
 import { DataTable } from '../../parts/table/data-table.tsx'
 import type { ShownColumn } from '../../parts/table/data-table.tsx'
-import { utcText } from '../../parts/time/time-text.ts'
-import { Stamp } from '../../parts/time/zone-choice.tsx'
+import { timeColumn } from '../../parts/table/usual-columns.tsx'
 
 export function TokenGrants() {
   const query = useQuery(grantsQuery)
@@ -94,11 +93,5 @@ const columns: readonly ShownColumn<TokenGrantShown>[] = [
     text: ({ proposed }) => proposed.by,
     cell: ({ proposed }) => <Doer by={proposed.by} />,
   },
-  {
-    id: 'at',
-    head: 'Asked for',
-    text: ({ proposed }) => utcText(proposed.atMs),
-    order: ({ proposed }) => proposed.atMs,
-    cell: ({ proposed }) => <Stamp ms={proposed.atMs} />,
-  },
+  timeColumn({ id: 'at', head: 'Asked for' }, ({ proposed }) => proposed.atMs),
 ]

@@ -10,6 +10,7 @@ import { Answer } from '../../parts/shape.tsx'
 import { useSession } from '../../parts/shell/session.tsx'
 import { DataTable } from '../../parts/table/data-table.tsx'
 import type { ShownColumn } from '../../parts/table/data-table.tsx'
+import { timeColumn } from '../../parts/table/usual-columns.tsx'
 import { utcText } from '../../parts/time/time-text.ts'
 import { Stamp } from '../../parts/time/zone-choice.tsx'
 
@@ -69,13 +70,7 @@ const columns: readonly ShownColumn<TokenShown>[] = [
     text: ({ madeBy }) => madeBy ?? '',
     cell: ({ madeBy }) => (madeBy === undefined ? '' : <Doer by={madeBy} />),
   },
-  {
-    id: 'made',
-    head: 'Made',
-    text: ({ createdMs }) => utcText(createdMs),
-    order: ({ createdMs }) => createdMs,
-    cell: ({ createdMs }) => <Stamp ms={createdMs} form="day" />,
-  },
+  timeColumn({ id: 'made', head: 'Made' }, ({ createdMs }) => createdMs, 'day'),
   {
     id: 'until',
     head: 'Until',

@@ -3,7 +3,7 @@
 import type { RetentionShown } from '@wardkey/protocol/admin/forget/retention'
 import { DataTable } from '../../parts/table/data-table.tsx'
 import type { ShownColumn } from '../../parts/table/data-table.tsx'
-import { utcText } from '../../parts/time/time-text.ts'
+import { numberColumn, timeColumn } from '../../parts/table/usual-columns.tsx'
 import { Stamp } from '../../parts/time/zone-choice.tsx'
 import { daysText } from './retention-words.ts'
 
@@ -52,33 +52,9 @@ const columns: readonly ShownColumn<ClassShown>[] = [
     cell: (row) => <strong>{keptText(row)}</strong>,
   },
   { id: 'what', head: 'What is in it', text: ({ what }) => what, isProse: true },
-  {
-    id: 'usual',
-    head: 'Usual, days',
-    text: ({ usualDays }) => String(usualDays),
-    order: ({ usualDays }) => usualDays,
-    isNumber: true,
-  },
-  {
-    id: 'floor',
-    head: 'At least',
-    text: ({ floorDays }) => String(floorDays),
-    order: ({ floorDays }) => floorDays,
-    isNumber: true,
-  },
-  {
-    id: 'gone',
-    head: 'Gone',
-    text: ({ gone }) => String(gone),
-    order: ({ gone }) => gone,
-    isNumber: true,
-  },
-  {
-    id: 'last',
-    head: 'Last went',
-    text: ({ lastMs }) => (lastMs === undefined ? '' : utcText(lastMs)),
-    order: ({ lastMs }) => lastMs ?? 0,
-    cell: ({ lastMs }) => (lastMs === undefined ? '' : <Stamp ms={lastMs} />),
-  },
+  numberColumn({ id: 'usual', head: 'Usual, days' }, ({ usualDays }) => usualDays),
+  numberColumn({ id: 'floor', head: 'At least' }, ({ floorDays }) => floorDays),
+  numberColumn({ id: 'gone', head: 'Gone' }, ({ gone }) => gone),
+  timeColumn({ id: 'last', head: 'Last went' }, ({ lastMs }) => lastMs),
   { id: 'why', head: 'Why not shorter', text: ({ why }) => why, isProse: true },
 ]

@@ -14,14 +14,13 @@ import { saveFile } from '../../parts/save-file.ts'
 import { Answer } from '../../parts/shape.tsx'
 import { DataTable } from '../../parts/table/data-table.tsx'
 import type { ShownColumn } from '../../parts/table/data-table.tsx'
-import { utcText } from '../../parts/time/time-text.ts'
-import { Stamp } from '../../parts/time/zone-choice.tsx'
+import { timeColumn } from '../../parts/table/usual-columns.tsx'
 import { Trouble } from '../../parts/trouble.tsx'
 import { GivenWord } from './given-word.tsx'
 import { forgettingStateText } from './retention-words.ts'
 
 export function Forgotten() {
-  const [{ open }, setAddress] = useAddress()
+  const [{ open }] = useAddress()
   const query = useQuery(forgettingsQuery)
   return (
     <Answer query={query}>
@@ -35,10 +34,7 @@ export function Forgotten() {
               rows={forgettings}
               columns={columns}
               keyOf={({ id }) => id}
-              openKey={open}
-              onOpen={({ id }) => {
-                setAddress({ open: id })
-              }}
+              opens
               empty={
                 <p>
                   Nobody was forgotten. It is asked for on the broker’s host,{' '}
@@ -67,15 +63,9 @@ const columns: readonly ShownColumn<ForgettingShown>[] = [
       </span>
     ),
   },
-  { id: 'law', head: 'By which law', text: ({ law }) => law, isNarrow: true },
+  { id: 'law', head: 'By which law', text: ({ law }) => law },
   { id: 'why', head: 'Why', text: ({ reason }) => reason, isProse: true },
-  {
-    id: 'asked',
-    head: 'Asked',
-    text: ({ asked }) => utcText(asked.atMs),
-    order: ({ asked }) => asked.atMs,
-    cell: ({ asked }) => <Stamp ms={asked.atMs} />,
-  },
+  timeColumn({ id: 'asked', head: 'Asked' }, ({ asked }) => asked.atMs),
   {
     id: 'by',
     head: 'Asked by',

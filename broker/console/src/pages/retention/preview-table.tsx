@@ -6,8 +6,7 @@ import { previewQuery } from '../../api/record/retention-queries.ts'
 import { Answer } from '../../parts/shape.tsx'
 import { DataTable } from '../../parts/table/data-table.tsx'
 import type { ShownColumn } from '../../parts/table/data-table.tsx'
-import { utcText } from '../../parts/time/time-text.ts'
-import { Stamp } from '../../parts/time/zone-choice.tsx'
+import { numberColumn, timeColumn } from '../../parts/table/usual-columns.tsx'
 import { daysText } from './retention-words.ts'
 
 type ClassPreview = RetentionPreview['classes'][number]
@@ -35,28 +34,10 @@ const dueText = ({ due, hasMore }: ClassPreview): string =>
 
 const columns: readonly ShownColumn<ClassPreview>[] = [
   { id: 'class', head: 'Class', text: (row) => row.class },
-  {
-    id: 'next',
-    head: 'The next run takes',
-    text: ({ next }) => String(next),
-    order: ({ next }) => next,
-    isNumber: true,
-  },
-  {
-    id: 'up-to',
-    head: 'Older than',
-    text: ({ nextBeforeMs }) => utcText(nextBeforeMs),
-    order: ({ nextBeforeMs }) => nextBeforeMs,
-    cell: ({ nextBeforeMs }) => <Stamp ms={nextBeforeMs} />,
-  },
+  numberColumn({ id: 'next', head: 'The next run takes' }, ({ next }) => next),
+  timeColumn({ id: 'up-to', head: 'Older than' }, ({ nextBeforeMs }) => nextBeforeMs),
   { id: 'due', head: 'Due in all', text: dueText, order: ({ due }) => due, isNumber: true },
-  {
-    id: 'before',
-    head: 'Past its time before',
-    text: ({ beforeMs }) => utcText(beforeMs),
-    order: ({ beforeMs }) => beforeMs,
-    cell: ({ beforeMs }) => <Stamp ms={beforeMs} />,
-  },
+  timeColumn({ id: 'before', head: 'Past its time before' }, ({ beforeMs }) => beforeMs),
   {
     id: 'days',
     head: 'Kept',

@@ -7,12 +7,11 @@ import { useAddress } from '../../parts/address.ts'
 import { Answer } from '../../parts/shape.tsx'
 import { DataTable } from '../../parts/table/data-table.tsx'
 import type { ShownColumn } from '../../parts/table/data-table.tsx'
-import { utcText } from '../../parts/time/time-text.ts'
-import { Stamp } from '../../parts/time/zone-choice.tsx'
+import { numberColumn, timeColumn } from '../../parts/table/usual-columns.tsx'
 import { PurgePanel } from './purge-panel.tsx'
 
 export function Purges() {
-  const [{ open }, setAddress] = useAddress()
+  const [{ open }] = useAddress()
   const query = useQuery(purgesQuery)
   const number = Number(open)
   return (
@@ -29,10 +28,7 @@ export function Purges() {
               rows={purges}
               columns={columns}
               keyOf={({ purge }) => String(purge)}
-              openKey={open}
-              onOpen={({ purge }) => {
-                setAddress({ open: String(purge) })
-              }}
+              opens
               empty={
                 <p>
                   Nothing went yet. What retention takes stands here, lot by lot, with a list of
@@ -56,47 +52,11 @@ const columns: readonly ShownColumn<PurgeShown>[] = [
     order: ({ purge }) => purge,
     cell: ({ purge }) => `Purge ${String(purge)}`,
   },
-  {
-    id: 'at',
-    head: 'When',
-    text: ({ atMs }) => utcText(atMs),
-    order: ({ atMs }) => atMs,
-    cell: ({ atMs }) => <Stamp ms={atMs} />,
-  },
+  timeColumn({ id: 'at', head: 'When' }, ({ atMs }) => atMs),
   { id: 'class', head: 'Class', text: (row) => row.class },
-  {
-    id: 'count',
-    head: 'Facts',
-    text: ({ count }) => String(count),
-    order: ({ count }) => count,
-    isNumber: true,
-  },
-  {
-    id: 'before',
-    head: 'Older than',
-    text: ({ beforeMs }) => utcText(beforeMs),
-    order: ({ beforeMs }) => beforeMs,
-    cell: ({ beforeMs }) => <Stamp ms={beforeMs} />,
-  },
-  {
-    id: 'rule',
-    head: 'By rule',
-    text: ({ rule }) => String(rule),
-    order: ({ rule }) => rule,
-    isNumber: true,
-  },
-  {
-    id: 'from',
-    head: 'From fact',
-    text: ({ first }) => String(first),
-    order: ({ first }) => first,
-    isNumber: true,
-  },
-  {
-    id: 'to',
-    head: 'To fact',
-    text: ({ last }) => String(last),
-    order: ({ last }) => last,
-    isNumber: true,
-  },
+  numberColumn({ id: 'count', head: 'Facts' }, ({ count }) => count),
+  timeColumn({ id: 'before', head: 'Older than' }, ({ beforeMs }) => beforeMs),
+  numberColumn({ id: 'rule', head: 'By rule' }, ({ rule }) => rule),
+  numberColumn({ id: 'from', head: 'From fact' }, ({ first }) => first),
+  numberColumn({ id: 'to', head: 'To fact' }, ({ last }) => last),
 ]

@@ -5,13 +5,12 @@ import { useAddress } from '../../parts/address.ts'
 import { Doer } from '../../parts/doer.tsx'
 import { DataTable } from '../../parts/table/data-table.tsx'
 import type { ShownColumn } from '../../parts/table/data-table.tsx'
-import { utcText } from '../../parts/time/time-text.ts'
-import { Stamp } from '../../parts/time/zone-choice.tsx'
+import { timeColumn } from '../../parts/table/usual-columns.tsx'
 import { ruleStateText } from './retention-words.ts'
 import { RulePanel } from './rule-panel.tsx'
 
 export function RuleTable({ shown: { rules } }: { readonly shown: RetentionShown }) {
-  const [{ open }, setAddress] = useAddress()
+  const [{ open }] = useAddress()
   const rule = rules.find(({ number }) => String(number) === open)
   return (
     <>
@@ -21,10 +20,7 @@ export function RuleTable({ shown: { rules } }: { readonly shown: RetentionShown
         rows={rules}
         columns={columns}
         keyOf={({ number }) => String(number)}
-        openKey={open}
-        onOpen={({ number }) => {
-          setAddress({ open: String(number) })
-        }}
+        opens
         empty={
           <p>
             Nobody has proposed anything yet: nothing goes. One proposes on the broker’s host,{' '}
@@ -73,13 +69,7 @@ const columns: readonly ShownColumn<RuleShown>[] = [
     text: ({ proposed }) => proposed.by,
     cell: ({ proposed }) => <Doer by={proposed.by} />,
   },
-  {
-    id: 'at',
-    head: 'Proposed',
-    text: ({ proposed }) => utcText(proposed.atMs),
-    order: ({ proposed }) => proposed.atMs,
-    cell: ({ proposed }) => <Stamp ms={proposed.atMs} />,
-  },
+  timeColumn({ id: 'at', head: 'Proposed' }, ({ proposed }) => proposed.atMs),
   {
     id: 'decided',
     head: 'Decided by',

@@ -2,10 +2,10 @@
 
 import { useMemo, useState } from 'react'
 import type { GrantSummary } from '@wardkey/protocol/admin/break-glass'
-import { useAddress } from '../../parts/address.ts'
 import { nameText, outcomeText } from '../../parts/names.ts'
 import { DataTable } from '../../parts/table/data-table.tsx'
 import type { ShownColumn } from '../../parts/table/data-table.tsx'
+import { timeColumn } from '../../parts/table/usual-columns.tsx'
 import { distanceText, lengthText, utcText } from '../../parts/time/time-text.ts'
 import { Stamp } from '../../parts/time/zone-choice.tsx'
 
@@ -22,7 +22,6 @@ const empty = {
 }
 
 export function GrantTable({ name, grants }: Props) {
-  const [address, setAddress] = useAddress()
   const [nowMs] = useState(() => Date.now())
   const columns = useMemo(() => columnsOf(name, nowMs), [name, nowMs])
   return (
@@ -32,10 +31,7 @@ export function GrantTable({ name, grants }: Props) {
       rows={grants}
       columns={columns}
       keyOf={({ grantId }) => grantId}
-      openKey={address['open']}
-      onOpen={({ grantId }) => {
-        setAddress({ open: grantId })
-      }}
+      opens
       empty={<p>{empty[name]}</p>}
     />
   )
@@ -61,13 +57,7 @@ function columnsOf(name: Props['name'], nowMs: number): readonly ShownColumn<Gra
     standing,
     { id: 'where', head: 'Where', text: ({ place }) => place },
     { id: 'reason', head: 'Reason', text: ({ reasonLabel }) => reasonLabel, isProse: true },
-    {
-      id: 'when',
-      head: 'When',
-      text: ({ fromMs }) => utcText(fromMs),
-      order: ({ fromMs }) => fromMs,
-      cell: ({ fromMs }) => <Stamp ms={fromMs} />,
-    },
+    timeColumn({ id: 'when', head: 'When' }, ({ fromMs }) => fromMs),
     {
       id: 'lasted',
       head: 'Lasted',

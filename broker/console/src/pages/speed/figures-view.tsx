@@ -1,6 +1,6 @@
 // The figures of the house, month by month, each with its definition. They name nobody.
 
-import { useMemo } from 'react'
+import { Fragment, useMemo } from 'react'
 import type { ReactNode } from 'react'
 import { useQuery } from '@tanstack/react-query'
 import type { FiguresOf, FiguresShown } from '@wardkey/protocol/admin/figures/figures'
@@ -46,9 +46,20 @@ const columnsOf = (months: readonly FiguresOf[]): readonly ShownColumn<Figure>[]
     id: monthId(month),
     head: monthName(month),
     text: (figure: Figure) => figure.text(month),
+    cell: (figure: Figure) => <Told text={figure.text(month)} />,
     isNumber: true,
   })),
 ]
+
+/** `86 % (12 of 14)`: of what it is goes to a line of its own where room is short. */
+function Told({ text }: { readonly text: string }) {
+  return text.split(/ (?=\()/).map((part, at) => (
+    <Fragment key={part}>
+      {at > 0 && ' '}
+      <span className="wk-whole">{part}</span>
+    </Fragment>
+  ))
+}
 
 /** Its middle: months begin at the site's midnight, which may be another day here. */
 const middleOf = ({ fromMs, untilMs }: FiguresOf): Date => new Date((fromMs + untilMs) / 2)

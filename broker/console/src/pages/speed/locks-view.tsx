@@ -15,6 +15,7 @@ import { Answer } from '../../parts/shape.tsx'
 import { useSession } from '../../parts/shell/session.tsx'
 import { DataTable } from '../../parts/table/data-table.tsx'
 import type { ShownColumn } from '../../parts/table/data-table.tsx'
+import { numberColumn } from '../../parts/table/usual-columns.tsx'
 import { TimePicker } from '../../parts/time/time-picker.tsx'
 import { parseRange } from '../../parts/time/time-range.ts'
 import { Stamp } from '../../parts/time/zone-choice.tsx'
@@ -132,20 +133,8 @@ const columns: readonly ShownColumn<LockRow>[] = [
       ),
     isProse: true,
   },
-  {
-    id: 'wrong',
-    head: 'Said wrong',
-    text: ({ saidWrong }) => String(saidWrong),
-    order: ({ saidWrong }) => saidWrong,
-    isNumber: true,
-  },
-  {
-    id: 'locks',
-    head: 'Locks',
-    text: ({ locks }) => String(locks),
-    order: ({ locks }) => locks,
-    isNumber: true,
-  },
+  numberColumn({ id: 'wrong', head: 'Said wrong' }, ({ saidWrong }) => saidWrong),
+  numberColumn({ id: 'locks', head: 'Locks' }, ({ locks }) => locks),
   {
     id: 'share',
     head: 'Of 100',

@@ -4,8 +4,7 @@ import { useMemo } from 'react'
 import type { SpeedOfRelease, SpeedShown } from '@wardkey/protocol/admin/speed/speed'
 import { DataTable } from '../../parts/table/data-table.tsx'
 import type { ShownColumn } from '../../parts/table/data-table.tsx'
-import { utcText } from '../../parts/time/time-text.ts'
-import { Stamp } from '../../parts/time/zone-choice.tsx'
+import { numberColumn, timeColumn } from '../../parts/table/usual-columns.tsx'
 import { headOf } from './speed-words.ts'
 
 export function ReleaseTable({ speed }: { readonly speed: SpeedShown }) {
@@ -42,13 +41,7 @@ function columnsOf({ zones, slower }: SpeedShown): readonly ShownColumn<SpeedOfR
     { id: 'ward', head: 'Ward', text: ({ zoneId }) => labels.get(zoneId) ?? zoneId },
     { id: 'stage', head: 'Stage', text: ({ stage }) => headOf(stage) },
     ...[ms('p50Ms', 'p50, ms'), ms('p95Ms', 'p95, ms'), ms('p99Ms', 'p99, ms')],
-    {
-      id: 'count',
-      head: 'Counted',
-      text: ({ count }) => String(count),
-      order: ({ count }) => count,
-      isNumber: true,
-    },
+    numberColumn({ id: 'count', head: 'Counted' }, ({ count }) => count),
     {
       id: 'against',
       head: 'Against the one before',
@@ -62,12 +55,6 @@ function columnsOf({ zones, slower }: SpeedShown): readonly ShownColumn<SpeedOfR
           ''
         ),
     },
-    {
-      id: 'since',
-      head: 'Since',
-      text: ({ firstMs }) => utcText(firstMs),
-      order: ({ firstMs }) => firstMs,
-      cell: ({ firstMs }) => <Stamp ms={firstMs} />,
-    },
+    timeColumn({ id: 'since', head: 'Since' }, ({ firstMs }) => firstMs),
   ]
 }

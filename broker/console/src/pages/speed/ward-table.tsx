@@ -2,9 +2,9 @@
 
 import { useMemo } from 'react'
 import type { SpeedOfZone, SpeedShown, SpeedStage } from '@wardkey/protocol/admin/speed/speed'
-import { useAddress } from '../../parts/address.ts'
 import { DataTable } from '../../parts/table/data-table.tsx'
 import type { ShownColumn } from '../../parts/table/data-table.tsx'
+import { numberColumn } from '../../parts/table/usual-columns.tsx'
 import { stageWords, timeOf } from './speed-words.ts'
 import type { Percentile } from './speed-words.ts'
 
@@ -20,7 +20,6 @@ interface Props {
 }
 
 export function WardTable({ speed, which }: Props) {
-  const [{ open }, setAddress] = useAddress()
   const wards = useMemo(() => wardsOf(speed), [speed])
   const columns = useMemo(() => columnsOf(wards, which), [wards, which])
   return (
@@ -30,10 +29,7 @@ export function WardTable({ speed, which }: Props) {
       rows={wards}
       columns={columns}
       keyOf={({ zoneId }) => zoneId}
-      openKey={open}
-      onOpen={({ zoneId }) => {
-        setAddress({ open: zoneId })
-      }}
+      opens
       empty={
         <p>
           No chart was opened in this time. Each tap that opens one is timed, and appears here
@@ -76,13 +72,7 @@ function columnsOf(wards: readonly Ward[], which: Percentile): readonly ShownCol
   return [
     { id: 'ward', head: 'Ward', text: ({ label }) => label },
     ...timed,
-    {
-      id: 'charts',
-      head: 'Charts',
-      text: (ward) => String(charts(ward)),
-      order: charts,
-      isNumber: true,
-    },
+    numberColumn({ id: 'charts', head: 'Charts' }, charts),
   ]
 }
 

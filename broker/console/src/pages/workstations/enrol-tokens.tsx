@@ -13,8 +13,7 @@ import { Answer } from '../../parts/shape.tsx'
 import { useSession } from '../../parts/shell/session.tsx'
 import { DataTable } from '../../parts/table/data-table.tsx'
 import type { ShownColumn } from '../../parts/table/data-table.tsx'
-import { utcText } from '../../parts/time/time-text.ts'
-import { Stamp } from '../../parts/time/zone-choice.tsx'
+import { timeColumn } from '../../parts/table/usual-columns.tsx'
 import { ZoneField } from './zone-field.tsx'
 
 const hourMs = 3_600_000
@@ -121,13 +120,7 @@ const columns: readonly ShownColumn<EnrolTokenShown>[] = [
       uses === undefined ? String(usesLeft) : `${String(usesLeft)} of ${String(uses)}`,
     order: ({ usesLeft }) => usesLeft,
   },
-  {
-    id: 'until',
-    head: 'Until',
-    text: ({ expiresMs }) => utcText(expiresMs),
-    order: ({ expiresMs }) => expiresMs,
-    cell: ({ expiresMs }) => <Stamp ms={expiresMs} />,
-  },
+  timeColumn({ id: 'until', head: 'Until' }, ({ expiresMs }) => expiresMs),
   { id: 'from', head: 'From', text: ({ addresses }) => addresses?.join(' ') ?? 'anywhere' },
   {
     id: 'for',

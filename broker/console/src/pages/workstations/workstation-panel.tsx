@@ -2,6 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
+import { updateWords } from '@wardkey/protocol/admin/updates/update-words'
 import type { WorkstationShown } from '@wardkey/protocol/admin/workstations'
 import { reissueWorkstation, revokeWorkstation } from '../../api/workstation-acts.ts'
 import { workstationQuery } from '../../api/settings-queries.ts'
@@ -26,6 +27,7 @@ export function WorkstationPanel({ workstation, nowMs }: Props) {
   const { certificateEndsMs } = workstation
   const details = useQuery(workstationQuery(workstationId)).data
   const { weight, says } = needOf(workstation)
+  const running = connection?.agentVersion ?? madeOf?.agentVersion
   const leftMs = certificateEndsMs - nowMs
   return (
     <Panel title={place}>
@@ -41,7 +43,8 @@ export function WorkstationPanel({ workstation, nowMs }: Props) {
           ['Status', status],
           ['Reader', readersText(workstation)],
           ['System', systemText(madeOf) || 'not known'],
-          ['Agent', connection?.agentVersion ?? madeOf?.agentVersion ?? 'not known'],
+          ['Agent', running ?? 'not known'],
+          ['Update', updateWords(madeOf?.updates, running) ?? 'none that it told of'],
           ['Browser', connection?.browser ?? 'not known'],
           [
             'Last seen',

@@ -13,6 +13,7 @@ import { Answer } from '../../parts/shape.tsx'
 import { Tabs } from '../../parts/tabs.tsx'
 import { DataTable } from '../../parts/table/data-table.tsx'
 import type { ShownColumn } from '../../parts/table/data-table.tsx'
+import { timeColumn } from '../../parts/table/usual-columns.tsx'
 import { utcText } from '../../parts/time/time-text.ts'
 import { Stamp } from '../../parts/time/zone-choice.tsx'
 import { Asks } from './asks.tsx'
@@ -32,7 +33,7 @@ export function WorkstationsPage() {
 type Show = 'workstations' | 'asks' | 'tokens'
 
 function Workstations() {
-  const [address, setAddress] = useAddress()
+  const [address] = useAddress()
   const asks = useQuery(asksQuery)
   const waiting = asks.data?.asks.filter(({ state }) => state === 'waiting').length
   const shown = address['show']
@@ -80,10 +81,7 @@ function Workstations() {
               rows={rows}
               columns={columns}
               keyOf={({ workstationId }) => workstationId}
-              openKey={address['open']}
-              onOpen={({ workstationId }) => {
-                setAddress({ open: workstationId })
-              }}
+              opens
               empty={
                 <p>
                   None is enrolled yet. Make a token for its zone under Tokens, and enter it at the
@@ -102,7 +100,7 @@ function Workstations() {
 }
 
 const columnsOf = (nowMs: number): readonly ShownColumn<WorkstationShown>[] => [
-  { id: 'place', head: 'Place', text: ({ place }) => place, isNarrow: true },
+  { id: 'place', head: 'Place', text: ({ place }) => place },
   { id: 'zone', head: 'Zone', text: ({ zoneId }) => zoneId },
   {
     id: 'need',
@@ -121,10 +119,9 @@ const columnsOf = (nowMs: number): readonly ShownColumn<WorkstationShown>[] => [
   {
     id: 'reader',
     head: 'Reader',
-    isNarrow: true,
     text: ({ madeOf }) => madeOf?.readers.map(({ model }) => model).join(', ') ?? '',
   },
-  { id: 'system', head: 'System', text: ({ madeOf }) => systemText(madeOf), isNarrow: true },
+  { id: 'system', head: 'System', text: ({ madeOf }) => systemText(madeOf) },
   {
     id: 'agent',
     head: 'Agent',
@@ -133,7 +130,6 @@ const columnsOf = (nowMs: number): readonly ShownColumn<WorkstationShown>[] => [
   {
     id: 'seen',
     head: 'Last seen',
-    isNarrow: true,
     text: ({ seenMs }) => (seenMs === undefined ? 'never' : utcText(seenMs)),
     order: ({ seenMs }) => seenMs ?? 0,
     cell: (row) => {
@@ -143,13 +139,10 @@ const columnsOf = (nowMs: number): readonly ShownColumn<WorkstationShown>[] => [
       return <span className={stale}>{seenMs === undefined ? 'never' : <Stamp ms={seenMs} />}</span>
     },
   },
-  {
-    id: 'certificate',
-    head: 'Certified until',
-    isNarrow: true,
-    text: ({ certificateEndsMs }) => utcText(certificateEndsMs),
-    order: ({ certificateEndsMs }) => certificateEndsMs,
-    cell: ({ certificateEndsMs }) => <Stamp ms={certificateEndsMs} form="day" />,
-  },
+  timeColumn(
+    { id: 'certificate', head: 'Certified until' },
+    ({ certificateEndsMs }) => certificateEndsMs,
+    'day',
+  ),
   { id: 'asset', head: 'Asset', text: ({ assetTag }) => assetTag ?? '' },
 ]

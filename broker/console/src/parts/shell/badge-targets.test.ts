@@ -9,9 +9,13 @@ const seen = badgesFound.parse({
   badges: [
     {
       ...{ badgeId: `${id}5`, personId: `${id}1`, technology: 'csn', status: 'lost', form: 'hex' },
+      isResting: false,
       name: { given: 'Rosa', family: 'Testcase' },
     },
-    { badgeId: `${id}6`, personId: `${id}2`, technology: 'csn', status: 'active', form: 'hex' },
+    {
+      ...{ badgeId: `${id}6`, personId: `${id}2`, technology: 'csn', form: 'hex' },
+      ...{ status: 'suspended', isResting: true },
+    },
   ],
   hasMore: false,
 })
@@ -20,7 +24,11 @@ it('goes to whoever has it, and shows four digits at most', () => {
   const targets = foundTargets('00a1f3b2', seen)
   expect(targets).toMatchObject([
     { label: 'Badge …f3b2 of Rosa Testcase', kind: 'lost, csn', search: { open: `${id}1` } },
-    { label: 'Badge …f3b2 of Person 000002', search: { open: `${id}2` } },
+    {
+      label: 'Badge …f3b2 of Person 000002',
+      kind: 'rests while a loaner stands in, csn',
+      search: { open: `${id}2` },
+    },
   ])
   expect(JSON.stringify(targets)).not.toContain('a1f3b2')
 })

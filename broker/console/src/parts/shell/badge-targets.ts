@@ -28,10 +28,14 @@ export const foundTargets = (ends: string, { badges }: BadgesFound): readonly Ta
   badges.map((badge) => ({
     key: badge.badgeId,
     label: `Badge ${lastOf(ends)} of ${nameText(badge)}`,
-    kind: `${badge.status}, ${badge.technology}`,
+    kind: `${standingOf(badge)}, ${badge.technology}`,
     to: '/people',
     search: { open: badge.personId },
   }))
+
+/** Nobody suspended a badge that rests. */
+const standingOf = ({ status, isResting }: BadgesFound['badges'][number]): string =>
+  isResting ? 'rests while a loaner stands in' : status
 
 export function foundWords(ends: string, { badges, hasMore }: BadgesFound): string {
   if (badges.length === 0) return `No badge ends in ${lastOf(ends)}. Look at the card again.`

@@ -16,10 +16,8 @@ export interface ShownColumn<Row> extends Column<Row> {
   /** Where it is more than its text. */
   readonly cell?: (row: Row) => ReactNode
   readonly isNumber?: boolean
-  /** Longer than a few words: it may take several lines. */
+  /** Longer than a few words: it keeps room for some of them in a line. */
   readonly isProse?: boolean
-  /** A few words that may break where the table would be wider than its room. */
-  readonly isNarrow?: boolean
 }
 
 interface Props<Row> {
@@ -29,9 +27,8 @@ interface Props<Row> {
   readonly rows: readonly Row[]
   readonly columns: readonly ShownColumn<Row>[]
   readonly keyOf: (row: Row) => string
-  /** The row that is open beside the table. */
-  readonly openKey?: string | undefined
-  readonly onOpen?: (row: Row) => void
+  /** Each row has an address, by its key, under which more of it stands beside the table. */
+  readonly opens?: boolean
   /** It stands above the page's own table: what it is sorted by and filtered is said apart. */
   readonly isAbove?: boolean
   /** What is said where there are no rows at all. */
@@ -151,30 +148,27 @@ interface BodyProps<Row> extends Props<Row> {
   readonly drawn: readonly Row[]
 }
 
-function Body<Row>({ drawn, columns, keyOf, openKey, onOpen }: BodyProps<Row>) {
+function Body<Row>({ drawn, columns, keyOf, opens = false }: BodyProps<Row>) {
+  const [{ open: openKey }, setAddress] = useAddress()
   return (
     <tbody>
       {drawn.map((row) => {
         const key = keyOf(row)
+        const onOpen = (): void => {
+          setAddress({ open: key })
+        }
         return (
           <tr
             key={key}
-            data-open={key === openKey || undefined}
-            onClick={() => onOpen?.(row)}
-            className={onOpen ? 'wk-row' : undefined}
+            data-open={(opens && key === openKey) || undefined}
+            {...(opens ? { onClick: onOpen, className: 'wk-row' } : {})}
           >
             {columns.map((column, place) => (
               <Cell
                 key={column.id}
                 column={column}
                 row={row}
-                onOpen={
-                  place === 0 && onOpen
-                    ? () => {
-                        onOpen(row)
-                      }
-                    : undefined
-                }
+                onOpen={opens && place === 0 ? onOpen : undefined}
               />
             ))}
           </tr>
@@ -216,8 +210,7 @@ function Cell<Row>({ column, row, onOpen }: CellProps<Row>) {
 
 function classOf<Row>(column: ShownColumn<Row>): string | undefined {
   if (column.isNumber) return 'wk-number'
-  if (column.isProse) return 'wk-prose'
-  return column.isNarrow ? 'wk-narrow' : undefined
+  return column.isProse ? 'wk-prose' : undefined
 }
 
 /** Up and down go from row to row; Enter opens, as with any button. */

@@ -33,15 +33,26 @@ interface StampProps {
   readonly ms: number
   readonly form?: 'stamp' | 'clock' | 'minute' | 'day'
 }
-const forms = { stamp: stampText, clock: clockText, minute: minuteText, day: dayText }
+const forms = { clock: clockText, minute: minuteText, day: dayText }
 
 export function Stamp({ ms, form = 'stamp' }: StampProps) {
   const { zone } = useZone()
   const other = zone === undefined ? utcText(ms) : `${stampText(ms)} here`
   return (
     <time dateTime={new Date(ms).toISOString()} title={other}>
-      {forms[form](ms, zone)}
-      {form === 'stamp' && zone !== undefined ? ' UTC' : ''}
+      {form === 'stamp' ? <DayAndClock ms={ms} zone={zone} /> : whole(forms[form](ms, zone))}
     </time>
+  )
+}
+
+const whole = (text: string) => <span className="wk-whole">{text}</span>
+
+/** As `stampText` has it; where room is short, the clock goes to a line of its own. */
+function DayAndClock({ ms, zone }: { readonly ms: number; readonly zone: string | undefined }) {
+  const clock = clockText(ms, zone)
+  return (
+    <>
+      {whole(`${dayText(ms, zone)},`)} {whole(zone === undefined ? clock : `${clock} UTC`)}
+    </>
   )
 }

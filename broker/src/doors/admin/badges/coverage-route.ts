@@ -6,11 +6,10 @@ import { coverage } from '@wardkey/protocol/admin/badges/coverage'
 import type { Coverage } from '@wardkey/protocol/admin/badges/coverage'
 import { coverageOf, readPeople, readTokens } from '../../../flows/badges/coverage.ts'
 import { lookAt } from '../../../flows/look-at.ts'
-import { findPerson } from '../../../identity/people.ts'
 import type { AdminNeeds } from '../admin-needs.ts'
 import { callerOf } from '../caller.ts'
+import { namesOf } from '../house/names-of.ts'
 import { noes } from '../noes.ts'
-import { summaryOf } from '../show-people.ts'
 
 /** Nobody reads more than this, and each name is opened by a key of its own. */
 const shownMax = 500
@@ -37,12 +36,15 @@ export function registerCoverage(fastify: FastifyInstance, needs: AdminNeeds): v
 async function showCoverage(needs: AdminNeeds): Promise<Coverage> {
   const nowMs = needs.nowMs()
   const { missing, ...counts } = coverageOf(await readPeople(needs.db, nowMs))
-  const shown: Coverage['missing'] = []
-  for (const { personId, roles, lacks } of missing.slice(0, shownMax)) {
-    const person = await findPerson(needs.db, personId)
-    const name = person && (await summaryOf(person, needs)).name
-    shown.push({ personId, ...(name && { name }), roles: [...roles], lacks: [...lacks] })
-  }
+  const first = missing.slice(0, shownMax)
+  const named = await namesOf(
+    first.map(({ personId }) => personId),
+    needs,
+  )
+  const shown = first.map(({ personId, roles, lacks }) => {
+    const name = named.get(personId)?.name
+    return { personId, ...(name && { name }), roles: [...roles], lacks: [...lacks] }
+  })
   const tokens = await readTokens(needs.db, nowMs)
   return { atMs: nowMs, ...counts, missing: shown, isCut: missing.length > shownMax, tokens }
 }

@@ -53,6 +53,7 @@ describe.each(engines)('badges found by their last digits on $engine', ({ open, 
       badges: [
         {
           ...{ badgeId, personId, status: 'lost', technology: 'csn', form: 'hex' },
+          isResting: false,
           name: { given: 'Anna', family: 'Quartermaine' },
         },
       ],
@@ -60,6 +61,16 @@ describe.each(engines)('badges found by their last digits on $engine', ({ open, 
     })
     expect(response.body).not.toContain(anna.card.canonical)
     expect(response.body).not.toContain(lastOf(anna, 6))
+  })
+  it('are told as resting while a loaner stands in, and as suspended where somebody said so', async () => {
+    const { db, store, perform } = core.needs
+    const { badgeId } = anna
+    await perform(() => markBadge({ badgeId, status: 'suspended', by: 'kit' }, core.needs))
+    const standing = { status: 'suspended', isResting: false }
+    expect((await find(lastOf(anna))).badges).toMatchObject([standing])
+    const loaner = db.updateTable('badge').set({ suspended_for: badgeId }).compile()
+    await store.commit({ kind: 'housekeeping', writes: [{ query: loaner }] })
+    expect((await find(lastOf(anna))).badges).toMatchObject([{ ...standing, isResting: true }])
   })
   it('are found as their number is printed, too', async () => {
     const printed = BigInt(`0x${anna.card.canonical}`).toString()

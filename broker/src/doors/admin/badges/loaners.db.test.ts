@@ -161,11 +161,29 @@ describe.each(engines)('loaners, lost badges and the report on $engine', ({ open
     expect(coverage.parse(body)).toMatchObject({
       ...{ people: 2, ready: 1, isCut: false },
       lacks: { badge: 1, pin: 1, 'staff-number': 1, key: 1 },
-      missing: [{ personId: ben.personId, lacks: ['badge', 'pin', 'staff-number'] }],
+      missing: [
+        { personId: ben.personId, name: { given: 'Ben' }, lacks: ['badge', 'pin', 'staff-number'] },
+      ],
     })
     expect(JSON.stringify(body)).not.toMatch(/4711|04000000/)
     const none = await tokenFor(['badges:read'])
     expect((await ask('GET', '/people/coverage', undefined, none)).status).toBe(403)
+  })
+  it('a badge counts for who lacks what as a tap takes it, whatever else its row says', async () => {
+    const missing = async () =>
+      coverage.parse((await ask('GET', '/people/coverage')).body).missing.map(({ lacks }) => lacks)
+    const { db } = core.needs
+    const mark = async (change: { from_ms?: number; until_ms?: number; ends_ms?: number }) => {
+      const query = db.updateTable('badge').set(change).where('id', '=', anna.badgeId).compile()
+      await core.store.commit({ kind: 'housekeeping', writes: [{ query }] })
+    }
+    // As after a clock that was ahead was put right.
+    await mark({ from_ms: core.nowMs() + 60_000, until_ms: core.nowMs() - 60_000 })
+    expect(await core.tap(here, anna)).toMatchObject({ kind: 'ask-pin' })
+    expect(await missing()).toEqual([])
+    await mark({ ends_ms: core.nowMs() })
+    expect(await core.tap(here, anna)).toMatchObject({ code: 'badge-not-usable' })
+    expect(await missing()).toEqual([['badge']])
   })
   it('asks for the scopes', async () => {
     const weak = await tokenFor(['people:read', 'people:write', 'badges:read'])

@@ -48,6 +48,15 @@ describe.each(engines)('workstations as they are shown on $engine', ({ open, isH
     expect(JSON.stringify(await one())).not.toContain('readers.pcsc')
     expect(await showWorkstation(here, looks())).toMatchObject({ settings })
   })
+  it('say how far updates are, where they told of it, and nothing of it where they did not', async () => {
+    await keepInventory(here, inventory, core.needs)
+    expect((await one())?.madeOf).not.toHaveProperty('updates')
+    const last = { to: '1.3.0', outcome: 'returned' as const, flaw: 'no-link' as const }
+    const updates = { installed: '1.2.3', last }
+    await keepInventory(here, { ...inventory, updates }, core.needs)
+    expect(await one()).toMatchObject({ madeOf: { agentVersion: '1.2.3', updates } })
+    expect(await showWorkstation(here, looks())).toMatchObject({ madeOf: { updates } })
+  })
   it('say when somebody tapped there last', async () => {
     expect(await showWorkstation(here, looks())).not.toHaveProperty('lastTapMs')
     core.pass(1000)

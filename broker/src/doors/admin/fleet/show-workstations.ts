@@ -73,8 +73,8 @@ function shown(row: Row, { connectionOf, nowMs, brokers }: Looks): WorkstationSh
   }
 }
 
-function summaryOf({ agentVersion, system, readers }: InventoryBody, toldMs: number) {
-  return { agentVersion, system, readers, toldMs }
+function summaryOf({ agentVersion, system, readers, updates }: InventoryBody, toldMs: number) {
+  return { agentVersion, system, readers, ...(updates ? { updates } : {}), toldMs }
 }
 
 /** What this release cannot read any more is as if it had not been told. */

@@ -34,10 +34,7 @@ export function registerPresenceAt(fastify: FastifyInstance, needs: AdminNeeds):
       if (!seen) {
         const isGone = await new RecordOnDisk(needs.db).isGone(index)
         const no = isGone ? problemOf(410, 'fact-gone') : problemOf(404, 'fact-unknown')
-        return reply
-          .code(isGone ? 410 : 404)
-          .type(problemType)
-          .send(no)
+        return reply.code(no.status).type(problemType).send(no)
       }
       const { personId: person } = seen.fact
       const about = { ...(person && { person }), workstation: seen.workstation.workstationId }

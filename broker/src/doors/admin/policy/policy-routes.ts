@@ -178,7 +178,7 @@ function registerWhy(fastify: FastifyInstance, needs: AdminNeeds): void {
       const caller = callerOf(request)
       const isNamed = mayReadNames(caller)
       const see = async () => {
-        const why = await explainTap(request.params.tap, needs.db)
+        const why = await explainTap(request.params.tap, needs.store)
         return why && isNamed ? whyWithName(why, needs) : why
       }
       const look = { by: caller.by, action: isNamed ? 'tap.why.names' : 'tap.why' }

@@ -49,6 +49,18 @@ it('says what is not known as nothing, and never seen as never', () => {
   expect(tableOf(all)).toContain('never')
   expect(line).not.toContain('undefined')
 })
+it('says how an update went, at the end of each line, and nothing where none is told of', () => {
+  const system = { platform: 'linux', release: '6.1', arch: 'x64' }
+  const last = { to: '1.2.0', outcome: 'returned', flaw: 'no-reader' }
+  const madeOf = { agentVersion: '1.1.0', system, readers: [], toldMs: now, updates: { last } }
+  const [head = '', one = '', other = ''] = tableOf([made(1, { madeOf }), made(2, {})]).split('\n')
+  const at = head.indexOf('UPDATE')
+  expect(one.slice(at)).toBe('1.2.0 went back: no reader came up')
+  expect(other.slice(at).trim()).toBe('')
+  const [heads, line = ''] = csvOf([made(1, { madeOf })]).split('\r\n')
+  expect(heads).toContain(',"CERTIFICATE UNTIL","UPDATE"')
+  expect(line).toMatch(/,"1\.2\.0 went back: no reader came up"$/)
+})
 it('writes no formula into a spreadsheet', () => {
   const text = csvOf([made(1, { place: '=cmd()', assetTag: 'a"b,c' })])
   expect(text).toContain(`"'=cmd()"`)

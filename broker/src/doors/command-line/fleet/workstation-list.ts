@@ -1,6 +1,7 @@
 // The list of workstations: which of them are picked, and how each line reads. Pure.
 
 import type { WorkstationShown } from '@wardkey/protocol/admin/workstations'
+import { updateWords } from '@wardkey/protocol/admin/updates/update-words'
 import { wholeNumber } from '../whole-number.ts'
 import { textTable, textTime } from '../text-table.ts'
 
@@ -38,7 +39,8 @@ export function picker(
 const heads = ['ID', 'PLACE', 'ZONE', 'STATE', 'WRONG', 'READER', 'SYSTEM', 'AGENT', 'SEEN (UTC)']
 
 export function tableOf(workstations: readonly WorkstationShown[]): string {
-  return textTable(heads, workstations.map(rowOf))
+  const rows = workstations.map((one) => [...rowOf(one), updateOf(one)])
+  return textTable([...heads, 'UPDATE'], rows)
 }
 
 /** Fields that a spreadsheet would take for a formula begin with a quote. */
@@ -47,8 +49,9 @@ export function csvOf(workstations: readonly WorkstationShown[]): string {
     ...rowOf(one),
     one.assetTag ?? '',
     new Date(one.certificateEndsMs).toISOString(),
+    updateOf(one),
   ])
-  const all = [[...heads, 'ASSET', 'CERTIFICATE UNTIL'], ...rows]
+  const all = [[...heads, 'ASSET', 'CERTIFICATE UNTIL', 'UPDATE'], ...rows]
   return all.map((row) => `${row.map(fieldOf).join(',')}\r\n`).join('')
 }
 
@@ -71,6 +74,10 @@ function rowOf(one: WorkstationShown): string[] {
     versionOf(one) ?? '',
     one.seenMs === undefined ? 'never' : textTime(one.seenMs),
   ]
+}
+
+function updateOf(one: WorkstationShown): string {
+  return updateWords(one.madeOf?.updates, versionOf(one)) ?? ''
 }
 
 function versionOf({ connection, madeOf }: WorkstationShown): string | undefined {

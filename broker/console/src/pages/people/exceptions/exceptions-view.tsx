@@ -13,8 +13,7 @@ import { Answer } from '../../../parts/shape.tsx'
 import { useSession } from '../../../parts/shell/session.tsx'
 import { DataTable } from '../../../parts/table/data-table.tsx'
 import type { ShownColumn } from '../../../parts/table/data-table.tsx'
-import { utcText } from '../../../parts/time/time-text.ts'
-import { Stamp } from '../../../parts/time/zone-choice.tsx'
+import { timeColumn } from '../../../parts/table/usual-columns.tsx'
 import { ExceptionPanel } from './exception-panel.tsx'
 import { exceptionStateText, inTheirOrder, whatText } from './exception-words.ts'
 import { NewException } from './new-exception.tsx'
@@ -60,10 +59,7 @@ export function Exceptions() {
                 rows={rows}
                 columns={columns}
                 keyOf={({ id }) => id}
-                openKey={open}
-                onOpen={({ id }) => {
-                  setAddress({ open: id })
-                }}
+                opens
                 empty={
                   <p>
                     Nobody has an exception. Where a role or a zone is missing for a while, ask for
@@ -93,13 +89,7 @@ const columnsOf = (nameOf: (id: string) => string): readonly ShownColumn<Excepti
       return <span className={colour}>{exceptionStateText(row)}</span>
     },
   },
-  {
-    id: 'until',
-    head: 'Until',
-    text: ({ untilMs }) => (untilMs === undefined ? '' : utcText(untilMs)),
-    order: ({ untilMs }) => untilMs ?? 0,
-    cell: ({ untilMs }) => (untilMs === undefined ? '' : <Stamp ms={untilMs} />),
-  },
+  timeColumn({ id: 'until', head: 'Until' }, ({ untilMs }) => untilMs),
   { id: 'reason', head: 'Why', text: ({ reason }) => reason, isProse: true },
   { id: 'owner', head: 'Answers for it', text: ({ ownerId }) => nameOf(ownerId) },
   {

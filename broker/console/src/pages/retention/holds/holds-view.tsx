@@ -11,7 +11,7 @@ import { Answer } from '../../../parts/shape.tsx'
 import { useSession } from '../../../parts/shell/session.tsx'
 import { DataTable } from '../../../parts/table/data-table.tsx'
 import type { ShownColumn } from '../../../parts/table/data-table.tsx'
-import { utcText } from '../../../parts/time/time-text.ts'
+import { timeColumn } from '../../../parts/table/usual-columns.tsx'
 import { Stamp } from '../../../parts/time/zone-choice.tsx'
 import { HoldPanel } from './hold-panel.tsx'
 import { coversText, holdStateText, inTheirOrder, spanText } from './hold-words.ts'
@@ -50,7 +50,7 @@ export function Holds() {
 }
 
 function HoldTable({ holds }: { readonly holds: readonly HoldShown[] }) {
-  const [{ open }, setAddress] = useAddress()
+  const [{ open }] = useAddress()
   const named = useNamed(holds.some(({ personId }) => personId !== undefined))
   const columns = useMemo(() => columnsOf(named), [named])
   const rows = useMemo(() => inTheirOrder(holds), [holds])
@@ -63,10 +63,7 @@ function HoldTable({ holds }: { readonly holds: readonly HoldShown[] }) {
         rows={rows}
         columns={columns}
         keyOf={({ id }) => id}
-        openKey={open}
-        onOpen={({ id }) => {
-          setAddress({ open: id })
-        }}
+        opens
         empty={
           <p>
             No legal hold was placed. While one stands, nothing that it covers goes and nobody whom
@@ -98,13 +95,7 @@ const columnsOf = (named: Named): readonly ShownColumn<HoldShown>[] => [
     order: ({ fromMs, untilMs }) => fromMs ?? untilMs ?? 0,
     cell: (hold) => <Span hold={hold} />,
   },
-  {
-    id: 'placed',
-    head: 'Placed',
-    text: ({ placed }) => utcText(placed.atMs),
-    order: ({ placed }) => placed.atMs,
-    cell: ({ placed }) => <Stamp ms={placed.atMs} />,
-  },
+  timeColumn({ id: 'placed', head: 'Placed' }, ({ placed }) => placed.atMs),
   {
     id: 'by',
     head: 'Placed by',

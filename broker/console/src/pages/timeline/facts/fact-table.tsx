@@ -4,8 +4,8 @@ import { useMemo } from 'react'
 import type { Timeline, TimelineFact } from '@wardkey/protocol/console/timeline'
 import { DataTable } from '../../../parts/table/data-table.tsx'
 import type { ShownColumn } from '../../../parts/table/data-table.tsx'
-import { utcText } from '../../../parts/time/time-text.ts'
-import { Stamp, useZone } from '../../../parts/time/zone-choice.tsx'
+import { numberColumn, timeColumn } from '../../../parts/table/usual-columns.tsx'
+import { useZone } from '../../../parts/time/zone-choice.tsx'
 import { Seal } from './fact-list.tsx'
 import { toldText } from './told.ts'
 import { fieldsText, placeText, whoText } from '../words.ts'
@@ -29,13 +29,7 @@ const columnsOf = (
   timeline: Timeline,
   zone: string | undefined,
 ): readonly ShownColumn<TimelineFact>[] => [
-  {
-    id: 'at',
-    head: 'When',
-    text: ({ atMs }) => utcText(atMs),
-    order: ({ atMs }) => atMs,
-    cell: ({ atMs }) => <Stamp ms={atMs} />,
-  },
+  timeColumn({ id: 'at', head: 'When' }, ({ atMs }) => atMs),
   {
     id: 'seal',
     head: 'Sealed',
@@ -52,12 +46,6 @@ const columnsOf = (
   { id: 'where', head: 'Where', text: (fact) => placeText(fact, timeline) ?? '' },
   { id: 'rule', head: 'Rule', text: ({ rule }) => rule ?? '' },
   { id: 'code', head: 'Code', text: ({ code }) => code },
-  {
-    id: 'index',
-    head: 'Record',
-    text: ({ index }) => String(index),
-    order: ({ index }) => index,
-    isNumber: true,
-  },
+  numberColumn({ id: 'index', head: 'Record' }, ({ index }) => index),
   { id: 'fields', head: 'Fields', text: fieldsText },
 ]
