@@ -32,7 +32,7 @@ import { makeNotices } from './notices.ts'
 import type { SiteCalendar } from './policy/calendar.ts'
 import type { NoticePost } from './notices.ts'
 import type { Authority } from './platform/authority/authority.ts'
-import type { NextAuthorityDesk } from './flows/keys/next-authority-desk.ts'
+import type { AuthorityDesk } from './flows/keys/authority-desk.ts'
 import type { Clock } from './platform/clock.ts'
 import { Fault } from './platform/fault.ts'
 import type { Keys } from './platform/keys/keys.ts'
@@ -59,8 +59,8 @@ export interface Base extends Ground {
   readonly sealer: Sealer
   readonly witnesses: WitnessDesk
   readonly readiness: () => Promise<Readiness>
-  /** The authority after the present one. */
-  readonly next: NextAuthorityDesk
+  /** The present authority, and the one after it. */
+  readonly authorities: AuthorityDesk
 }
 
 export interface Ports {

@@ -11,7 +11,6 @@ const dayMs = 86_400_000
 
 export function keyringOf(base: Base): Keyring {
   const { settings, keys, authority, sealer } = base
-  const { caSha256, beganMs, endsMs } = authority
   const witness = parseVerifierKey(witnessKeyOf(base), keyTypes.cosignature)
   return {
     folder: { names: () => keys.folder.names() },
@@ -26,8 +25,11 @@ export function keyringOf(base: Base): Keyring {
       door: printOf(keys.server),
       witness: witness?.keyId.toString('hex') ?? '',
     },
-    authority: { caSha256, beganMs, endsMs },
-    findNext: base.next.find,
+    authority: () => {
+      const { caSha256, beganMs, endsMs } = authority
+      return { caSha256, beganMs, endsMs }
+    },
+    findNext: base.authorities.find,
     signInIds: async (generation) => (await keys.findJwks(generation))?.map(({ kid }) => kid ?? ''),
     signInPeriodMs: settings['oidc.keyDays'] * dayMs,
   }

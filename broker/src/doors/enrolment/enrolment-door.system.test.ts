@@ -80,6 +80,7 @@ describe('the enrolment door', () => {
       nowMs,
       monotonicMs,
       issue,
+      believed: () => [authority.caPem],
       renewLateMs: 30 * day,
       random: randomBytes,
       isConnected: () => false,

@@ -12,7 +12,10 @@ import type { Log } from '../../platform/log.ts'
 
 export interface WorkstationListenerNeeds {
   readonly keys: Keys
-  readonly authority: Authority
+  /** The present one; what it is is asked for at each refresh. */
+  readonly authority: Pick<Authority, 'caPem' | 'serverChain'>
+  /** Its hash, once another was ended: who connected by that one is asked anew who it is. */
+  readonly presentLater?: () => string | undefined
   /** Another one whose certificates are taken too, while the authority changes (decision 0063). */
   readonly alsoBelieved?: () => string | undefined
   readonly connectionsMax: number
@@ -68,6 +71,7 @@ async function contextOf({
   keys,
   authority,
   alsoBelieved,
+  presentLater,
   nowMs,
 }: WorkstationListenerNeeds): Promise<TlsOptions> {
   return {
@@ -85,6 +89,6 @@ async function contextOf({
     // The same words and keys on every broker, so that one resumes what another began.
     sessionIdContext: 'wardkey-workstations',
     sessionTimeout: 24 * 3600,
-    ticketKeys: keys.ticketKeys(Math.floor(nowMs() / dayMs)),
+    ticketKeys: keys.ticketKeys(Math.floor(nowMs() / dayMs), presentLater?.()),
   }
 }

@@ -21,15 +21,38 @@ export async function believedBy(id: WorkstationId, { db }: Db): Promise<readonl
   return row ? believedIn(row.body) : []
 }
 
-/** Active workstations whose certificate is of another authority, as far as they have said. */
-export async function countWithout(caSha256: string, { db }: Db): Promise<number> {
+/** One that would be lost with the end of the present authority. */
+export interface WithoutNext {
+  readonly workstationId: string
+  readonly place: string
+  readonly zoneId: string
+  /** It has said that it believes the next one, and gets its certificate with its next renewal. */
+  readonly believes: boolean
+  readonly reachedMs: number | null
+}
+
+/**
+ * Active workstations whose certificate is of another authority, as far as they have said; that
+ * which was not reached for longest first.
+ */
+export async function listWithout(caSha256: string, { db }: Db): Promise<readonly WithoutNext[]> {
   const rows = await db
     .selectFrom('workstation')
     .leftJoin('workstation_inventory', 'workstation_id', 'workstation.id')
-    .select('body')
+    .select(['workstation.id', 'place', 'zone_id', 'reached_ms', 'body'])
     .where('status', '=', sql.lit('active'))
     .execute()
-  return rows.filter(({ body }) => body === null || believedIn(body)[0] !== caSha256).length
+  return rows
+    .map(({ body, ...row }) => ({ ...row, believed: body === null ? [] : believedIn(body) }))
+    .filter(({ believed }) => believed[0] !== caSha256)
+    .map(({ id, place, zone_id: zoneId, reached_ms: reachedMs, believed }) => ({
+      ...{ workstationId: id, place, zoneId, reachedMs, believes: believed.includes(caSha256) },
+    }))
+    .sort((one, other) => (one.reachedMs ?? 0) - (other.reachedMs ?? 0))
+}
+
+export async function countWithout(caSha256: string, needs: Db): Promise<number> {
+  return (await listWithout(caSha256, needs)).length
 }
 
 /** An inventory of another release that is not understood says nothing. */

@@ -5,7 +5,9 @@
 import type { HardwareClaim } from '@wardkey/protocol/workstation/enrolment'
 import type { Issued } from '../../platform/authority/certificates.ts'
 import type { PeerWorkstation } from '../../platform/authority/peer-certificate.ts'
+import type { Write } from '../../store/store.ts'
 import { newFact } from '../flow-needs.ts'
+import { whilePresent } from '../keys/authority-row.ts'
 import type { Recorded } from '../recorded.ts'
 import type { Certified } from './enrol-workstation.ts'
 import { believedBy } from './believed-authorities.ts'
@@ -60,7 +62,7 @@ export async function renewWorkstation(
   if (peer.isExpired && peer.notAfterMs + needs.renewLateMs < needs.nowMs()) {
     return refuse(order, 'certificate-too-old', needs)
   }
-  const issue = await issueFor(peer, needs)
+  const { issue, held } = await issueFor(peer, needs)
   const issued = await issue(order.publicKey, peer.workstationId)
   const query = db
     .updateTable('workstation')
@@ -83,7 +85,7 @@ export async function renewWorkstation(
         fields: fieldsOf(order, issued),
       }),
     ],
-    writes: [{ query, expectRows: 1 }],
+    writes: [{ query, expectRows: 1 }, ...held],
     notices: [{ kind: 'workstation-changed', workstationId: peer.workstationId, isRevoked: false }],
   }
 }
@@ -91,11 +93,11 @@ export async function renewWorkstation(
 async function issueFor(
   { workstationId }: PeerWorkstation,
   needs: RenewNeeds,
-): Promise<CertifyNeeds['issue']> {
+): Promise<{ readonly issue: CertifyNeeds['issue']; readonly held: readonly Write[] }> {
   const next = needs.nextIssuer?.()
-  if (!next) return needs.issue
-  const believed = await believedBy(workstationId, needs)
-  return believed.includes(next.caSha256) ? next.issue : needs.issue
+  const believed = next ? await believedBy(workstationId, needs) : []
+  if (next && believed.includes(next.caSha256)) return { issue: next.issue, held: [] }
+  return { held: await whilePresent(needs), issue: needs.issue }
 }
 
 function fieldsOf({ peer, address }: RenewOrder, issued: Issued) {

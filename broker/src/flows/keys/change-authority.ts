@@ -1,66 +1,90 @@
-// The authority that comes after the present one, by the database: read by each broker, and changed
-// where the host has ordered it. Of several brokers one does it, with a fact. No key is in the row.
+// The workstation authority by the database: read by each broker, and changed where the host has
+// ordered it. Of several brokers one does it, with a fact. No key is in the row.
 
 import { encodeFact } from '../../audit/fact.ts'
-import { keyNoteWrite } from '../../audit/key-changes/key-note-write.ts'
 import type { AuthorityOrder } from '../../platform/keys/authority-keys.ts'
 import type { Log } from '../../platform/log.ts'
 import type { Store } from '../../store/store.ts'
+import { countWithout } from '../enrolment/believed-authorities.ts'
 import { newFact } from '../flow-needs.ts'
 import type { FlowNeeds } from '../flow-needs.ts'
-import { parseStanding, stepFor } from './authority-standing.ts'
-import type { AuthorityStanding, NextStanding, StandingStep } from './authority-standing.ts'
+import { brokersLacking } from './authority-lacks.ts'
+import { readStanding, standingWrite } from './authority-row.ts'
+import type { KnownStanding } from './authority-row.ts'
+import { ended, stepFor, withOrder } from './authority-standing.ts'
+import type {
+  AuthorityStanding,
+  NamedAuthority,
+  NextStanding,
+  Seen,
+  StandingStep,
+} from './authority-standing.ts'
 
 export interface AuthorityChangeNeeds extends FlowNeeds {
   readonly store: Store
   readonly log: Log
-  /** SHA-256 of the present one's certificate. */
+  /** SHA-256 of the certificate that the key folder began with. */
   readonly caSha256: string
   /** Both files, durable when it resolves; gives the SHA-256 of the certificate. */
   readonly makeNext: (generation: string) => Promise<string>
-}
-
-const name = 'authority'
-
-/** With it the row as it was read: only who has read the last one may change it. */
-export async function readStanding({
-  db,
-}: Pick<FlowNeeds, 'db'>): Promise<{ standing: AuthorityStanding; text: string } | undefined> {
-  const row = await db
-    .selectFrom('key_note')
-    .select('value')
-    .where('name', '=', name)
-    .executeTakeFirst()
-  return row && { standing: parseStanding(row.value), text: row.value }
+  /** Which of its files this key folder lacks, or has otherwise. */
+  readonly missing: (authority: NamedAuthority) => readonly string[]
 }
 
 /** Reads how it stands, and carries out what was ordered. */
 export async function keepAuthority(
   order: AuthorityOrder | undefined,
   needs: AuthorityChangeNeeds,
-): Promise<NextStanding | undefined> {
+): Promise<AuthorityStanding | undefined> {
   const known = await readStanding(needs)
-  const before = known?.standing.next
-  if (!order || order.id === known?.standing.order) return before
-  const step = await madeOf(stepFor(order, before), needs)
-  const next = step.kind === 'change' ? step.next : before
-  const value: AuthorityStanding = { version: 1, order: order.id, ...(next ? { next } : {}) }
-  const note = { name, before: known?.text, value: JSON.stringify(value) }
-  const writes = [keyNoteWrite(note, needs)]
-  if (step.kind === 'change') {
-    const { sha256, state } = step.next
-    const fields = { by: 'host', state, next: sha256, authority: needs.caSha256 }
-    const facts = [encodeFact(newFact(needs, 'KEY-006', { fields }))] as const
-    const done = await needs.store.commit({ kind: 'recorded', writes, facts })
-    // Another broker was first: what it did is read at the next look.
-    return done.kind === 'committed' ? next : before
+  const before = known?.standing
+  if (!order || before?.orders.includes(order.id) === true) return before
+  const seen = await seenOf(before?.next, needs)
+  const step = await madeOf(stepFor(order, before?.next, seen), needs)
+  const looked = withOrder(before, order.id)
+  if (step.kind === 'change' || step.kind === 'end') {
+    const standing =
+      step.kind === 'end' ? ended(looked, step.present) : { ...looked, next: step.next }
+    return change(known, standing, needs)
   }
   // Only that the order was seen is new.
+  const writes = [standingWrite(known, looked, needs)]
   const done = await needs.store.commit({ kind: 'housekeeping', writes })
   if (step.kind === 'refused' && done.kind === 'committed') {
     needs.log.error('authority.order-refused', { kind: order.step, reason: step.reason })
   }
   return before
+}
+
+async function change(
+  known: KnownStanding | undefined,
+  standing: AuthorityStanding,
+  needs: AuthorityChangeNeeds,
+): Promise<AuthorityStanding | undefined> {
+  const fields = { by: 'host', ...changeFields(known?.standing, standing, needs.caSha256) }
+  const facts = [encodeFact(newFact(needs, 'KEY-006', { fields }))] as const
+  const writes = [standingWrite(known, standing, needs)]
+  const done = await needs.store.commit({ kind: 'recorded', writes, facts })
+  // Another broker was first, or somebody enrolled: what it is now is read at the next look.
+  return done.kind === 'committed' ? standing : known?.standing
+}
+
+/** Of KEY-006: the present one as it was before, and what became of the next one. */
+export function changeFields(
+  before: AuthorityStanding | undefined,
+  { present, next }: AuthorityStanding,
+  firstSha256: string,
+): Readonly<Record<'authority' | 'next' | 'state', string>> {
+  const authority = before?.present?.sha256 ?? firstSha256
+  const about = next ?? { sha256: present?.sha256 ?? '', state: 'ended' }
+  return { authority, next: about.sha256, state: about.state }
+}
+
+async function seenOf(next: NextStanding | undefined, needs: AuthorityChangeNeeds): Promise<Seen> {
+  if (!next) return { lacking: 0, without: 0 }
+  const own = needs.missing(next).length > 0 ? 1 : 0
+  const others = await brokersLacking(next.sha256, needs)
+  return { lacking: own + others.length, without: await countWithout(next.sha256, needs) }
 }
 
 type Done = Exclude<StandingStep, { kind: 'make' }>

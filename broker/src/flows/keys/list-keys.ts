@@ -13,7 +13,7 @@ import type { RecordKeyOrder } from '../../platform/keys/record-keys.ts'
 import type { FlowNeeds } from '../flow-needs.ts'
 import { toldFact } from '../timeline/told-fact.ts'
 import { countWithout } from '../enrolment/believed-authorities.ts'
-import { readStanding } from './change-authority.ts'
+import { readStanding } from './authority-row.ts'
 import { authorityWarnMs } from './note-authority-end.ts'
 import { listSignInKeys } from './list-sign-in-keys.ts'
 
@@ -25,7 +25,7 @@ export interface Keyring {
   readonly chain: () => KeyChain
   /** Ids of the public halves of those that have one and never change. */
   readonly ids: Readonly<Record<'bundle' | 'door' | 'witness', string>>
-  readonly authority: AuthorityTimes
+  readonly authority: () => AuthorityTimes
   /** Whether this broker's key folder has that next authority, and when its certificate is good. */
   readonly findNext: (generation: string) => AuthorityTimes | undefined
   /** Ids of a generation, without any key; nothing where the folder lacks it. */
@@ -135,7 +135,7 @@ function preparedKey({ findOrder, findRecordKey, chain }: Keyring): KeyShown[] {
 }
 
 function authorityKey({ authority }: Keyring, nowMs: number): KeyShown {
-  const { caSha256, beganMs, endsMs } = authority
+  const { caSha256, beganMs, endsMs } = authority()
   return {
     ...keyOf('authority'),
     ...{ id: caSha256, sinceMs: beganMs, isOlder: false, endsMs },

@@ -32,9 +32,6 @@ export interface Authority {
   readonly vouchFor: (next: Pick<Authority, 'caPem' | 'caSha256'>) => NextAuthority
 }
 
-/** One that comes after: it issues, and no door shows its certificate. */
-export type LaterAuthority = Pick<Authority, 'caPem' | 'caSha256' | 'beganMs' | 'endsMs' | 'issue'>
-
 export interface AuthoritySettings {
   /** Names and addresses by which workstations reach this broker. */
   readonly names: readonly string[]
@@ -51,8 +48,18 @@ const serverBackdateMs = dayMs
 /** A workstation's certificate is judged by brokers only, whose clocks are close. */
 const clientBackdateMs = 5 * 60_000
 
-const authorityFile = 'authority.crt'
-const serverFile = 'server.crt'
+/** Which files of the key folder are its: those that were there first, or a later generation's. */
+interface Files {
+  readonly certificate: string
+  /** Of the broker's door; each authority has its own, since brokers do not change at one moment. */
+  readonly server: string
+}
+
+const firstFiles: Files = { certificate: 'authority.crt', server: 'server.crt' }
+const laterFiles = (generation: string): Files => ({
+  certificate: `authority-${generation}.crt`,
+  server: `server-${generation}.crt`,
+})
 
 /** Throws Fault `key-missing` where the certificate on disk is not of the key beside it. */
 export async function openAuthority(
@@ -61,28 +68,8 @@ export async function openAuthority(
   nowMs: () => number,
 ): Promise<Authority> {
   const key = keys.authority
-  const caPem = await findOrMakeCertificate(keys, authorityFile, key, nowMs())
-  const issuer = { key, certificate: new X509Certificate(caPem) }
-  const opened = opensAs(issuer, caPem, settings, nowMs)
-  return {
-    ...opened,
-    serverChain: async () => {
-      const now = nowMs()
-      const known = keys.folder.find(serverFile)
-      if (known !== undefined && isGood(known, keys, settings.names, caPem, now)) {
-        return known + caPem
-      }
-      const life = { fromMs: now - serverBackdateMs, untilMs: now + serverDays * dayMs }
-      const { pem } = await issueServerCertificate(issuer, keys.server, settings.names, life)
-      keys.folder.replace(serverFile, pem)
-      // The root goes along: a workstation that knows only its hash has to see it once.
-      return pem + caPem
-    },
-    vouchFor: (next) => {
-      const text = Buffer.from(vouchText(opened.caSha256, next.caSha256))
-      return { caPem: next.caPem, vouch: sign('sha256', text, key).toString('base64url') }
-    },
-  }
+  const caPem = await findOrMakeCertificate(keys, firstFiles.certificate, key, nowMs())
+  return opensAs({ key, caPem, files: firstFiles }, keys, settings, nowMs)
 }
 
 /**
@@ -95,7 +82,7 @@ export async function makeLaterAuthority(
   nowMs: number,
 ): Promise<string> {
   const key = keys.makeAuthorityKey(generation)
-  return sha256Of(await findOrMakeCertificate(keys, laterFile(generation), key, nowMs))
+  return sha256Of(await findOrMakeCertificate(keys, laterFiles(generation).certificate, key, nowMs))
 }
 
 /**
@@ -105,36 +92,73 @@ export async function makeLaterAuthority(
 export function findLaterAuthority(
   keys: Keys,
   generation: string,
-  settings: Pick<AuthoritySettings, 'certificateHours'>,
+  settings: AuthoritySettings,
   nowMs: () => number,
-): LaterAuthority | undefined {
+): Authority | undefined {
+  const files = laterFiles(generation)
   const key = keys.findAuthorityKey(generation)
-  const caPem = keys.folder.find(laterFile(generation))
+  const caPem = keys.folder.find(files.certificate)
   if (!key || caPem === undefined) return undefined
-  refuseOther(laterFile(generation), caPem, key)
-  return opensAs({ key, certificate: new X509Certificate(caPem) }, caPem, settings, nowMs)
+  refuseOther(files.certificate, caPem, key)
+  return opensAs({ key, caPem, files }, keys, settings, nowMs)
 }
 
-const laterFile = (generation: string): string => `authority-${generation}.crt`
+/** Which of its two files are not there; where both are, the one that is not of that hash. */
+export function laterFilesMissing(
+  keys: Keys,
+  { generation, sha256 }: { readonly generation: string; readonly sha256: string },
+): readonly string[] {
+  const { certificate } = laterFiles(generation)
+  const there = keys.folder.names()
+  const missing = [certificate, certificate.replace(/crt$/, 'key.sealed')].filter(
+    (file) => !there.includes(file),
+  )
+  if (missing.length > 0) return missing
+  const pem = keys.folder.find(certificate) ?? ''
+  const key = keys.findAuthorityKey(generation)
+  const isIt = key && parse(pem)?.checkPrivateKey(key) === true && sha256Of(pem) === sha256
+  return isIt === true ? [] : [certificate]
+}
+
+interface Opened {
+  readonly key: KeyObject
+  readonly caPem: string
+  readonly files: Files
+}
 
 function opensAs(
-  issuer: Issuer,
-  caPem: string,
-  { certificateHours }: Pick<AuthoritySettings, 'certificateHours'>,
+  { key, caPem, files }: Opened,
+  keys: Keys,
+  settings: AuthoritySettings,
   nowMs: () => number,
-): LaterAuthority {
+): Authority {
   const { validFromDate, validToDate } = new NodeCertificate(caPem)
+  const issuer: Issuer = { key, certificate: new X509Certificate(caPem) }
+  const caSha256 = sha256Of(caPem)
   return {
-    caPem,
-    caSha256: sha256Of(caPem),
-    beganMs: validFromDate.getTime(),
-    endsMs: validToDate.getTime(),
+    ...{ caPem, caSha256, beganMs: validFromDate.getTime(), endsMs: validToDate.getTime() },
     issue: (publicKey, workstationId) => {
       const now = nowMs()
       return issueWorkstationCertificate(issuer, publicKey, workstationId, {
         fromMs: now - clientBackdateMs,
-        untilMs: now + certificateHours * hourMs,
+        untilMs: now + settings.certificateHours * hourMs,
       })
+    },
+    serverChain: async () => {
+      const now = nowMs()
+      const known = keys.folder.find(files.server)
+      if (known !== undefined && isGood(known, keys, settings.names, caPem, now)) {
+        return known + caPem
+      }
+      const life = { fromMs: now - serverBackdateMs, untilMs: now + serverDays * dayMs }
+      const { pem } = await issueServerCertificate(issuer, keys.server, settings.names, life)
+      keys.folder.replace(files.server, pem)
+      // The root goes along: a workstation that knows only its hash has to see it once.
+      return pem + caPem
+    },
+    vouchFor: (next) => {
+      const text = Buffer.from(vouchText(caSha256, next.caSha256))
+      return { caPem: next.caPem, vouch: sign('sha256', text, key).toString('base64url') }
     },
   }
 }

@@ -13,7 +13,7 @@ const authorityOrderFile = 'authority.change'
 
 const order = z.strictObject({
   id: z.string().regex(/^[0-9a-f]{16}$/),
-  step: z.enum(['prepare', 'rotate', 'take-back']),
+  step: z.enum(['prepare', 'rotate', 'take-back', 'end']),
 })
 export type AuthorityOrder = z.infer<typeof order>
 

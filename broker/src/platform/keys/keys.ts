@@ -33,9 +33,10 @@ export interface Keys {
   readonly accountKey: Buffer
   /**
    * TLS session tickets of that day (a number that grows daily): brokers with the same keys resume
-   * each other's sessions, across restarts, and a ticket is worth nothing the day after.
+   * each other's sessions, across restarts, and a ticket is worth nothing the day after. Nor is it
+   * after the end of the authority that it was made under: `authority` is the hash of a later one.
    */
-  readonly ticketKeys: (day: number) => Buffer
+  readonly ticketKeys: (day: number, authority?: string) => Buffer
   /** Ed25519: the first that signed checkpoints; the record says what became of it. */
   readonly record: KeyObject
   /** Ed25519: those after it, by their public half (record-keys); looked for each time. */
@@ -80,7 +81,10 @@ export async function openKeys(settings: KeySettings): Promise<Keys> {
     personKek: deriveKey(root, 'person-keys'),
     cookieKey: deriveKey(root, 'cookies'),
     accountKey: deriveKey(root, 'account-sign-ins'),
-    ticketKeys: (day) => deriveKey(root, `tls-tickets ${String(day)}`, ticketKeyBytes),
+    ticketKeys: (day, authority) => {
+      const under = authority === undefined ? '' : ` ${authority}`
+      return deriveKey(root, `tls-tickets ${String(day)}${under}`, ticketKeyBytes)
+    },
     record: open('record'),
     findRecordKey: (print) => findRecordKey(folder, root, print),
     bundle: open('bundle'),

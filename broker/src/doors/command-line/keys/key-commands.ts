@@ -15,7 +15,7 @@ import { exitCodes, Refused } from '../exit.ts'
 export function addKeyCommands(program: Command, tools: CommandTools): void {
   const keys = program
     .command('keys')
-    .description('the broker’s keys: list, prepare, rotate, take-back, rotate-master, check')
+    .description('the broker’s keys: list, prepare, rotate, take-back, end, rotate-master, check')
     .addHelpText('after', helpAfter)
   keys
     .command('list', { isDefault: true })
@@ -71,6 +71,7 @@ Examples:
   wardkey-broker keys prepare authority
   wardkey-broker keys rotate authority
   wardkey-broker keys take-back authority
+  wardkey-broker keys end authority
   wardkey-broker keys check`
 
 function rotateMaster({ keyFile }: { keyFile?: string }, tools: CommandTools): void {

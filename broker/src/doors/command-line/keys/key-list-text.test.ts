@@ -40,7 +40,7 @@ describe('the list of keys', () => {
     const text = table({ ...authority, warning: 'ends-soon' })
     expect(text).toContain('ENDS SOON')
     expect(text).toContain('ends 2027-01-16 08:00: from then on no workstation')
-    expect(text).toContain('Another authority cannot take its place yet')
+    expect(text).toContain('wardkey-broker keys prepare authority')
   })
   it('says how many have no certificate of the next authority, where there is one', () => {
     const next: KeyShown = { ...authority, name: 'the next one', state: 'shown', without: 3 }

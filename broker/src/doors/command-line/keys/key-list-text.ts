@@ -97,6 +97,6 @@ function warningsOf(keys: readonly KeyShown[]): string {
   const when = textTime(ends.endsMs)
   return (
     `\nThe certificate of the workstation authority ends ${when}: from then on no workstation\n` +
-    'connects. Another authority cannot take its place yet: all of them have to be enrolled anew.\n'
+    'connects. Another one takes its place within weeks: wardkey-broker keys prepare authority.\n'
   )
 }

@@ -62,6 +62,13 @@ export function addRecordKeyCommands(keys: Command, tools: CommandTools): void {
     .action(() => {
       orderNextAuthority('take-back', tools)
     })
+  keys
+    .command('end')
+    .description('end the present one at zero workstations without a certificate of the next')
+    .addArgument(new Argument('<key>', 'which key').choices(['authority']))
+    .action(() => {
+      orderNextAuthority('end', tools)
+    })
 }
 
 /** Whoever has the present key vouches as well (decision 0063). */
@@ -77,6 +84,10 @@ const nextAuthorityWords: Readonly<Record<AuthorityOrder['step'], string>> = {
     'Within seconds it renews who believes it, and everybody else is renewed as before.\n' +
     'Each broker must have its files, and no update may be going out: see wardkey-broker keys.\n' +
     'Where none was prepared, nothing happens, and the broker’s log says so.\n',
+  end:
+    'Within seconds brokers show the next one’s certificate and take the present one’s no more,\n' +
+    'if by then every active workstation has a certificate of the next one, and every broker its\n' +
+    'files. Where not, nothing happens, and the broker’s log says why.\n',
   'take-back':
     'Within seconds renewals are of the present one again. What the next one signed is taken\n' +
     'until it ends. To go on with it: wardkey-broker keys prepare authority.\n',
