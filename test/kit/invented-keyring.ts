@@ -14,6 +14,7 @@ export const inventKeyring = (nowMs: number, chain: Keyring['chain']): Keyring =
     ...{ caSha256: 'c'.repeat(64), beganMs: nowMs - dayMs, endsMs: nowMs + 3649 * dayMs },
   }),
   findNext: () => undefined,
+  missing: () => [],
   signInIds: (generation) => Promise.resolve([`${generation}-es256`, `${generation}-rs256`]),
   signInPeriodMs: 90 * dayMs,
 })

@@ -4,6 +4,7 @@
 import { keyTypes, parseVerifierKey, verifierKey } from '../audit/signed-note.ts'
 import type { Base } from '../broker-core.ts'
 import type { Keyring } from '../flows/keys/list-keys.ts'
+import { laterFilesMissing } from '../platform/authority/authority.ts'
 import { findRecordOrder, printOf } from '../platform/keys/record-keys.ts'
 import { witnessKeyOf } from './open-witnesses.ts'
 
@@ -30,6 +31,7 @@ export function keyringOf(base: Base): Keyring {
       return { caSha256, beganMs, endsMs }
     },
     findNext: base.authorities.find,
+    missing: (named) => laterFilesMissing(keys, named),
     signInIds: async (generation) => (await keys.findJwks(generation))?.map(({ kid }) => kid ?? ''),
     signInPeriodMs: settings['oidc.keyDays'] * dayMs,
   }

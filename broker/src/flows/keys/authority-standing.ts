@@ -31,6 +31,8 @@ const standing = z.strictObject({
       state: z.enum(['prepared', 'rotating', 'taken-back']),
     })
     .optional(),
+  /** Somebody asks to end the present one, though so many workstations would be lost. */
+  asked: z.strictObject({ by: z.string(), atMs: z.int(), without: z.int().min(0) }).optional(),
 })
 export type AuthorityStanding = z.infer<typeof standing>
 export type NextStanding = NonNullable<AuthorityStanding['next']>
@@ -100,6 +102,14 @@ export const nameOf = ({ generation, sha256 }: NamedAuthority): NamedAuthority =
 export function withOrder(known: AuthorityStanding | undefined, id: string): AuthorityStanding {
   const orders = [...(known?.orders ?? []), id].slice(-ordersMax)
   return { ...known, version: 1, orders }
+}
+
+/** What was asked about the state before counts no more. */
+export function withNext(
+  { version, orders, present }: AuthorityStanding,
+  next: NextStanding,
+): AuthorityStanding {
+  return { version, orders, ...(present ? { present } : {}), next }
 }
 
 /** The next one is the present one, and nothing comes after it. */

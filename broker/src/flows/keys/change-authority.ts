@@ -11,7 +11,7 @@ import type { FlowNeeds } from '../flow-needs.ts'
 import { brokersLacking } from './authority-lacks.ts'
 import { readStanding, standingWrite } from './authority-row.ts'
 import type { KnownStanding } from './authority-row.ts'
-import { ended, stepFor, withOrder } from './authority-standing.ts'
+import { ended, stepFor, withNext, withOrder } from './authority-standing.ts'
 import type {
   AuthorityStanding,
   NamedAuthority,
@@ -43,8 +43,7 @@ export async function keepAuthority(
   const step = await madeOf(stepFor(order, before?.next, seen), needs)
   const looked = withOrder(before, order.id)
   if (step.kind === 'change' || step.kind === 'end') {
-    const standing =
-      step.kind === 'end' ? ended(looked, step.present) : { ...looked, next: step.next }
+    const standing = step.kind === 'end' ? ended(looked, step.present) : withNext(looked, step.next)
     return change(known, standing, needs)
   }
   // Only that the order was seen is new.

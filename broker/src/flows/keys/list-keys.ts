@@ -14,6 +14,7 @@ import type { FlowNeeds } from '../flow-needs.ts'
 import { toldFact } from '../timeline/told-fact.ts'
 import { countWithout } from '../enrolment/believed-authorities.ts'
 import { readStanding } from './authority-row.ts'
+import type { NamedAuthority } from './authority-standing.ts'
 import { authorityWarnMs } from './note-authority-end.ts'
 import { listSignInKeys } from './list-sign-in-keys.ts'
 
@@ -28,6 +29,8 @@ export interface Keyring {
   readonly authority: () => AuthorityTimes
   /** Whether this broker's key folder has that next authority, and when its certificate is good. */
   readonly findNext: (generation: string) => AuthorityTimes | undefined
+  /** Which files of it this broker's key folder lacks, or has otherwise. */
+  readonly missing: (authority: NamedAuthority) => readonly string[]
   /** Ids of a generation, without any key; nothing where the folder lacks it. */
   readonly signInIds: (generation: string) => Promise<readonly string[] | undefined>
   readonly signInPeriodMs: number

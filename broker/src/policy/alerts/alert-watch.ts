@@ -25,7 +25,7 @@ export const watchedCodes: ReadonlySet<string> = new Set([
   ...['SES-001', 'SES-002', 'SES-003', 'SES-004', 'SES-009', 'OFF-002', 'OFF-101'],
   ...['OFF-102', 'OFF-103'],
   ...['WKS-001', 'WKS-003', 'WKS-004', 'WKS-005', 'ADM-007', 'PER-010', 'PER-011'],
-  ...['UPD-104', 'KEY-002', 'KEY-003', 'KEY-004', 'KEY-005', 'KEY-006', 'RET-102'],
+  ...['UPD-104', 'KEY-002', 'KEY-003', 'KEY-004', 'KEY-005', 'KEY-006', 'KEY-007', 'RET-102'],
 ])
 
 export class AlertWatch {
