@@ -32,6 +32,7 @@ import { makeNotices } from './notices.ts'
 import type { SiteCalendar } from './policy/calendar.ts'
 import type { NoticePost } from './notices.ts'
 import type { Authority } from './platform/authority/authority.ts'
+import type { AuthorityDesk } from './flows/keys/authority-desk.ts'
 import type { Clock } from './platform/clock.ts'
 import { Fault } from './platform/fault.ts'
 import type { Keys } from './platform/keys/keys.ts'
@@ -58,6 +59,8 @@ export interface Base extends Ground {
   readonly sealer: Sealer
   readonly witnesses: WitnessDesk
   readonly readiness: () => Promise<Readiness>
+  /** The present authority, and the one after it. */
+  readonly authorities: AuthorityDesk
 }
 
 export interface Ports {

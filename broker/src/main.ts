@@ -31,7 +31,7 @@ import { openRetention } from './opening/open-retention.ts'
 import { openStreams } from './opening/open-streams.ts'
 import { openUpdates } from './opening/open-updates.ts'
 import { openWitnesses, witnessKeyOf } from './opening/open-witnesses.ts'
-import { watchKeys, watchRecordKey } from './opening/watch-keys.ts'
+import { authorityDeskOf, watchAuthority, watchKeys, watchRecordKey } from './opening/watch-keys.ts'
 import { openAuthority } from './platform/authority/authority.ts'
 import { systemClock } from './platform/clock.ts'
 import type { Clock } from './platform/clock.ts'
@@ -125,6 +125,7 @@ async function start(
   await core.house()
   await announce(base, core.perform)
   await declareZones(base, core.perform)
+  await watchAuthority(base, core, onFatal)
   await watchKeys(base, core)
   watchRecordKey(base, core)
   await openBrokerWords(base, core)
@@ -146,8 +147,8 @@ async function start(
     webUrl: ports.webUrl,
     adminUrl: ports.admin.url,
     workstationUrl: url,
-    caPem: authority.caPem,
-    caSha256: authority.caSha256,
+    caPem: base.authority.caPem,
+    caSha256: base.authority.caSha256,
     recordKey: recordKeyOf(base),
     witnessKey: witnessKeyOf(base),
     needs: core,
@@ -208,7 +209,8 @@ async function startRecord(ground: Ground, onFatal: (cause: Error) => void): Pro
     sealedSize: () => sealer.head?.size ?? 0,
     isStopping: () => shutdown.isBegun,
   })
-  return { ...ground, sealer, witnesses, readiness }
+  const authorities = authorityDeskOf(ground)
+  return { ...ground, authority: authorities.present, authorities, sealer, witnesses, readiness }
 }
 
 async function declareZones({ settings, store, clock }: Base, perform: Perform): Promise<void> {

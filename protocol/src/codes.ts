@@ -7,6 +7,7 @@ import { fleetRefusals } from './refusals/fleet-refusals.ts'
 import { forgetRefusals } from './refusals/forget-refusals.ts'
 import { accessRefusals } from './refusals/access-refusals.ts'
 import { hrRefusals } from './refusals/hr-refusals.ts'
+import { keyRefusals } from './refusals/key-refusals.ts'
 import { recordRefusals, retentionRefusals } from './refusals/record-refusals.ts'
 import { ruleRefusals } from './refusals/rule-refusals.ts'
 import { streamRefusals } from './refusals/stream-refusals.ts'
@@ -282,6 +283,7 @@ export const adminRefusalCodes = {
   ...forgetRefusals,
   ...retentionRefusals,
   ...accessRefusals,
+  ...keyRefusals,
   'tap-unknown': {
     sentence: 'No tap of the record has this id or code to quote.',
     next: 'Look at the code; a tap that was refused at once, without a broker, is not here.',

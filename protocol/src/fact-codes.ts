@@ -205,6 +205,14 @@ export const factCodes = {
   'KEY-003': fact('The record’s key was changed: the key before signed the key after.'),
   'KEY-004': fact('The next keys that sign people in to EHRs were made and shown.'),
   'KEY-005': fact('The certificate of the workstation authority ends within days: how many.'),
+  'KEY-006': fact(
+    'The next workstation authority was prepared, used, taken back, or came in force.',
+  ),
+  'KEY-007': fact(
+    'To end the present workstation authority was asked for, with workstations lost.',
+  ),
+  'KEY-008': fact('What was asked was rejected: the present workstation authority goes on.'),
+  'KEY-101': fact('A change of keys was refused.'),
   'BCK-001': fact('A backup of the whole database was begun.'),
   'BCK-002': fact('A backup was written, read again and found whole.'),
   'BCK-003': fact('The database was restored from a backup.'),

@@ -240,6 +240,10 @@ const byCode = {
   'KEY-003': 'kept',
   'KEY-004': 'administration',
   'KEY-005': 'administration',
+  'KEY-006': 'administration',
+  'KEY-007': 'administration',
+  'KEY-008': 'administration',
+  'KEY-101': 'administration',
   'BCK-001': 'administration',
   'BCK-002': 'administration',
   // After it something may be missing: who reads the record later has to see that.

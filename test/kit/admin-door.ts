@@ -22,7 +22,7 @@ export async function openAdminDoor(
     random: randomBytes,
     monotonicMs: () => 0,
     keepIdentifiersMs: 0,
-    caSha256: 'c'.repeat(64),
+    caSha256: () => 'c'.repeat(64),
     recordKey: () => core.recordKey,
     recordChain: () => sealer.chain,
     witnessKey: 'kit.example/record/witness+00000000+BAAA',

@@ -10,9 +10,11 @@ export const inventKeyring = (nowMs: number, chain: Keyring['chain']): Keyring =
   findRecordKey: () => undefined,
   chain,
   ids: { bundle: 'b'.repeat(16), door: 'd'.repeat(16), witness: 'e'.repeat(8) },
-  authority: {
+  authority: () => ({
     ...{ caSha256: 'c'.repeat(64), beganMs: nowMs - dayMs, endsMs: nowMs + 3649 * dayMs },
-  },
+  }),
+  findNext: () => undefined,
+  missing: () => [],
   signInIds: (generation) => Promise.resolve([`${generation}-es256`, `${generation}-rs256`]),
   signInPeriodMs: 90 * dayMs,
 })

@@ -4,6 +4,7 @@
 import type { WorkstationId } from '@wardkey/protocol/ids'
 import type { AgentFrameOf } from '@wardkey/protocol/workstation/agent-frames'
 import type { BrokerFrame, BrokerFrameOf } from '@wardkey/protocol/workstation/broker-frames'
+import type { NextAuthority } from '@wardkey/protocol/workstation/fleet/next-authority'
 import { protocolVersion } from '@wardkey/protocol/workstation/version'
 import { rulesFor } from '../policy/zone-settings.ts'
 import type { PinDigits } from '../policy/zone-settings.ts'
@@ -30,6 +31,8 @@ export interface ConnectNeeds extends FlowNeeds {
   readonly brokers: readonly string[]
   /** What bundles are signed with, as workstations are told; absent where none are made. */
   readonly bundleKey?: string
+  /** The authority after the present one, while workstations are to be told of it. */
+  readonly nextAuthority?: () => NextAuthority | undefined
 }
 
 /**
@@ -108,6 +111,7 @@ function welcome(
   left: Left | undefined,
   needs: ConnectNeeds,
 ): BrokerFrameOf<'welcome'> {
+  const nextAuthority = needs.nextAuthority?.()
   return {
     kind: 'welcome',
     id: newMessageId(needs),
@@ -119,6 +123,7 @@ function welcome(
     serverTimeMs: needs.nowMs(),
     brokers: [...needs.brokers],
     ...(needs.bundleKey === undefined ? {} : { bundleKey: needs.bundleKey }),
+    ...(nextAuthority ? { nextAuthority } : {}),
     ...(left ? { noted: [left.id] } : {}),
     ...(hello.gaps ? { gapsNoted: true } : {}),
     probes: true,

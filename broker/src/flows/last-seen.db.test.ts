@@ -132,7 +132,12 @@ describe.each(engines)('a workstation was last seen, on $engine,', ({ open, isHe
       isConnected: () => isConnected,
       issue: () => {
         const sha256 = randomBytes(32).toString('hex')
-        return Promise.resolve({ pem: '', sha256, notAfterMs: core.nowMs() + 168 * hour })
+        return Promise.resolve({
+          pem: '',
+          caPem: '',
+          sha256,
+          notAfterMs: core.nowMs() + 168 * hour,
+        })
       },
     })
     const enrol = async (n: number) => {

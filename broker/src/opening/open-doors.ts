@@ -119,19 +119,23 @@ export async function openWorkstationDoor(
     }),
     onBundle: metrics.bundleSent,
     onOfflineLines: metrics.offlineLines,
+    nextAuthority: () => base.authorities.shown,
   })
   core.notices.joinWorkstations(door)
   // Screens that were open when we stopped: locked in the books unless they come back in time.
   door.connections.expect(await openWorkstations(core.db), core.nowMs())
-  const { issue, caPem } = authority
+  const { authorities } = base
+  const presentLater = () => authorities.presentLater
   const listener = await makeWorkstationListener({
     ...{ keys, authority, log, nowMs: core.nowMs },
+    ...{ presentLater, alsoBelieved: () => authorities.caPem },
     connectionsMax: settings['workstations.connectionsMax'] + enrolmentsMax,
     answer: withUpdates(
       { ...core, updates: opened?.updates, files: opened?.files },
       makeEnrolmentDoor({
         ...core,
-        ...{ issue, caPem, bundleKey: core.bundleKey },
+        ...{ issue: authority.issue, presentLater, nextIssuer: () => authorities.issuer },
+        ...{ bundleKey: core.bundleKey, believed: () => authorities.believed },
         isConnected: (id) => door.connections.find(id) !== undefined,
         renewLateMs: settings['workstations.renewLateHours'] * 60 * minuteMs,
         onAnswered: metrics.enrolment,
@@ -139,6 +143,10 @@ export async function openWorkstationDoor(
     ),
   })
   door.attach(listener.server)
+  authorities.follow(async ({ hasEnded }) => {
+    await listener.refresh()
+    if (hasEnded) door.cutOthers(authorities.believed)
+  })
   const host = settings['workstations.host']
   const port = await listen(listener.server, {
     host,
@@ -199,7 +207,7 @@ export async function openAdmin(
     streams,
     feeds: feeds.desk,
     updates,
-    caSha256: base.authority.caSha256,
+    caSha256: () => base.authority.caSha256,
     recordKey: () => recordKeyOf(base),
     recordChain: () => sealer.chain,
     witnessKey: witnessKeyOf(base),

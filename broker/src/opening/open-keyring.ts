@@ -4,6 +4,7 @@
 import { keyTypes, parseVerifierKey, verifierKey } from '../audit/signed-note.ts'
 import type { Base } from '../broker-core.ts'
 import type { Keyring } from '../flows/keys/list-keys.ts'
+import { laterFilesMissing } from '../platform/authority/authority.ts'
 import { findRecordOrder, printOf } from '../platform/keys/record-keys.ts'
 import { witnessKeyOf } from './open-witnesses.ts'
 
@@ -11,7 +12,6 @@ const dayMs = 86_400_000
 
 export function keyringOf(base: Base): Keyring {
   const { settings, keys, authority, sealer } = base
-  const { caSha256, beganMs, endsMs } = authority
   const witness = parseVerifierKey(witnessKeyOf(base), keyTypes.cosignature)
   return {
     folder: { names: () => keys.folder.names() },
@@ -26,7 +26,12 @@ export function keyringOf(base: Base): Keyring {
       door: printOf(keys.server),
       witness: witness?.keyId.toString('hex') ?? '',
     },
-    authority: { caSha256, beganMs, endsMs },
+    authority: () => {
+      const { caSha256, beganMs, endsMs } = authority
+      return { caSha256, beganMs, endsMs }
+    },
+    findNext: base.authorities.find,
+    missing: (named) => laterFilesMissing(keys, named),
     signInIds: async (generation) => (await keys.findJwks(generation))?.map(({ kid }) => kid ?? ''),
     signInPeriodMs: settings['oidc.keyDays'] * dayMs,
   }

@@ -51,6 +51,8 @@ export const scopes = [
   'figures:read',
   'evidence:make',
   'keys:read',
+  'keys:propose',
+  'keys:approve',
   'scim:read',
   'scim:write',
   'tokens:read',

@@ -35,7 +35,7 @@ export interface AdminNeeds extends SetPinNeeds, HrNeeds, MintNeeds, ExceptionNe
   readonly brokers: readonly string[]
   readonly monotonicMs: () => number
   /** SHA-256 of the authority, for whoever enrols a workstation. */
-  readonly caSha256: string
+  readonly caSha256: () => string
   /** The record's verifier key, `name+id+key`. */
   readonly recordKey: () => string
   /** All its keys, those that have ended first. */

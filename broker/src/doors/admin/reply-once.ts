@@ -147,6 +147,11 @@ const statusOf: Readonly<Record<AdminRefusalCode, number>> = {
   'hold-lift-not-asked': 409,
   'hold-own': 403,
   'hold-about-you': 403,
+  'authority-not-rotating': 409,
+  'authority-files-missing': 409,
+  'authority-end-moved': 409,
+  'authority-end-not-asked': 409,
+  'authority-end-own': 403,
   busy: 503,
 }
 

@@ -73,14 +73,14 @@ describe('the enrolment door', () => {
       { names: ['localhost', '127.0.0.1'], certificateHours: 168 },
       nowMs,
     )
-    const { caPem, issue } = authority
+    const { issue } = authority
     const monotonicMs = (): number => stillMs ?? performance.now()
     const answer = makeEnrolmentDoor({
       ...core.needs,
       nowMs,
       monotonicMs,
       issue,
-      caPem,
+      believed: () => [authority.caPem],
       renewLateMs: 30 * day,
       random: randomBytes,
       isConnected: () => false,

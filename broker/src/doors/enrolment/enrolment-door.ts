@@ -22,7 +22,7 @@ import type { Perform } from '../../flows/perform.ts'
 import { renewWorkstation } from '../../flows/enrolment/renew-workstation.ts'
 import type { RenewNeeds } from '../../flows/enrolment/renew-workstation.ts'
 import { parseCertificateRequest } from '../../platform/authority/certificate-request.ts'
-import { findPeerWorkstation } from '../../platform/authority/peer-certificate.ts'
+import { findLatePeer } from '../../platform/authority/peer-certificate.ts'
 import type { PeerWorkstation } from '../../platform/authority/peer-certificate.ts'
 import { Fault } from '../../platform/fault.ts'
 import type { Log } from '../../platform/log.ts'
@@ -33,7 +33,8 @@ import { readJson } from './read-json.ts'
 
 export interface EnrolmentNeeds extends RenewNeeds, AskNeeds {
   readonly perform: Perform
-  readonly caPem: string
+  /** The authorities whose certificates are taken now, as PEM. */
+  readonly believed: () => readonly string[]
   /** What bundles are signed with, as workstations are told; absent where none are made. */
   readonly bundleKey?: string
   readonly log: Log
@@ -129,7 +130,8 @@ async function answer(
 }
 
 function peerOf({ socket }: IncomingMessage, needs: EnrolmentNeeds): PeerWorkstation | undefined {
-  return socket instanceof TLSSocket ? findPeerWorkstation(socket, needs.nowMs()) : undefined
+  if (!(socket instanceof TLSSocket)) return undefined
+  return findLatePeer(socket, needs.nowMs(), needs.believed())
 }
 
 async function enrol(body: unknown, address: string, needs: EnrolmentNeeds): Promise<Outcome> {
@@ -186,10 +188,10 @@ async function parseAsked<T extends { csrPem: string }>(
   return csr.kind === 'parsed' ? { request: request.data, publicKey: csr.publicKey } : undefined
 }
 
-function outcomeOf(certified: Certified, { caPem, bundleKey }: EnrolmentNeeds): Outcome {
+function outcomeOf(certified: Certified, { bundleKey }: EnrolmentNeeds): Outcome {
   if (certified.kind === 'refused') return no(403, certified.code)
   const { workstationId, issued } = certified
-  const { pem: certificatePem, notAfterMs } = issued
+  const { pem: certificatePem, caPem, notAfterMs } = issued
   const signs = bundleKey === undefined ? {} : { bundleKey }
   const identity = { workstationId, certificatePem, caPem, notAfterMs, ...signs }
   return { kind: 'identity', identity }

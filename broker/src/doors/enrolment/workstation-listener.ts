@@ -12,7 +12,12 @@ import type { Log } from '../../platform/log.ts'
 
 export interface WorkstationListenerNeeds {
   readonly keys: Keys
-  readonly authority: Authority
+  /** The present one; what it is is asked for at each refresh. */
+  readonly authority: Pick<Authority, 'caPem' | 'serverChain'>
+  /** Its hash, once another was ended: who connected by that one is asked anew who it is. */
+  readonly presentLater?: () => string | undefined
+  /** Another one whose certificates are taken too, while the authority changes (decision 0063). */
+  readonly alsoBelieved?: () => string | undefined
   readonly connectionsMax: number
   readonly nowMs: () => number
   readonly log: Log
@@ -21,7 +26,7 @@ export interface WorkstationListenerNeeds {
 
 export interface WorkstationListener {
   readonly server: Server
-  /** Certificate and ticket keys as they should be now; called daily. */
+  /** Certificates and ticket keys as they should be now; called daily, and when one changed. */
   readonly refresh: () => Promise<void>
 }
 
@@ -65,12 +70,14 @@ export async function makeWorkstationListener(
 async function contextOf({
   keys,
   authority,
+  alsoBelieved,
+  presentLater,
   nowMs,
 }: WorkstationListenerNeeds): Promise<TlsOptions> {
   return {
     key: keys.server.export({ format: 'pem', type: 'pkcs8' }),
     cert: await authority.serverChain(),
-    ca: authority.caPem,
+    ca: [authority.caPem, alsoBelieved?.() ?? []].flat(),
     minVersion: 'TLSv1.3',
     maxVersion: 'TLSv1.3',
     ecdhCurve: 'X25519:P-256',
@@ -82,6 +89,6 @@ async function contextOf({
     // The same words and keys on every broker, so that one resumes what another began.
     sessionIdContext: 'wardkey-workstations',
     sessionTimeout: 24 * 3600,
-    ticketKeys: keys.ticketKeys(Math.floor(nowMs() / dayMs)),
+    ticketKeys: keys.ticketKeys(Math.floor(nowMs() / dayMs), presentLater?.()),
   }
 }

@@ -1,6 +1,7 @@
 // One workstation's connection: frames in, one at a time and in their order; frames out, none
 // before the welcome. It holds little (thousands of them sit idle) and decides nothing.
 
+import type { TLSSocket } from 'node:tls'
 import type { MessageId, WorkstationId } from '@wardkey/protocol/ids'
 import type { AgentFrame, AgentFrameOf } from '@wardkey/protocol/workstation/agent-frames'
 import type { BrokerFrame, BrokerFrameOf } from '@wardkey/protocol/workstation/broker-frames'
@@ -34,6 +35,8 @@ export class Connection {
   readonly socket: AgentSocket
   readonly workstationId: WorkstationId
   readonly sinceMs: number
+  /** What it came by, with the certificate that it showed. */
+  tls: TLSSocket | undefined
   /** silent, greeting, welcome, closed: never back. */
   phase: Phase = 'silent'
   /** Its hello was taken, so that its goodbye belongs in the record. */

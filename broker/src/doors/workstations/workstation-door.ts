@@ -1,9 +1,11 @@
 // The door for workstations: a WebSocket over mutually authenticated TLS. It says who speaks, holds
 // the deadlines, and keeps the list of who is connected.
 
+import { X509Certificate } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { Server } from 'node:https'
 import type { Duplex } from 'node:stream'
+import { TLSSocket } from 'node:tls'
 import { WebSocketServer } from 'ws'
 import type { PersonId, WorkstationId, ZoneId } from '@wardkey/protocol/ids'
 import { frameBytesMax, subprotocol } from '@wardkey/protocol/workstation/version'
@@ -13,6 +15,7 @@ import { sayReached } from '../../flows/trust-from.ts'
 import { keepInventory } from '../../flows/enrolment/keep-inventory.ts'
 import { newMessageId } from '../../flows/flow-needs.ts'
 import type { BundleDesk } from '../../flows/bundles/bundle-desk.ts'
+import { isOfAny } from '../../platform/authority/peer-certificate.ts'
 import { Fault } from '../../platform/fault.ts'
 import { rulesFor } from '../../policy/zone-settings.ts'
 import type { Store } from '../../store/store.ts'
@@ -148,6 +151,14 @@ export class WorkstationDoor {
     this.connections.tell(id, { kind: 'rules', id: newMessageId(this.#needs), place, rules })
   }
 
+  /** Whoever came by a certificate of none of these would not be let in now. */
+  cutOthers(authorities: readonly string[]): void {
+    const keys = authorities.map((pem) => new X509Certificate(pem).publicKey)
+    for (const connection of this.#sockets) {
+      if (!isOfAny(connection.tls, keys)) connection.close(1001, 'authority-ended')
+    }
+  }
+
   /** Says goodbye to all, and waits until the record has it. */
   async close(): Promise<void> {
     this.#isClosed = true
@@ -192,7 +203,7 @@ export class WorkstationDoor {
         refuse(socket, 429)
       } else {
         this.#server.handleUpgrade(request, socket, head, (client) => {
-          this.#begin(client, admitted.workstationId)
+          this.#begin(client, admitted.workstationId, socket)
         })
       }
     } catch (thrown) {
@@ -211,8 +222,9 @@ export class WorkstationDoor {
     return taken !== undefined
   }
 
-  #begin(socket: AgentSocket, id: WorkstationId): void {
+  #begin(socket: AgentSocket, id: WorkstationId, line: Duplex): void {
     const connection = new Connection(socket, id, this.#needs.monoMs())
+    if (line instanceof TLSSocket) connection.tls = line
     this.#sockets.add(connection)
     socket.begin(connection, this.#listener)
     if (this.#isClosed) connection.close(1001, 'stopping')

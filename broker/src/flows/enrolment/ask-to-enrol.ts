@@ -9,6 +9,7 @@ import type { Selectable } from 'kysely'
 import type { EnrolAskTable } from '../../store/tables/fleet-tables.ts'
 import { newFact } from '../flow-needs.ts'
 import type { FlowNeeds } from '../flow-needs.ts'
+import { whilePresent } from '../keys/authority-row.ts'
 import type { Recorded } from '../recorded.ts'
 import type { Certified } from './enrol-workstation.ts'
 import { storedHardware } from './same-machine.ts'
@@ -165,6 +166,7 @@ async function takenAgain(row: AskRow, ask: Ask, needs: AskNeeds): Promise<Recor
       notices: [],
     }
   }
+  const held = await whilePresent(needs)
   const issued = await needs.issue(ask.publicKey, id)
   const query = db
     .updateTable('workstation')
@@ -177,7 +179,7 @@ async function takenAgain(row: AskRow, ask: Ask, needs: AskNeeds): Promise<Recor
   return {
     answer: { kind: 'certified', workstationId: id, issued },
     facts: [newFact(needs, 'WKS-002', { workstation: id, zone: of.zone_id, fields })],
-    writes: [{ query, expectRows: 1 }],
+    writes: [{ query, expectRows: 1 }, ...held],
     notices: [],
   }
 }

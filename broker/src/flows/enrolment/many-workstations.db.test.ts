@@ -52,7 +52,7 @@ describe.each(engines)('many workstations on $engine', ({ open, isHere }) => {
     isConnected: (id: WorkstationId) => connected.has(id),
     issue: () => {
       const sha256 = randomBytes(32).toString('hex')
-      return Promise.resolve({ pem: '', sha256, notAfterMs: core.nowMs() + 168 * hour })
+      return Promise.resolve({ pem: '', caPem: '', sha256, notAfterMs: core.nowMs() + 168 * hour })
     },
   })
   const mint = async (more: Partial<TokenOrder> = {}): Promise<string> => {

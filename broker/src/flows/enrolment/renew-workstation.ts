@@ -5,15 +5,28 @@
 import type { HardwareClaim } from '@wardkey/protocol/workstation/enrolment'
 import type { Issued } from '../../platform/authority/certificates.ts'
 import type { PeerWorkstation } from '../../platform/authority/peer-certificate.ts'
+import type { Write } from '../../store/store.ts'
 import { newFact } from '../flow-needs.ts'
+import { whilePresent } from '../keys/authority-row.ts'
 import type { Recorded } from '../recorded.ts'
 import type { Certified } from './enrol-workstation.ts'
+import { believedBy } from './believed-authorities.ts'
 import { sameMachine, storedHardware } from './same-machine.ts'
 import type { CertifyNeeds } from './take-place.ts'
 
 export interface RenewNeeds extends CertifyNeeds {
   /** How long after its end a certificate may still be renewed. */
   readonly renewLateMs: number
+  /**
+   * While the authority is rotated: the one after it, for whoever has said that it believes it
+   * (decision 0063). Everybody else goes on with the present one.
+   */
+  readonly nextIssuer?: () => NextIssuer | undefined
+}
+
+export interface NextIssuer {
+  readonly caSha256: string
+  readonly issue: CertifyNeeds['issue']
 }
 
 export interface RenewOrder {
@@ -49,7 +62,8 @@ export async function renewWorkstation(
   if (peer.isExpired && peer.notAfterMs + needs.renewLateMs < needs.nowMs()) {
     return refuse(order, 'certificate-too-old', needs)
   }
-  const issued = await needs.issue(order.publicKey, peer.workstationId)
+  const { issue, held } = await issueFor(peer, needs)
+  const issued = await issue(order.publicKey, peer.workstationId)
   const query = db
     .updateTable('workstation')
     .set({
@@ -71,9 +85,19 @@ export async function renewWorkstation(
         fields: fieldsOf(order, issued),
       }),
     ],
-    writes: [{ query, expectRows: 1 }],
+    writes: [{ query, expectRows: 1 }, ...held],
     notices: [{ kind: 'workstation-changed', workstationId: peer.workstationId, isRevoked: false }],
   }
+}
+
+async function issueFor(
+  { workstationId }: PeerWorkstation,
+  needs: RenewNeeds,
+): Promise<{ readonly issue: CertifyNeeds['issue']; readonly held: readonly Write[] }> {
+  const next = needs.nextIssuer?.()
+  const believed = next ? await believedBy(workstationId, needs) : []
+  if (next && believed.includes(next.caSha256)) return { issue: next.issue, held: [] }
+  return { held: await whilePresent(needs), issue: needs.issue }
 }
 
 function fieldsOf({ peer, address }: RenewOrder, issued: Issued) {

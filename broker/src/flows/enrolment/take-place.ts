@@ -9,14 +9,16 @@ import type { Fact } from '../../audit/fact.ts'
 import type { Issued } from '../../platform/authority/certificates.ts'
 import type { Write } from '../../store/store.ts'
 import { newFact } from '../flow-needs.ts'
+import { whilePresent } from '../keys/authority-row.ts'
+import type { SigningNeeds } from '../keys/authority-row.ts'
 import type { FlowNeeds } from '../flow-needs.ts'
 import type { Notice } from '../recorded.ts'
 import { screensFirst } from '../session-notices.ts'
 import { endAllAt } from './end-all-at.ts'
 import { sameMachine, storedHardware } from './same-machine.ts'
 
-export interface CertifyNeeds extends FlowNeeds {
-  /** A certificate of our authority for that key, good for that workstation and nothing else. */
+export interface CertifyNeeds extends FlowNeeds, SigningNeeds {
+  /** A certificate of our present authority for that key, good for that workstation alone. */
   readonly issue: (publicKey: ArrayBuffer, workstationId: string) => Promise<Issued>
 }
 
@@ -111,6 +113,7 @@ async function isInUse(old: Old, needs: PlaceNeeds): Promise<boolean> {
 
 async function newPlace(arrival: Arrival, needs: PlaceNeeds): Promise<Placed> {
   const id = workstationId.parse(needs.newId())
+  const held = await whilePresent(needs)
   const issued = await needs.issue(arrival.publicKey, id)
   const values = { id, ...columnsOf(arrival, issued, needs.nowMs()), version: 1 }
   const insert = needs.db.insertInto('workstation').values(values).compile()
@@ -118,7 +121,7 @@ async function newPlace(arrival: Arrival, needs: PlaceNeeds): Promise<Placed> {
   return {
     ...{ kind: 'placed', workstationId: id, issued },
     facts: [newFact(needs, 'WKS-001', about)],
-    writes: [{ query: insert, expectRows: 1 }],
+    writes: [{ query: insert, expectRows: 1 }, ...held],
     notices: [],
   }
 }
@@ -126,6 +129,7 @@ async function newPlace(arrival: Arrival, needs: PlaceNeeds): Promise<Placed> {
 /** What the old identity was good for is over, and what it had open, before the new one is told. */
 async function oldPlace(old: Old, arrival: Arrival, needs: PlaceNeeds): Promise<Placed> {
   const id = workstationId.parse(old.id)
+  const held = await whilePresent(needs)
   const issued = await needs.issue(arrival.publicKey, id)
   const ended = await endAllAt(id, needs)
   const assetTag = arrival.assetTag ?? old.asset_tag ?? undefined
@@ -146,7 +150,13 @@ async function oldPlace(old: Old, arrival: Arrival, needs: PlaceNeeds): Promise<
       newFact(needs, 'WKS-011', { workstation: id, zone: arrival.zoneId, fields }),
       ...ended.facts,
     ],
-    writes: [{ query: update, expectRows: 1 }, endAsks(id, needs), ...ended.writes],
+    writes: [
+      { query: update, expectRows: 1 },
+      endAsks(id, needs),
+      forgetInventory(id, needs),
+      ...held,
+      ...ended.writes,
+    ],
     notices: screensFirst([
       ...ended.notices,
       { kind: 'workstation-changed', workstationId: id, isRevoked: true },
@@ -162,6 +172,16 @@ function endAsks(id: WorkstationId, { db, nowMs }: FlowNeeds): Write {
     .where('workstation_id', '=', id)
     .compile()
   return { query }
+}
+
+/**
+ * What the machine before said of itself, and which authorities it believes, is not this one's: it
+ * would be renewed by one that it was never told of.
+ */
+function forgetInventory(id: WorkstationId, { db }: FlowNeeds): Write {
+  return {
+    query: db.deleteFrom('workstation_inventory').where('workstation_id', '=', id).compile(),
+  }
 }
 
 function columnsOf({ place, zoneId, assetTag, hardware }: Arrival, issued: Issued, nowMs: number) {

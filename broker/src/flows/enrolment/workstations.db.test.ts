@@ -46,6 +46,7 @@ describe.each(engines)('workstations on $engine', ({ open, isHere }) => {
       Promise.resolve({
         pem: '',
         sha256: randomBytes(32).toString('hex'),
+        caPem: '',
         notAfterMs: core.nowMs() + week,
       }),
   })

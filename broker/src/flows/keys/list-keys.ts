@@ -12,6 +12,9 @@ import type { KeyFolder } from '../../platform/keys/key-folder.ts'
 import type { RecordKeyOrder } from '../../platform/keys/record-keys.ts'
 import type { FlowNeeds } from '../flow-needs.ts'
 import { toldFact } from '../timeline/told-fact.ts'
+import { countWithout } from '../enrolment/believed-authorities.ts'
+import { readStanding } from './authority-row.ts'
+import type { NamedAuthority } from './authority-standing.ts'
 import { authorityWarnMs } from './note-authority-end.ts'
 import { listSignInKeys } from './list-sign-in-keys.ts'
 
@@ -23,14 +26,20 @@ export interface Keyring {
   readonly chain: () => KeyChain
   /** Ids of the public halves of those that have one and never change. */
   readonly ids: Readonly<Record<'bundle' | 'door' | 'witness', string>>
-  readonly authority: {
-    readonly caSha256: string
-    readonly beganMs: number
-    readonly endsMs: number
-  }
+  readonly authority: () => AuthorityTimes
+  /** Whether this broker's key folder has that next authority, and when its certificate is good. */
+  readonly findNext: (generation: string) => AuthorityTimes | undefined
+  /** Which files of it this broker's key folder lacks, or has otherwise. */
+  readonly missing: (authority: NamedAuthority) => readonly string[]
   /** Ids of a generation, without any key; nothing where the folder lacks it. */
   readonly signInIds: (generation: string) => Promise<readonly string[] | undefined>
   readonly signInPeriodMs: number
+}
+
+export interface AuthorityTimes {
+  readonly caSha256: string
+  readonly beganMs: number
+  readonly endsMs: number
 }
 
 type ListNeeds = Pick<FlowNeeds, 'db' | 'nowMs'> & { readonly keyring: Keyring }
@@ -57,6 +66,7 @@ export async function listKeys(needs: ListNeeds): Promise<KeyShown[]> {
     ...(await recordKeys(needs, firstMs)),
     ...(await listSignInKeys(needs)),
     authorityKey(keyring, nowMs()),
+    ...(await nextAuthorityKey(needs)),
     ...(['bundle', 'door', 'witness'] as const).map((kind) => lasting(kind, keyring.ids[kind])),
     ...derived.map((kind) => lasting(kind)),
     { ...keyOf('tickets'), sinceMs: today, isOlder: false, nextMs: today + dayMs },
@@ -128,10 +138,26 @@ function preparedKey({ findOrder, findRecordKey, chain }: Keyring): KeyShown[] {
 }
 
 function authorityKey({ authority }: Keyring, nowMs: number): KeyShown {
-  const { caSha256, beganMs, endsMs } = authority
+  const { caSha256, beganMs, endsMs } = authority()
   return {
     ...keyOf('authority'),
     ...{ id: caSha256, sinceMs: beganMs, isOlder: false, endsMs },
     ...(endsMs - nowMs <= authorityWarnMs ? { warning: 'ends-soon' as const } : {}),
   }
+}
+
+const nextStates = { prepared: 'shown', rotating: 'in-force', 'taken-back': 'ending' } as const
+
+async function nextAuthorityKey(needs: ListNeeds): Promise<KeyShown[]> {
+  const next = (await readStanding(needs))?.standing.next
+  if (!next) return []
+  const { generation, sha256, state } = next
+  const found = needs.keyring.findNext(generation)
+  const isHere = found?.caSha256 === sha256
+  const times = isHere ? { sinceMs: found.beganMs, endsMs: found.endsMs } : {}
+  const name = state === 'taken-back' ? 'the next one, taken back' : 'the next one'
+  const about = { name, id: sha256, state: nextStates[state], isOlder: false, ...times }
+  const without = await countWithout(sha256, needs)
+  const warning = isHere ? {} : { warning: 'not-here' as const }
+  return [{ ...keyOf('authority'), ...about, without, ...warning }]
 }

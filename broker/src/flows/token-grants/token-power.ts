@@ -42,6 +42,8 @@ const power: ReadonlySet<Scope> = new Set([
   'updates:approve',
   'retention:propose',
   'retention:approve',
+  'keys:propose',
+  'keys:approve',
 ])
 
 export function hasPower(scopes: readonly Scope[]): boolean {

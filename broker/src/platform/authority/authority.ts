@@ -2,9 +2,12 @@
 // certificates by the enrolment flows. It decides nothing about who gets one.
 
 import 'reflect-metadata'
-import { createHash, X509Certificate as NodeCertificate } from 'node:crypto'
+import { createHash, sign, X509Certificate as NodeCertificate } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
 import { isIP } from 'node:net'
 import { X509Certificate } from '@peculiar/x509'
+import { vouchText } from '@wardkey/protocol/workstation/fleet/next-authority'
+import type { NextAuthority } from '@wardkey/protocol/workstation/fleet/next-authority'
 import { keyFault } from '../keys/key-folder.ts'
 import type { Keys } from '../keys/keys.ts'
 import {
@@ -12,7 +15,7 @@ import {
   issueWorkstationCertificate,
   makeAuthorityCertificate,
 } from './certificates.ts'
-import type { Issued } from './certificates.ts'
+import type { Issued, Issuer } from './certificates.ts'
 
 export interface Authority {
   readonly caPem: string
@@ -25,6 +28,8 @@ export interface Authority {
   readonly issue: (publicKey: ArrayBuffer, workstationId: string) => Promise<Issued>
   /** The broker's own chain, leaf first; made anew when little is left of it or names changed. */
   readonly serverChain: () => Promise<string>
+  /** The one after it, with this one's word for it: what workstations are shown. */
+  readonly vouchFor: (next: Pick<Authority, 'caPem' | 'caSha256'>) => NextAuthority
 }
 
 export interface AuthoritySettings {
@@ -43,8 +48,18 @@ const serverBackdateMs = dayMs
 /** A workstation's certificate is judged by brokers only, whose clocks are close. */
 const clientBackdateMs = 5 * 60_000
 
-const authorityFile = 'authority.crt'
-const serverFile = 'server.crt'
+/** Which files of the key folder are its: those that were there first, or a later generation's. */
+interface Files {
+  readonly certificate: string
+  /** Of the broker's door; each authority has its own, since brokers do not change at one moment. */
+  readonly server: string
+}
+
+const firstFiles: Files = { certificate: 'authority.crt', server: 'server.crt' }
+const laterFiles = (generation: string): Files => ({
+  certificate: `authority-${generation}.crt`,
+  server: `server-${generation}.crt`,
+})
 
 /** Throws Fault `key-missing` where the certificate on disk is not of the key beside it. */
 export async function openAuthority(
@@ -52,14 +67,76 @@ export async function openAuthority(
   settings: AuthoritySettings,
   nowMs: () => number,
 ): Promise<Authority> {
-  const caPem = await findOrMakeAuthority(keys, nowMs())
-  const issuer = { key: keys.authority, certificate: new X509Certificate(caPem) }
-  const { raw, validFromDate, validToDate } = new NodeCertificate(caPem)
+  const key = keys.authority
+  const caPem = await findOrMakeCertificate(keys, firstFiles.certificate, key, nowMs())
+  return opensAs({ key, caPem, files: firstFiles }, keys, settings, nowMs)
+}
+
+/**
+ * Both files are durable when it resolves, and of no use to anybody until a row names them. Killed
+ * before, the next try with this generation takes up what is there.
+ */
+export async function makeLaterAuthority(
+  keys: Keys,
+  generation: string,
+  nowMs: number,
+): Promise<string> {
+  const key = keys.makeAuthorityKey(generation)
+  return sha256Of(await findOrMakeCertificate(keys, laterFiles(generation).certificate, key, nowMs))
+}
+
+/**
+ * Nothing where one of its two files is not there. Throws Fault `key-missing` where they do not
+ * belong together.
+ */
+export function findLaterAuthority(
+  keys: Keys,
+  generation: string,
+  settings: AuthoritySettings,
+  nowMs: () => number,
+): Authority | undefined {
+  const files = laterFiles(generation)
+  const key = keys.findAuthorityKey(generation)
+  const caPem = keys.folder.find(files.certificate)
+  if (!key || caPem === undefined) return undefined
+  refuseOther(files.certificate, caPem, key)
+  return opensAs({ key, caPem, files }, keys, settings, nowMs)
+}
+
+/** Which of its two files are not there; where both are, the one that is not of that hash. */
+export function laterFilesMissing(
+  keys: Keys,
+  { generation, sha256 }: { readonly generation: string; readonly sha256: string },
+): readonly string[] {
+  const { certificate } = laterFiles(generation)
+  const there = keys.folder.names()
+  const missing = [certificate, certificate.replace(/crt$/, 'key.sealed')].filter(
+    (file) => !there.includes(file),
+  )
+  if (missing.length > 0) return missing
+  const pem = keys.folder.find(certificate) ?? ''
+  const key = keys.findAuthorityKey(generation)
+  const isIt = key && parse(pem)?.checkPrivateKey(key) === true && sha256Of(pem) === sha256
+  return isIt === true ? [] : [certificate]
+}
+
+interface Opened {
+  readonly key: KeyObject
+  readonly caPem: string
+  readonly files: Files
+}
+
+function opensAs(
+  { key, caPem, files }: Opened,
+  keys: Keys,
+  settings: AuthoritySettings,
+  nowMs: () => number,
+): Authority {
+  const { validFromDate, validToDate } = new NodeCertificate(caPem)
+  const issuer: Issuer = { key, certificate: new X509Certificate(caPem) }
+  const caSha256 = sha256Of(caPem)
   return {
-    caPem,
-    caSha256: createHash('sha256').update(raw).digest('hex'),
-    beganMs: validFromDate.getTime(),
-    endsMs: validToDate.getTime(),
+    ...{ caPem, caSha256, beganMs: validFromDate.getTime(), endsMs: validToDate.getTime() },
     issue: (publicKey, workstationId) => {
       const now = nowMs()
       return issueWorkstationCertificate(issuer, publicKey, workstationId, {
@@ -69,37 +146,50 @@ export async function openAuthority(
     },
     serverChain: async () => {
       const now = nowMs()
-      const known = keys.folder.find(serverFile)
+      const known = keys.folder.find(files.server)
       if (known !== undefined && isGood(known, keys, settings.names, caPem, now)) {
         return known + caPem
       }
       const life = { fromMs: now - serverBackdateMs, untilMs: now + serverDays * dayMs }
       const { pem } = await issueServerCertificate(issuer, keys.server, settings.names, life)
-      keys.folder.replace(serverFile, pem)
+      keys.folder.replace(files.server, pem)
       // The root goes along: a workstation that knows only its hash has to see it once.
       return pem + caPem
+    },
+    vouchFor: (next) => {
+      const text = Buffer.from(vouchText(caSha256, next.caSha256))
+      return { caPem: next.caPem, vouch: sign('sha256', text, key).toString('base64url') }
     },
   }
 }
 
-async function findOrMakeAuthority(keys: Keys, nowMs: number): Promise<string> {
-  const known = keys.folder.find(authorityFile)
+async function findOrMakeCertificate(
+  { folder }: Keys,
+  file: string,
+  key: KeyObject,
+  nowMs: number,
+): Promise<string> {
+  const known = folder.find(file)
   if (known !== undefined) {
-    if (!isOf(known, keys)) throw keyFault(`${authorityFile}: it is not of authority.key.sealed`)
+    refuseOther(file, known, key)
     return known
   }
-  const made = await makeAuthorityCertificate(keys.authority, {
+  const made = await makeAuthorityCertificate(key, {
     fromMs: nowMs - serverBackdateMs,
     untilMs: nowMs + authorityYears * 365 * dayMs,
   })
   // Of two brokers that start at once on one folder, both go on with the file that came first.
-  keys.folder.create(authorityFile, made)
-  return keys.folder.find(authorityFile) ?? made
+  folder.create(file, made)
+  return folder.find(file) ?? made
 }
 
-function isOf(pem: string, keys: Keys): boolean {
-  return parse(pem)?.checkPrivateKey(keys.authority) === true
+function refuseOther(file: string, pem: string, key: KeyObject): void {
+  if (parse(pem)?.checkPrivateKey(key) === true) return
+  throw keyFault(`${file}: it is not of ${file.replace(/crt$/, 'key.sealed')}`)
 }
+
+const sha256Of = (caPem: string): string =>
+  createHash('sha256').update(new NodeCertificate(caPem).raw).digest('hex')
 
 /** Ours, for these names, with more than a third of its life left. */
 function isGood(

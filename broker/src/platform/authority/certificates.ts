@@ -21,6 +21,8 @@ import type { Extension, X509Certificate } from '@peculiar/x509'
 
 export interface Issued {
   readonly pem: string
+  /** Of the authority that signed it. */
+  readonly caPem: string
   /** Of the DER, lower-case hex: what the store knows a certificate by. */
   readonly sha256: string
   readonly notAfterMs: number
@@ -120,6 +122,7 @@ async function issue(
   })
   return {
     pem: pemOf(certificate),
+    caPem: pemOf(issuer.certificate),
     sha256: createHash('sha256').update(Buffer.from(certificate.rawData)).digest('hex'),
     notAfterMs: certificate.notAfter.getTime(),
   }

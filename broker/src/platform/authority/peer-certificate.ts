@@ -1,7 +1,8 @@
 // Which workstation a connection is, by the certificate its handshake was made with. What is behind
 // the id (active, revoked, expired by now) is the store's to say, at every connect.
 
-import { createHash } from 'node:crypto'
+import { createHash, X509Certificate } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
 import type { TLSSocket } from 'node:tls'
 import { workstationId } from '@wardkey/protocol/ids'
 import type { WorkstationId } from '@wardkey/protocol/ids'
@@ -43,8 +44,32 @@ export function findPeerWorkstation(
   }
 }
 
+/**
+ * As above, for whoever may come late: where the time of a certificate is over, OpenSSL says that
+ * alone, and not that its authority is none of ours. So its signature is looked at here.
+ */
+export function findLatePeer(
+  socket: TLSSocket,
+  nowMs: number,
+  authorities: readonly string[],
+): PeerWorkstation | undefined {
+  const peer = findPeerWorkstation(socket, nowMs)
+  if (peer?.isExpired !== true) return peer
+  const keys = authorities.map((pem) => new X509Certificate(pem).publicKey)
+  return isOfAny(socket, keys) ? peer : undefined
+}
+
 /** Node types it as an Error and gives the bare code of OpenSSL. */
 function isExpiredError(error: unknown): boolean {
   const code = error instanceof Error && 'code' in error ? error.code : error
   return code === 'CERT_HAS_EXPIRED'
+}
+
+/** Whether one of these authorities signed what it showed, whatever its handshake said then. */
+export function isOfAny(
+  peer: Pick<TLSSocket, 'getPeerX509Certificate'> | undefined,
+  authorities: readonly KeyObject[],
+): boolean {
+  const certificate = peer?.getPeerX509Certificate()
+  return certificate !== undefined && authorities.some((key) => certificate.verify(key))
 }

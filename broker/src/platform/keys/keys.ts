@@ -5,6 +5,7 @@ import { createPrivateKey, createPublicKey } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 import { calculateJwkThumbprint, exportJWK } from 'jose'
 import type { JWK } from 'jose'
+import { findAuthorityKey, makeAuthorityKey } from './authority-keys.ts'
 import { keyFault, makeKeyFolder, openKeyFolder } from './key-folder.ts'
 import type { KeyFolder } from './key-folder.ts'
 import { deriveKey, hasMasterKey, isMasterInFolder, openMasterKey } from './master-key.ts'
@@ -32,9 +33,10 @@ export interface Keys {
   readonly accountKey: Buffer
   /**
    * TLS session tickets of that day (a number that grows daily): brokers with the same keys resume
-   * each other's sessions, across restarts, and a ticket is worth nothing the day after.
+   * each other's sessions, across restarts, and a ticket is worth nothing the day after. Nor is it
+   * after the end of the authority that it was made under: `authority` is the hash of a later one.
    */
-  readonly ticketKeys: (day: number) => Buffer
+  readonly ticketKeys: (day: number, authority?: string) => Buffer
   /** Ed25519: the first that signed checkpoints; the record says what became of it. */
   readonly record: KeyObject
   /** Ed25519: those after it, by their public half (record-keys); looked for each time. */
@@ -45,6 +47,9 @@ export interface Keys {
   readonly witness: KeyObject
   /** P-256: signs workstations' certificates. */
   readonly authority: KeyObject
+  /** P-256: one that comes after it (authority-keys); looked for each time. */
+  readonly findAuthorityKey: (generation: string) => KeyObject | undefined
+  readonly makeAuthorityKey: (generation: string) => KeyObject
   /** P-256: the workstation door's own. */
   readonly server: KeyObject
   /** Private signing keys of the OIDC provider at first, ES256 first. */
@@ -76,12 +81,17 @@ export async function openKeys(settings: KeySettings): Promise<Keys> {
     personKek: deriveKey(root, 'person-keys'),
     cookieKey: deriveKey(root, 'cookies'),
     accountKey: deriveKey(root, 'account-sign-ins'),
-    ticketKeys: (day) => deriveKey(root, `tls-tickets ${String(day)}`, ticketKeyBytes),
+    ticketKeys: (day, authority) => {
+      const under = authority === undefined ? '' : ` ${authority}`
+      return deriveKey(root, `tls-tickets ${String(day)}${under}`, ticketKeyBytes)
+    },
     record: open('record'),
     findRecordKey: (print) => findRecordKey(folder, root, print),
     bundle: open('bundle'),
     witness: ed25519Of(deriveKey(root, 'witness')),
     authority: open('authority'),
+    findAuthorityKey: (generation) => findAuthorityKey(folder, root, generation),
+    makeAuthorityKey: (generation) => makeAuthorityKey(folder, root, generation),
     server: open('server'),
     jwks: [await jwkOf(open('oidc-es256'), 'ES256'), await jwkOf(open('oidc-rs256'), 'RS256')],
     findJwks: async (generation) => {

@@ -27,7 +27,7 @@ export const watchedCodes: ReadonlySet<string> = new Set([
   ...['OFF-102', 'OFF-103'],
   ...['WKS-001', 'WKS-003', 'WKS-004', 'WKS-005', 'ADM-007', 'PER-010', 'PER-011'],
   'BDG-008',
-  ...['UPD-104', 'KEY-002', 'KEY-003', 'KEY-004', 'KEY-005', 'RET-102'],
+  ...['UPD-104', 'KEY-002', 'KEY-003', 'KEY-004', 'KEY-005', 'KEY-006', 'KEY-007', 'RET-102'],
 ])
 
 export class AlertWatch {

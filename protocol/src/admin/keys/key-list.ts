@@ -31,6 +31,8 @@ export const keyShown = z.object({
   command: z.string().optional(),
   /** The next change, where it is known. */
   nextMs: z.int().optional(),
+  /** Of a next authority: how many active workstations have no certificate of it. */
+  without: z.int().min(0).optional(),
   /** `ends-soon`: within 90 days, and nothing takes its place by itself. `not-here`: the key folder of the broker that was asked lacks it. */
   warning: z.enum(['ends-soon', 'not-here']).optional(),
 })

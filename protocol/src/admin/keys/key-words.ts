@@ -61,7 +61,7 @@ export const keyWords: Readonly<Record<KeyKind, KeyWords>> = {
   authority: {
     title: 'Workstation authority',
     what: 'Signs the certificates of workstations and of the broker’s door for them.',
-    ...notYet,
+    ...{ rotation: 'command', command: 'wardkey-broker keys prepare authority' },
   },
   bundle: {
     title: 'Workstation bundles',

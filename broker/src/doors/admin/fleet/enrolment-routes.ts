@@ -35,7 +35,7 @@ export function registerEnrolling(fastify: FastifyInstance, needs: AdminNeeds): 
 function registerMinting(fastify: FastifyInstance, needs: AdminNeeds): void {
   const app = fastify.withTypeProvider<ZodTypeProvider>()
   const told = ({ token, expiresMs }: MintedToken): Reply => {
-    const body = { token, expiresMs, caSha256: needs.caSha256 }
+    const body = { token, expiresMs, caSha256: needs.caSha256() }
     return { status: 201, body, isSecret: true }
   }
   app.route({

@@ -13,6 +13,7 @@ import { openCore } from '../../../../../test/kit/broker-core.ts'
 import type { BrokerCore } from '../../../../../test/kit/broker-core.ts'
 import { inventKeyring } from '../../../../../test/kit/invented-keyring.ts'
 import { engines } from '../../../../../test/kit/stores.ts'
+import { keepAuthority } from '../../../flows/keys/change-authority.ts'
 import { keepSignInKeys } from '../../../flows/keys/change-sign-in-keys.ts'
 import type { Keyring } from '../../../flows/keys/list-keys.ts'
 import { noteMasterKey } from '../../../flows/keys/note-master-key.ts'
@@ -63,7 +64,7 @@ describe.each(engines)('the list of keys on $engine', ({ open, isHere }) => {
     expect(new Set(keys.map(({ kind }) => kind))).toEqual(new Set(keyKind.options))
     const not = keys.filter(({ rotation }) => rotation === 'not-yet').map(({ kind }) => kind)
     expect(not).toEqual([
-      ...['root', 'authority', 'bundle', 'door', 'witness', 'lookup', 'pin-pepper'],
+      ...['root', 'bundle', 'door', 'witness', 'lookup', 'pin-pepper'],
       ...['person-keys', 'cookies'],
     ])
     expect(ofKind(keys, 'downtime')).toMatchObject([{ name: 'views', rotation: 'file' }])
@@ -106,9 +107,21 @@ describe.each(engines)('the list of keys on $engine', ({ open, isHere }) => {
   ])('says of an authority with %s days left: %s', async (days, warning) => {
     const endsMs = nowMs() + days * dayMs
     const authority = { caSha256: 'c'.repeat(64), beganMs: 0, endsMs }
-    const [key] = ofKind(await list({ authority }), 'authority')
-    expect(key).toMatchObject({ endsMs, rotation: 'not-yet' })
+    const [key] = ofKind(await list({ authority: () => authority }), 'authority')
+    expect(key).toMatchObject({ endsMs, rotation: 'command' })
     expect(key?.warning).toBe(warning)
+  })
+  it('shows the next authority, who lacks its certificate, and where it is missing', async () => {
+    expect(ofKind(await list(), 'authority')).toHaveLength(1)
+    const makeNext = () => Promise.resolve('f'.repeat(64))
+    const needs = { ...core.needs, caSha256: 'c'.repeat(64), makeNext, missing: () => [] }
+    await keepAuthority({ id: 'a'.repeat(16), step: 'prepare' }, needs)
+    const [, lacking] = ofKind(await list(), 'authority')
+    expect(lacking).toMatchObject({ state: 'shown', without: 0, warning: 'not-here' })
+    const found = { caSha256: 'f'.repeat(64), beganMs: nowMs(), endsMs: nowMs() + dayMs }
+    const [, next] = ofKind(await list({ findNext: () => found }), 'authority')
+    expect(next).toMatchObject({ id: found.caSha256, name: 'the next one', endsMs: found.endsMs })
+    expect(next).not.toHaveProperty('warning')
   })
   it('refuses to be shown to whoever may all else', async () => {
     const others = scopes.filter((scope) => scope !== 'keys:read')

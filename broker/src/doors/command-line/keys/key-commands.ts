@@ -9,13 +9,16 @@ import { isMasterInFolder, masterFile } from '../../../platform/keys/master-key.
 import { changeMasterKey, openRootKey, sealingOf } from '../../../platform/keys/root-key.ts'
 import type { CommandTools } from '../command-tools.ts'
 import { csvOf, tableOf } from './key-list-text.ts'
+import { addAuthorityCommands } from './authority-commands.ts'
 import { addRecordKeyCommands } from './record-key-commands.ts'
 import { exitCodes, Refused } from '../exit.ts'
 
 export function addKeyCommands(program: Command, tools: CommandTools): void {
   const keys = program
     .command('keys')
-    .description('the broker’s keys: list, prepare, rotate, rotate-master, check')
+    .description(
+      'the broker’s keys: list, prepare, rotate, take-back, end, approve, reject, rotate-master, check',
+    )
     .addHelpText('after', helpAfter)
   keys
     .command('list', { isDefault: true })
@@ -41,6 +44,7 @@ export function addKeyCommands(program: Command, tools: CommandTools): void {
       tools.say({ master, sealing }, `The master key is ${master}.\n${sealed}\n`)
     })
   addRecordKeyCommands(keys, tools)
+  addAuthorityCommands(keys, tools)
   keys
     .command('rotate-master')
     .description('put another master key in the place of this one; the broker may run on')
@@ -68,6 +72,12 @@ Examples:
   wardkey-broker keys prepare record
   wardkey-broker keys rotate record
   wardkey-broker keys rotate sign-in
+  wardkey-broker keys prepare authority
+  wardkey-broker keys rotate authority
+  wardkey-broker keys take-back authority
+  wardkey-broker keys end authority               # at none left; else says who is
+  wardkey-broker keys end authority --force       # asks for it all the same
+  wardkey-broker keys approve authority --lost 3  # by somebody else
   wardkey-broker keys check`
 
 function rotateMaster({ keyFile }: { keyFile?: string }, tools: CommandTools): void {

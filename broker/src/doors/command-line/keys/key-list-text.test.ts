@@ -40,7 +40,14 @@ describe('the list of keys', () => {
     const text = table({ ...authority, warning: 'ends-soon' })
     expect(text).toContain('ENDS SOON')
     expect(text).toContain('ends 2027-01-16 08:00: from then on no workstation')
-    expect(text).toContain('Another authority cannot be made yet')
+    expect(text).toContain('wardkey-broker keys prepare authority')
+  })
+  it('says how many have no certificate of the next authority, where there is one', () => {
+    const next: KeyShown = { ...authority, name: 'the next one', state: 'shown', without: 3 }
+    const text = table(authority, next)
+    expect(text).toContain('Workstation authority: the next one')
+    expect(text).toContain('without a certificate of the next authority: 3.')
+    expect(table(authority)).not.toContain('next authority')
   })
   it('goes into CSV whole, a line for each, and no field is a formula', () => {
     const odd = { ...record, kind: 'downtime', name: '=1+1' } as const

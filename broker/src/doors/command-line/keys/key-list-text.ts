@@ -23,7 +23,7 @@ export function tableOf({ atMs, keys }: KeyList): string {
     ...[titleOf(key), stateOf(key), sinceOf(key, textTime), ageOf(key, atMs)],
     ...[nextOf(key, textTime), idsOf(key)],
   ])
-  return textTable(heads, rows) + commandsOf(keys) + warningsOf(keys)
+  return textTable(heads, rows) + commandsOf(keys) + withoutOf(keys) + warningsOf(keys)
 }
 
 /** Nothing in it is a word of anybody's but the name of a downtime view: quoted, and no formula. */
@@ -85,12 +85,18 @@ function commandsOf(keys: readonly KeyShown[]): string {
   return `\nTo change one: ${commands.join('; ')}.\n`
 }
 
+function withoutOf(keys: readonly KeyShown[]): string {
+  const without = keys.find((key) => key.without !== undefined)?.without
+  if (without === undefined) return ''
+  return `Active workstations without a certificate of the next authority: ${String(without)}.\n`
+}
+
 function warningsOf(keys: readonly KeyShown[]): string {
   const ends = keys.find(({ warning }) => warning === 'ends-soon')
   if (ends?.endsMs === undefined) return ''
   const when = textTime(ends.endsMs)
   return (
     `\nThe certificate of the workstation authority ends ${when}: from then on no workstation\n` +
-    'connects. Another authority cannot be made yet: enrolling all of them anew is the only way.\n'
+    'connects. Another one takes its place within weeks: wardkey-broker keys prepare authority.\n'
   )
 }

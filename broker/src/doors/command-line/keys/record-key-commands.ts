@@ -1,5 +1,5 @@
-// keys prepare, keys rotate: other keys for the record or for sign-ins, ordered on the host where
-// the key folder is. The running broker sees the order and carries it out.
+// keys prepare, keys rotate: other keys for the record, for sign-ins or for
+// workstations, ordered on the host where the key folder is. The running broker carries it out.
 
 import { Argument, Option } from 'commander'
 import type { Command } from 'commander'
@@ -12,13 +12,19 @@ import type { RecordKeyOrder } from '../../../platform/keys/record-keys.ts'
 import { orderSignInKeys } from '../../../platform/keys/sign-in-keys.ts'
 import { openRootKey } from '../../../platform/keys/root-key.ts'
 import type { CommandTools } from '../command-tools.ts'
+import { exitCodes, Refused } from '../exit.ts'
+import { orderNextAuthority } from './authority-commands.ts'
 
 export function addRecordKeyCommands(keys: Command, tools: CommandTools): void {
   keys
     .command('prepare')
-    .description('make the record’s next key and print it, to be told to witnesses and auditors')
-    .addArgument(new Argument('<key>', 'which key').choices(['record']))
-    .action(() => {
+    .description('make the next key and make it known: to witnesses, or to workstations')
+    .addArgument(new Argument('<key>', 'which key').choices(['record', 'authority']))
+    .action((key: string) => {
+      if (key === 'authority') {
+        orderNextAuthority('prepare', tools)
+        return
+      }
       const vkey = order({ reason: 'scheduled', state: 'prepared' }, tools)
       const text = `${vkey}\nIt signs nothing yet: tell witnesses of it, then keys rotate record.\n`
       tools.say({ vkey }, text)
@@ -26,7 +32,7 @@ export function addRecordKeyCommands(keys: Command, tools: CommandTools): void {
   keys
     .command('rotate')
     .description('put another key in the place of this one; the broker may run on')
-    .addArgument(new Argument('<key>', 'which key').choices(['record', 'sign-in']))
+    .addArgument(new Argument('<key>', 'which key').choices(['record', 'sign-in', 'authority']))
     .addOption(
       new Option('--reason <reason>', 'compromised where others may have it')
         .choices(keyChangeReason.options)
@@ -37,6 +43,11 @@ export function addRecordKeyCommands(keys: Command, tools: CommandTools): void {
         orderSignIn(reason, tools)
         return
       }
+      if (key === 'authority') {
+        if (reason === 'compromised') throw new Refused(exitCodes.usage, vouchIsWorthNothing)
+        orderNextAuthority('rotate', tools)
+        return
+      }
       const vkey = order({ reason, state: 'ordered' }, tools)
       const text =
         `${vkey}\nThe running broker signs with it within seconds, a stopped one from its start on.\n` +
@@ -44,6 +55,11 @@ export function addRecordKeyCommands(keys: Command, tools: CommandTools): void {
       tools.say({ vkey, reason }, text)
     })
 }
+
+/** Whoever has the present key vouches as well (decision 0063). */
+const vouchIsWorthNothing =
+  'Where others may have the authority’s key, workstations must not believe what it says:\n' +
+  'enrol them anew with a broker of new keys (docs/keys-and-backup.md).'
 
 function orderSignIn(reason: KeyChangeReason, tools: CommandTools): void {
   const settings = tools.settings()

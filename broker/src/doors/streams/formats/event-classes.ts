@@ -71,6 +71,8 @@ const graver: Readonly<Record<string, Gravity>> = {
   'KEY-002': 'notice',
   'KEY-003': 'notice',
   'KEY-004': 'notice',
+  'KEY-006': 'notice',
+  'KEY-007': 'notice',
   'RET-002': 'notice',
   'RET-004': 'notice',
   'RET-102': 'alert',

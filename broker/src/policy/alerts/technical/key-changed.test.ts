@@ -14,6 +14,7 @@ it.each([
   ['KEY-003', { by: 'host', reason: 'scheduled' }, 'key record'],
   ['KEY-004', { by: 'host', reason: 'compromised' }, 'key sign-in'],
   ['KEY-004', { by: 'host', reason: 'scheduled' }, 'key sign-in'],
+  ['KEY-006', { by: 'host', state: 'rotating' }, 'key authority'],
 ])('tells of %s with %j', (code, fields, subject) => {
   const told = new KeyChanged().take(fact(code, fields))
   expect(told).toEqual([{ ...seen, rule: 'key-changed', subject }])

@@ -8,6 +8,8 @@ const keyOf: Readonly<Record<string, string>> = {
   'KEY-002': 'master',
   'KEY-003': 'record',
   'KEY-004': 'sign-in',
+  'KEY-006': 'authority',
+  'KEY-007': 'authority',
 }
 
 /** What the period brings about is left alone: nobody did it. */
