@@ -40,6 +40,7 @@ import { lookAtPage } from './runtime/doctor/look-at-page.ts'
 import { keyOpensElsewhere } from './runtime/doctor/key-opens.ts'
 import { readStatus } from './runtime/status-file.ts'
 import { logHere } from './runtime/duties/log-here.ts'
+import { beginFromCopy } from './runtime/updates/begin-from-copy.ts'
 import { identityStore, sourcesOf, startAgent } from './start-agent.ts'
 import type { AgentParts } from './start-agent.ts'
 import { keeperHere } from './updates/system/keeper-here.ts'
@@ -98,10 +99,11 @@ const commands: Commands = {
     return dutiesCommand(await dutiesHere(log), log, systemClock, await hostHere(isBySystem))
   },
   // A release that finds the settings not valid has to be taken back all the same.
-  installUpdates: async (common, keep) => {
+  installUpdates: async (common, { keep, fromCopy = false }) => {
     const parsed = await settingsHere(common)
     const { settings } = parsed.kind === 'parsed' ? parsed : parsed.remainder
     const log = await logHere(settings)
+    if (fromCopy) return beginFromCopy(settings, log)
     const here = keeperHere(settings, log)
     if (keep === undefined) return installUpdatesCommand({ keeper: here?.keeper, log })
     return keepCommand(here?.installer, keep, consoleOutput)

@@ -154,8 +154,16 @@ describe.skipIf(!hasWine)('the MSI’s life on a Windows that is Wine', () => {
     expect(fs.existsSync(wine.drive(program))).toBe(false)
   })
 
-  it('leaves nothing when it is not', async () => {
+  // Wine leaves the folder open to everybody: the file counts as anybody's.
+  it('is installed again beside what was kept, and refuses a file that is not its own', async () => {
     expect((await wine.run('msiexec', '/i', seen(newer), '/qn')).code).toBe(0)
+    expect(await state()).toContain('RUNNING')
+    const { code, out } = await wine.run(wine.drive(`${program}/wardkey-agent.exe`), 'settings')
+    expect(code, out).toBe(78)
+    expect(out).toContain('agent.yaml: others than administrators can change it')
+  })
+
+  it('leaves nothing when it is not', async () => {
     expect((await wine.run('msiexec', '/x', seen(newer), '/qn')).code).toBe(0)
     for (const path of ['Program Files/Wardkey', 'ProgramData/Wardkey']) {
       expect(fs.existsSync(wine.drive(path)), path).toBe(false)

@@ -58,5 +58,11 @@ describe.skipIf(!isReady).each(['darwin-arm64', 'darwin-x64'])('the PKG for %s',
       await must('sh', '-n', join(scripts, name))
     }
     expect(fs.readFileSync(join(scripts, 'preinstall'), 'utf8')).toContain("new='0.1.0'")
+    const lib = join(executables(target), 'lib')
+    const files = (await must('find', lib, '-type', 'f')).trim().split('\n')
+    const listed = fs.readFileSync(join(scripts, 'lib-files'), 'utf8').trim().split('\n')
+    expect(listed.toSorted()).toEqual(
+      files.map((path) => `lib${path.slice(lib.length)}`).toSorted(),
+    )
   })
 })

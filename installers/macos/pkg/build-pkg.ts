@@ -41,8 +41,10 @@ export function buildPkg(needs: PkgNeeds): void {
   put(join(own, 'wardkey-agent'), 'Library/Wardkey/bin/wardkey-agent', 0o755)
   put(join(own, 'uninstall'), 'Library/Wardkey/uninstall', 0o755)
   put(join(own, 'org.wardkey.agent.plist'), `Library/LaunchAgents/${packageId}.plist`, 0o644)
-  const duties = 'org.wardkey.agent.duties.plist'
-  put(join(own, duties), `Library/LaunchDaemons/${duties}`, 0o644)
+  for (const daemon of ['duties', 'updates']) {
+    const name = `${packageId}.${daemon}.plist`
+    put(join(own, name), `Library/LaunchDaemons/${name}`, 0o644)
+  }
   put(join(own, 'paths'), 'private/etc/paths.d/wardkey', 0o644)
   mkdirSync(join(root, 'Library/Application Support/Wardkey'), { recursive: true })
 
@@ -52,6 +54,10 @@ export function buildPkg(needs: PkgNeeds): void {
     const text = readFileSync(join(own, name), 'utf8').replaceAll('@VERSION@', version)
     writeFileSync(join(scripts, name), text, { mode: 0o755 })
   }
+  // All that may stay in `lib`, beside the scripts that take the rest away.
+  const listed = entriesOf(join(folder, 'lib')).filter(({ kind }) => kind !== 'folder')
+  const lines = listed.map(({ path }) => `lib${path.slice(1)}\n`)
+  writeFileSync(join(scripts, 'lib-files'), lines.join(''), { mode: 0o644 })
   writeFileSync(needs.out, pack(needs, root, scripts, epoch))
 }
 

@@ -62,7 +62,8 @@ export function loadWindowsSystem(): WindowsSystem {
       if (code !== 0) return undefined
       const text: unknown[] = [null]
       const isDone: unknown = toText(descriptor[0], 1, ownerAndList, text, null)
-      const sddl: unknown = isDone === 0 ? undefined : koffi.decode(text[0], 'str16')
+      // Its characters are there. `str16` would take the first of them for an address, and end us.
+      const sddl: unknown = isDone === 0 ? undefined : koffi.decode(text[0], 'char16_t', -1)
       if (isDone !== 0) free(text[0])
       free(descriptor[0])
       return typeof sddl === 'string' ? sddl : undefined

@@ -4,6 +4,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import type { DoctorOptions } from './doctor-command.ts'
 import type { EnrolOptions } from './enrol-command.ts'
+import type { InstallUpdatesOptions } from './install-updates-command.ts'
 import { exitCodes, exitCodesHelp } from './exit-codes.ts'
 import type { ExitCode } from './exit-codes.ts'
 import type { Output } from './output.ts'
@@ -27,8 +28,7 @@ export interface Commands {
   doctor(common: CommonOptions, options: DoctorOptions): Promise<ExitCode>
   /** `isBySystem`: the service manager of Windows is who starts it. */
   duties(common: CommonOptions, isBySystem: boolean): Promise<ExitCode>
-  /** `keep`: the package of what runs, to be kept for the way back; then it ends. */
-  installUpdates(common: CommonOptions, keep?: string): Promise<ExitCode>
+  installUpdates(common: CommonOptions, options: InstallUpdatesOptions): Promise<ExitCode>
   /** For the doctor, in a process of its own: a keyring may keep whoever asks it waiting. */
   keyOpens(common: CommonOptions): Promise<ExitCode>
 }
@@ -154,8 +154,9 @@ function addLooks(program: Command, commands: Commands, done: (code: ExitCode) =
   withCommon(program.command('install-updates'))
     .description('Install what is laid down and signed, as root, until told to stop.')
     .option('--keep <file>', 'keep the package of what runs here, for the way back, and end')
-    .action(async (options: CommonOptions & { keep?: string }) => {
-      done(await commands.installUpdates(options, options.keep))
+    .addOption(new Option('--from-copy').hideHelp())
+    .action(async (options: CommonOptions & InstallUpdatesOptions) => {
+      done(await commands.installUpdates(options, options))
     })
   withCommon(program.command('key-opens', { hidden: true })).action(
     async (options: CommonOptions) => {

@@ -11,6 +11,13 @@ import type { ExitCode } from './exit-codes.ts'
 import type { Output } from './output.ts'
 import type { Telling } from './run-command.ts'
 
+export interface InstallUpdatesOptions {
+  /** The package of what runs, to be kept for the way back; then it ends. */
+  readonly keep?: string
+  /** By what installs nothing itself: a copy of the program begins in its place. */
+  readonly fromCopy?: boolean
+}
+
 export interface InstallUpdatesNeeds {
   /** Absent where nothing is to be updated: then nothing runs. */
   readonly keeper: Pick<UpdateKeeper, 'start' | 'look'> | undefined

@@ -13,6 +13,8 @@ export interface Command {
   readonly withinMs: number
   /** Words are quoted already, as Windows Installer wants them and nobody else. */
   readonly isVerbatim?: boolean
+  /** As that account, and not as root. */
+  readonly asUid?: number
 }
 
 export type RunCommand = (command: Command) => Promise<CommandEnd>
@@ -27,7 +29,7 @@ const environment = {
   WARDKEY_BY_UPDATES: '1',
 }
 
-export const runCommand: RunCommand = ({ path, words, withinMs, isVerbatim = false }) =>
+export const runCommand: RunCommand = ({ path, words, withinMs, isVerbatim = false, asUid }) =>
   new Promise((resolve) => {
     const child = spawn(path, words, {
       env: process.platform === 'win32' ? {} : environment,
@@ -35,6 +37,7 @@ export const runCommand: RunCommand = ({ path, words, withinMs, isVerbatim = fal
       stdio: ['ignore', 'pipe', 'pipe'],
       windowsHide: true,
       windowsVerbatimArguments: isVerbatim,
+      ...(asUid === undefined ? {} : { uid: asUid }),
     })
     let said = ''
     const hear = (chunk: Buffer): void => {

@@ -1,7 +1,10 @@
 // Windows Installer and installer(8) as they are called, and what their ends mean. Neither runs
 // here: what is held is every word that they are given, and each answer of theirs.
 
-import { describe, expect, it } from 'vitest'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
 import { macosPackages } from './macos-packages.ts'
 import type { Command, CommandEnd } from './run-command.ts'
 import { windowsPackages } from './windows-packages.ts'
@@ -84,9 +87,20 @@ describe('Windows Installer', () => {
   })
 })
 
+const scratch = mkdtempSync(join(tmpdir(), 'wardkey-installer-'))
+const mark = join(scratch, 'by-updates')
+afterAll(() => {
+  rmSync(scratch, { recursive: true })
+})
 const macos = (...ends: readonly (CommandEnd | number | string)[]) => {
   const { run, asked } = answering(...ends)
-  return { asked, packages: macosPackages({ run, target: 'darwin-arm64' }) }
+  const marks: string[] = []
+  const marked = (command: Command): Promise<CommandEnd> => {
+    const isMarked = existsSync(mark)
+    marks.push(`${command.path} ${isMarked ? readFileSync(mark, 'utf8').trim() : '-'}`)
+    return run(command)
+  }
+  return { asked, marks, packages: macosPackages({ run: marked, target: 'darwin-arm64', mark }) }
 }
 const receipt = 'package-id: org.wardkey.agent\nversion: 1.2.0\nvolume: /\n'
 
@@ -97,6 +111,17 @@ describe('installer(8)', () => {
     expect(asked).toEqual(['/usr/sbin/installer -pkg /new.pkg -target /'])
     expect(await macos(1).packages.put('/new.pkg')).toBe('failed')
     expect(await macos({ kind: 'out-of-time' }).packages.put('/new.pkg')).toBe('failed')
+  })
+  it('tells the package’s scripts who installs it, and nobody afterwards', async () => {
+    const { marks, packages } = macos(0)
+    await packages.put('/new.pkg')
+    const back = macos(receipt, 0, 1)
+    await back.packages.putBack('/old.pkg', '/new.pkg', [])
+    const own = `/usr/sbin/installer ${String(process.pid)}`
+    expect([...marks, ...back.marks]).toEqual([
+      ...[own, '/usr/sbin/pkgutil -', '/usr/sbin/pkgutil -', own],
+    ])
+    expect(existsSync(mark)).toBe(false)
   })
   it('is asked by the receipt what is there', async () => {
     expect(await macos(receipt).packages.installed()).toBe('1.2.0')

@@ -7,9 +7,11 @@ import { ownDisk } from '../../platform/disk.ts'
 import type { Log } from '../../platform/log.ts'
 import { usualWriters, whoElseWrites } from '../../platform/policy/posix-writers.ts'
 import type { Settings } from '../../platform/settings.ts'
+import { consoleOwner, giveSeat } from '../host/seat-folder.ts'
 import { handOverPlaces } from '../hand-over/hand-over-places.ts'
 import { linuxPackages } from '../install/linux-packages.ts'
 import { PrivilegedInstaller } from '../install/privileged-installer.ts'
+import { macosPackages } from '../install/macos-packages.ts'
 import { runCommand } from '../install/run-command.ts'
 import type { SystemPackages } from '../install/system-packages.ts'
 import { readOrder, UpdateKeeper } from './update-keeper.ts'
@@ -33,6 +35,9 @@ export interface KeeperHere {
 /** A reader's service, a browser and a broker that is just being updated have come by then. */
 const usualWithinMs = 10 * 60_000
 
+export const isUpdated = (settings: UpdateSettings): boolean =>
+  settings['updates.releaseKey'] !== '' && settings['updates.enabled']
+
 /** `change` is for tests: another system to install on. */
 export function keeperHere(
   settings: UpdateSettings,
@@ -40,7 +45,7 @@ export function keeperHere(
   change: KeeperChange = {},
 ): KeeperHere | undefined {
   const releaseKey = settings['updates.releaseKey']
-  if (releaseKey === '' || !settings['updates.enabled']) return undefined
+  if (!isUpdated(settings)) return undefined
   const packages = change.packages ?? packagesHere()
   if (!packages) return undefined
   const places = handOverPlaces(settings['updates.folder'])
@@ -54,11 +59,20 @@ export function keeperHere(
     nowMs: () => clock.wallMs(),
     isStillFree: async () => (await readOrder(places, clock)) !== undefined,
   })
-  const keeper = new UpdateKeeper({ places, packages, installer, disk, clock, log, withinMs })
+  // On Linux the package's own unit makes the seat's folder.
+  const makeSeat =
+    process.platform === 'darwin'
+      ? () => giveSeat({ places, seated: consoleOwner, run: runCommand })
+      : undefined
+  const keeper = new UpdateKeeper({
+    ...{ places, packages, installer, disk, clock, log, withinMs, makeSeat },
+  })
   return { keeper, installer }
 }
 
-/** Elsewhere nothing starts it yet: docs/updates.md says what is missing there. */
 function packagesHere(): SystemPackages | undefined {
-  return process.platform === 'linux' ? linuxPackages({ run: runCommand }) : undefined
+  const run = runCommand
+  if (process.platform === 'linux') return linuxPackages({ run })
+  if (process.platform !== 'darwin') return undefined
+  return macosPackages({ run, target: process.arch === 'arm64' ? 'darwin-arm64' : 'darwin-x64' })
 }

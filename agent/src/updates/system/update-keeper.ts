@@ -37,6 +37,8 @@ export interface UpdateKeeperNeeds {
   readonly log: Log
   /** So long a release may take to show itself well. */
   readonly withinMs: number
+  /** Where the seat's part of the folder follows who sits there. */
+  readonly makeSeat?: (() => Promise<void>) | undefined
 }
 
 /** `again`: another release is installed now, and this process has to make room for it. */
@@ -80,6 +82,7 @@ export class UpdateKeeper {
   }
 
   async look(): Promise<Looked> {
+    await this.#needs.makeSeat?.()
     await this.#hearNoted()
     const step = this.#keeper().now()?.step
     if (step === 'on-trial') await this.#judge()

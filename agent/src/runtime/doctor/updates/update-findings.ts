@@ -16,7 +16,7 @@ export const updateFindings = {
   'updates-well': well('An update could begin here.'),
   'updates-folder-missing': warn(
     'There is no hand-over folder for updates, or no part in it for the agent’s user.',
-    'Install the package again: it makes updates.folder, and `in` there for WARDKEY_USER.',
+    'Install the package again: it makes updates.folder, and `in` there for the seat’s account (Linux: WARDKEY_USER; a Mac: who sits there).',
   ),
   'updates-folder-open': fail(
     'Others than administrators can write where packages are kept, or on the way there: nothing is installed.',
@@ -32,7 +32,7 @@ export const updateFindings = {
   ),
   'updates-part-silent': warn(
     'The part that installs updates does not run, or says nothing.',
-    'On Linux start wardkey-agent-updates and read its log; elsewhere nothing starts it yet (docs/updates.md).',
+    'Start it and read its log: docs/updates.md says what it is called on each system (on Windows nothing starts it yet).',
   ),
   'updates-not-kept': warn(
     'The package of what runs here is not kept, so that there would be no way back: nothing is begun.',
@@ -44,7 +44,7 @@ export const updateFindings = {
   ),
   'updates-not-ready': warn(
     'No update could begin here now.',
-    'Nothing at first: it looks again in ten minutes. If it stays, read the log of wardkey-agent-updates.',
+    'Nothing at first: it looks again in ten minutes. If it stays, read the log of the part that installs (docs/updates.md).',
   ),
   'updates-order-laid': well(
     'An update is about to begin: nobody is here, and a broker said yes.',
@@ -52,7 +52,7 @@ export const updateFindings = {
   ),
   'updates-order-not-taken': warn(
     'An update is laid down to begin, and nobody takes it.',
-    'Start the part that installs updates (on Linux wardkey-agent-updates).',
+    'Start the part that installs updates (docs/updates.md says what it is called).',
   ),
   'updates-order-left': well(
     'An order for an update lies there that nobody stands by any more.',
@@ -72,7 +72,7 @@ export const updateFindings = {
   ),
   'updates-returning': warn(
     'A release was not well, and the one before is being put back.',
-    'Leave the workstation switched on. If it stays, read the log of wardkey-agent-updates.',
+    'Leave the workstation switched on. If it stays, read the log of the part that installs (docs/updates.md).',
   ),
   'updates-end-not-noted': well(
     'How the last update ended is in no broker’s record yet.',
@@ -92,7 +92,7 @@ export const updateFindings = {
   ),
   'updates-refused': warn(
     'An order for an update was not carried out, and changed nothing.',
-    'Read the log of wardkey-agent-updates (update.refused).',
+    'Read the log of the part that installs (docs/updates.md): update.refused.',
   ),
   'updates-last-well': well('The last update went well.'),
   'updates-back-no-reader': warn(
@@ -113,7 +113,7 @@ export const updateFindings = {
   ),
   'updates-failed-installer': warn(
     'The last release could not be installed; what was there before is there.',
-    'Look at the system’s own log of packages (dpkg, Windows Installer) of that time.',
+    'Look at the system’s own log of packages (dpkg, Windows Installer, /var/log/install.log) of that time.',
   ),
   'updates-failed-cut-off': warn(
     'The last update was cut off before it had begun, or somebody installed another release by hand.',
