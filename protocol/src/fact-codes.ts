@@ -47,6 +47,7 @@ export const factCodes = {
   'SIG-002': fact('A signature was given with badge and PIN.'),
   'SIG-003': fact('A signature’s badge was shown.'),
   'SIG-101': fact('A signature was refused, cancelled or not answered.'),
+  'SIG-102': fact('A signature was not asked for: too many had been asked for in vain.'),
   'BTG-001': fact('Emergency access was asked for.'),
   'BTG-002': fact('Emergency access was given.'),
   'BTG-003': fact('Emergency access ended.'),

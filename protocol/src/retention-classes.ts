@@ -88,6 +88,7 @@ const byCode = {
   'SIG-002': 'access',
   'SIG-003': 'access',
   'SIG-101': 'access',
+  'SIG-102': 'access',
   'BTG-001': 'access',
   'BTG-002': 'access',
   'BTG-003': 'access',

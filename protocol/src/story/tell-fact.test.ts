@@ -49,6 +49,13 @@ describe('the record tells', () => {
       /^Rosa said of what her badges did: this was not me. No badge of hers still opened anything/,
     ],
     [
+      'asking that rests',
+      'SIG-102',
+      { restsUntilMs: 5 },
+      {},
+      /^Rosa was not asked for a signature at 4 West: too many had been in vain.$/,
+    ],
+    [
       'a sleep',
       'WKS-007',
       { reason: 'resume' },

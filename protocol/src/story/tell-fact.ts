@@ -144,6 +144,8 @@ function tellRest(fact: FactView): string | undefined {
       return `${who} signed at ${where} with badge and PIN, bound to what was signed.`
     case 'SIG-101':
       return `A signature of ${who} at ${where} was not given.`
+    case 'SIG-102':
+      return `${who} was not asked for a signature at ${where}: too many had been in vain.`
     case 'BDG-008':
       return disownedWords(fact)
     case 'WKS-004':

@@ -42,7 +42,7 @@ export function registerInteractions(
     const detail = signature.kind === 'parsed' ? signature.detail : undefined
     const description = detail?.description ?? fallbackDescription
     const clientId = String(params['client_id'])
-    await needs.askStepUp({
+    const ceremony = await needs.askStepUp({
       interactionUid: asked.uid,
       seated,
       clientId,
@@ -50,6 +50,7 @@ export function registerInteractions(
       description,
       ...(detail === undefined ? {} : { detail }),
     })
+    if (ceremony === undefined) return finish(provider, request, reply, resting)
     return sendPage(reply, 200, signingPage(description, `/oidc/interaction/${asked.uid}/wait`))
   })
 
@@ -96,6 +97,10 @@ const loginRequired: InteractionResults = {
 const notUnderstood: InteractionResults = {
   error: 'invalid_authorization_details',
   error_description: 'the signature request is not understood',
+}
+const resting: InteractionResults = {
+  error: 'temporarily_unavailable',
+  error_description: 'signatures were asked for too often in vain: try again in some minutes',
 }
 const notSigned: InteractionResults = {
   error: 'access_denied',

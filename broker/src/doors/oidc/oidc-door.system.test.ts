@@ -97,6 +97,7 @@ describe('the OIDC door', () => {
   let seated: Seated | undefined
   let asks: StepUpAsk[]
   let end: StepUpEnd | undefined
+  let isResting: boolean
   let tokens: string[]
   let logoutServer: Server
   let logoutTokens: string[]
@@ -106,6 +107,7 @@ describe('the OIDC door', () => {
 
   beforeEach(async () => {
     asks = []
+    isResting = false
     tokens = []
     logoutTokens = []
     told = []
@@ -183,7 +185,11 @@ describe('the OIDC door', () => {
         tokens.push(`${clientId} ${acr}`)
         return Promise.resolve(seated?.sessionId === who.sessionId)
       },
-      askStepUp: (ask) => (asks.push(ask), Promise.resolve(ask.interactionUid)),
+      askStepUp: (ask) => {
+        if (isResting) return Promise.resolve(undefined)
+        asks.push(ask)
+        return Promise.resolve(ask.interactionUid)
+      },
       stepUpEnded: () => Promise.resolve(end),
       recordLogoutTold: (_session, _client, isTold) => (told.push(isTold), Promise.resolve()),
     }
@@ -418,6 +424,13 @@ describe('the OIDC door', () => {
       const { leftTo } = await browser.visit(new URL(wait, base).href)
       expect(errorOf(leftTo)).toBe('access_denied')
       expect(tokens).toEqual([])
+    })
+    it('a signature while asking rests, and shows no page that waits', async () => {
+      const browser = await launched()
+      isResting = true
+      const { leftTo } = await authorize(browser, { acr_values: acrFresh })
+      expect(errorOf(leftTo)).toBe('temporarily_unavailable')
+      expect([asks, tokens]).toEqual([[], []])
     })
     it('a signature given at another workstation', async () => {
       const browser = await launched()

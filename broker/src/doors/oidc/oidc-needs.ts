@@ -57,7 +57,8 @@ export interface OidcNeeds {
    * Records that a token is given out; false where the session is no longer open at that moment.
    */
   readonly recordToken: (seated: Seated, clientId: string, acr: string) => Promise<boolean>
-  readonly askStepUp: (ask: StepUpAsk) => Promise<string>
+  /** Nothing where asking rests: she was asked too often in vain. */
+  readonly askStepUp: (ask: StepUpAsk) => Promise<string | undefined>
   readonly stepUpEnded: (ceremonyId: string, withinMs: number) => Promise<StepUpEnd | undefined>
   readonly recordLogoutTold: (
     sessionId: SessionId,

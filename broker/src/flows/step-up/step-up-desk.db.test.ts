@@ -11,6 +11,7 @@ import { engines } from '../../../../test/kit/stores.ts'
 import { findActiveHolder } from '../../identity/find-card-holder.ts'
 import { lookupOf } from '@wardkey/protocol/workstation/card-lookup'
 import { makeCheckPin } from '../check-pin.ts'
+import { inVainMax, inVainMs } from './ask-budget.ts'
 import { stepUpLifeMs } from './step-up-flows.ts'
 import { StepUpDesk } from './step-up-desk.ts'
 
@@ -49,19 +50,24 @@ for (const { engine, open, isHere } of engines) {
     })
     afterEach(() => core.close())
 
-    const ask = (): Promise<CeremonyId> =>
+    const askFor = (interaction: string, sessionId = session, where = at, who = mira) =>
       desk.ask(
         {
-          sessionId: session,
-          workstationId: at,
-          personId: mira.personId,
+          sessionId,
+          workstationId: where,
+          personId: who.personId,
           clientId: 'ehr',
           application: 'Chart',
           description: detail.description,
           detail,
         },
-        uid,
+        interaction,
       )
+    const ask = async (interaction = uid): Promise<CeremonyId> => {
+      const id = await askFor(interaction)
+      if (id === undefined) throw new Error('asking rests')
+      return id
+    }
     const tap = async (id: CeremonyId, who: KitPerson, where = at) => {
       const frame = { kind: 'sign-tap', id: messageId.parse(randomUUID()), ceremonyId: id } as const
       return (await desk.tap(where, { ...frame, tapId: core.newTapId(), card: who.card, atMs: 1 }))
@@ -137,6 +143,64 @@ for (const { engine, open, isHere } of engines) {
         expect(await desk.ended(uid, 10)).toMatchObject({ outcome: 'cancelled' })
         expect(await pin(id, mira.pin)).toMatchObject({ kind: 'signature-ended' })
         expect((await core.counts())['SIG-002']).toBeUndefined()
+      })
+    })
+
+    describe('that is asked for in vain', () => {
+      const cancel = async (id: CeremonyId) => {
+        const frame = { kind: 'sign-cancel', id: messageId.parse(randomUUID()) } as const
+        await desk.cancel(at, { ...frame, ceremonyId: id, reason: 'not-me' })
+      }
+      const askInVain = async (times: number) => {
+        for (let n = 0; n < times; n += 1) await cancel(await ask(`vain-${String(n)}`))
+      }
+      const shown = () => core.notices.filter(({ kind }) => kind === 'to-workstation').length
+
+      it('is asked for no more after five times, and her screen shows nothing of it', async () => {
+        await askInVain(inVainMax)
+        for (let n = 0; n < 3; n += 1) expect(await askFor(`more-${String(n)}`)).toBeUndefined()
+        expect(shown()).toBe(inVainMax)
+        const rests = (await core.record()).filter(({ code }) => code === 'SIG-102')
+        expect(rests).toHaveLength(3)
+        expect(rests[0]).toMatchObject({ person: mira.personId, fields: { client: 'ehr' } })
+        expect(JSON.stringify(rests)).not.toContain(detail.description)
+      })
+      it('is asked for no more after five that are still being asked, all at once', async () => {
+        const all = await Promise.all(
+          Array.from({ length: 12 }, (_, n) => askFor(`at-once-${String(n)}`)),
+        )
+        expect(all.filter((id) => id !== undefined)).toHaveLength(inVainMax)
+        expect(shown()).toBe(inVainMax)
+      })
+      it('is asked for again once the first of them is long ago', async () => {
+        await askInVain(inVainMax)
+        core.pass(inVainMs - 1)
+        expect(await askFor('too-early')).toBeUndefined()
+        core.pass(1)
+        const id = await ask('later')
+        await tap(id, mira)
+        expect(await pin(id, mira.pin)).toMatchObject({ outcome: 'signed' })
+      })
+      it('does not count what she signed, however often', async () => {
+        for (let n = 0; n < inVainMax + 3; n += 1) {
+          const id = await ask(`signed-${String(n)}`)
+          await tap(id, mira)
+          expect(await pin(id, mira.pin)).toMatchObject({ outcome: 'signed' })
+        }
+      })
+      it('is still asked for anew by the page of one that stands, and of a colleague', async () => {
+        await askInVain(inVainMax - 1)
+        const id = await ask('the-last')
+        expect(await askFor('the-last')).toBe(id)
+        expect(await askFor('one-more')).toBeUndefined()
+        const other = await core.addWorkstation('4-west')
+        const his = await core.signIn(other, ben)
+        expect(await askFor('his', his, other, ben)).toBeDefined()
+      })
+      it('leaves her tap and her chart alone', async () => {
+        await askInVain(inVainMax)
+        await core.leave(at, session)
+        await core.signIn(at, mira)
       })
     })
   })

@@ -35,18 +35,21 @@ export class StepUpDesk {
     this.#needs = needs
   }
 
-  /** Asks once for an interaction, however often its page is loaded. */
+  /**
+   * Asks once for an interaction, however often its page is loaded. Nothing where she was asked too
+   * often in vain.
+   */
   async ask(
     asked: Omit<StepUp, 'id' | 'phase' | 'endedMs' | 'version' | 'expiresMs'>,
     interactionUid: string,
-  ): Promise<CeremonyId> {
+  ): Promise<CeremonyId | undefined> {
     const standing = await findByInteraction(this.#needs.db, interactionUid)
     if (standing) return standing.id
     const id = ceremonyId.parse(this.#needs.newId())
     const done = await this.#needs.perform(() =>
       askStepUp({ ...asked, id }, interactionUid, this.#needs),
     )
-    return done.answer
+    return done.answer.kind === 'asked' ? done.answer.id : undefined
   }
 
   async tap(

@@ -9,10 +9,13 @@ import { messageId } from '@wardkey/protocol/ids'
 import type { CeremonyId, PersonId, WorkstationId } from '@wardkey/protocol/ids'
 import type { Kysely } from 'kysely'
 import type { Fact } from '../../audit/fact.ts'
+import { raisePerson } from '../../identity/guard-person.ts'
+import { findPerson } from '../../identity/people.ts'
 import { findSeated } from '../../sessions/find-seated.ts'
 import { guardOpenAt } from '../../sessions/living-session.ts'
 import type { Schema } from '../../store/schema.ts'
-import type { Recorded } from '../recorded.ts'
+import type { Notice, Recorded } from '../recorded.ts'
+import { readAsked, restsUntilMs } from './ask-budget.ts'
 import { findStepUp, insertStepUp, isOver, moveStepUp } from './step-up-row.ts'
 import type { StepUp } from './step-up-row.ts'
 
@@ -27,39 +30,58 @@ export interface StepUpNeeds {
   readonly activeHolder: (card: CardClaim) => Promise<{ personId: PersonId } | undefined>
 }
 
-/** A signature is asked for: durable first, then the workstation's screen shows it. */
-export function askStepUp(
+export type AskAnswer =
+  { readonly kind: 'asked'; readonly id: CeremonyId } | { readonly kind: 'resting' }
+
+/**
+ * A signature is asked for: durable first, then the workstation's screen shows it. Not where she
+ * was asked too often in vain: then asking rests, and her screen shows nothing of it.
+ */
+export async function askStepUp(
   asked: Omit<StepUp, 'phase' | 'endedMs' | 'version' | 'expiresMs'>,
   interactionUid: string,
   needs: StepUpNeeds,
-): Promise<Recorded<CeremonyId>> {
+): Promise<Recorded<AskAnswer>> {
   const { db } = needs
   const nowMs = needs.nowMs()
+  // Before what was asked is counted: of two asks at once the second counts the first.
+  const person = await findPerson(db, asked.personId)
+  const untilMs = restsUntilMs(await readAsked(asked.personId, needs), nowMs)
+  if (untilMs !== undefined) {
+    const rests = factOf('SIG-102', asked, needs, { restsUntilMs: untilMs })
+    return { answer: { kind: 'resting' }, writes: [], facts: [rests], notices: [] }
+  }
   const stepUp = { ...asked, phase: 'badge' as const, expiresMs: nowMs + stepUpLifeMs }
-  return Promise.resolve({
-    answer: asked.id,
+  return {
+    answer: { kind: 'asked', id: asked.id },
     // A signature belongs to an open screen: one that locks at this moment asks nothing.
     writes: [
+      ...(person ? [raisePerson(db, person.id, person.version)] : []),
       guardOpenAt(db, asked.sessionId, asked.workstationId),
       insertStepUp(db, stepUp, interactionUid, nowMs),
     ],
     facts: [factOf('SIG-001', stepUp, needs)],
-    notices: [
-      {
-        kind: 'to-workstation',
-        workstationId: asked.workstationId,
-        frame: {
-          kind: 'ask-signature',
-          id: messageId.parse(needs.newId()),
-          ceremonyId: asked.id,
-          sessionId: asked.sessionId,
-          description: asked.description,
-          application: asked.application,
-          answerWithinMs: stepUpLifeMs,
-        },
-      },
-    ],
-  })
+    notices: [askNotice(asked, needs)],
+  }
+}
+
+function askNotice(
+  asked: Pick<StepUp, 'id' | 'sessionId' | 'workstationId' | 'description' | 'application'>,
+  needs: StepUpNeeds,
+): Notice {
+  return {
+    kind: 'to-workstation',
+    workstationId: asked.workstationId,
+    frame: {
+      kind: 'ask-signature',
+      id: messageId.parse(needs.newId()),
+      ceremonyId: asked.id,
+      sessionId: asked.sessionId,
+      description: asked.description,
+      application: asked.application,
+      answerWithinMs: stepUpLifeMs,
+    },
+  }
 }
 
 /** A badge is shown for a signature: only the badge of whose session it is goes on to the PIN. */
@@ -215,7 +237,7 @@ function factOf(
   code: FactCode,
   stepUp: Pick<StepUp, 'id' | 'personId' | 'sessionId' | 'workstationId' | 'clientId' | 'detail'>,
   needs: StepUpNeeds,
-  fields: Readonly<Record<string, string>> = {},
+  fields: Readonly<Record<string, string | number>> = {},
 ): Fact {
   return {
     id: needs.newId(),

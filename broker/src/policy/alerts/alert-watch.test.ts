@@ -325,6 +325,15 @@ describe('a tap that somebody says was not hers', () => {
   })
 })
 
+it('tells of signatures that were asked for too often in vain, and not of one that was refused', () => {
+  const record = new Record().add('SIG-001', tap('p1')).add('SIG-101', tap('p1'))
+  expect(record.told).toEqual([])
+  expect(record.add('SIG-102', tap('p1')).seen).toMatchObject([
+    { rule: 'asked-in-vain', subject: 'person p1', people: ['p1'], workstation: 'w1', facts: [2] },
+  ])
+  expect(watchedCodes.has('SIG-102')).toBe(true)
+})
+
 it('tells of a roll-out that paused by itself', () => {
   const fields = { rollout: 'a', ring: 1, unwell: 3 }
   expect(new Record().add('UPD-104', { fields }).told).toEqual(['rollout-paused: rollout a'])

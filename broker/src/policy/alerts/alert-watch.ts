@@ -4,6 +4,7 @@
 import type { AlertRuleName } from '@wardkey/protocol/admin/alerts/alert-rules'
 import type { AlertFact, AlertRule, RecordStanding, Sighting } from './alert-fact.ts'
 import type { AlertLimits } from './alert-limits.ts'
+import { AskedInVain } from './asked-in-vain.ts'
 import { BadgeSharing } from './badge-sharing.ts'
 import { BadgeWithoutDoor } from './badge-without-door.ts'
 import { BreakGlassRate } from './break-glass-rate.ts'
@@ -26,7 +27,7 @@ export const watchedCodes: ReadonlySet<string> = new Set([
   ...['SES-001', 'SES-002', 'SES-003', 'SES-004', 'SES-009', 'OFF-002', 'OFF-101'],
   ...['OFF-102', 'OFF-103'],
   ...['WKS-001', 'WKS-003', 'WKS-004', 'WKS-005', 'ADM-007', 'PER-010', 'PER-011'],
-  'BDG-008',
+  ...['BDG-008', 'SIG-102'],
   ...['UPD-104', 'KEY-002', 'KEY-003', 'KEY-004', 'KEY-005', 'KEY-006', 'KEY-007', 'RET-102'],
 ])
 
@@ -47,6 +48,7 @@ export class AlertWatch {
       new BreakGlassRate(limits),
       new FeedNearOwnHand(),
       new TapDisowned(),
+      new AskedInVain(),
       gap,
       new CheckpointLate(limits),
       new WorkstationSilent(limits),

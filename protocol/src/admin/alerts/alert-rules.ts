@@ -13,6 +13,7 @@ export const alertRuleName = z.enum([
   'break-glass-rate',
   'feed-near-own-hand',
   'tap-disowned',
+  'asked-in-vain',
   'record-gap',
   'checkpoint-late',
   'workstation-silent',
@@ -81,6 +82,11 @@ export const alertRules: Readonly<Record<AlertRuleName, AlertRuleWords>> = {
     title: 'Not her tap',
     sentence:
       'Somebody said that a tap was not hers: her badge was suspended where it still opened.',
+  },
+  'asked-in-vain': {
+    kind: 'people',
+    title: 'Signatures asked for in vain',
+    sentence: 'A chart asked one person for signatures again and again in vain: asking rests.',
   },
   'record-gap': {
     kind: 'technical',

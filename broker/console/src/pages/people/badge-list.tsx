@@ -1,4 +1,4 @@
-// Somebody's badges, and reporting one lost.
+// Somebody's badges: reporting one lost, and giving one back.
 
 import { useQuery } from '@tanstack/react-query'
 import type { BadgeShown } from '@wardkey/protocol/admin/badges'
@@ -33,8 +33,9 @@ export function BadgeList({ personId }: { readonly personId: string }) {
 }
 
 function Badge({ badge }: { readonly badge: BadgeShown }) {
-  const { can } = useSession()
-  const { badgeId, number, technology, assurance, status, isResting, fromMs, untilMs } = badge
+  const { can, who } = useSession()
+  const { badgeId, personId, number, technology, assurance, status, isResting, fromMs, untilMs } =
+    badge
   return (
     <li>
       <div>
@@ -67,11 +68,38 @@ function Badge({ badge }: { readonly badge: BadgeShown }) {
           said={() => 'Reported lost'}
         >
           <p>
-            It opens nothing from now on. If it is found, an administrator marks it usable again;
-            until then she can have a loaner.
+            It opens nothing from now on. If it is found, the service desk or an administrator gives
+            it back; until then she can have a loaner.
           </p>
         </ActButton>
       )}
+      {canComeBack(badge) && can('badges:write') && personId !== who.personId && (
+        <GiveBack badge={badge} />
+      )}
     </li>
+  )
+}
+
+/** One that rests comes back with the loaner's end; what was replaced is for good. */
+const canComeBack = ({ status, isResting }: BadgeShown): boolean =>
+  !isResting && (status === 'lost' || status === 'suspended')
+
+function GiveBack({ badge: { badgeId, status } }: { readonly badge: BadgeShown }) {
+  return (
+    <ActButton
+      isSmall
+      label="Give it back"
+      question="Give this badge back?"
+      act={(pass) => markBadge(badgeId, 'active', pass)}
+      said={() => 'Given back'}
+    >
+      <p>It opens again what it opened before. Have it in your hand, and know who stands there.</p>
+      {status === 'suspended' && (
+        <p>
+          Somebody suspended it: she herself (“This was not me”), HR, or security. Ask them first,
+          and have her choose a new PIN where another may know it.
+        </p>
+      )}
+    </ActButton>
   )
 }

@@ -63,6 +63,7 @@ const graver: Readonly<Record<string, Gravity>> = {
   'OFF-004': 'warning',
   'PER-003': 'notice',
   'BDG-008': 'alert',
+  'SIG-102': 'alert',
   'WKS-003': 'notice',
   'WKS-103': 'alert',
   'STR-001': 'warning',
