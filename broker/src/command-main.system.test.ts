@@ -119,6 +119,7 @@ describe('a broker that runs', () => {
     const token = readFileSync(join(place.keysDir, 'admin.token'), 'utf8').trim()
     expect(first.out + first.err).not.toContain(token)
     expect(first.err).toBe('Making what is missing of keys and database: some seconds …\n')
+    expect(first.out).toMatch(/^Next: wardkey-broker serve\..*docs\/first-tap\.md/m)
     served = await place.serve()
     rosa = await id('person', 'add', '--given', 'Rosa', '--family', 'Santos', '--role', 'nurse')
   })

@@ -103,7 +103,18 @@ async function init(settings: Settings, { json }: Globals): Promise<void> {
   await log.close()
   if (json === true) process.stdout.write(`${JSON.stringify({ made })}\n`)
   else if (made.length === 0) process.stdout.write('Everything was there already.\n')
-  else process.stdout.write(`Made:\n${made.map((line) => `  ${line}\n`).join('')}`)
+  else {
+    const lines = made.map((line) => `  ${line}\n`).join('')
+    process.stdout.write(`Made:\n${lines}${nextSteps(settings)}`)
+  }
+}
+
+function nextSteps({ zones }: Settings): string {
+  const zone = zones.length === 0 ? 'declare a zone in the settings (zones), then ' : ''
+  return (
+    `Next: ${zone}wardkey-broker serve. From there to a first tap: docs/first-tap.md.\n` +
+    'Back up the key folder apart from the data: without it nothing of either can be read.\n'
+  )
 }
 
 async function serve(settings: Settings, { json }: Globals): Promise<void> {

@@ -31,3 +31,13 @@ export function ehrsOf(settings: Settings): Ehrs {
   const apps = settings['oidc.clients'].flatMap(({ launch }) => (launch ? [launch] : []))
   return { clients, apps, launchUrls: new Map(apps.map(({ id, launchUrl }) => [id, launchUrl])) }
 }
+
+/** Zones where a tap opens nothing: no EHR has a launch for places of their kind. */
+export function zonesWithoutChart(
+  zones: readonly { readonly id: string; readonly kind: string }[],
+  { apps }: Pick<Ehrs, 'apps'>,
+): readonly string[] {
+  const isFor = ({ zoneKinds }: EhrApp, kind: string): boolean =>
+    zoneKinds.length === 0 || zoneKinds.includes(kind)
+  return zones.filter(({ kind }) => !apps.some((app) => isFor(app, kind))).map(({ id }) => id)
+}

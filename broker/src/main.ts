@@ -11,6 +11,7 @@ import { makeReadiness } from './doors/health/readiness.ts'
 import type { WorkstationDoor } from './doors/workstations/workstation-door.ts'
 import { openHttp } from './doors/open-http.ts'
 import type { HttpPort, HttpTls } from './doors/open-http.ts'
+import { zonesWithoutChart } from './ehr-settings.ts'
 import { declareZone, isDeclared } from './flows/declare-zone.ts'
 import { newFact } from './flows/flow-needs.ts'
 import type { Perform } from './flows/perform.ts'
@@ -126,6 +127,9 @@ async function start(
   await announce(base, core.perform)
   await declareZones(base, core.perform)
   await watchAuthority(base, core, onFatal)
+  for (const zoneId of zonesWithoutChart(settings.zones, core.ehrs)) {
+    log.warn('settings.zone-without-chart', { zoneId })
+  }
   await watchKeys(base, core)
   watchRecordKey(base, core)
   await openBrokerWords(base, core)

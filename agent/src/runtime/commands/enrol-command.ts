@@ -14,6 +14,7 @@ import type { Pin } from '../../link/pinned-authority.ts'
 import type { Clock } from '../../platform/clock.ts'
 import { Fault } from '../../platform/fault.ts'
 import type { Settings } from '../../platform/settings.ts'
+import { enrolRefusalWords } from './enrol-refusals.ts'
 import { exitCodes } from './exit-codes.ts'
 import type { ExitCode } from './exit-codes.ts'
 import type { Output } from './output.ts'
@@ -62,7 +63,7 @@ export async function enrolCommand(options: EnrolOptions, needs: EnrolNeeds): Pr
   store.prove()
   const outcome = await askEach(ready, options, needs)
   if (outcome.kind === 'refused') {
-    output.say(`The broker refused: ${outcome.code}.`)
+    output.say(enrolRefusalWords(outcome.code))
     return exitCodes.refused
   }
   store.keep(outcome.identity)
