@@ -8,7 +8,10 @@ import { z } from 'zod'
 import { findCardHolder, findHolder } from '@wardkey/broker/identity/find-card-holder'
 import { isCardTaken } from '@wardkey/broker/identity/badges'
 import { findWorkstation } from '@wardkey/broker/flows/find-workstation'
+import { countFresh } from '@wardkey/broker/flows/alerts/alert-row'
+import { countUndecided } from '@wardkey/broker/flows/access-reviews/count-undecided'
 import { listKeys } from '@wardkey/broker/flows/keys/list-keys'
+import { countReviews } from '@wardkey/broker/sessions/emergency-grant'
 import { sessionAt, sessionsOfPerson } from '@wardkey/broker/sessions/living-session'
 import { openWorkstations } from '@wardkey/broker/sessions/open-workstations'
 import type { Schema } from '@wardkey/broker/store/schema'
@@ -69,6 +72,16 @@ describe('what each tap asks', () => {
     expect(plan).not.toBe('')
     // A partial index of what is alive may be gone through whole: it holds nothing else.
     expect(plan).not.toMatch(/SCAN (badge|session|person|workstation|grace|pin|fact)(?! USING)/)
+  })
+
+  it.each<[string, () => Promise<unknown>, string]>([
+    ['emergency accesses', () => countReviews(db, 1), 'USING INDEX emergency_grant_review'],
+    ['alerts', () => countFresh(db, ['people', 'technical']), 'USING INDEX alert_standing'],
+    ['entries', () => countUndecided(db, { reviewer: who }), 'USING INDEX access_item_open'],
+  ])('counts the %s that wait by what is open alone', async (_name, ask, index) => {
+    const plan = await planOf(ask)
+    expect(plan).toContain(index)
+    expect(plan).not.toMatch(/SCAN (emergency_grant|alert|access_item|access_campaign)(?! USING)/)
   })
 
   it('waits for no list of keys that goes through the record', async () => {

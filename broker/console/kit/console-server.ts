@@ -20,6 +20,7 @@ import { entry } from '@wardkey/protocol/admin/access-reviews/entries'
 import { csrfHeader, scopesOfRole, signedIn } from '@wardkey/protocol/console/signed-in'
 import type { ConsoleRole } from '@wardkey/protocol/console/signed-in'
 import { timelineQuery } from '@wardkey/protocol/console/timeline'
+import { waiting } from '@wardkey/protocol/console/waiting'
 import { inventExceptions } from './invented-exceptions.ts'
 import { inventAsks, inventEnrolTokens, inventMinted } from './invented-enrolling.ts'
 import { inventEvidence } from './invented-evidence.ts'
@@ -154,6 +155,7 @@ export async function openConsoleKit(port = 0): Promise<ConsoleKit> {
   const look = ({ path, query }: Asked, nowMs: number): unknown => {
     const [, first = '', second = '', third] = path.split('/')
     if (first === 'house') return hospital.inventHouse(nowMs)
+    if (first === 'waiting') return waitingAt(nowMs)
     if (first === 'alerts') {
       if (second !== '') return inventAlert(second, nowMs, handled)
       return inventAlerts(query['closed'] === 'true', kindsOf(turn), nowMs, handled)
@@ -199,6 +201,16 @@ export async function openConsoleKit(port = 0): Promise<ConsoleKit> {
     if (second === '') return reviews.inventGrants(query['open'] === 'true', nowMs, closed)
     if (second === 'patterns') return reviews.inventPatterns(Number(query['days'] ?? 90))
     return reviews.inventGrant(second, nowMs, closed)
+  }
+
+  /** As the lists themselves have it. */
+  const waitingAt = (nowMs: number) => {
+    const { alerts } = inventAlerts(false, kindsOf(turn), nowMs, handled)
+    const { grants } = reviews.inventGrants(true, nowMs, closed)
+    const entries = access.undecided
+    if (turn.isEmpty) return waiting.parse({ reviews: 0, alerts: 0, entries: 0 })
+    const fresh = alerts.filter(({ state }) => state === 'open')
+    return waiting.parse({ reviews: grants.length, alerts: fresh.length, entries })
   }
 
   const act = ({ path, body }: Asked): unknown => {

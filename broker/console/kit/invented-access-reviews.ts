@@ -15,6 +15,9 @@ const named = (number: number) => {
 /** The last one is of a whole house: more than a page. */
 const sizes = [18, 18, 430] as const
 
+/** Of the two that run. */
+export const undecided = 2 * (18 - 3)
+
 function itemsAt(nowMs: number, length: number, decided: ReadonlyMap<string, string>) {
   return Array.from({ length }, (_, at) => {
     const id = idOf(6, at)

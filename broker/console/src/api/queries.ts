@@ -7,6 +7,7 @@ import type { PersonShown, PersonSummary } from '@wardkey/protocol/admin/people'
 import type { WhyShown } from '@wardkey/protocol/admin/why'
 import type { HouseNow } from '@wardkey/protocol/console/house'
 import type { SignedIn } from '@wardkey/protocol/console/signed-in'
+import type { Waiting } from '@wardkey/protocol/console/waiting'
 import { ask, askConsole } from './ask.ts'
 
 const secondMs = 1000
@@ -25,6 +26,13 @@ export const houseQuery = queryOptions({
   queryKey: ['house'],
   queryFn: ({ signal }) => ask<HouseNow>('/house', signal),
   refetchInterval: houseEveryMs,
+})
+
+/** For every page's rail: numbers, which are no look at anybody. */
+export const waitingQuery = queryOptions({
+  queryKey: ['waiting'],
+  queryFn: ({ signal }) => ask<Waiting>('/waiting', signal),
+  staleTime: lookedAtMs,
 })
 
 export const grantQueries = {

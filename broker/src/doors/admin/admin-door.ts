@@ -38,6 +38,7 @@ import { registerRetention } from './forget/retention-routes.ts'
 import { registerHouse } from './house/house-routes.ts'
 import { registerPresenceAt } from './house/presence-at-routes.ts'
 import { registerTimeline } from './house/timeline-routes.ts'
+import { registerWaiting } from './house/waiting-routes.ts'
 import { registerKeys } from './keys/key-routes.ts'
 import { registerOffline } from './offline-routes.ts'
 import { registerPeople } from './people-routes.ts'
@@ -118,6 +119,7 @@ export async function registerAdmin(fastify: FastifyInstance, needs: AdminNeeds)
       registerHouse(scope, needs, looks)
       registerTimeline(scope, needs, looks)
       registerPresenceAt(scope, needs)
+      registerWaiting(scope, needs)
       scope.get(
         '/openapi.json',
         { config: { scope: 'nothing' }, schema: { hide: true } },

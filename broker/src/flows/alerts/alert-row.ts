@@ -1,6 +1,7 @@
 // Alerts as rows: what a rule has seen, and what was done about it. Whoever changes one names the
 // version that she has seen.
 
+import { sql } from 'kysely'
 import type { Kysely } from 'kysely'
 import { z } from 'zod'
 import { alertRuleName, rulesOfKind } from '@wardkey/protocol/admin/alerts/alert-rules'
@@ -76,6 +77,19 @@ export async function listAlerts(
     .limit(asked.limit)
     .execute()
   return rows.map(alertOf)
+}
+
+/** Those that nobody has acknowledged. */
+export async function countFresh(db: Db, kinds: readonly AlertKind[]): Promise<number> {
+  const row = await db
+    .selectFrom('alert')
+    .where('state', '=', sql.lit('open'))
+    // The index is over what is not closed, and is one for this only where that is said as well.
+    .where('state', '<>', sql.lit('closed'))
+    .where('rule', 'in', kinds.flatMap(rulesOfKind))
+    .select((eb) => eb.fn.countAll().as('count'))
+    .executeTakeFirst()
+  return Number(row?.count ?? 0)
 }
 
 export function insertAlert(

@@ -1,9 +1,10 @@
 // Who still needs what she may? Access reviews, what is up in each, and what is held back until
 // others have taken it away, too.
 
-import { useInfiniteQuery } from '@tanstack/react-query'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import type { CampaignShown } from '@wardkey/protocol/admin/access-reviews/campaigns'
 import { campaignsQuery } from '../../api/access-review-queries.ts'
+import { waitingQuery } from '../../api/queries.ts'
 import { Allowed } from '../../parts/allowed.tsx'
 import { useAddress } from '../../parts/address.ts'
 import { counted } from '../../parts/names.ts'
@@ -32,9 +33,7 @@ function Page() {
   const [first] = query.data?.pages ?? []
   const campaigns = query.data?.pages.flatMap((page) => page.campaigns)
   const isTasks = show === 'tasks' && can('reviews:read')
-  const undecided = campaigns
-    ?.filter(({ state }) => state !== 'closed')
-    .reduce((sum, { items, decided }) => sum + items - decided, 0)
+  const undecided = useQuery(waitingQuery).data?.entries
   return (
     <>
       <PageTitle question="Who still needs what she may?">

@@ -2,10 +2,8 @@
 
 import { useId } from 'react'
 import { Link } from '@tanstack/react-router'
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { alertQueries } from '../../api/alert-queries.ts'
-import { campaignsQuery } from '../../api/access-review-queries.ts'
-import { grantQueries } from '../../api/queries.ts'
+import { useQuery } from '@tanstack/react-query'
+import { waitingQuery } from '../../api/queries.ts'
 import { holdsQuery } from '../../api/record/hold-queries.ts'
 import { versionsQuery } from '../../api/settings-queries.ts'
 import { railFor, recordGroup } from './rail-entries.ts'
@@ -77,14 +75,9 @@ function Count({ waiting }: { readonly waiting: Waiting | undefined }) {
 
 function useWaiting(): AllWaiting {
   const { can, who } = useSession()
-  const grants = useQuery({ ...grantQueries.open, enabled: can('emergency:review') })
+  const acts = ['emergency:review', 'alerts:handle', 'reviews:decide'] as const
+  const { data } = useQuery({ ...waitingQuery, enabled: acts.some(can) })
   const versions = useQuery({ ...versionsQuery, enabled: can('policy:approve') })
-  const alerts = useQuery({ ...alertQueries.standing, enabled: can('alerts:handle') })
-  const asked = useInfiniteQuery({ ...campaignsQuery, enabled: can('reviews:decide') })
-  const entries = asked.data?.pages
-    .flatMap(({ campaigns }) => campaigns)
-    .filter(({ state }) => state !== 'closed')
-    .reduce((sum, { items, decided }) => sum + items - decided, 0)
   const held = useQuery({ ...holdsQuery, enabled: can('holds:approve') })
   const own = `person ${who.personId}`
   const lifts = held.data?.holds.filter(
@@ -95,12 +88,15 @@ function useWaiting(): AllWaiting {
     ({ proposed, decided }) => proposed && !decided && proposed.by !== own,
   )
   return {
-    reviews: { count: grants.data?.grants.length ?? 0, says: 'emergency accesses to review' },
-    alerts: {
-      count: alerts.data?.alerts.filter(({ state }) => state === 'open').length ?? 0,
-      says: 'new alerts',
+    reviews: {
+      count: can('emergency:review') ? (data?.reviews ?? 0) : 0,
+      says: 'emergency accesses to review',
     },
-    entries: { count: entries ?? 0, says: 'entries of access reviews to decide' },
+    alerts: { count: can('alerts:handle') ? (data?.alerts ?? 0) : 0, says: 'new alerts' },
+    entries: {
+      count: can('reviews:decide') ? (data?.entries ?? 0) : 0,
+      says: 'entries of access reviews to decide',
+    },
     lifts: { count: lifts?.length ?? 0, says: 'legal holds whose end waits for your word' },
     proposals: { count: proposals?.length ?? 0, says: 'proposals to decide' },
   }
