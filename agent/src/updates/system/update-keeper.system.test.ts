@@ -20,8 +20,11 @@ type Health = 'well' | 'deaf' | 'falls'
 let scratch: string
 let bed: InstallerBed
 let child: Program | undefined
+/** How often what was begun before took an order up. */
+let begins: number
 beforeEach(() => {
   scratch = fs.mkdtempSync(join(tmpdir(), 'wardkey-keeper-'))
+  begins = 0
 })
 afterEach(async () => {
   await child?.signal('SIGKILL')
@@ -78,6 +81,8 @@ class Session {
   }
 }
 
+const beginsOf = (one?: Program): number => one?.err.match(/"update\.begins"/g)?.length ?? 0
+
 /** Begun again by whoever starts it, until a broker would have noted how it ended. */
 async function through(session: Session, plan: Partial<KeeperPlan>) {
   let now: UpdateTold | undefined
@@ -88,6 +93,7 @@ async function through(session: Session, plan: Partial<KeeperPlan>) {
     if (child && !child.isRunning) {
       isKilled ||= child.child.signalCode === 'SIGKILL'
       if (!isKilled) expect(child.child.exitCode, child.err).toBe(75)
+      begins += beginsOf(child)
       begin(later)
     }
     now = await told()
@@ -95,6 +101,7 @@ async function through(session: Session, plan: Partial<KeeperPlan>) {
     return now?.last !== undefined && now.trial === undefined
   }
   await until(isDone, 'an end', 30_000, () => `${JSON.stringify(now)} ${child?.err ?? ''}`)
+  begins += beginsOf(child)
   const last = now?.last
   return { isKilled, outcome: last?.outcome, flaw: last?.flaw }
 }
@@ -114,6 +121,8 @@ describe('the part with the rights', () => {
       withinMs: health === 'deaf' ? withinMs : 30_000,
     })
     expect(ended).toEqual({ isKilled: false, outcome, flaw })
+    // The order lies there still: it was carried out, and what it ordered is over.
+    expect(begins).toBe(1)
     expect(await installed()).toBe(health === 'well' ? '1.2.0' : '1.1.0')
   })
 
@@ -130,17 +139,23 @@ describe('the part with the rights', () => {
     expect(await child?.signal('SIGTERM')).toBe(0)
   })
 
-  it.each<[Health, readonly string[]]>([['well', ['healthy 1.2.0', 'failed 1.1.0']]])(
+  it.each<[Health, readonly string[]]>([
+    ['well', ['healthy 1.2.0', 'failed 1.1.0']],
+    ['deaf', ['returned 1.1.0', 'failed 1.1.0']],
+  ])(
     'comes to an end that is told as it is, killed before any step: %s',
     async (health, ends) => {
       let killed = 0
+      const seen = new Set<string>()
       for (let dieBefore = 1; ; dieBefore++) {
         fs.rmSync(scratch, { recursive: true, force: true })
         fs.mkdirSync(scratch)
         bed = await InstallerBed.open(scratch, madeUpSystem)
         const plan = { dieBefore, withinMs: health === 'deaf' ? 300 : 30_000 }
         const { isKilled, outcome, flaw } = await through(await Session.open(health), plan)
-        expect(ends, String(dieBefore)).toContain(`${outcome ?? ''} ${(await installed()) ?? ''}`)
+        const end = `${outcome ?? ''} ${(await installed()) ?? ''}`
+        expect(ends, String(dieBefore)).toContain(end)
+        seen.add(end)
         if (outcome === 'failed') expect(flaw).toBe('cut-off')
         expect(fs.existsSync(join(places().own, 'way-back.json')), String(dieBefore)).toBe(false)
         await child?.signal('SIGTERM')
@@ -148,6 +163,7 @@ describe('the part with the rights', () => {
         killed += 1
       }
       expect(killed).toBeGreaterThan(8)
+      expect([...seen].sort()).toEqual([...ends].sort())
     },
     280_000,
   )

@@ -161,7 +161,7 @@ export class UpdateKeeper {
     const { places, clock, installer, log } = this.#needs
     if (clock.monoMs() < this.#restUntilMs) return
     const order = await readOrder(places, clock)
-    if (!order) return
+    if (!order || this.#isOver(order)) return
     const path = join(places.packages, order.package)
     const download = { manifests: order.manifests, path }
     const named = await installer.name(download)
@@ -174,6 +174,12 @@ export class UpdateKeeper {
     if (why !== undefined) await this.#refuse(order, why)
     if (then === 'end') await this.#resume()
     else await this.#noteEnd()
+  }
+
+  /** What it ordered has ended since: whoever laid it down was not quick to take it away. */
+  #isOver({ number, atMs }: UpdateOrder): boolean {
+    const last = this.#last()
+    return last?.number === number && atMs <= last.atMs
   }
 
   /** Nothing was changed. Not at once again: a whole package was read for it. */
