@@ -1,6 +1,9 @@
 #!/usr/bin/env -S node --disable-warning=ExperimentalWarning
 // Starts wardkey-agent.
 
-import { main } from '../src/main.ts'
+import { nodeFits } from './node-fits.js'
 
-process.exitCode = await main(process.argv.slice(2))
+if (nodeFits('wardkey-agent')) {
+  const { main } = await import('../src/main.ts')
+  process.exitCode = await main(process.argv.slice(2))
+}

@@ -1,6 +1,9 @@
 #!/usr/bin/env -S node --disable-warning=ExperimentalWarning
 // Starts wardkey-broker.
 
-import { brokerMain } from '../src/command-main.ts'
+import { nodeFits } from './node-fits.js'
 
-process.exitCode = await brokerMain(process.argv.slice(2))
+if (nodeFits('wardkey-broker')) {
+  const { brokerMain } = await import('../src/command-main.ts')
+  process.exitCode = await brokerMain(process.argv.slice(2))
+}

@@ -1,6 +1,9 @@
 #!/usr/bin/env -S node --disable-warning=ExperimentalWarning
 // Starts wardkey-record.
 
-import { recordMain } from '../src/record-main.ts'
+import { nodeFits } from './node-fits.js'
 
-process.exitCode = await recordMain(process.argv.slice(2))
+if (nodeFits('wardkey-record')) {
+  const { recordMain } = await import('../src/record-main.ts')
+  process.exitCode = await recordMain(process.argv.slice(2))
+}

@@ -101,6 +101,21 @@ async function freePorts(): Promise<readonly (number | undefined)[]> {
   return ports
 }
 
+describe('a Node that cannot read our files', () => {
+  it.each([
+    ['wardkey-broker', 'broker/bin/wardkey-broker.js'],
+    ['wardkey-record', 'broker/bin/wardkey-record.js'],
+    ['wardkey-agent', 'agent/bin/wardkey-agent.js'],
+  ])('is told by %s which one is needed, in one line', async (name, file) => {
+    const path = fileURLToPath(new URL(`../../${file}`, import.meta.url))
+    // As Node 20 is: it knows nothing of types.
+    const flags = ['--no-experimental-strip-types', path, '--version']
+    const ended = await finish(spawn(process.execPath, flags, { stdio: 'pipe' }))
+    expect(ended).toMatchObject({ code: 69, out: '' })
+    expect(ended.err).toMatch(new RegExp(`^${name}: .*22\\.18 or later.*npx ${name}\n$`))
+  })
+})
+
 describe('a broker that runs', () => {
   const place = new Place()
   let served: Awaited<ReturnType<Place['serve']>>

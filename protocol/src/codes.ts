@@ -212,7 +212,10 @@ export type RefusalCode = keyof typeof refusalCodes
 
 /** An expected no to an administrator. It never reaches a workstation. */
 export const adminRefusalCodes = {
-  'person-unknown': { sentence: 'There is no such person.', next: 'Look at the id.' },
+  'person-unknown': {
+    sentence: 'There is no such person.',
+    next: 'Look for her: wardkey-broker person list has names and ids, person show the staff number.',
+  },
   'person-forgotten': {
     sentence: 'The person’s identifiers were forgotten: nothing can be added for her.',
     next: 'Add the person anew.',
@@ -231,7 +234,10 @@ export const adminRefusalCodes = {
     sentence: 'No such card technology can be enrolled from this kind of reader.',
     next: 'Name one of those that docs/codes.md lists.',
   },
-  'badge-unknown': { sentence: 'There is no such badge.', next: 'Look at the id.' },
+  'badge-unknown': {
+    sentence: 'There is no such badge, or it was replaced or is past its end, which is for good.',
+    next: 'Look at the ids of hers: wardkey-broker badge list <person>.',
+  },
   'badge-not-hrs': {
     sentence: 'The badge was reported lost, or suspended by somebody else than HR.',
     next: 'Leave its status out; whoever looks after badges restores it, or its owner finds it.',
@@ -244,7 +250,10 @@ export const adminRefusalCodes = {
     sentence: 'The PIN is a sequence, a repetition, a date or part of a badge number.',
     next: 'Choose one without a pattern.',
   },
-  'workstation-unknown': { sentence: 'There is no such workstation.', next: 'Look at the id.' },
+  'workstation-unknown': {
+    sentence: 'There is no such workstation.',
+    next: 'Look at the id: wardkey-broker workstation list.',
+  },
   'zone-unknown': {
     sentence: 'There is no such zone.',
     next: 'Name one of the settings: wardkey-broker zone list.',
@@ -259,7 +268,10 @@ export const adminRefusalCodes = {
   },
   ...hrRefusals,
   'token-unknown': { sentence: 'There is no such token.', next: 'Look at the list of tokens.' },
-  'grant-unknown': { sentence: 'There is no such emergency access.', next: 'Look at the id.' },
+  'grant-unknown': {
+    sentence: 'There is no such emergency access.',
+    next: 'Look at the id: wardkey-broker break-glass list.',
+  },
   'review-closed': {
     sentence: 'The review of this emergency access is closed already.',
     next: 'Nothing: an outcome is given once. wardkey-broker break-glass show has it.',

@@ -141,11 +141,12 @@ export const inventBadges = (id: string, atMs: number) =>
       {
         ...{ badgeId: idOf(5, 1), personId: id, number: '00000000001', technology: 'desfire-ev3' },
         ...{ assurance: 3, status: 'active', isResting: false, fromMs: atMs - 300 * dayMs },
+        sinceMs: atMs - 300 * dayMs,
       },
       {
         ...{ badgeId: idOf(5, 2), personId: id, technology: 'em4100', assurance: 1 },
         ...{ status: 'lost', isResting: false },
-        ...{ fromMs: atMs - 900 * dayMs, untilMs: atMs - 310 * dayMs },
+        ...{ fromMs: atMs - 900 * dayMs, sinceMs: atMs - 310 * dayMs },
       },
     ],
   })

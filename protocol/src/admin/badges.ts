@@ -27,6 +27,8 @@ export const badgeShown = z.object({
   /** Of one that is suspended: it waits for a loaner's end, and comes back by itself. */
   isResting: z.boolean(),
   fromMs: z.int(),
+  /** When it came to be as it is: lost, suspended, usable again. */
+  sinceMs: z.int(),
   untilMs: z.int().optional(),
 })
 export type BadgeShown = z.infer<typeof badgeShown>

@@ -59,7 +59,12 @@ export async function showPerson(
   }
 }
 
-export async function showBadges(id: PersonId, needs: ShowNeeds): Promise<readonly BadgeShown[]> {
+/** Nothing for nobody's id: an empty list would say that somebody has none. */
+export async function showBadges(
+  id: PersonId,
+  needs: ShowNeeds,
+): Promise<readonly BadgeShown[] | undefined> {
+  if (!(await findPerson(needs.db, id))) return undefined
   const key = await needs.personKeys.find(id)
   return (await badgesOf(needs.db, id)).map((badge) => ({
     badgeId: badge.id,
@@ -70,6 +75,7 @@ export async function showBadges(id: PersonId, needs: ShowNeeds): Promise<readon
     status: badge.status,
     isResting: isResting(badge),
     fromMs: badge.fromMs,
+    sinceMs: badge.sinceMs,
     ...(badge.untilMs === null ? {} : { untilMs: badge.untilMs }),
   }))
 }

@@ -42,6 +42,23 @@ describe('a broker’s no', () => {
       message: expect.stringContaining('wardkey-broker person list') as unknown,
     })
   })
+  it.each([
+    ['params/badgeId', 'badge list'],
+    ['params/workstationId', 'workstation list'],
+  ])('to what is no id at %s says where to find one', async (place, command) => {
+    body = { ...problemOf(400, 'request-not-understood'), place }
+    await expect(ask()).rejects.toMatchObject({
+      exitCode: exitCodes.usage,
+      message: expect.stringContaining(`wardkey-broker ${command}`) as unknown,
+    })
+  })
+  it('goes on with its code, and says where to look for whom it does not know', async () => {
+    body = problemOf(404, 'person-unknown')
+    await expect(ask()).rejects.toMatchObject({
+      code: 'person-unknown',
+      message: expect.stringContaining('wardkey-broker person list') as unknown,
+    })
+  })
   it('to what is no id of an alert says so, and where to find one', async () => {
     body = { ...problemOf(400, 'request-not-understood'), place: 'params/alertId' }
     await expect(ask()).rejects.toMatchObject({

@@ -127,22 +127,35 @@ function refusedOf(status: number, text: string): Refused {
       : code === 'internal'
         ? exitCodes.software
         : exitCodes.unavailable
-  return new Refused(exit, `${title}${where}\n${next} [${code}]`)
+  return new Refused(exit, `${title}${where}\n${next} [${code}]`, code)
 }
 
 /** What to type instead of what is no id, by the place where the door found it. */
 function idWanted(place: string | undefined): string | undefined {
-  if (place === 'params/personId') {
-    return (
-      'Here a person is named by her id, and not by her staff number or name.\n' +
-      'wardkey-broker person list shows it.'
-    )
+  switch (place) {
+    case 'params/personId':
+      return (
+        'Here a person is named by her id, and not by her staff number or name.\n' +
+        'wardkey-broker person list shows it.'
+      )
+    case 'params/badgeId':
+      return (
+        'Here a badge is named by its id, and not by its number.\n' +
+        'wardkey-broker badge list <person> shows it; report-lost takes a person’s staff number.'
+      )
+    case 'params/workstationId':
+      return (
+        'Here a workstation is named by its id, and not by its place or asset tag.\n' +
+        'wardkey-broker workstation list shows it.'
+      )
+    case 'params/alertId':
+      return (
+        'Here an alert is named by its id, and that is none.\n' +
+        'wardkey-broker alerts list shows it, and alerts list --closed of those that are closed.'
+      )
+    default:
+      return undefined
   }
-  if (place !== 'params/alertId') return undefined
-  return (
-    'Here an alert is named by its id, and that is none.\n' +
-    'wardkey-broker alerts list shows it, and alerts list --closed of those that are closed.'
-  )
 }
 
 /** What OpenSSL and Node say of a certificate that somebody did show. */

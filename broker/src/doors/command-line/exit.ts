@@ -18,11 +18,14 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]
 /** Ends a command with words for the person at the terminal; nothing else is said. */
 export class Refused extends Error {
   readonly exitCode: number
+  /** The broker's own, where it was who said no. */
+  readonly code: string | undefined
 
-  constructor(exitCode: number, sentence: string) {
+  constructor(exitCode: number, sentence: string, code?: string) {
     super(sentence)
     this.name = 'Refused'
     this.exitCode = exitCode
+    this.code = code
   }
 }
 

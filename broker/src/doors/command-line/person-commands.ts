@@ -32,7 +32,8 @@ export function addPersonCommands(program: Command, tools: CommandTools): void {
     .option('--staff-number <number>', 'HR’s number, for emergency access without the badge')
     .addHelpText(
       'after',
-      '\nExample:\n  wardkey-broker person add --given Rosa --family Santos --role nurse',
+      '\nExample:\n  wardkey-broker person add --given Rosa --family Santos --role nurse\n' +
+        '\nUser names are HR’s, and come by SCIM or a list: docs/badges.md.',
     )
     .action(async (asked: AddOptions) => {
       const { given, family, role, staffNumber } = asked

@@ -13,6 +13,10 @@ import type { ListOptions } from './fleet/workstation-list.ts'
 import { addEnrolmentCommands } from './fleet/enrolment-commands.ts'
 import { textTable } from './text-table.ts'
 
+const noZone =
+  'Settings declare no zone.\n' +
+  'Declare one under zones, and start the broker again: docs/first-tap.md has an example.\n'
+
 /** Of all rules, those that a table has room for. */
 const shownRules = z.object({ roles: z.array(z.string()), pin: z.string() })
 
@@ -57,6 +61,6 @@ export function addWorkstationCommands(program: Command, tools: CommandTools): v
         return [zoneId, kind, label, roles.join(' '), pin]
       })
       const text = textTable(['ZONE', 'KIND', 'LABEL', 'ROLES', 'PIN'], rows)
-      tools.say({ zones }, zones.length === 0 ? 'Settings declare no zone.\n' : text)
+      tools.say({ zones }, zones.length === 0 ? noZone : text)
     })
 }

@@ -11,6 +11,7 @@ import { applyBadge, previewBadge } from '../../../flows/badges/import-badges.ts
 import { enrolBadge } from '../../../flows/enrol-badge.ts'
 import { lookAt } from '../../../flows/look-at.ts'
 import { markBadge } from '../../../flows/mark-badge.ts'
+import { problemOf } from '../../problem.ts'
 import type { AdminNeeds } from '../admin-needs.ts'
 import { callerOf } from '../caller.ts'
 import { noes } from '../noes.ts'
@@ -55,7 +56,8 @@ export function registerBadges(fastify: FastifyInstance, needs: AdminNeeds): voi
       const person = request.params.personId
       const look = { by: callerOf(request).by, action: 'badges.list', about: { person } }
       const seen = await needs.perform(lookAt(look, () => showBadges(person, needs), needs))
-      return reply.send({ badges: [...seen.answer] })
+      if (seen.answer) return reply.send({ badges: [...seen.answer] })
+      return send(reply, { status: 404, body: problemOf(404, 'person-unknown') })
     },
   })
   app.route({

@@ -116,6 +116,18 @@ describe.each(engines)('loaners, lost badges and the report on $engine', ({ open
     expect(await core.tap(here, anna)).toMatchObject({ kind: 'ask-pin' })
   })
 
+  it('a badge is shown since when it is as it is, and nobody’s badges are no list', async () => {
+    const fromMs = core.nowMs()
+    const shown = async (id: string) => ask('GET', `/people/${id}/badges`)
+    core.pass(3_600_000)
+    await ask('POST', '/badges/lost', { owner: { by: 'staff-number', staffNumber: 'N-4711' } })
+    expect(await shown(anna.personId)).toMatchObject({
+      body: { badges: [{ status: 'lost', fromMs, sinceMs: fromMs + 3_600_000 }] },
+    })
+    expect(await shown(randomUUID())).toMatchObject({
+      ...{ status: 404, body: { code: 'person-unknown' } },
+    })
+  })
   it('a lost badge is reported by staff number, and what it had opened locks', async () => {
     const session = await core.signIn(here, anna)
     core.notices.length = 0

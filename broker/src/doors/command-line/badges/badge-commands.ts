@@ -44,7 +44,7 @@ export function addBadgeCommands(program: Command, tools: CommandTools): void {
         one.number ?? '(forgotten)',
         one.technology,
         one.isResting ? 'resting (loaner)' : one.status,
-        textTime(one.fromMs),
+        textTime(one.sinceMs),
       ])
       const text = textTable(['ID', 'NUMBER', 'TECHNOLOGY', 'STATUS', 'SINCE (UTC)'], rows)
       tools.say({ badges }, badges.length === 0 ? 'No badges.\n' : text)

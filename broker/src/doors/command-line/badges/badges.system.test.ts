@@ -4,6 +4,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Command } from 'commander'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { scopes } from '@wardkey/protocol/admin/scopes'
 import { openBroker } from '../../../../../test/kit/broker.ts'
@@ -11,6 +12,7 @@ import type { Broker } from '../../../../../test/kit/broker.ts'
 import { addPerson } from '../../../flows/add-person.ts'
 import { makeAdminToken } from '../../../flows/admin-tokens.ts'
 import { AdminClient } from '../admin-client.ts'
+import { addLostCommands } from './loaner-commands.ts'
 import { importBadges } from './import-badges.ts'
 import type { BadgeImportOptions } from './import-badges.ts'
 
@@ -73,6 +75,37 @@ describe('badge import', () => {
     expect(await run({ apply: digest, format: 'H10301' })).toContain('enrols 2')
     expect(await badges()).toHaveLength(2)
     expect(await run({ apply: digest, format: 'H10301' })).toContain('same 2')
+  })
+
+  describe('report-lost', () => {
+    const report = async (who: string): Promise<string> => {
+      let said = ''
+      const url = broker.running.adminUrl
+      const program = new Command().exitOverride()
+      addLostCommands(program, {
+        client: () => new AdminClient({ url, token, certFile: '' }),
+        say: (_value, text) => {
+          said = text
+        },
+      })
+      await program.parseAsync(['report-lost', who], { from: 'user' })
+      return said
+    }
+    it('takes a staff number', async () => {
+      expect(await report('N-4712')).toMatch(/badge/)
+    })
+    it.each(['N-9', 'Rosa'])(
+      'says of %s what it took that for, and not the number',
+      async (who) => {
+        await expect(report(who)).rejects.toThrow(/Nobody has that staff number.*\n.*person list/)
+        await expect(report(who)).rejects.not.toThrow(who)
+      },
+    )
+    it('says of an id that nobody has nothing about staff numbers', async () => {
+      await expect(report('0b9d3c52-7d4e-4c1a-9f10-2a6b8a1c7e55')).rejects.toThrow(
+        /There is no such person\.\n.*person list/,
+      )
+    })
   })
 
   it.each([

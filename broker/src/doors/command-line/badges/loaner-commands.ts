@@ -7,6 +7,7 @@ import { badgesMarked, loanerAdded, loanersPage } from '@wardkey/protocol/admin/
 import type { BadgeReport } from '@wardkey/protocol/admin/badges/badge-report'
 import { personId } from '@wardkey/protocol/ids'
 import type { CommandTools } from '../command-tools.ts'
+import { Refused } from '../exit.ts'
 import { textTable, textTime } from '../text-table.ts'
 import { cardOf } from './card-options.ts'
 import type { CardOptions } from './card-options.ts'
@@ -53,7 +54,7 @@ export function addLoanerCommands(badge: Command, tools: CommandTools): void {
     })
 }
 
-export function addLostCommands(badge: Command, tools: CommandTools): void {
+export function addLostCommands(badge: Command, tools: Pick<CommandTools, 'client' | 'say'>): void {
   badge
     .command('report-lost <person>')
     .description('somebody lost her badge: by staff number or id; what it has open locks at once')
@@ -62,7 +63,8 @@ export function addLostCommands(badge: Command, tools: CommandTools): void {
       const owner = id.success
         ? { by: 'person-id', personId: id.data }
         : { by: 'staff-number', staffNumber: who }
-      const told = await tools.client().ask('POST', '/badges/lost', badgesMarked, { owner })
+      const asking = tools.client().ask('POST', '/badges/lost', badgesMarked, { owner })
+      const told = id.success ? await asking : await asking.catch(notANumber)
       const text =
         told.badges === 0
           ? 'She has no badge that opens anything.\n'
@@ -76,6 +78,17 @@ export function addLostCommands(badge: Command, tools: CommandTools): void {
       const report = await tools.client().ask('GET', '/badges/report', badgeReport)
       tools.say(report, textOf(report))
     })
+}
+
+/** Whatever is no id was taken for a staff number: a name would be, too. */
+function notANumber(thrown: unknown): never {
+  if (!(thrown instanceof Refused) || thrown.code !== 'person-unknown') throw thrown
+  throw new Refused(
+    thrown.exitCode,
+    'Nobody has that staff number. It is no id, so it was taken for one.\n' +
+      'wardkey-broker person list has names and ids: give the id instead. [person-unknown]',
+    thrown.code,
+  )
 }
 
 function textOf(report: BadgeReport): string {
