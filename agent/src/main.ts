@@ -41,9 +41,12 @@ import { keyOpensElsewhere } from './runtime/doctor/key-opens.ts'
 import { readStatus } from './runtime/status-file.ts'
 import { logHere } from './runtime/duties/log-here.ts'
 import { beginFromCopy } from './runtime/updates/begin-from-copy.ts'
+import { installOnWindows, serveUpdates } from './runtime/updates/updates-on-windows.ts'
 import { identityStore, sourcesOf, startAgent } from './start-agent.ts'
 import type { AgentParts } from './start-agent.ts'
+import { handOverPlaces } from './updates/hand-over/hand-over-places.ts'
 import { keeperHere } from './updates/system/keeper-here.ts'
+import { windowsHere } from './updates/system/windows-here.ts'
 
 const commands: Commands = {
   enroll: (common, options) =>
@@ -99,12 +102,19 @@ const commands: Commands = {
     return dutiesCommand(await dutiesHere(log), log, systemClock, await hostHere(isBySystem))
   },
   // A release that finds the settings not valid has to be taken back all the same.
-  installUpdates: async (common, { keep, fromCopy = false }) => {
-    const parsed = await settingsHere(common)
-    const { settings } = parsed.kind === 'parsed' ? parsed : parsed.remainder
+  installUpdates: async (common, { keep, host, fromCopy = false, bySystem = false }) => {
+    const settingsNow = async () => {
+      const parsed = await settingsHere(common)
+      return parsed.kind === 'parsed' ? parsed.settings : parsed.remainder.settings
+    }
+    const settings = await settingsNow()
     const log = await logHere(settings)
+    if (bySystem) return serveUpdates(settings, settingsNow, log)
     if (fromCopy) return beginFromCopy(settings, log)
-    const here = keeperHere(settings, log)
+    const isWindows = process.platform === 'win32'
+    if (isWindows && keep === undefined) return installOnWindows(settings, log, host)
+    const { own } = handOverPlaces(settings['updates.folder'])
+    const here = keeperHere(settings, log, isWindows ? await windowsHere(own) : {})
     if (keep === undefined) return installUpdatesCommand({ keeper: here?.keeper, log })
     return keepCommand(here?.installer, keep, consoleOutput)
   },

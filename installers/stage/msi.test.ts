@@ -76,7 +76,10 @@ describe.skipIf(!hasWine)('the MSI’s life on a Windows that is Wine', () => {
   let newer: string
   const older = () => seen(made('.msi'))
   const registry = async () => (await wine.run('reg', 'query', machine, '/s')).out
-  const state = async () => (await wine.run('sc', 'query', 'WardkeyAgent')).out
+  const state = async (name = 'WardkeyAgent') => (await wine.run('sc', 'query', name)).out
+  const updates = (path: string) => wine.drive(`ProgramData/Wardkey/Updates/${path}`)
+  const endsSessions = (log: string) =>
+    /Action start [\d:]+: EndSessions\./.test(fs.readFileSync(log, 'latin1'))
   const yaml = () => wine.drive('ProgramData/Wardkey/agent.yaml')
   beforeAll(async () => {
     wine = new Wine(folder)
@@ -116,6 +119,9 @@ describe.skipIf(!hasWine)('the MSI’s life on a Windows that is Wine', () => {
     const events = 'HKLM\\SYSTEM\\CurrentControlSet\\Services\\EventLog\\Application\\Wardkey'
     expect((await wine.run('reg', 'query', events)).out).toContain('EventCreate.exe')
     expect(await state()).toContain('RUNNING')
+    expect(await state('WardkeyUpdates')).toContain('RUNNING')
+    expect(await registry()).toMatch(/updates\.folder +REG_SZ +C:\\ProgramData\\Wardkey\\Updates/)
+    expect([fs.existsSync(updates('in')), fs.readdirSync(updates('own'))]).toEqual([true, []])
     // Wine dumps its properties whole, hidden ones too; Windows does not. Nothing else may say it.
     const said = fs.readFileSync(log, 'latin1').split(/\r?\n/)
     expect(said.filter((line) => line.includes(token) && !/^Property\(/.test(line))).toEqual([])
@@ -126,6 +132,29 @@ describe.skipIf(!hasWine)('the MSI’s life on a Windows that is Wine', () => {
     expect(code, out).toBe(0)
     expect(out).toMatch(/broker\.addresses = .*broker\.hospital\.example:8443.*\(/)
     expect(out).toMatch(/dataDir = C:\\users\\.*\\Wardkey\\Agent/i)
+  })
+
+  // Wine leaves every folder to everybody, so that nothing is copied or installed there.
+  it('has a part that installs updates, which refuses a folder that others can write', async () => {
+    const policy = 'HKLM\\Software\\Policies\\Wardkey\\Agent'
+    const key = ['/v', 'updates.releaseKey', '/d', 'A'.repeat(43), '/f']
+    await wine.run('reg', 'add', policy, ...key)
+    for (const word of ['stop', 'start']) await wine.run('net', word, 'WardkeyUpdates')
+    expect(await state('WardkeyUpdates')).toContain('RUNNING')
+    const words = ['install-updates', '--host', '00000000-0000-4000-8000-000000000001']
+    const { code, out } = await wine.run(wine.drive(`${program}/wardkey-agent.exe`), ...words)
+    expect(code, out).toBe(0)
+    expect(JSON.parse(fs.readFileSync(updates('told/told.json'), 'utf8'))).toMatchObject({
+      ...{ installed: '0.1.0', ready: 'folder-open' },
+    })
+    expect(fs.readdirSync(updates('own')).toSorted()).toEqual([
+      'host.json',
+      'kept',
+      'lock',
+      'program',
+    ])
+    expect(fs.readdirSync(updates('own/program'))).toEqual([])
+    await wine.run('reg', 'delete', policy, '/f')
   })
 
   it('goes up to a newer one, which keeps the settings and runs', async () => {
@@ -148,9 +177,12 @@ describe.skipIf(!hasWine)('the MSI’s life on a Windows that is Wine', () => {
 
   it('leaves what administrators keep when it is asked to', async () => {
     fs.writeFileSync(yaml(), 'serviceDesk: "4711"\n')
-    const { code } = await wine.run('msiexec', '/x', seen(newer), '/qn', 'KEEPIDENTITY=1')
-    expect(code).toBe(0)
+    const log = join(folder, 'kept.log')
+    const words = ['/qn', 'KEEPIDENTITY=1', '/l*v', seen(log)]
+    const { code } = await wine.run('msiexec', '/x', seen(newer), ...words)
+    expect([code, endsSessions(log)]).toEqual([0, true])
     expect(fs.existsSync(yaml())).toBe(true)
+    expect(fs.existsSync(updates('own/program'))).toBe(false)
     expect(fs.existsSync(wine.drive(program))).toBe(false)
   })
 
@@ -163,8 +195,24 @@ describe.skipIf(!hasWine)('the MSI’s life on a Windows that is Wine', () => {
     expect(out).toContain('agent.yaml: others than administrators can change it')
   })
 
+  it('goes back by the part that installs updates, and ends nobody’s session for it', async () => {
+    fs.mkdirSync(updates('own/program/0.1.0'), { recursive: true })
+    const mark = ['HKLM\\Software\\Wardkey\\Updates', '/v', 'by', '/d', 'updates', '/f']
+    const log = join(folder, 'back.log')
+    await wine.run('reg', 'add', ...mark)
+    const out = ['/x', seen(newer), '/qn', 'KEEPIDENTITY=1', '/l*v', seen(log)]
+    expect((await wine.run('msiexec', ...out)).code).toBe(0)
+    expect([endsSessions(log), fs.existsSync(updates('own/program/0.1.0'))]).toEqual([false, true])
+    await wine.run('reg', 'add', ...mark)
+    const back = ['/i', older(), '/qn', 'PLACE=4 West', '/l*v', seen(log)]
+    expect((await wine.run('msiexec', ...back)).code).toBe(0)
+    expect([endsSessions(log), fs.existsSync(yaml())]).toEqual([false, true])
+    expect(await registry()).toMatch(/version +REG_SZ +0\.1\.0/)
+    expect(await state('WardkeyUpdates')).toContain('RUNNING')
+  })
+
   it('leaves nothing when it is not', async () => {
-    expect((await wine.run('msiexec', '/x', seen(newer), '/qn')).code).toBe(0)
+    expect((await wine.run('msiexec', '/x', older(), '/qn')).code).toBe(0)
     for (const path of ['Program Files/Wardkey', 'ProgramData/Wardkey']) {
       expect(fs.existsSync(wine.drive(path)), path).toBe(false)
     }

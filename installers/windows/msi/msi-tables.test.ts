@@ -42,10 +42,43 @@ describe('the MSI’s tables', () => {
 
   it('give the folder and the token’s key to administrators', () => {
     const table = importedTables('regToken').get('MsiLockPermissionsEx') ?? ''
-    const [, , , folder = '', token = ''] = table.split('\r\n')
+    const [, , , folder = '', , own = '', into = '', token = ''] = table.split('\r\n')
+    expect(own).toMatch(/^LockUpdatesOwn\t.*\tO:BAD:PAI\(A;OICI;FA;;;SY\)\(A;OICI;FA;;;BA\)\t$/)
+    expect(into).toContain('O:BAD:PAI(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)(A;OICI;0x1301bf;;;BU)')
     expect(folder).toContain('O:BAD:PAI(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)(A;OICI;0x1200a9;;;BU)')
     expect(token).toContain('regToken\tRegistry\tO:BAD:PAI(A;;KA;;;SY)(A;;KA;;;BA)')
     expect(token).not.toContain('BU')
+  })
+
+  it('end no session where the part that installs updates runs them', () => {
+    const [, condition = ''] =
+      /VALUES \('EndSessions','([^']*)',1901\)/.exec(queries.join('\n')) ?? []
+    expect(condition).toBe('(Installed OR WIX_UPGRADE_DETECTED) AND NOT BYUPDATES')
+    expect(source).toMatch(/<Property Id="BYUPDATES">\s*<RegistrySearch [^>]*Wardkey\\Updates"/)
+    expect(about("'CleanUpdates'")).toContain('SOFTWARE\\Wardkey\\Updates')
+  })
+
+  it('follow nothing that somebody may have laid down', () => {
+    const forget = about("VALUES ('ForgetData',")
+    expect(forget).toContain('rmdir "[WARDKEYUPDATES]in" &')
+    expect(forget).not.toMatch(/rmdir \/s \/q "\[WARDKEYUPDATES\](in)?"/)
+    expect(forget).toContain(
+      'if exist "[WARDKEYUPDATES]in" (del /q "[WARDKEYDATA]*") else (rmdir /s',
+    )
+  })
+
+  it('keep what was seen of releases with the identity, and take the copy away', () => {
+    const forget = about("VALUES ('ForgetCopy',")
+    expect(forget).toContain('own\\program')
+    expect(forget).toContain('AND KEEPIDENTITY AND NOT BYUPDATES')
+  })
+
+  it('have both services begun again when they fail', () => {
+    const table = importedTables('regToken').get('MsiServiceConfigFailureActions') ?? ''
+    for (const service of ['WardkeyAgent', 'WardkeyUpdates']) {
+      expect(table).toContain(`\t${service}\t1\t86400\t\t\t1[~]1[~]1\t1000[~]5000[~]60000\t`)
+      expect(source).toContain(`<ServiceInstall Id="${service.slice(7)}System" Name="${service}"`)
+    }
   })
 
   it('take the older version away after it is known that the newer one can come', () => {

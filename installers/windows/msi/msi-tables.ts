@@ -16,23 +16,42 @@ interface Action {
   readonly isHidden?: boolean
 }
 
+/** What somebody has laid down in `in` stays, and what leads to it: the system follows none of it. */
+const forgetAll = [
+  'rmdir /s /q "[WARDKEYUPDATES]own"',
+  'rmdir /s /q "[WARDKEYUPDATES]told"',
+  'rmdir "[WARDKEYUPDATES]in"',
+  'rmdir "[WARDKEYUPDATES]"',
+  'if exist "[WARDKEYUPDATES]in" (del /q "[WARDKEYDATA]*") else (rmdir /s /q "[WARDKEYDATA]")',
+].join(' & ')
+const isGone = 'REMOVE="ALL" AND NOT UPGRADINGPRODUCTCODE'
+const cmd = (words: string): string => `"[System64Folder]cmd.exe" /d /s /c "${words}"`
+
 /**
  * StopServices is 1900, RemoveFiles 3500, RemoveFolders 3600, WriteRegistryValues 5000.
- * Sessions begin again with the new program: the service sees to it. The folder is administrators'
- * own: nobody else has put anything into it that would lead elsewhere.
+ * Sessions begin again with the new program: the service sees to it. By the part that installs
+ * updates none ends: they make room once nobody is there. But for one folder, all of it is
+ * administrators' own: nobody else has put anything into it that would lead elsewhere.
  */
 const actions: readonly Action[] = [
   {
     name: 'EndSessions',
     command: '"[System64Folder]taskkill.exe" /F /IM wardkey-session.exe',
-    condition: 'Installed OR WIX_UPGRADE_DETECTED',
+    condition: '(Installed OR WIX_UPGRADE_DETECTED) AND NOT BYUPDATES',
     sequence: 1901,
   },
   {
     name: 'ForgetData',
-    command: '"[System64Folder]cmd.exe" /d /c rmdir /s /q "[WARDKEYDATA]"',
-    condition: 'REMOVE="ALL" AND NOT UPGRADINGPRODUCTCODE AND NOT KEEPIDENTITY',
+    command: cmd(forgetAll),
+    condition: `${isGone} AND NOT KEEPIDENTITY`,
     sequence: 3550,
+  },
+  // What was seen of releases, and the packages, stay with the identity; not what it ran from.
+  {
+    name: 'ForgetCopy',
+    command: cmd('rmdir /s /q "[WARDKEYUPDATES]own\\program" "[WARDKEYUPDATES]own\\left"'),
+    condition: `${isGone} AND KEEPIDENTITY AND NOT BYUPDATES`,
+    sequence: 3551,
   },
   {
     name: 'KeepToken',
@@ -80,7 +99,7 @@ export function tableQueries(version: string, secureBefore: string): readonly st
       ([name, value]) =>
         `UPDATE \`Registry\` SET \`Value\`=${text(`#%${value}`)} WHERE \`Name\`=${text(name)}`,
     ),
-    ...['Enroll', 'Machine'].map(
+    ...['Enroll', 'Machine', 'Updates'].map(
       (key) =>
         `INSERT INTO \`Registry\` (\`Registry\`,\`Root\`,\`Key\`,\`Name\`,\`Component_\`) VALUES ('Clean${key}',2,'SOFTWARE\\Wardkey\\${key}','-','RegBase')`,
     ),
@@ -90,6 +109,10 @@ export function tableQueries(version: string, secureBefore: string): readonly st
 /** Administrators and the system alone; whoever works there may read, where that is of use. */
 const administrators = '(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)'
 const folderList = `O:BAD:PAI${administrators}(A;OICI;0x1200a9;;;BU)`
+/** Packages, and the copy that runs as the system. */
+const ownList = `O:BAD:PAI${administrators}`
+/** Whoever works there lays down claims: whoever installs believes nothing but a signature. */
+const inList = `${folderList.slice(0, folderList.lastIndexOf('('))}(A;OICI;0x1301bf;;;BU)`
 const tokenList = 'O:BAD:PAI(A;;KA;;;SY)(A;;KA;;;BA)'
 
 /** By their names, as msibuild imports them. `tokenRow` is the token's row in the Registry table. */
@@ -108,10 +131,12 @@ export function importedTables(tokenRow: string): ReadonlyMap<string, string> {
         ['s72', 's255', 'i4', 'I4', 'L255', 'L255', 'S255', 'S255', 's72'],
         ['MsiServiceConfigFailureActions', 'MsiServiceConfigFailureActions'],
         // At once, then a little later, then each minute; counted from new after a day.
-        [
-          ...['AgentFails', 'WardkeyAgent', '1', '86400', '', '', '1[~]1[~]1'],
-          ...['1000[~]5000[~]60000', 'AgentExe'],
-        ],
+        ...Object.entries({ AgentFails: 'WardkeyAgent', UpdatesFail: 'WardkeyUpdates' }).map(
+          ([row, service]) => [
+            ...[row, service, '1', '86400', '', '', '1[~]1[~]1'],
+            ...['1000[~]5000[~]60000', 'AgentExe'],
+          ],
+        ),
       ),
     ],
     [
@@ -121,6 +146,9 @@ export function importedTables(tokenRow: string): ReadonlyMap<string, string> {
         ['s72', 's72', 's32', 's0', 'S255'],
         ['MsiLockPermissionsEx', 'MsiLockPermissionsEx'],
         ['LockData', 'WARDKEYDATA', 'CreateFolder', folderList, ''],
+        ['LockUpdates', 'WARDKEYUPDATES', 'CreateFolder', folderList, ''],
+        ['LockUpdatesOwn', 'WARDKEYUPDATESOWN', 'CreateFolder', ownList, ''],
+        ['LockUpdatesIn', 'WARDKEYUPDATESIN', 'CreateFolder', inList, ''],
         ['LockToken', tokenRow, 'Registry', tokenList, ''],
       ),
     ],

@@ -1,7 +1,8 @@
 // The part of updates that has the rights, in a process of its own, as its main builds it but for
-// what it installs on. Told to, it kills itself before its so-manieth step, as a power cut would.
+// what it installs on. Told to, it kills itself before its so-manieth step, as a power cut would; or
+// it has a host, as on Windows, and writes down that it began and ended.
 
-import { writeFileSync } from 'node:fs'
+import { appendFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { ownDisk } from '@wardkey/agent/platform/disk'
@@ -9,7 +10,10 @@ import { openLog } from '@wardkey/agent/platform/log'
 import { installUpdatesCommand } from '@wardkey/agent/runtime/commands/install-updates-command'
 import { dpkgSystem, madeUpSystem } from '@wardkey/agent/updates/install/bed-for-tests'
 import type { SystemPackages } from '@wardkey/agent/updates/install/system-packages'
+import { handOverPlaces } from '@wardkey/agent/updates/hand-over/hand-over-places'
+import { HostWord } from '@wardkey/agent/updates/host/host-word'
 import { keeperHere } from '@wardkey/agent/updates/system/keeper-here'
+import { takeSocketLock } from './socket-lock.ts'
 
 const plan = z.strictObject({
   scratch: z.string(),
@@ -18,10 +22,11 @@ const plan = z.strictObject({
   withinMs: z.number(),
   /** From 1 on. */
   dieBefore: z.number().optional(),
+  host: z.uuid().optional(),
 })
 export type KeeperPlan = z.infer<typeof plan>
 
-const { scratch, releaseKey, system, withinMs, dieBefore } = plan.parse(
+const { scratch, releaseKey, system, withinMs, dieBefore, host } = plan.parse(
   JSON.parse(process.argv[2] ?? ''),
 )
 let steps = 0
@@ -68,5 +73,15 @@ const settings = {
   'updates.enabled': true,
   'updates.folder': join(scratch, 'updates'),
 }
+const note = (what: string): void => {
+  if (host !== undefined) appendFileSync(join(scratch, 'parts'), `${what} ${String(process.pid)}\n`)
+}
+const lock = host === undefined ? undefined : await takeSocketLock(scratch)
+if (lock === 'held') process.exit(70)
+note('begins')
+const word = new HostWord(handOverPlaces(settings['updates.folder']).own, ownDisk)
+const isOver = () => host !== undefined && !word.isFor(host)
 const here = keeperHere(settings, log, { packages, disk, withinMs })
-process.exitCode = await installUpdatesCommand({ keeper: here?.keeper, log, everyMs: 50 })
+process.exitCode = await installUpdatesCommand({ keeper: here?.keeper, isOver, log, everyMs: 50 })
+note('ends')
+await lock?.close()

@@ -155,6 +155,8 @@ function addLooks(program: Command, commands: Commands, done: (code: ExitCode) =
     .description('Install what is laid down and signed, as root, until told to stop.')
     .option('--keep <file>', 'keep the package of what runs here, for the way back, and end')
     .addOption(new Option('--from-copy').hideHelp())
+    .addOption(new Option('--by-system').hideHelp())
+    .addOption(new Option('--host <run>').hideHelp())
     .action(async (options: CommonOptions & InstallUpdatesOptions) => {
       done(await commands.installUpdates(options, options))
     })

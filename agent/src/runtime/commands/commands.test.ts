@@ -49,7 +49,8 @@ const commands: Commands = {
   doctor: (_common, { json, bundle, log, page }) =>
     note('doctor', json, bundle, log, ...(page ?? [])),
   duties: (_common, isBySystem) => note('duties', isBySystem),
-  installUpdates: (_common, { keep, fromCopy }) => note('install-updates', keep, fromCopy),
+  installUpdates: (_common, { keep, fromCopy, bySystem, host }) =>
+    note('install-updates', keep, fromCopy, bySystem, host),
   keyOpens: (common) => note('key-opens', common.settings),
 }
 const unset = [undefined, undefined, undefined]
@@ -65,8 +66,10 @@ describe('the command line', () => {
     ['readers', ['readers', false]],
     ['doctor --bundle b.json --log -', ['doctor', undefined, 'b.json', '-']],
     ['doctor --page https://a --page http://b:1', ['doctor', ...unset, 'https://a', 'http://b:1']],
-    ['install-updates --keep x.deb', ['install-updates', 'x.deb', undefined]],
-    ['install-updates --from-copy', ['install-updates', undefined, true]],
+    ['install-updates --keep x.deb', ['install-updates', 'x.deb', ...unset]],
+    ['install-updates --from-copy', ['install-updates', undefined, true, undefined, undefined]],
+    ['install-updates --by-system', ['install-updates', undefined, undefined, true, undefined]],
+    ['install-updates --host a', ['install-updates', ...unset, 'a']],
     ['key-opens --settings x.yaml', ['key-opens', 'x.yaml']],
     ['settings --json --set log.level=warn', ['settings', { 'log.level': 'warn' }, true]],
   ])('understands %s', async (line, expected) => {

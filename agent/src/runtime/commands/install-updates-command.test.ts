@@ -18,8 +18,9 @@ function bed(looks: readonly (() => Promise<'go-on' | 'again'>)[]) {
     told.emit('SIGTERM')
     return Promise.resolve('go-on' as const)
   }
-  const keeper = { start: () => Promise.resolve(), look }
-  return { said, log, told, keeper }
+  const under = { way: false }
+  const keeper = { start: () => Promise.resolve(), look, isUnderWay: () => under.way }
+  return { said, log, told, keeper, under }
 }
 
 describe('install-updates', () => {
@@ -37,6 +38,24 @@ describe('install-updates', () => {
   it('is to be begun again once another release is there', async () => {
     const { log, told, keeper } = bed([() => Promise.resolve('again')])
     expect(await installUpdatesCommand({ keeper, log, told, everyMs: 1 })).toBe(75)
+  })
+  it('ends without being told once its host is gone, but not in the middle of an update', async () => {
+    const { log, told, keeper, under } = bed([
+      () => Promise.resolve('go-on'),
+      () => Promise.resolve('go-on'),
+      () => Promise.resolve(((under.way = false), 'go-on' as const)),
+      () => Promise.reject(new Error('looked on')),
+    ])
+    under.way = true
+    const isOver = () => true
+    expect(await installUpdatesCommand({ keeper, log, told, everyMs: 1, isOver })).toBe(0)
+    expect(under.way).toBe(false)
+  })
+  it('goes on for as long as its host is there', async () => {
+    const { log, told, keeper, said } = bed([() => Promise.resolve('go-on')])
+    const isOver = () => false
+    expect(await installUpdatesCommand({ keeper, log, told, everyMs: 1, isOver })).toBe(0)
+    expect(said).toEqual(['updates.started {}'])
   })
   it.each<[string, boolean]>([
     ['', true],

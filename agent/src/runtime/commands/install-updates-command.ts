@@ -16,11 +16,17 @@ export interface InstallUpdatesOptions {
   readonly keep?: string
   /** By what installs nothing itself: a copy of the program begins in its place. */
   readonly fromCopy?: boolean
+  /** By the service manager of Windows: begins the part that installs, and begins it again. */
+  readonly bySystem?: boolean
+  /** The part that such a service has begun; the service's own word for itself. */
+  readonly host?: string
 }
 
 export interface InstallUpdatesNeeds {
   /** Absent where nothing is to be updated: then nothing runs. */
-  readonly keeper: Pick<UpdateKeeper, 'start' | 'look'> | undefined
+  readonly keeper: Pick<UpdateKeeper, 'start' | 'look' | 'isUnderWay'> | undefined
+  /** Whoever has begun it is gone, or another one is there: it ends once nothing is under way. */
+  readonly isOver?: () => boolean
   readonly log: ClosableLog
   readonly everyMs?: number
   readonly told?: Telling
@@ -29,6 +35,7 @@ export interface InstallUpdatesNeeds {
 /** What is under way when it is told to stop is ended first. */
 export async function installUpdatesCommand({
   keeper,
+  isOver = () => false,
   log,
   everyMs = 1000,
   told = process,
@@ -49,6 +56,7 @@ export async function installUpdatesCommand({
     log.info('updates.started', {})
     while (!isStopped) {
       if ((await lookOnce(keeper, log)) === 'again') return exitCodes.again
+      if (isOver() && !keeper.isUnderWay()) return exitCodes.ok
       let timer: NodeJS.Timeout | undefined
       const pause = new Promise<void>((resolve) => (timer = setTimeout(resolve, everyMs)))
       await Promise.race([pause, stopped])

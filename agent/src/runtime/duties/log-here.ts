@@ -14,12 +14,14 @@ export async function logHere(settings: Settings): Promise<ClosableLog> {
   return openLog(settings['log.level'], isInstalled ? await eventLog() : undefined)
 }
 
-/** Who comes and goes is told too; what else is only good to know would fill it. */
+/** Good to know, and rare: who comes and goes, and which release. The rest would fill it. */
+const told = /^((agent|duties)\.(started|stopped)|updates\.started|update\.(begins|ended))/
+
 async function eventLog(): Promise<AlsoTo> {
   const { openEventLog } = await import('../../desktop/windows/event-log.ts')
   const report = openEventLog(eventSource)
   return (severity, line) => {
-    const isTold = severity !== 'info' || /^(agent|duties)\.(started|stopped)/.test(line)
+    const isTold = severity !== 'info' || told.test(line)
     if (isTold) report(severity, line)
   }
 }

@@ -51,7 +51,11 @@ function needsHere(): FromCopyNeeds {
   return {
     program: isSea() ? process.execPath : undefined,
     // With what launchd has set.
-    execute: process.execve ? (file, words) => { process.execve?.(file, words); } : undefined,
+    execute: process.execve
+      ? (file, words) => {
+          process.execve?.(file, words)
+        }
+      : undefined,
     whoElseWrites: (folder) => whoElseWrites(folder, writers, 'folder'),
   }
 }

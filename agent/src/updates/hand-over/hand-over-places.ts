@@ -2,7 +2,7 @@
 // read: no link and no pipe is followed, and no more than a text's worth is taken.
 
 import { constants } from 'node:fs'
-import { mkdir, open, rename, rm } from 'node:fs/promises'
+import { lstat, mkdir, open, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { z } from 'zod'
 
@@ -28,7 +28,7 @@ export const handOverPlaces = (folder: string): HandOverPlaces => ({
 
 /** Nine manifests of their greatest size, and a little. */
 const textMax = 200_000
-const unread = ['ENOENT', 'ELOOP', 'EACCES', 'EPERM', 'ENXIO', 'ENOTDIR', 'EISDIR']
+const unread = ['ENOENT', 'ELOOP', 'EACCES', 'EPERM', 'EBUSY', 'ENXIO', 'ENOTDIR', 'EISDIR']
 
 /** Nothing where it is not there, cannot be had, or says nothing that is understood. */
 export async function readSaid<T>(path: string, schema: z.ZodType<T>): Promise<T | undefined> {
@@ -57,9 +57,18 @@ export async function laySaid(path: string, said: unknown, isForAll = false): Pr
   await rename(next, path)
 }
 
+/** Windows opens no file without following: it is looked at first, with the folder it is in. */
+export async function isLed(path: string): Promise<boolean> {
+  for (const at of [path, dirname(path)]) {
+    if ((await lstat(at)).isSymbolicLink()) return true
+  }
+  return false
+}
+
 async function readText(path: string): Promise<string | undefined> {
   const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants
   try {
+    if (process.platform === 'win32' && (await isLed(path))) return undefined
     const file = await open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
     try {
       const found = await file.stat()

@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto'
 import { constants } from 'node:fs'
 import { open } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
+import { isLed } from '../hand-over/hand-over-places.ts'
 
 const chunkBytes = 1024 * 1024
 
@@ -66,6 +67,7 @@ async function pour(source: FileHandle, target: FileHandle, bytes: number): Prom
 async function openPlain(path: string): Promise<FileHandle | undefined> {
   try {
     const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants
+    if (process.platform === 'win32' && (await isLed(path))) return undefined
     const file = await open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
     if ((await file.stat()).isFile()) return file
     await file.close()

@@ -78,7 +78,7 @@ function putBy(end: CommandEnd): Put {
 }
 
 /** REG_SZ and REG_EXPAND_SZ. */
-function textOf(found: RegistryValue | 'unreadable' | undefined): string | undefined {
+export function textOf(found: RegistryValue | 'unreadable' | undefined): string | undefined {
   if (found === undefined || found === 'unreadable' || ![1, 2].includes(found.kind))
     return undefined
   return Buffer.from(found.data).toString('utf16le').replace(/\0+$/, '')

@@ -23,6 +23,7 @@ export type UpdateSettings = Pick<
 
 export interface KeeperChange {
   readonly packages?: SystemPackages
+  readonly whoElseWrites?: (folder: string) => string | undefined
   readonly disk?: typeof ownDisk
   readonly withinMs?: number
 }
@@ -38,7 +39,7 @@ const usualWithinMs = 10 * 60_000
 export const isUpdated = (settings: UpdateSettings): boolean =>
   settings['updates.releaseKey'] !== '' && settings['updates.enabled']
 
-/** `change` is for tests: another system to install on. */
+/** `change`: what Windows has to be asked for first, or for tests another system to install on. */
 export function keeperHere(
   settings: UpdateSettings,
   log: Log,
@@ -52,9 +53,10 @@ export function keeperHere(
   const { disk = ownDisk, withinMs = usualWithinMs } = change
   const clock = systemClock
   const writers = usualWriters(platform())
+  const posix = (path: string) => whoElseWrites(path, writers, 'folder')
   const installer = new PrivilegedInstaller({
     folder: places.own,
-    whoElseWrites: (path) => whoElseWrites(path, writers, 'folder'),
+    whoElseWrites: change.whoElseWrites ?? posix,
     ...{ releaseKey, packages, disk },
     nowMs: () => clock.wallMs(),
     isStillFree: async () => (await readOrder(places, clock)) !== undefined,

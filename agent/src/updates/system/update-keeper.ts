@@ -89,9 +89,13 @@ export class UpdateKeeper {
     else if (step === 'returning') await this.#returnAgain()
     else if (step === undefined) await this.#takeOrder()
     await this.#tell()
-    const isUnderWay = !['ended', undefined].includes(this.#keeper().now()?.step)
     const isOther = this.#installed !== undefined && this.#installed !== this.#atStart
-    return isOther && !isUnderWay ? 'again' : 'go-on'
+    return isOther && !this.isUnderWay() ? 'again' : 'go-on'
+  }
+
+  /** Something is being installed, or waits for its judgement. */
+  isUnderWay(): boolean {
+    return !['ended', undefined].includes(this.#keeper().now()?.step)
   }
 
   /** What was cut off, or what follows from a step that was taken: to where it rests. */

@@ -16,11 +16,11 @@ export const updateFindings = {
   'updates-well': well('An update could begin here.'),
   'updates-folder-missing': warn(
     'There is no hand-over folder for updates, or no part in it for the agent’s user.',
-    'Install the package again: it makes updates.folder, and `in` there for the seat’s account (Linux: WARDKEY_USER; a Mac: who sits there).',
+    'Install the package again: it makes updates.folder, and `in` there for the seat’s account (Linux: WARDKEY_USER; a Mac: who sits there; Windows: users).',
   ),
   'updates-folder-open': fail(
     'Others than administrators can write where packages are kept, or on the way there: nothing is installed.',
-    'Give updates.folder and what leads to it to root, writable for nobody else (`in` alone is the agent’s).',
+    'Give updates.folder and what leads to it to root (on Windows to Administrators), writable for nobody else but for `in`.',
   ),
   'updates-in-not-ours': warn(
     'The agent’s user cannot lay down what is to be installed.',
@@ -32,7 +32,7 @@ export const updateFindings = {
   ),
   'updates-part-silent': warn(
     'The part that installs updates does not run, or says nothing.',
-    'Start it and read its log: docs/updates.md says what it is called on each system (on Windows nothing starts it yet).',
+    'Start it and read its log: docs/updates.md says what it is called on each system.',
   ),
   'updates-not-kept': warn(
     'The package of what runs here is not kept, so that there would be no way back: nothing is begun.',
