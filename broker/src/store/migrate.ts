@@ -33,6 +33,7 @@ import { updates } from './migrations/m0023-updates.ts'
 import { factsOfTaps } from './migrations/m0024-facts-of-taps.ts'
 import { waysToTaps } from './migrations/m0026-ways-to-taps.ts'
 import { waysToKeys } from './migrations/m0027-ways-to-keys.ts'
+import { waysToLocks } from './migrations/m0029-ways-to-locks.ts'
 
 type Engine = 'sqlite' | 'postgres'
 
@@ -64,6 +65,7 @@ const migrationsFor = (engine: Engine): Record<string, Migration> => ({
   '0024-facts-of-taps': factsOfTaps(),
   '0026-ways-to-taps': waysToTaps(engine),
   '0027-ways-to-keys': waysToKeys,
+  '0029-ways-to-locks': waysToLocks(engine),
 })
 
 /**
