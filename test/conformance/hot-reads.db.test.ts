@@ -12,6 +12,7 @@ import { countFresh } from '@wardkey/broker/flows/alerts/alert-row'
 import { countUndecided } from '@wardkey/broker/flows/access-reviews/count-undecided'
 import { listKeys } from '@wardkey/broker/flows/keys/list-keys'
 import { countReviews } from '@wardkey/broker/sessions/emergency-grant'
+import { locksIn } from '@wardkey/broker/flows/speed/read-locks'
 import { sessionAt, sessionsOfPerson } from '@wardkey/broker/sessions/living-session'
 import { openWorkstations } from '@wardkey/broker/sessions/open-workstations'
 import type { Schema } from '@wardkey/broker/store/schema'
@@ -82,6 +83,12 @@ describe('what each tap asks', () => {
     const plan = await planOf(ask)
     expect(plan).toContain(index)
     expect(plan).not.toMatch(/SCAN (emergency_grant|alert|access_item|access_campaign)(?! USING)/)
+  })
+
+  it('counts locks by an index that holds all of it, and reads no fact for them', async () => {
+    const plan = await planOf(() => locksIn({ read: db, engine: 'sqlite' }, 0, 1))
+    expect(plan).toContain('SEARCH fact USING COVERING INDEX fact_locked')
+    expect(plan).not.toMatch(/SCAN fact|USING INDEX/)
   })
 
   it('waits for no list of keys that goes through the record', async () => {

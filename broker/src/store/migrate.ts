@@ -34,6 +34,7 @@ import { factsOfTaps } from './migrations/m0024-facts-of-taps.ts'
 import { waysToTaps } from './migrations/m0026-ways-to-taps.ts'
 import { waysToKeys } from './migrations/m0027-ways-to-keys.ts'
 import { notBegun } from './migrations/m0030-not-begun.ts'
+import { waysToLocks } from './migrations/m0029-ways-to-locks.ts'
 
 type Engine = 'sqlite' | 'postgres'
 
@@ -66,6 +67,7 @@ const migrationsFor = (engine: Engine): Record<string, Migration> => ({
   '0026-ways-to-taps': waysToTaps(engine),
   '0027-ways-to-keys': waysToKeys,
   '0030-not-begun': notBegun,
+  '0029-ways-to-locks': waysToLocks(engine),
 })
 
 /**

@@ -70,6 +70,7 @@ export function consoleRoutes(house: LargeHouse): readonly AskedRoute[] {
         `/record/facts?limit=100&workstationId=${pick(workstations, turn) ?? ''}&from=${from(turn)}`,
     },
     { name: 'Speed', path: () => `/speed?fromMs=${String(toMs - 7 * dayMs)}&toMs=${String(toMs)}` },
+    { name: 'Wrong locks, a week', path: (turn) => `/locks?${span(turn, 7)}` },
     { name: 'Figures', path: () => '/figures?months=12' },
   ]
 }

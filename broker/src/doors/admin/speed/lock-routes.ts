@@ -22,6 +22,6 @@ export function registerLocks(fastify: FastifyInstance, needs: AdminNeeds): void
       querystring: speedQuery,
       response: { 200: locksShown, ...noes },
     },
-    handler: async (request, reply) => reply.send(await readLocks(request.query, needs)),
+    handler: async (request, reply) => reply.send(await readLocks(request.query, needs.store)),
   })
 }

@@ -13,6 +13,8 @@ import { adminTokenFor, openAdminDoor } from '../../../../../test/kit/admin-door
 import { openCore } from '../../../../../test/kit/broker-core.ts'
 import type { BrokerCore } from '../../../../../test/kit/broker-core.ts'
 import { engines } from '../../../../../test/kit/stores.ts'
+import type { Fact } from '../../../audit/fact.ts'
+import { newFact } from '../../../flows/flow-needs.ts'
 import { leave } from '../../../flows/leave.ts'
 import { noteWrongLock } from '../../../flows/note-wrong-lock.ts'
 import { readLocks } from '../../../flows/speed/read-locks.ts'
@@ -75,28 +77,51 @@ describe.each(engines)('locks by zone on $engine', ({ open, isHere }) => {
     expect(response.body).not.toMatch(/[0-9a-f]{8}-[0-9a-f]{4}/)
   })
   it('are those of the time that was asked for, and none where nothing was', async () => {
-    expect((await readLocks(lately(), core.needs)).counts).toEqual([])
+    expect((await readLocks(lately(), core.store)).counts).toEqual([])
     await lock(west, 'idle')
     core.pass(3 * hourMs)
-    expect((await readLocks(lately(), core.needs)).counts).toEqual([])
+    expect((await readLocks(lately(), core.store)).counts).toEqual([])
     await lock(pharmacy, 'idle', true)
-    expect((await readLocks(lately(), core.needs)).counts).toMatchObject([{ zoneId: 'pharmacy' }])
+    expect((await readLocks(lately(), core.store)).counts).toMatchObject([{ zoneId: 'pharmacy' }])
     const before = { fromMs: core.nowMs() - 4 * hourMs, toMs: core.nowMs() - 2 * hourMs }
-    expect((await readLocks(before, core.needs)).counts).toMatchObject([{ zoneId: '4-west' }])
+    expect((await readLocks(before, core.store)).counts).toMatchObject([{ zoneId: '4-west' }])
   })
   it('are counted in pieces of any size alike', async () => {
     for (let time = 0; time < 4; time += 1) await lock(west, 'idle', time % 2 === 0)
-    const whole = await readLocks(lately(), core.needs)
+    const whole = await readLocks(lately(), core.store)
     for (const piece of [1, 2, 7]) {
-      expect(await readLocks(lately(), core.needs, { piece, facts: 10_000 })).toEqual(whole)
+      expect(await readLocks(lately(), core.store, { piece, facts: 10_000 })).toEqual(whole)
     }
     expect(whole.counts).toEqual([{ zoneId: '4-west', reason: 'idle', locks: 4, saidWrong: 2 }])
+  })
+  it('have the reason that the fact says, whatever else stands in it, or none', async () => {
+    const { needs } = core
+    const fields: Fact['fields'][] = [
+      { reason: 'idle', toldMs: 12, atMs: 3 },
+      { late: 'idle', reason: 'card-removed' },
+      { by: 'a \\"reason\\":\\"idle\\" of her own', reason: 'desktop-locked' },
+      { by: 'token "reason":"idle"' },
+      {},
+      undefined,
+    ]
+    const facts = fields.flatMap((some): Fact[] => [
+      newFact(needs, 'SES-003', { workstation: west, ...(some && { fields: some }) }),
+      newFact(needs, 'SES-001', { workstation: west, ...(some && { fields: some }) }),
+    ])
+    const [first, ...rest] = facts
+    if (!first) throw new Error('there are some')
+    const flow = { answer: {}, facts: [first, ...rest] as const, writes: [], notices: [] }
+    await needs.perform(() => Promise.resolve(flow))
+    const { counts } = await readLocks(lately(), core.store)
+    expect(Object.fromEntries(counts.map(({ reason, locks }) => [reason, locks]))).toEqual({
+      ...{ idle: 1, 'card-removed': 1, 'desktop-locked': 1, none: 3 },
+    })
   })
   it('say since when they were counted where the record has more', async () => {
     await lock(west, 'idle')
     core.pass(hourMs / 2)
     await lock(pharmacy, 'idle')
-    const cut = await readLocks(lately(), core.needs, { piece: 2, facts: 3 })
+    const cut = await readLocks(lately(), core.store, { piece: 2, facts: 3 })
     expect(cut.fromMs).toBeGreaterThan(lately().fromMs)
     expect(cut.counts).toMatchObject([{ zoneId: 'pharmacy' }])
   })
