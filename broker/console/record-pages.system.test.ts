@@ -13,6 +13,7 @@ import { idOf, personIdOf, workstationIdOf } from './kit/invented-hospital.ts'
 const views: readonly View[] = [
   ['keys', 'keys'],
   ['keys-wrong', 'keys?filter=state~soon'],
+  ['key-next', `keys?open=authority~the-next-one~${'d4'.repeat(8)}`],
   ['retention', 'retention'],
   ['retention-next', 'retention?show=next'],
   ['retention-rules', 'retention?show=rules'],
@@ -73,7 +74,7 @@ describe.skipIf(chromiumPath === undefined)('pages of rules and record', () => {
     it('say how many need a hand, and of one what is wrong and what to do, by keys alone', async () => {
       const page = await at.open('keys')
       await page.waitForSelector('strong:text-is("2 need a hand.")')
-      await page.locator('.wk-row-open:has-text("Workstation authority")').focus()
+      await page.locator('.wk-row-open:has-text("the present one")').focus()
       await page.keyboard.press('Enter')
       await page.waitForSelector('.wk-panel h2:has-text("Workstation authority"):focus')
       await page.waitForSelector('.wk-panel >> text=nothing takes its place by itself')

@@ -60,6 +60,13 @@ function certificatesShown(broker: BrokerAddress): Promise<readonly Buffer[]> {
   })
 }
 
+/** The hash of the root that it shows, for people to compare: anybody can show one. */
+export function authorityShown(socket: TLSSocket): string | undefined {
+  const root = chainOf(socket).at(-1)
+  if (!root || !new X509Certificate(root).ca) return undefined
+  return createHash('sha256').update(root).digest('hex')
+}
+
 function chainOf(socket: TLSSocket): readonly Buffer[] {
   const chain: Buffer[] = []
   let certificate: Issued | undefined = socket.getPeerCertificate(true)

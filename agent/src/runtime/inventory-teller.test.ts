@@ -118,6 +118,28 @@ it('tells again when an update has gone on, and nothing where it has not', async
   follower.linkChanged(false)
   expect(runs.size).toBe(0)
 })
+it('tells which authorities it believes when it was renewed by another, without any sign', () => {
+  let authorities = ['a'.repeat(64)]
+  const runs = new Map<number, () => void>()
+  const renewed = new InventoryTeller({
+    facts: {
+      ...{ system, settings: [] },
+      get authorities() {
+        return authorities
+      },
+    },
+    agentVersion: '1.2.3',
+    tell: (frame) => told.push(frame) > 0,
+    clock: { after: (ms, run) => (runs.set(ms, run), () => runs.delete(ms)) },
+  })
+  renewed.linkChanged(true)
+  for (const run of [...runs.values()]) run()
+  authorities = ['b'.repeat(64), ...authorities]
+  for (const run of [...runs.values()]) run()
+  expect(told).toMatchObject([{}, { authorities }])
+  renewed.stop()
+  expect(runs.size).toBe(0)
+})
 it('is told without updates where none are known', async () => {
   const facts = { system, settings: [], updates: () => Promise.resolve(undefined) }
   const clock = { after: (_ms: number, run: () => void) => ((due ??= run), () => undefined) }

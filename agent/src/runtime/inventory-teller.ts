@@ -22,8 +22,8 @@ export interface InventoryNeeds {
 
 /** Readers come and go together when a dock is plugged in. */
 const settleMs = 3000
-/** A trial ends without any sign over the line. */
-const updatesEveryMs = 5 * 60_000
+/** A trial ends, and another authority renews the certificate, without any sign over the line. */
+const newsEveryMs = 5 * 60_000
 /** An older broker closes a line at the sixth frame that it does not know. */
 const perConnectionMax = 4
 const readersMax = 8
@@ -35,7 +35,7 @@ export class InventoryTeller {
   #left = 0
   #told = ''
   #forget: () => void = () => undefined
-  #forgetUpdates: () => void = () => undefined
+  #forgetNews: () => void = () => undefined
 
   constructor(needs: InventoryNeeds) {
     this.#needs = needs
@@ -44,9 +44,9 @@ export class InventoryTeller {
   linkChanged(isUp: boolean): void {
     this.#isUp = isUp
     this.#forget()
-    this.#forgetUpdates()
+    this.#forgetNews()
     if (!isUp) return
-    this.#followUpdates()
+    this.#followNews()
     this.#left = perConnectionMax
     this.#told = ''
     this.#soon()
@@ -64,14 +64,14 @@ export class InventoryTeller {
   stop(): void {
     this.#isUp = false
     this.#forget()
-    this.#forgetUpdates()
+    this.#forgetNews()
   }
 
-  #followUpdates(): void {
+  #followNews(): void {
     if (!this.#needs.facts.updates) return
-    this.#forgetUpdates = this.#needs.clock.after(updatesEveryMs, () => {
+    this.#forgetNews = this.#needs.clock.after(newsEveryMs, () => {
       this.#look()
-      this.#followUpdates()
+      this.#followNews()
     })
   }
 

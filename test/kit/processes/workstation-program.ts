@@ -102,14 +102,15 @@ export class WorkstationProgram {
   }
 
   /** The program as it is installed: nothing of a test is in it, and what it is says its status. */
-  async startMain(): Promise<void> {
+  async startMain(isWithoutReader = false): Promise<void> {
     const words = ['run', '--unsafe-for-tests', '--settings', this.settingsFile]
     const fromMs = Date.now()
     this.#running = this.#begin('agent/bin/wardkey-agent.js', words)
     const isReady = (): boolean => {
       const { browser, reader, link, startedMs = 0 } = this.status ?? {}
       // One that was killed leaves its status behind.
-      return startedMs >= fromMs && browser === 'ready' && reader === 'ready' && link === 'up'
+      const isRead = isWithoutReader || reader === 'ready'
+      return startedMs >= fromMs && browser === 'ready' && isRead && link === 'up'
     }
     await until(isReady, 'an agent that is ready', readyWithinMs, () => this.log)
   }

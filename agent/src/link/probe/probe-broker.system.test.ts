@@ -1,6 +1,7 @@
 // The steps to a broker, against a real one and against others that end the way at each step. What
 // the running agent has is never disturbed.
 
+import { createHash, X509Certificate } from 'node:crypto'
 import { createServer } from 'node:net'
 import type { AddressInfo, Server, Socket } from 'node:net'
 import { once } from 'node:events'
@@ -86,10 +87,13 @@ describe('a real broker', () => {
     expect((await broker.record()).length).toBe(before)
   })
   it('refuses the certificate of another authority before it is shown to it', async () => {
-    const { address } = await enrolled()
+    const { address, identity } = await enrolled()
+    const { raw } = new X509Certificate(identity.caPem)
+    const caSha256 = createHash('sha256').update(raw).digest('hex')
     expect(await probeBroker(address, await authority.identity(), systemClock)).toMatchObject({
       kind: 'failed',
       step: 'authority',
+      shown: caSha256,
     })
   })
   it('refuses a certificate that it does not know', async () => {

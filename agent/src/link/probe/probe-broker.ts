@@ -14,6 +14,7 @@ import type { Clock } from '../../platform/clock.ts'
 import { addressText, serverNameOf } from '../broker-address.ts'
 import type { BrokerAddress } from '../broker-address.ts'
 import type { Identity } from '../identity.ts'
+import { authorityShown } from '../pinned-authority.ts'
 
 /** In the order in which they are taken. */
 export type ProbeStep = 'name' | 'tcp' | 'tls' | 'authority' | 'server-name' | 'certificate'
@@ -29,6 +30,8 @@ export type Probe =
       /** A code, never a message: those quote hosts and certificates. */
       readonly reason: string
       readonly skewMs?: number
+      /** At `authority`: the hash of the one that is shown there, where one is. */
+      readonly shown?: string
     }
 
 const stepWithinMs = 4000
@@ -87,12 +90,15 @@ async function probeTls(
         }),
       'secureConnect',
     )
+    const shown = authorityShown(tls)
     tls.destroy()
     // Without an authority of our own there is none to hold it against.
     if (!identity || tls.authorized) return undefined
     const reason = String(tls.authorizationError)
     const isName = reason.startsWith('ERR_TLS_CERT_ALTNAME')
-    return failed(isName ? 'server-name' : 'authority', { code: codeIn(reason) })
+    if (isName) return failed('server-name', { code: codeIn(reason) })
+    const other = failed('authority', { code: codeIn(reason) })
+    return shown === undefined ? other : { ...other, shown }
   } catch (thrown) {
     return failed('tls', thrown)
   } finally {

@@ -83,7 +83,7 @@ export const findings = {
   ),
   'broker-other-authority': fail(
     'What answers there has a certificate of another authority than this workstation believes.',
-    'Look for a proxy that opens TLS, or another broker there. Enrol again only if the broker was made anew.',
+    'Brokers may have changed it while this workstation was off. Compare the fingerprint with what `wardkey-broker keys` shows: enrol again where it is the same. Where it is not, look for a proxy that opens TLS, or another broker there.',
   ),
   'broker-other-name': fail(
     'The broker’s certificate is for another name.',
@@ -91,7 +91,7 @@ export const findings = {
   ),
   'broker-refuses': fail(
     'The broker does not take this workstation’s certificate.',
-    'Look whether the workstation is active there (wardkey-broker workstation list); enrol it again if it was revoked.',
+    'Look whether the workstation is active there (wardkey-broker workstation list); enrol it again if it was revoked, or if brokers have ended the authority of its certificate.',
   ),
   'broker-turns-away': fail(
     'The broker takes nobody at the moment.',

@@ -36,7 +36,8 @@ function judgeOne({ address, probe }: BrokerFact): Finding {
   const { fact } = probe
   if (fact.kind === 'reached') return finding('broker-reached', address)
   if (fact.kind === 'not-enrolled') return finding('broker-not-enrolled', address)
-  return finding(codeOf(fact), `${address}: ${fact.reason}`)
+  const shown = fact.shown === undefined ? '' : `, shows ${fact.shown}`
+  return finding(codeOf(fact), `${address}: ${fact.reason}${shown}`)
 }
 
 /** 401 and 403 are about us; other answers are about the moment. TLS speaks in alerts. */

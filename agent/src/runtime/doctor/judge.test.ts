@@ -181,6 +181,16 @@ describe('the doctor does not', () => {
       'certificate-well',
     )
   })
+  it('leave it to a guess which authority answers: it can be compared', () => {
+    const shown = 'f'.repeat(64)
+    const [first] = found(probed({ ...ended('authority'), shown } as Probe)).filter(
+      ({ code }) => code === 'broker-other-authority',
+    )
+    expect(first?.about).toContain(`shows ${shown}`)
+    const { sentence, next } = findings['broker-other-authority']
+    expect(`${sentence} ${next}`).toContain('while this workstation was off')
+    expect(next).toContain('wardkey-broker keys')
+  })
   it('alarm for one broker while another takes the workstation', () => {
     const both = found(probed({ kind: 'reached' }, ended('tcp')))
     expect(both.find(({ code }) => code === 'broker-unreachable')?.level).toBe('warn')

@@ -33,7 +33,14 @@ export function inventKeys(nowMs: number) {
     authority: [
       key('authority', {
         ...{ id: 'c7'.repeat(32), sinceMs: nowMs - 3600 * dayMs, isOlder: false },
-        ...{ endsMs: nowMs + 50 * dayMs, warning: 'ends-soon' },
+        ...{ endsMs: nowMs + 50 * dayMs, warning: 'ends-soon', name: 'the present one' },
+        command: 'wardkey-broker keys end authority',
+      }),
+      key('authority', {
+        ...{ id: 'd4'.repeat(32), sinceMs: nowMs - 9 * dayMs, isOlder: false },
+        ...{ endsMs: nowMs + 3640 * dayMs, name: 'the next one', without: 3 },
+        ...{ command: 'wardkey-broker keys end authority' },
+        workstations: { active: 14, told: 13, renewed: 11 },
       }),
     ],
     tickets: [key('tickets', { sinceMs: nowMs, isOlder: false, nextMs: nowMs + dayMs })],

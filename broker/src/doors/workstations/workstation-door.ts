@@ -2,6 +2,7 @@
 // the deadlines, and keeps the list of who is connected.
 
 import { X509Certificate } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { Server } from 'node:https'
 import type { Duplex } from 'node:stream'
@@ -79,6 +80,8 @@ export class WorkstationDoor {
   #isClosed = false
   #turns = 0
   #saying: Promise<void> | undefined
+  /** Since an authority was ended: whose certificates are taken. */
+  #authorities: readonly KeyObject[] | undefined
   readonly #rounds: BundleRounds | undefined
   readonly #outWords: OutWords | undefined
   #rounding: Promise<void> | undefined
@@ -151,12 +154,19 @@ export class WorkstationDoor {
     this.connections.tell(id, { kind: 'rules', id: newMessageId(this.#needs), place, rules })
   }
 
-  /** Whoever came by a certificate of none of these would not be let in now. */
+  /**
+   * Whoever came by a certificate of none of these would not be let in now. From here on that is
+   * looked at for each that begins: one may be on its way, by a handshake from before.
+   */
   cutOthers(authorities: readonly string[]): void {
-    const keys = authorities.map((pem) => new X509Certificate(pem).publicKey)
-    for (const connection of this.#sockets) {
-      if (!isOfAny(connection.tls, keys)) connection.close(1001, 'authority-ended')
-    }
+    this.#authorities = authorities.map((pem) => new X509Certificate(pem).publicKey)
+    for (const connection of this.#sockets) this.#cutOther(connection)
+  }
+
+  #cutOther(connection: Connection): void {
+    const authorities = this.#authorities
+    if (!authorities || isOfAny(connection.tls, authorities)) return
+    connection.close(1001, 'authority-ended')
   }
 
   /** Says goodbye to all, and waits until the record has it. */
@@ -227,6 +237,7 @@ export class WorkstationDoor {
     if (line instanceof TLSSocket) connection.tls = line
     this.#sockets.add(connection)
     socket.begin(connection, this.#listener)
+    this.#cutOther(connection)
     if (this.#isClosed) connection.close(1001, 'stopping')
   }
 

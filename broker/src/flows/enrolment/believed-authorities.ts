@@ -55,6 +55,23 @@ export async function countWithout(caSha256: string, needs: Db): Promise<number>
   return (await listWithout(caSha256, needs)).length
 }
 
+/** Of active workstations: those that believe it, and those whose certificate is of it. */
+export async function countOf(
+  caSha256: string,
+  { db }: Db,
+): Promise<{ readonly active: number; readonly told: number; readonly renewed: number }> {
+  const rows = await db
+    .selectFrom('workstation')
+    .leftJoin('workstation_inventory', 'workstation_id', 'workstation.id')
+    .select('body')
+    .where('status', '=', sql.lit('active'))
+    .execute()
+  const believed = rows.map(({ body }) => (body === null ? [] : believedIn(body)))
+  const told = believed.filter((all) => all.includes(caSha256)).length
+  const renewed = believed.filter(([own]) => own === caSha256).length
+  return { active: rows.length, told, renewed }
+}
+
 /** An inventory of another release that is not understood says nothing. */
 function believedIn(body: string): readonly string[] {
   return told.safeParse(JSON.parse(body)).data?.authorities ?? []

@@ -22,7 +22,7 @@ import type { Authority } from '../../platform/authority/authority.ts'
 import type { AuthorityOrder } from '../../platform/keys/authority-keys.ts'
 import { makeKeys, openKeys } from '../../platform/keys/keys.ts'
 import type { Keys } from '../../platform/keys/keys.ts'
-import { countWithout } from '../enrolment/believed-authorities.ts'
+import { countOf, countWithout } from '../enrolment/believed-authorities.ts'
 import { enrolWorkstation } from '../enrolment/enrol-workstation.ts'
 import { keepInventory } from '../enrolment/keep-inventory.ts'
 import { mintToken } from '../enrolment/mint-token.ts'
@@ -227,6 +227,7 @@ describe.each(engines)('the next authority on $engine', ({ open, isHere }) => {
       ],
     })
     expect(await countWithout(next, core.needs)).toBe(1)
+    expect(await countOf(next, core.needs)).toEqual({ active: 2, told: 2, renewed: 1 })
   })
 })
 

@@ -12,7 +12,7 @@ import type { KeyFolder } from '../../platform/keys/key-folder.ts'
 import type { RecordKeyOrder } from '../../platform/keys/record-keys.ts'
 import type { FlowNeeds } from '../flow-needs.ts'
 import { toldFact } from '../timeline/told-fact.ts'
-import { countWithout } from '../enrolment/believed-authorities.ts'
+import { countOf } from '../enrolment/believed-authorities.ts'
 import { readStanding } from './authority-row.ts'
 import type { NamedAuthority } from './authority-standing.ts'
 import { authorityWarnMs } from './note-authority-end.ts'
@@ -59,14 +59,15 @@ export async function listKeys(needs: ListNeeds): Promise<KeyShown[]> {
     ...old,
     ...(id === undefined ? {} : { id }),
   })
+  const next = await nextAuthorityKey(needs)
   const today = Math.floor(nowMs() / dayMs) * dayMs
   return [
     await masterKey(needs, old),
     lasting('root'),
     ...(await recordKeys(needs, firstMs)),
     ...(await listSignInKeys(needs)),
-    authorityKey(keyring, nowMs()),
-    ...(await nextAuthorityKey(needs)),
+    authorityKey(keyring, nowMs(), next),
+    ...(next ? [next] : []),
     ...(['bundle', 'door', 'witness'] as const).map((kind) => lasting(kind, keyring.ids[kind])),
     ...derived.map((kind) => lasting(kind)),
     { ...keyOf('tickets'), sinceMs: today, isOlder: false, nextMs: today + dayMs },
@@ -137,27 +138,34 @@ function preparedKey({ findOrder, findRecordKey, chain }: Keyring): KeyShown[] {
   return [{ ...keyOf('record'), id: idOf(key), state: 'prepared', isOlder: false }]
 }
 
-function authorityKey({ authority }: Keyring, nowMs: number): KeyShown {
+function authorityKey({ authority }: Keyring, nowMs: number, next?: KeyShown): KeyShown {
   const { caSha256, beganMs, endsMs } = authority()
   return {
     ...keyOf('authority'),
+    // What is next for the one is what is next for the other.
+    ...(next ? { name: 'the present one', command: next.command } : {}),
     ...{ id: caSha256, sinceMs: beganMs, isOlder: false, endsMs },
     ...(endsMs - nowMs <= authorityWarnMs ? { warning: 'ends-soon' as const } : {}),
   }
 }
 
-const nextStates = { prepared: 'shown', rotating: 'in-force', 'taken-back': 'ending' } as const
+const nextStates = {
+  prepared: { state: 'shown', command: 'wardkey-broker keys rotate authority' },
+  rotating: { state: 'in-force', command: 'wardkey-broker keys end authority' },
+  'taken-back': { state: 'ending', command: 'wardkey-broker keys prepare authority' },
+} as const
 
-async function nextAuthorityKey(needs: ListNeeds): Promise<KeyShown[]> {
+async function nextAuthorityKey(needs: ListNeeds): Promise<KeyShown | undefined> {
   const next = (await readStanding(needs))?.standing.next
-  if (!next) return []
+  if (!next) return undefined
   const { generation, sha256, state } = next
   const found = needs.keyring.findNext(generation)
   const isHere = found?.caSha256 === sha256
   const times = isHere ? { sinceMs: found.beganMs, endsMs: found.endsMs } : {}
   const name = state === 'taken-back' ? 'the next one, taken back' : 'the next one'
-  const about = { name, id: sha256, state: nextStates[state], isOlder: false, ...times }
-  const without = await countWithout(sha256, needs)
+  const about = { name, id: sha256, ...nextStates[state], isOlder: false, ...times }
+  const workstations = await countOf(sha256, needs)
+  const without = workstations.active - workstations.renewed
   const warning = isHere ? {} : { warning: 'not-here' as const }
-  return [{ ...keyOf('authority'), ...about, without, ...warning }]
+  return { ...keyOf('authority'), ...about, without, workstations, ...warning }
 }

@@ -33,6 +33,10 @@ export const keyShown = z.object({
   nextMs: z.int().optional(),
   /** Of a next authority: how many active workstations have no certificate of it. */
   without: z.int().min(0).optional(),
+  /** Of a next authority: active workstations, who believes it, and whom it certified. */
+  workstations: z
+    .object({ active: z.int().min(0), told: z.int().min(0), renewed: z.int().min(0) })
+    .optional(),
   /** `ends-soon`: within 90 days, and nothing takes its place by itself. `not-here`: the key folder of the broker that was asked lacks it. */
   warning: z.enum(['ends-soon', 'not-here']).optional(),
 })

@@ -2,13 +2,15 @@
 
 import type { ReactNode } from 'react'
 import type { KeyShown } from '@wardkey/protocol/admin/keys/key-list'
+import { counted } from '../../parts/names.ts'
 import { Facts, Panel } from '../../parts/panel.tsx'
 import { Stamp } from '../../parts/time/zone-choice.tsx'
+import { waitWords } from './authority-words.ts'
 import { problemOf } from './key-problem.ts'
 import { keyPurpose, keyStateText, keyTitle, nextWords } from './key-standing.ts'
 
 export function KeyPanel({ shown }: { readonly shown: KeyShown }) {
-  const { id, sinceMs, isOlder, nextMs, endsMs } = shown
+  const { id, sinceMs, isOlder, nextMs, endsMs, workstations } = shown
   const facts: readonly (readonly [string, ReactNode])[] = [
     ['Standing', keyStateText(shown)],
     ['Since', sinceMs === undefined ? 'not known' : <Since ms={sinceMs} isOlder={isOlder} />],
@@ -16,6 +18,7 @@ export function KeyPanel({ shown }: { readonly shown: KeyShown }) {
     ...(endsMs === undefined
       ? []
       : [[shown.state === 'ended' ? 'Ended' : 'Ends', <Stamp key="ends" ms={endsMs} />] as const]),
+    ...(workstations === undefined ? [] : workstationFacts(workstations)),
     ...(id === undefined ? [] : [['Id', <code key="id">{id}</code>] as const]),
   ]
   return (
@@ -25,6 +28,14 @@ export function KeyPanel({ shown }: { readonly shown: KeyShown }) {
       <WhatToDo shown={shown} />
     </Panel>
   )
+}
+
+function workstationFacts({ active, told, renewed }: NonNullable<KeyShown['workstations']>) {
+  const of = ` of ${counted(active, 'active workstation')}`
+  return [
+    ['Workstations told', `${String(told)}${of} have said that they believe it`],
+    ['Renewed by it', `${String(renewed)}${of} have a certificate of it`],
+  ] as const
 }
 
 function Since({ ms, isOlder }: { readonly ms: number; readonly isOlder: boolean }) {
@@ -61,6 +72,7 @@ function WhatToDo({ shown }: { readonly shown: KeyShown }) {
 function calmWords(shown: KeyShown): string {
   if (shown.state === 'ended')
     return 'Nothing: it signs no more, and is kept to verify what it signed.'
+  if (shown.workstations) return waitWords(shown)
   if (shown.state === 'prepared') return 'Nothing, until whoever runs the broker orders the change.'
   if (shown.rotation === 'schedule') return 'Nothing: another takes its place by itself.'
   if (shown.rotation === 'file') return 'Nothing. Another file in the key folder takes its place.'

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { keyList } from '@wardkey/protocol/admin/keys/key-list'
 import type { KeyShown } from '@wardkey/protocol/admin/keys/key-list'
 import { keyKind } from '@wardkey/protocol/admin/keys/key-words'
+import { waitWords, workstationWords } from './authority-words.ts'
 import { inTheirOrder, problemOf } from './key-problem.ts'
 import { keyAddress, keyPurpose, keyStateText, keyTitle } from './key-standing.ts'
 import { nextText, sinceText } from './key-standing.ts'
@@ -66,6 +67,16 @@ describe('a key', () => {
     expect(problemOf(record)).toBeUndefined()
     const wrong: KeyShown = { ...record, warning: 'not-here' }
     expect(inTheirOrder([record, wrong, later])).toEqual([wrong, record, later])
+  })
+  it('that comes next to workstations says how far they have come with it', () => {
+    const next = said({ workstations: { active: 14, told: 13, renewed: 11 } })
+    expect(workstationWords(next)).toBe('told 13, renewed 11 of 14 workstations')
+    expect(workstationWords(record)).toBe('')
+    expect(waitWords({ ...next, without: 3 })).toContain('until 3 workstations have')
+    expect(waitWords({ ...next, without: 1 })).toContain('until 1 workstation has')
+    expect(waitWords({ ...next, without: 0 })).toContain('can be ended')
+    expect(waitWords({ ...next, state: 'shown' })).toContain('rotate to it')
+    expect(waitWords({ ...next, state: 'ending' })).toContain('Nothing')
   })
   it('has an address of its own among those of its kind', () => {
     const keys = [record, { ...record, id: 'ffffffff' }, { ...record, name: 'two words' }, later]

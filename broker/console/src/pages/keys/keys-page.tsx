@@ -12,6 +12,7 @@ import { Answer } from '../../parts/shape.tsx'
 import { DataTable } from '../../parts/table/data-table.tsx'
 import type { ShownColumn } from '../../parts/table/data-table.tsx'
 import { Stamp } from '../../parts/time/zone-choice.tsx'
+import { workstationWords } from './authority-words.ts'
 import { KeyPanel } from './key-panel.tsx'
 import { inTheirOrder, problemOf } from './key-problem.ts'
 import { keyAddress, keyPurpose, keyStateText, keyTitle } from './key-standing.ts'
@@ -128,8 +129,8 @@ const columns: readonly ShownColumn<KeyShown>[] = [
 ]
 
 function standingText(key: KeyShown): string {
-  const problem = problemOf(key)
-  return problem ? `${keyStateText(key)}; ${problem.mark}` : keyStateText(key)
+  const words = [keyStateText(key), problemOf(key)?.mark, workstationWords(key)]
+  return words.filter((one) => one !== undefined && one !== '').join('; ')
 }
 
 function Standing({ shown }: { readonly shown: KeyShown }) {
@@ -142,6 +143,12 @@ function Standing({ shown }: { readonly shown: KeyShown }) {
         <>
           <br />
           <span className="wk-bad">{problem.mark}</span>
+        </>
+      )}
+      {shown.workstations && (
+        <>
+          <br />
+          {workstationWords(shown)}
         </>
       )}
     </>

@@ -116,8 +116,10 @@ describe.each(engines)('the list of keys on $engine', ({ open, isHere }) => {
     const makeNext = () => Promise.resolve('f'.repeat(64))
     const needs = { ...core.needs, caSha256: 'c'.repeat(64), makeNext, missing: () => [] }
     await keepAuthority({ id: 'a'.repeat(16), step: 'prepare' }, needs)
-    const [, lacking] = ofKind(await list(), 'authority')
+    const [present, lacking] = ofKind(await list(), 'authority')
     expect(lacking).toMatchObject({ state: 'shown', without: 0, warning: 'not-here' })
+    expect(lacking?.workstations).toEqual({ active: 0, told: 0, renewed: 0 })
+    expect([present?.name, present?.command]).toEqual(['the present one', lacking?.command])
     const found = { caSha256: 'f'.repeat(64), beganMs: nowMs(), endsMs: nowMs() + dayMs }
     const [, next] = ofKind(await list({ findNext: () => found }), 'authority')
     expect(next).toMatchObject({ id: found.caSha256, name: 'the next one', endsMs: found.endsMs })

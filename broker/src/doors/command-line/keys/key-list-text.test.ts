@@ -47,6 +47,9 @@ describe('the list of keys', () => {
     const text = table(authority, next)
     expect(text).toContain('Workstation authority: the next one')
     expect(text).toContain('without a certificate of the next authority: 3.')
+    const workstations = { active: 9, told: 8, renewed: 6 }
+    const told = 'Active workstations that believe the next authority: 8 of 9.'
+    expect(table(authority, { ...next, workstations })).toContain(told)
     expect(table(authority)).not.toContain('next authority')
   })
   it('goes into CSV whole, a line for each, and no field is a formula', () => {

@@ -74,7 +74,10 @@ function nextOf({ state, nextMs, endsMs, rotation, command }: KeyShown, write: W
   return command === undefined ? 'cannot be changed yet' : 'by command'
 }
 
-const idsOf = ({ id = '' }: KeyShown): string =>
+/** An authority's is compared with what a workstation sees, so it is there whole. */
+const idsOf = ({ kind, id = '' }: KeyShown): string => (kind === 'authority' ? id : shortened(id))
+
+const shortened = (id: string): string =>
   id
     .split(' ')
     .map((one) => one.slice(0, idCharsMax))
@@ -86,9 +89,13 @@ function commandsOf(keys: readonly KeyShown[]): string {
 }
 
 function withoutOf(keys: readonly KeyShown[]): string {
-  const without = keys.find((key) => key.without !== undefined)?.without
-  if (without === undefined) return ''
-  return `Active workstations without a certificate of the next authority: ${String(without)}.\n`
+  const next = keys.find((key) => key.without !== undefined)
+  if (next?.without === undefined) return ''
+  const { without, workstations } = next
+  const told = workstations
+    ? `Active workstations that believe the next authority: ${String(workstations.told)} of ${String(workstations.active)}.\n`
+    : ''
+  return `${told}Active workstations without a certificate of the next authority: ${String(without)}.\n`
 }
 
 function warningsOf(keys: readonly KeyShown[]): string {

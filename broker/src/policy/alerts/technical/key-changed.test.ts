@@ -15,6 +15,7 @@ it.each([
   ['KEY-004', { by: 'host', reason: 'compromised' }, 'key sign-in'],
   ['KEY-004', { by: 'host', reason: 'scheduled' }, 'key sign-in'],
   ['KEY-006', { by: 'host', state: 'rotating' }, 'key authority'],
+  ['KEY-007', { by: 'token one', without: 3 }, 'key authority'],
 ])('tells of %s with %j', (code, fields, subject) => {
   const told = new KeyChanged().take(fact(code, fields))
   expect(told).toEqual([{ ...seen, rule: 'key-changed', subject }])
