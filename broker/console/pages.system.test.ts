@@ -36,6 +36,7 @@ const views: readonly View[] = [
   ['why-unknown', 'why?tap=AAA-AAA'],
   ['people', 'people'],
   ['person', `people?q=testcase&open=${personIdOf(0)}`],
+  ['person-with-loaner', `people?open=${personIdOf(1)}`],
   ['workstations', 'workstations'],
   ['workstation', `workstations?open=${workstationIdOf(3)}`],
   ['access-reviews', 'access-reviews'],
@@ -207,6 +208,26 @@ describe.skipIf(chromiumPath === undefined)('the pages of the console', () => {
       await page.keyboard.press('Escape')
       await page.waitForSelector('dialog', { state: 'detached' })
       expect(kit.acts).toEqual([])
+    })
+
+    it('a badge is reported lost, is found, and a loaner ends, each after one question', async () => {
+      const press = async (label: string): Promise<void> => {
+        await page.click(`.wk-badges .wk-act > button:has-text("${label}")`)
+        await page.click(`dialog >> button:has-text("${label}")`)
+        await page.waitForSelector('dialog', { state: 'detached' })
+      }
+      let page = await at.open(`people?open=${personIdOf(0)}`)
+      await press('Report lost')
+      await press('Found')
+      page = await at.open(`people?open=${personIdOf(1)}`)
+      await page.waitForSelector('text=It works again by itself when the loaner ends.')
+      expect(await page.locator('.wk-badges >> text=Report lost').count()).toBe(0)
+      await press('End loaner')
+      expect(kit.acts.map(({ what, body }) => [what, body])).toEqual([
+        [`PATCH /admin/v1/badges/${idOf(5, 1)}`, { status: 'lost' }],
+        [`PATCH /admin/v1/badges/${idOf(5, 2)}`, { status: 'active' }],
+        [`PATCH /admin/v1/badges/${idOf(5, 4)}`, { status: 'expired' }],
+      ])
     })
 
     it('a review is closed with an outcome and a note, and not without', async () => {

@@ -1,4 +1,4 @@
-// Somebody's badges, and reporting one lost.
+// Somebody's badges: how each stands and what that means, reporting one lost, and what comes after.
 
 import { useQuery } from '@tanstack/react-query'
 import type { BadgeShown } from '@wardkey/protocol/admin/badges'
@@ -32,46 +32,128 @@ export function BadgeList({ personId }: { readonly personId: string }) {
   )
 }
 
+const standings: Readonly<Record<BadgeShown['status'], string>> = {
+  active: 'usable',
+  suspended: 'suspended',
+  lost: 'reported lost',
+  replaced: 'replaced, for good',
+  expired: 'past its end, for good',
+}
+
+function standingOf({ status, isResting, endsMs }: BadgeShown): string {
+  if (isResting) return 'rests while a loaner stands in'
+  return status === 'active' && endsMs !== undefined ? 'loaner, usable' : standings[status]
+}
+
 function Badge({ badge }: { readonly badge: BadgeShown }) {
-  const { can } = useSession()
-  const { badgeId, number, technology, assurance, status, isResting, fromMs, untilMs } = badge
+  const { number, technology, assurance, status, fromMs, sinceMs, endsMs } = badge
   return (
     <li>
       <div>
         <strong className={status === 'active' ? 'wk-good' : 'wk-quiet'}>
-          {isResting ? 'rests while a loaner stands in' : status}
-        </strong>{' '}
-        {technology}, assurance {assurance}
+          {standingOf(badge)}
+        </strong>
+        , {technology}, assurance {assurance}
         {number !== undefined && (
           <>
             , <code>{number}</code>
           </>
         )}
         <div className="wk-quiet">
-          since <Stamp ms={fromMs} form="day" />
-          {untilMs !== undefined && (
+          {sinceMs === fromMs ? 'hers since ' : 'so since '}
+          <Stamp ms={sinceMs} />
+          {sinceMs !== fromMs && (
             <>
-              {' '}
-              until <Stamp ms={untilMs} form="day" />
+              , hers since <Stamp ms={fromMs} form="day" />
+            </>
+          )}
+          {status === 'active' && endsMs !== undefined && (
+            <>
+              , until <Stamp ms={endsMs} />
             </>
           )}
         </div>
+        <Meaning badge={badge} />
       </div>
-      {status === 'active' && can('badges:write') && (
-        <ActButton
-          isSmall
-          isGrave
-          label="Report lost"
-          question="Report this badge lost?"
-          act={(pass) => markBadge(badgeId, 'lost', pass)}
-          said={() => 'Reported lost'}
-        >
-          <p>
-            It opens nothing from now on. If it is found, an administrator marks it usable again;
-            until then she can have a loaner.
-          </p>
-        </ActButton>
-      )}
+      <Act badge={badge} />
     </li>
+  )
+}
+
+/** What she does about it herself. */
+function Meaning({ badge: { status, isResting } }: { readonly badge: BadgeShown }) {
+  if (isResting) return <p className="wk-quiet">It works again by itself when the loaner ends.</p>
+  if (status !== 'lost') return null
+  return (
+    <p className="wk-quiet">
+      It opens nothing. Within two weeks she may say at a workstation, with a colleague, that she
+      found it; later it is made usable again here. Meanwhile she can have a loaner or a new badge.
+    </p>
+  )
+}
+
+function Act({ badge: { badgeId, status, endsMs } }: { readonly badge: BadgeShown }) {
+  const { can } = useSession()
+  if (!can('badges:write')) return null
+  if (status === 'lost') return <FoundAgain badgeId={badgeId} />
+  if (status !== 'active') return null
+  return endsMs === undefined ? <ReportLost badgeId={badgeId} /> : <EndLoaner badgeId={badgeId} />
+}
+
+interface ActProps {
+  readonly badgeId: string
+}
+
+function ReportLost({ badgeId }: ActProps) {
+  return (
+    <ActButton
+      isSmall
+      isGrave
+      label="Report lost"
+      question="Report this badge lost?"
+      act={(pass) => markBadge(badgeId, 'lost', pass)}
+      said={() => 'Reported lost'}
+    >
+      <p>
+        It opens nothing from now on, and what she has open locks. She can have a loaner until it is
+        found; then she says so at a workstation, or it is made usable again here.
+      </p>
+    </ActButton>
+  )
+}
+
+function FoundAgain({ badgeId }: ActProps) {
+  return (
+    <ActButton
+      isSmall
+      label="Found"
+      question="Let this badge be used again?"
+      act={(pass) => markBadge(badgeId, 'active', pass)}
+      said={() => 'Usable again'}
+    >
+      <p>
+        Somebody else may have had it: look at the badge, and at who brings it. It opens charts
+        again, the PIN first. A loaner that she has works until its own end, or until it is ended
+        here.
+      </p>
+    </ActButton>
+  )
+}
+
+function EndLoaner({ badgeId }: ActProps) {
+  return (
+    <ActButton
+      isSmall
+      isGrave
+      label="End loaner"
+      question="End this loaner now?"
+      act={(pass) => markBadge(badgeId, 'expired', pass)}
+      said={() => 'The loaner is over'}
+    >
+      <p>
+        It was given back, or is lost: it is nobody’s from now on, and what she has open locks. Her
+        own badge, where it rests for it, works again, the PIN first.
+      </p>
+    </ActButton>
   )
 }
