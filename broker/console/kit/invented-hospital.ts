@@ -137,19 +137,49 @@ export function inventPerson(id: string, atMs: number) {
 
 export const inventBadges = (id: string, atMs: number) =>
   badgesPage.parse({
-    badges: [
-      {
-        ...{ badgeId: idOf(5, 1), personId: id, number: '00000000001', technology: 'desfire-ev3' },
-        ...{ assurance: 3, status: 'active', isResting: false, fromMs: atMs - 300 * dayMs },
-        sinceMs: atMs - 300 * dayMs,
-      },
-      {
-        ...{ badgeId: idOf(5, 2), personId: id, technology: 'em4100', assurance: 1 },
-        ...{ status: 'lost', isResting: false },
-        ...{ fromMs: atMs - 900 * dayMs, sinceMs: atMs - 310 * dayMs },
-      },
-    ],
+    badges: badgesFor(id, atMs),
   })
+
+function badgesFor(id: string, atMs: number) {
+  if (id === personIdOf(1)) return lentBadges(id, atMs)
+  return id === personIdOf(2) ? takenBadges(id, atMs) : ownBadges(id, atMs)
+}
+
+/** She said that somebody else had it. */
+const takenBadges = (id: string, atMs: number) => [
+  {
+    ...{ badgeId: idOf(5, 6), personId: id, technology: 'desfire-ev3', assurance: 3 },
+    ...{ status: 'suspended', isResting: false },
+    ...{ fromMs: atMs - 200 * dayMs, sinceMs: atMs - hourMs },
+  },
+]
+
+/** Her own rests, and a loaner stands in for it. */
+const lentBadges = (id: string, atMs: number) => [
+  {
+    ...{ badgeId: idOf(5, 4), personId: id, technology: 'csn', assurance: 1, number: '04a1b2c3' },
+    ...{ status: 'active', isResting: false, fromMs: atMs - hourMs, sinceMs: atMs - hourMs },
+    endsMs: atMs + 7 * hourMs,
+  },
+  {
+    ...{ badgeId: idOf(5, 3), personId: id, technology: 'desfire-ev3', assurance: 3 },
+    ...{ status: 'suspended', isResting: true },
+    ...{ fromMs: atMs - 300 * dayMs, sinceMs: atMs - hourMs },
+  },
+]
+
+const ownBadges = (id: string, atMs: number) => [
+  {
+    ...{ badgeId: idOf(5, 1), personId: id, number: '00000000001', technology: 'desfire-ev3' },
+    ...{ assurance: 3, status: 'active', isResting: false, fromMs: atMs - 300 * dayMs },
+    sinceMs: atMs - 300 * dayMs,
+  },
+  {
+    ...{ badgeId: idOf(5, 2), personId: id, technology: 'em4100', assurance: 1 },
+    ...{ status: 'lost', isResting: false },
+    ...{ fromMs: atMs - 900 * dayMs, sinceMs: atMs - 310 * dayMs },
+  },
+]
 
 /** One card ends in 0001; what ends otherwise is on no badge. */
 export function inventFoundBadges(body: unknown) {

@@ -30,6 +30,8 @@ export const badgeShown = z.object({
   /** When it came to be as it is: lost, suspended, usable again. */
   sinceMs: z.int(),
   untilMs: z.int().optional(),
+  /** Of a loaner: when it ends by itself. */
+  endsMs: z.int().optional(),
 })
 export type BadgeShown = z.infer<typeof badgeShown>
 export const badgesPage = z.object({ badges: z.array(badgeShown) })

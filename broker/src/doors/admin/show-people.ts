@@ -77,6 +77,7 @@ export async function showBadges(
     fromMs: badge.fromMs,
     sinceMs: badge.sinceMs,
     ...(badge.untilMs === null ? {} : { untilMs: badge.untilMs }),
+    ...(badge.endsMs === null ? {} : { endsMs: badge.endsMs }),
   }))
 }
 

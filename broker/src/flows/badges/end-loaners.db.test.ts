@@ -85,6 +85,13 @@ describe.each(engines)('the end of a loaner on $engine', ({ open, isHere }) => {
       (await showBadges(anna.personId, core.needs))?.filter(({ isResting }) => isResting)
     const given = await lend(core.nowMs() + hour)
     expect((await resting())?.map((badge) => badge.badgeId)).toEqual([anna.badgeId])
+    const shown = await showBadges(anna.personId, core.needs)
+    expect(shown?.map(({ badgeId, endsMs }) => [badgeId, endsMs])).toEqual(
+      expect.arrayContaining([
+        [given, core.nowMs() + hour],
+        [anna.badgeId, undefined],
+      ]),
+    )
     await core.needs.perform(() =>
       markBadge({ badgeId: given, status: 'replaced', by: 'kit' }, core.needs),
     )
