@@ -21,6 +21,7 @@ import {
   updateSigns,
 } from '../hand-over/hand-over-words.ts'
 import type { UpdateOrder, UpdateTold } from '../hand-over/hand-over-words.ts'
+import { sessionWaits } from '../hand-over/session-waits.ts'
 
 const hasAll =
   (process.env['WARDKEY_HAS_CHROMIUM'] ?? '') !== '' &&
@@ -175,5 +176,9 @@ describe.runIf(hasAll)('a workstation that may update', () => {
     await until(isHere, 'a look', 60_000, () => workstation.log)
     expect(existsSync(places().order)).toBe(false)
     expect((await updateFacts()).filter(({ code }) => code === 'UPD-009')).toEqual([])
+    // And to whoever asks here.
+    const isSaid = async () =>
+      (await readSaid(places().waits, sessionWaits))?.waits === 'no-installer'
+    await until(isSaid, 'what it waits for', undefined, () => workstation.log)
   }, 120_000)
 })
