@@ -68,5 +68,5 @@ const settings = {
   'updates.enabled': true,
   'updates.folder': join(scratch, 'updates'),
 }
-const here = keeperHere(settings, log, { packages, disk, withinMs })
+const here = keeperHere(settings, log, { packages, disk, withinMs, aliveEveryMs: 500 })
 process.exitCode = await installUpdatesCommand({ keeper: here?.keeper, log, everyMs: 50 })

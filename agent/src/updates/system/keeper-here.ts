@@ -23,6 +23,7 @@ export interface KeeperChange {
   readonly packages?: SystemPackages
   readonly disk?: typeof ownDisk
   readonly withinMs?: number
+  readonly aliveEveryMs?: number
 }
 
 export interface KeeperHere {
@@ -44,7 +45,7 @@ export function keeperHere(
   const packages = change.packages ?? packagesHere()
   if (!packages) return undefined
   const places = handOverPlaces(settings['updates.folder'])
-  const { disk = ownDisk, withinMs = usualWithinMs } = change
+  const { disk = ownDisk, withinMs = usualWithinMs, aliveEveryMs } = change
   const clock = systemClock
   const writers = usualWriters(platform())
   const installer = new PrivilegedInstaller({
@@ -54,7 +55,8 @@ export function keeperHere(
     nowMs: () => clock.wallMs(),
     isStillFree: async () => (await readOrder(places, clock)) !== undefined,
   })
-  const keeper = new UpdateKeeper({ places, packages, installer, disk, clock, log, withinMs })
+  const times = { withinMs, aliveEveryMs }
+  const keeper = new UpdateKeeper({ places, packages, installer, disk, clock, log, ...times })
   return { keeper, installer }
 }
 
