@@ -67,6 +67,8 @@ export interface AgentParts {
   readonly origins?: Origins
   /** What the workstation itself waits by; its line to the broker keeps the real time. */
   readonly clock?: Clock
+  /** What updates wait by; its wall is the one that the part with the rights sees. */
+  readonly updateClock?: Clock
   /** Between 0 and 1: spreads when updates are asked for. */
   readonly random?: () => number
   /** Told which window is in front, each time that changes. */
@@ -177,7 +179,7 @@ function inventoryOf(settings: Settings, origins: Origins, identities: Identitie
 
 function openUpdates(
   { settings, identities, log }: Pick<LinkParts, 'settings' | 'identities' | 'log'>,
-  { random = Math.random }: AgentParts,
+  { random = Math.random, updateClock: clock }: AgentParts,
   agent: () => Agent,
 ): Promise<SessionUpdates> {
   return SessionUpdates.open(settings, {
@@ -185,7 +187,7 @@ function openUpdates(
     identity: () => identities.current(),
     state: () => agent().state,
     probe: (withinMs) => agent().probe(withinMs),
-    ...{ random, log },
+    ...{ random, clock, log },
   })
 }
 

@@ -41,8 +41,9 @@ a profile that is gone afterwards, whether it opens an address. Ask for \`web.pu
 broker, for the EHR, and for the hospital's sign-in.
 
 Of updates it sees what anybody may see at the workstation: settings, and what the two parts of an
-update laid down for each other in \`updates.folder\`. What a broker makes a workstation wait for
-(its ring, its window) the broker says: \`wardkey-broker updates rings\`.
+update laid down in \`updates.folder\`: among it what the agent in the session waits for, a word of a
+closed list that is said anew each minute. Of a broker's reasons (a ring, a window) it is as of the
+last question; the broker says how it is now: \`wardkey-broker updates rings\`.
 
 ## The bundle
 

@@ -11,7 +11,6 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { UpdateCalls } from '@wardkey/agent/link/updates/update-calls'
 import { initialState } from '@wardkey/agent/machine/initial'
 import type { State } from '@wardkey/agent/machine/state'
-import type { Clock } from '@wardkey/agent/platform/clock'
 import { handOverPlaces, readSaid } from '@wardkey/agent/updates/hand-over/hand-over-places'
 import { updateOrder, updateTold } from '@wardkey/agent/updates/hand-over/hand-over-words'
 import { InstallerBed, madeUpSystem } from '@wardkey/agent/updates/install/bed-for-tests'
@@ -33,6 +32,7 @@ import { workstationId } from '@wardkey/protocol/ids'
 import { openCore, silentLog } from '../kit/broker-core.ts'
 import type { BrokerCore } from '../kit/broker-core.ts'
 import { Program, until } from '../kit/processes/program.ts'
+import { quickClock } from '../kit/quick-clock.ts'
 import { plainManifest, signed, updateSettings } from '../kit/release.ts'
 
 const always = { updateWindows: [{ days: [1, 2, 3, 4, 5, 6, 7], from: '00:00', until: '00:00' }] }
@@ -44,17 +44,7 @@ const nobody: State = {
 const card = { technology: 'csn', canonical: '04a1b2c3d4e580' } as const
 
 /** Four minutes are a second; what is laid down is read by another process, by the clock there. */
-const times = 240
-const quick: Clock = {
-  monoMs: () => performance.now() * times,
-  wallMs: () => Date.now(),
-  after: (delayMs, run) => {
-    const timer = setTimeout(run, delayMs / times)
-    return () => {
-      clearTimeout(timer)
-    }
-  },
-}
+const quick = quickClock(240)
 
 describe('a release that goes out', () => {
   let scratch: string

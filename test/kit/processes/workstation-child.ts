@@ -12,6 +12,7 @@ import { parseSettings } from '@wardkey/agent/platform/settings'
 import { SimulatedHand, simulatedSource } from '@wardkey/agent/readers/simulated/simulated-source'
 import { startAgent } from '@wardkey/agent/start-agent'
 import type { RunningAgent } from '@wardkey/agent/start-agent'
+import { quickClock } from '../quick-clock.ts'
 import { pressIn } from './button-hand.ts'
 import type { Seen, ToWorkstation } from './workstation-words.ts'
 
@@ -33,6 +34,8 @@ const agent = await startAgent(parsed.settings, log, {
   desktop: new FakeDesktop(systemClock),
   // What is spread over a minute elsewhere comes at once.
   random: () => 0,
+  // After a refusal has left the screen, and no sooner: somebody is there until then.
+  updateClock: quickClock(3),
   // Chromium refuses to run sandboxed as root; nowhere else is the sandbox switched off.
   ...(process.getuid?.() === 0 ? { sandbox: unsafeNoSandbox } : {}),
   onFront: (session) => {

@@ -7,6 +7,7 @@ import { updateTarget } from '@wardkey/protocol/workstation/updates/release'
 import { UpdateCalls } from '../../link/updates/update-calls.ts'
 import type { UpdateCallNeeds } from '../../link/updates/update-calls.ts'
 import { systemClock } from '../../platform/clock.ts'
+import type { Clock } from '../../platform/clock.ts'
 import { ownDisk } from '../../platform/disk.ts'
 import type { Settings } from '../../platform/settings.ts'
 import { version } from '../../platform/version.ts'
@@ -17,7 +18,9 @@ import { SessionWatch } from '../../updates/session/session-watch.ts'
 import type { SessionWatchNeeds } from '../../updates/session/session-watch.ts'
 
 type SessionUpdateNeeds = Pick<UpdateCallNeeds, 'addresses' | 'identity'> &
-  Pick<SessionWatchNeeds, 'state' | 'probe' | 'random' | 'log'>
+  Pick<SessionWatchNeeds, 'state' | 'probe' | 'random' | 'log'> & {
+    readonly clock?: Clock | undefined
+  }
 
 export class SessionUpdates {
   /** Resolves when the agent is to end in order, so that the release that is installed is begun. */
@@ -35,7 +38,7 @@ export class SessionUpdates {
     this.#ending = ending
   }
 
-  /** Never rejects. By the real time, whatever clock is handed in: the other part has no other. */
+  /** Never rejects. By the real time unless told: the wall has to be that of the other part. */
   static async open(settings: Settings, needs: SessionUpdateNeeds): Promise<SessionUpdates> {
     const replaced = Promise.withResolvers<undefined>()
     const ending = new AbortController()
@@ -76,7 +79,7 @@ async function watchFor(
   if (releaseKey === '' || !settings['updates.enabled']) return undefined
   const target = updateTarget.safeParse(`${process.platform}-${process.arch}`)
   if (!target.success) return undefined
-  const { addresses, identity, ...ears } = needs
+  const { addresses, identity, clock = systemClock, ...ears } = needs
   const places = handOverPlaces(settings['updates.folder'])
   const broker = new UpdateCalls({ addresses, identity, signal })
   return new SessionWatch({
@@ -87,6 +90,6 @@ async function watchFor(
     here: { target: target.data, running: version },
     run: randomUUID(),
     everyMs: settings['updates.everyMinutes'] * 60_000,
-    clock: systemClock,
+    clock,
   })
 }

@@ -81,10 +81,11 @@ describe('a look', () => {
   })
   it('comes again when the broker said, or in an hour where none did', async () => {
     const nothing = { kind: 'nothing', why: 'ring', againMs: 5 * minute } as const
-    expect(await bed([nothing]).look()).toEqual({ againMs: 5 * minute })
-    expect(await bed([undefined]).look()).toEqual({ againMs: 60 * minute })
+    expect(await bed([nothing]).look()).toEqual({ againMs: 5 * minute, word: 'ring' })
+    const unheard = { againMs: 60 * minute, word: 'not-answered' }
+    expect(await bed([undefined]).look()).toEqual(unheard)
     const wait = { kind: 'wait', why: 'pace', againMs: 3 * minute } as const
-    expect(await bed([offer(), wait]).look()).toEqual({ againMs: 3 * minute })
+    expect(await bed([offer(), wait]).look()).toEqual({ againMs: 3 * minute, word: 'pace' })
   })
   it.each<[string, UpdateAnswer]>([
     ['update-not-signed', offer({}, newReleaseSigner())],
@@ -103,7 +104,7 @@ describe('a look', () => {
   ])('fetches nothing that is refused: %s', async (code, answer) => {
     const fetch = () => Promise.reject(new Error('fetched'))
     const { look, begun, said, seen } = bed([answer, go], { fetch })
-    await look()
+    expect(await look()).toEqual({ againMs: 10 * minute, word: 'not-believed' })
     expect([begun, seen()]).toEqual([[], undefined])
     expect(said).toEqual([`update.refused {"code":"${code}"}`])
   })
@@ -137,7 +138,7 @@ describe('a look', () => {
   })
   it('does not ask to begin where the broker has said why not', async () => {
     const { look, asked } = bed([{ ...offer(), why: 'window' } as UpdateAnswer, go])
-    expect(await look()).toEqual({ againMs: 10 * minute })
+    expect(await look()).toEqual({ againMs: 10 * minute, word: 'window' })
     expect(asked).toHaveLength(1)
   })
   it('does not begin where somebody came while it asked', async () => {

@@ -11,6 +11,7 @@ import type { Here, TakenRelease } from '../manifests/take-manifests.ts'
 import type { WaitsHere } from '../waits-here.ts'
 import type { BrokerPort, UpdateHeard } from './broker-port.ts'
 import type { Fetched } from './fetch-package.ts'
+import type { WaitWord } from '../hand-over/session-waits.ts'
 
 export type LocalWait = (typeof localWaits)[number]
 
@@ -48,6 +49,8 @@ export interface Looked {
   readonly againMs: number
   /** To be told at the next look. */
   readonly waits?: LocalWait
+  /** What a broker has against it, or that none answered; for whoever asks here. */
+  readonly word?: WaitWord
 }
 
 /** Somebody came in the moment in which it was to begin. */
@@ -62,11 +65,11 @@ export async function lookForUpdate(
   const why = waitsHere() ?? waits
   const about = { ...here, seen: trust().seen?.number ?? 0 }
   const answer = await broker.ask({ kind: 'ask', ...about, ...(why ? { waits: why } : {}) })
-  if (answer?.kind !== 'offer') return { againMs: againAfter(answer, everyMs) }
+  if (answer?.kind !== 'offer') return later(answer, everyMs)
   const taken = takeManifests(answer.manifests, trust(), here, needs.nowMs())
   if (taken.kind === 'refused') {
     needs.log.warn('update.refused', { code: taken.code })
-    return { againMs: answer.againMs }
+    return { againMs: answer.againMs, word: 'not-believed' }
   }
   await needs.keepTrust(taken.trust)
   const ready = await makeReady(taken, answer.manifests, needs)
@@ -74,7 +77,7 @@ export async function lookForUpdate(
   const isThere = waitsHere()
   if (isThere) return { againMs: answer.againMs, waits: isThere }
   // The window, the pace, somebody’s word: the broker knows of those.
-  if (answer.why !== undefined) return { againMs: answer.againMs }
+  if (answer.why !== undefined) return later(answer, everyMs)
   return beginNow(taken, ready, needs)
 }
 
@@ -102,7 +105,7 @@ async function beginNow(
   const { number } = taken.manifest
   const answer = await mayBegin(number, needs)
   if (answer?.kind !== 'go' || answer.number !== number) {
-    return { againMs: againAfter(answer, everyMs) }
+    return later(answer, everyMs)
   }
   // A tap may have come while it was asked. To begin again later is no other beginning.
   const isThere = waitsHere()
@@ -126,8 +129,11 @@ async function mayBegin(
   return answer.kind === 'not-understood' ? broker.ask(question) : answer
 }
 
-const againAfter = (answer: UpdateHeard | undefined, everyMs: number): number =>
-  answer && 'againMs' in answer ? answer.againMs : everyMs
+function later(answer: UpdateHeard | undefined, everyMs: number): Looked {
+  if (!answer) return { againMs: everyMs, word: 'not-answered' }
+  const word = 'why' in answer && answer.why !== undefined ? { word: answer.why } : {}
+  return { againMs: 'againMs' in answer ? answer.againMs : everyMs, ...word }
+}
 
 /** Spread, or all that were started in one morning would ask in one minute. */
 export const spreadMs = (againMs: number, random: number): number => againMs * (0.75 + random / 2)

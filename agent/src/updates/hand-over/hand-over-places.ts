@@ -15,6 +15,7 @@ export interface HandOverPlaces {
   readonly order: string
   readonly signs: string
   readonly noted: string
+  readonly waits: string
 }
 
 export const handOverPlaces = (folder: string): HandOverPlaces => ({
@@ -24,6 +25,7 @@ export const handOverPlaces = (folder: string): HandOverPlaces => ({
   order: join(folder, 'in', 'order.json'),
   signs: join(folder, 'in', 'signs.json'),
   noted: join(folder, 'in', 'noted.json'),
+  waits: join(folder, 'in', 'waits.json'),
 })
 
 /** Nine manifests of their greatest size, and a little. */

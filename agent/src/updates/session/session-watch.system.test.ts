@@ -6,7 +6,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { BrokerProgram } from '../../../../test/kit/processes/broker-program.ts'
 import { until } from '../../../../test/kit/processes/program.ts'
 import { WorkstationProgram } from '../../../../test/kit/processes/workstation-program.ts'
@@ -21,6 +21,7 @@ import {
   updateSigns,
 } from '../hand-over/hand-over-words.ts'
 import type { UpdateOrder, UpdateTold } from '../hand-over/hand-over-words.ts'
+import { sessionWaits } from '../hand-over/session-waits.ts'
 
 const hasAll =
   (process.env['WARDKEY_HAS_CHROMIUM'] ?? '') !== '' &&
@@ -33,13 +34,17 @@ const file = { target: 'linux-x64', name, bytes: content.length, sha256, over: v
 const always = [{ days: [1, 2, 3, 4, 5, 6, 7], from: '00:00', until: '00:00' }]
 const about = { number: 7, from: version, to }
 
+const signer = newReleaseSigner()
 let release: string
 let broker: BrokerProgram
+let folder: string
 let workstation: WorkstationProgram
+let factsBefore: number
 let said: Omit<UpdateTold, 'version' | 'atMs'>
 let saying: NodeJS.Timeout
-beforeEach(async () => {
-  const signer = newReleaseSigner()
+
+/** One roll-out for all: each test has a workstation of its own in it. */
+async function rollOut(): Promise<void> {
   release = mkdtempSync(join(tmpdir(), 'wardkey-release-'))
   const rings = [{ percent: 100, soakMs: 0, failedMax: 5 }]
   const manifest = plainManifest({ number: 7, release: to, files: [file], rings })
@@ -57,10 +62,14 @@ beforeEach(async () => {
     const { code, err } = await broker.run(['updates', ...words])
     if (code !== 0) throw new Error(err)
   }
-  workstation = await WorkstationProgram.enrol(broker, {
-    place: 'A-3',
-    settings: { updates: { releaseKey: signer.text, folder: join(broker.folder, 'updates') } },
-  })
+}
+beforeEach(async ({ task }) => {
+  if (!broker.isRunning) await broker.start()
+  folder = mkdtempSync(join(tmpdir(), 'wardkey-hand-over-'))
+  const updates = { releaseKey: signer.text, folder }
+  const plan = { place: task.id, settings: { updates } }
+  workstation = await WorkstationProgram.enrol(broker, plan)
+  factsBefore = (await broker.facts()).length
   said = { installed: version, ready: 'ready' }
   await say({})
   saying = setInterval(() => void say({}), 500)
@@ -69,11 +78,10 @@ afterEach(async () => {
   clearInterval(saying)
   await lastSaid
   await workstation.dispose()
-  await broker.dispose()
-  rmSync(release, { recursive: true })
+  rmSync(folder, { recursive: true })
 })
 
-const places = () => handOverPlaces(join(broker.folder, 'updates'))
+const places = () => handOverPlaces(folder)
 let lastSaid = Promise.resolve()
 function say(change: Partial<typeof said>): Promise<void> {
   said = { ...said, ...change }
@@ -91,9 +99,16 @@ async function ordered(): Promise<UpdateOrder> {
   if (!found) throw new Error('no order')
   return found
 }
-const updateFacts = async () => (await broker.facts()).filter(({ code }) => code.startsWith('UPD-'))
+/** Of this test. */
+const updateFacts = async () =>
+  (await broker.facts()).slice(factsBefore).filter(({ code }) => code.startsWith('UPD-'))
 
 describe.runIf(hasAll)('a workstation that may update', () => {
+  beforeAll(rollOut)
+  afterAll(async () => {
+    await broker.dispose()
+    rmSync(release, { recursive: true })
+  })
   it('fetches, orders while nobody is there, and tells how it ended', async () => {
     await workstation.start()
     const first = await ordered()
@@ -175,5 +190,9 @@ describe.runIf(hasAll)('a workstation that may update', () => {
     await until(isHere, 'a look', 60_000, () => workstation.log)
     expect(existsSync(places().order)).toBe(false)
     expect((await updateFacts()).filter(({ code }) => code === 'UPD-009')).toEqual([])
+    // And to whoever asks here.
+    const isSaid = async () =>
+      (await readSaid(places().waits, sessionWaits))?.waits === 'no-installer'
+    await until(isSaid, 'what it waits for', undefined, () => workstation.log)
   }, 120_000)
 })

@@ -4,7 +4,7 @@
 import { randomUUID } from 'node:crypto'
 import * as fs from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type {
   UpdateAnswer,
@@ -16,8 +16,10 @@ import { initialState } from '../../machine/initial.ts'
 import type { State } from '../../machine/state.ts'
 import { ownDisk } from '../../platform/disk.ts'
 import type { UpdateHeard } from '../fetch/broker-port.ts'
-import { handOverPlaces, laySaid } from '../hand-over/hand-over-places.ts'
+import { handOverPlaces, laySaid, readSaid } from '../hand-over/hand-over-places.ts'
 import type { UpdateTold } from '../hand-over/hand-over-words.ts'
+import { sessionWaits } from '../hand-over/session-waits.ts'
+import type { WaitWord } from '../hand-over/session-waits.ts'
 import { SessionBook } from './session-book.ts'
 import { SessionWatch } from './session-watch.ts'
 import type { SessionWatchNeeds } from './session-watch.ts'
@@ -256,6 +258,61 @@ describe('a yes that is given up', () => {
     await arrives(() => ofKind('ended').length === 1)
     await pass(10_000)
     expect(ofKind('not-begun')).toEqual([])
+  })
+})
+
+describe('what it waits for', () => {
+  const said = async () => (await readSaid(places().waits, sessionWaits))?.waits
+  const says = async (word: WaitWord | undefined): Promise<void> => {
+    let now = await said()
+    for (let tries = 0; tries < 600 && now !== word; tries++) {
+      await clock.advance(100)
+      await settled()
+      if (tries % 100 === 99) await tell()
+      now = await said()
+    }
+    expect(now, logged.join()).toBe(word)
+  }
+  it('is laid down for whoever asks here: somebody, a broker’s reason, nothing while it orders', async () => {
+    fs.mkdirSync(dirname(places().waits), { recursive: true })
+    await tell()
+    answers.ask = { kind: 'nothing', why: 'ring', againMs: 10_000 }
+    const begun = await begin()
+    await says('next-look')
+    await says('ring')
+    state = inUse
+    await says('card-in-reader')
+    state = idle
+    await says('ring')
+    answers.ask = undefined
+    await says('not-answered')
+    await begun.stop()
+    expect(await said()).toBeUndefined()
+    answers.ask = offer
+    await tell()
+    await begin()
+    await says('next-look')
+    await says(undefined)
+    await arrives(isOrdered)
+  })
+  it('is said anew each minute, and no more often', async () => {
+    fs.mkdirSync(dirname(places().waits), { recursive: true })
+    state = inUse
+    await tell()
+    await begin()
+    await says('card-in-reader')
+    const atMs = async () => (await readSaid(places().waits, sessionWaits))?.atMs ?? 0
+    const first = await atMs()
+    await pass(50_000)
+    expect(await atMs()).toBe(first)
+    await pass(20_000)
+    expect(await atMs()).toBeGreaterThan(first)
+  })
+  it('makes no folder for it', async () => {
+    await tell()
+    await begin()
+    await pass(20_000)
+    expect(fs.existsSync(dirname(places().waits))).toBe(false)
   })
 })
 

@@ -19,6 +19,7 @@ import { laySaid, readSaid } from '../hand-over/hand-over-places.ts'
 import type { HandOverPlaces } from '../hand-over/hand-over-places.ts'
 import { isFresh, toldWithinMs, updateNoted, updateTold } from '../hand-over/hand-over-words.ts'
 import type { UpdateOrder, UpdateSigns } from '../hand-over/hand-over-words.ts'
+import type { WaitWord } from '../hand-over/session-waits.ts'
 import type { Ending } from '../trial-keeper.ts'
 import { waitsHere } from '../waits-here.ts'
 import { goMs, isTaken, nextSteps } from './next-steps.ts'
@@ -26,6 +27,7 @@ import type { Go, Over, SessionSight, Steps } from './next-steps.ts'
 import { OwedWords } from './owed-words.ts'
 import type { OwedWord } from './owed-words.ts'
 import { ProbeAsker } from './probe-asker.ts'
+import { SaidWaits } from './said-waits.ts'
 import type { SessionBook } from './session-book.ts'
 
 export interface SessionWatchNeeds {
@@ -64,7 +66,10 @@ export class SessionWatch {
   #go: (Go & { readonly order: Order }) | undefined
   /** True at first: one of a run before may lie there. */
   #isLaid = true
+  readonly #said: SaidWaits
   #waits: LocalWait | undefined
+  /** What the last look has found, where it is not somebody. */
+  #word: WaitWord = 'next-look'
   #lookAtMs: number
   #isLooking = false
   /** What was refused before anything changed: no trial tells of it. */
@@ -81,6 +86,7 @@ export class SessionWatch {
     const onFault = (thrown: unknown): void => {
       this.#complain(thrown)
     }
+    this.#said = new SaidWaits(needs.places, clock)
     this.#words = new OwedWords({ broker, clock, random, log, onFault })
     this.#probe = new ProbeAsker({ probe, clock })
     this.#startedMs = clock.monoMs()
@@ -103,9 +109,10 @@ export class SessionWatch {
     this.#forget()
     await this.#turning
     this.#go = undefined
-    await this.#takeAway().catch((thrown: unknown) => {
-      this.#complain(thrown)
-    })
+    const gone = [this.#takeAway(), this.#said.takeAway()]
+    for (const one of await Promise.allSettled(gone)) {
+      if (one.status === 'rejected') this.#complain(one.reason)
+    }
   }
 
   #turnNow(): void {
@@ -147,7 +154,13 @@ export class SessionWatch {
     if (owed && !this.#isStopped) void this.#words.tellIfDue(...owed)
     if (steps.leave !== 'no') await this.#leave(steps.leave, sight.told?.installed ?? '')
     if (steps.mayLook && !owed) this.#lookIfDue(sight)
+    await this.#said.say(this.#wordNow(steps, sight))
     return this.#go || steps.isSigning || owed ? busyEveryMs : idleEveryMs
+  }
+
+  #wordNow({ mayLook, leave }: Steps, { waits }: SessionSight): WaitWord | undefined {
+    if (this.#go || !mayLook || leave !== 'no') return undefined
+    return waits ?? this.#word
   }
 
   /** The state last: it is what it is when there is nothing more to wait for. */
@@ -182,6 +195,7 @@ export class SessionWatch {
     this.#waits = over.kind === 'came' ? over.waits : 'no-installer'
     if (over.kind !== 'refused') return
     if (over.why === 'no-room') this.#waits = 'no-room'
+    this.#word = wordOf(this.#waits)
     if (over.flaw === undefined) return
     this.#refused = { number, outcome: 'failed', flaw: over.flaw }
     // It did not begin, and never will: that is how it ended.
@@ -271,6 +285,7 @@ export class SessionWatch {
     try {
       const looked = await this.#lookOnce()
       this.#waits = looked.waits
+      this.#word = looked.word ?? wordOf(looked.waits)
       ;({ againMs } = looked)
     } catch (thrown) {
       this.#complain(thrown)
@@ -315,3 +330,7 @@ export class SessionWatch {
     this.#needs.log.error('updates.failed', { reason })
   }
 }
+
+/** Whoever was there may be gone: that is looked at each time. */
+const wordOf = (waits: LocalWait | undefined): WaitWord =>
+  waits === 'downloading' || waits === 'no-installer' || waits === 'no-room' ? waits : 'next-look'

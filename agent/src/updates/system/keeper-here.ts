@@ -26,6 +26,7 @@ export interface KeeperChange {
   readonly whoElseWrites?: (folder: string) => string | undefined
   readonly disk?: typeof ownDisk
   readonly withinMs?: number
+  readonly aliveEveryMs?: number
 }
 
 export interface KeeperHere {
@@ -50,7 +51,7 @@ export function keeperHere(
   const packages = change.packages ?? packagesHere()
   if (!packages) return undefined
   const places = handOverPlaces(settings['updates.folder'])
-  const { disk = ownDisk, withinMs = usualWithinMs } = change
+  const { disk = ownDisk, withinMs = usualWithinMs, aliveEveryMs } = change
   const clock = systemClock
   const writers = usualWriters(platform())
   const posix = (path: string) => whoElseWrites(path, writers, 'folder')
@@ -66,8 +67,10 @@ export function keeperHere(
     process.platform === 'darwin'
       ? () => giveSeat({ places, seated: consoleOwner, run: runCommand })
       : undefined
+  const times = { withinMs, aliveEveryMs }
   const keeper = new UpdateKeeper({
-    ...{ places, packages, installer, disk, clock, log, withinMs, makeSeat },
+    ...{ places, packages, installer, disk, clock, log, makeSeat },
+    ...times,
   })
   return { keeper, installer }
 }

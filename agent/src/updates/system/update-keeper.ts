@@ -39,12 +39,14 @@ export interface UpdateKeeperNeeds {
   readonly withinMs: number
   /** Where the seat's part of the folder follows who sits there. */
   readonly makeSeat?: (() => Promise<void>) | undefined
+  /** So often it says that it is there, where nothing else is to be said. */
+  readonly aliveEveryMs?: number | undefined
 }
 
 /** `again`: another release is installed now, and this process has to make room for it. */
 export type Looked = 'go-on' | 'again'
 
-const aliveEveryMs = 10_000
+const usualAliveEveryMs = 10_000
 const prepareEveryMs = 10 * 60_000
 /** After an order that came to nothing, and before the next try at a way back. */
 const breathMs = 60_000
@@ -228,7 +230,7 @@ export class UpdateKeeper {
   }
 
   async #tell(under?: UpdateTold['trial']): Promise<void> {
-    const { clock, installer, places } = this.#needs
+    const { clock, installer, places, aliveEveryMs = usualAliveEveryMs } = this.#needs
     const nowMs = clock.monoMs()
     if (nowMs - this.#preparedMs >= prepareEveryMs) {
       this.#ready = await installer.prepare()

@@ -41,7 +41,7 @@ const brokerWaits = [
   'in-use',
 ] as const
 export type BrokerWait = (typeof brokerWaits)[number]
-const updateWait = z.enum([...new Set([...localWaits, ...brokerWaits])])
+export const updateWait = z.enum([...new Set([...localWaits, ...brokerWaits])])
 export type UpdateWait = z.infer<typeof updateWait>
 
 /** How an update ended. */

@@ -3,6 +3,7 @@
 
 import { describe, expect, it } from 'vitest'
 import type { UpdateTold } from '../../../updates/hand-over/hand-over-words.ts'
+import { waitWord } from '../../../updates/hand-over/session-waits.ts'
 import { wellTold } from '../facts-for-tests.ts'
 import { findings } from '../findings.ts'
 import { nothing } from '../meaning.ts'
@@ -10,6 +11,7 @@ import { judgeUpdates } from './judge-updates.ts'
 import { updateFindings } from './update-findings.ts'
 import type { UpdateFindingCode } from './update-findings.ts'
 import type { FolderFlaw, UpdatesFact } from './updates-fact.ts'
+import { waitCodes } from './wait-findings.ts'
 
 type On = Extract<UpdatesFact, { kind: 'on' }>
 const on = (told: Partial<UpdateTold> = {}, change: Partial<On> = {}): On => ({
@@ -32,6 +34,11 @@ const last = (
 ) => on({ last: { ...way, outcome, atMs: 1, ...(flaw === undefined ? {} : { flaw }) } })
 const flawed = (flaw: FolderFlaw) => on({}, { flaws: [flaw] })
 
+const waitCases = Object.entries(waitCodes).flatMap(([word, code]) => {
+  const waits = waitWord.parse(word)
+  return code === undefined ? [] : [[code, on({}, { waits })] as const]
+})
+
 describe('of updates the doctor says', () => {
   const cases: readonly (readonly [UpdateFindingCode, UpdatesFact])[] = [
     ['updates-no-key', { kind: 'no-key' }],
@@ -51,6 +58,7 @@ describe('of updates the doctor says', () => {
     ['updates-order-laid', on({}, { order: 'laid' })],
     ['updates-order-not-taken', mute({ order: 'laid' })],
     ['updates-order-left', on({}, { order: 'left' })],
+    ...waitCases,
     ['updates-installing', step({ step: 'installing', ...way })],
     ['updates-on-trial', step({ step: 'on-trial', ...way, starts: 1 })],
     ['updates-returning', step({ step: 'returning', ...way, tries: 1, flaw: 'no-link' })],
@@ -91,6 +99,8 @@ describe('of updates the doctor says', () => {
       { kind: 'disabled' },
       refused('in-use'),
       on({}, { order: 'laid' }),
+      on({}, { waits: 'emergency' }),
+      on({}, { waits: 'window' }),
       step({ step: 'on-trial', ...way, starts: 2 }),
       last('healthy'),
     ]
@@ -117,6 +127,13 @@ describe('of updates the doctor does not', () => {
   it('say that an order waits while what it asked for is under way', () => {
     const under = step({ step: 'installing', ...way })
     expect(codes({ ...under, order: 'laid' })).toEqual(['updates-installing'])
+  })
+  it('say what is waited for while an order lies there or something is under way, nor twice', () => {
+    expect(codes(on({}, { order: 'laid', waits: 'in-use' }))).not.toContain('updates-waits-in-use')
+    const under = step({ step: 'installing', ...way })
+    expect(codes({ ...under, waits: 'in-use' })).toEqual(['updates-installing'])
+    expect(codes(on({ ready: 'no-room' }, { waits: 'no-room' }))).toEqual(['updates-no-room'])
+    expect(codes(mute({ waits: 'no-installer' }))).toEqual(['updates-part-silent'])
   })
   it('believe an old word for what could begin now', () => {
     expect(codes(on({ ready: 'not-kept' }, { isHeard: false }))).not.toContain('updates-not-kept')

@@ -8,6 +8,7 @@ import { finding } from '../findings.ts'
 import type { Finding } from '../findings.ts'
 import type { FolderFlaw, UpdatesFact } from './updates-fact.ts'
 import type { UpdateFindingCode } from './update-findings.ts'
+import { waitCodes } from './wait-findings.ts'
 
 type On = Extract<UpdatesFact, { kind: 'on' }>
 type Trial = NonNullable<UpdateTold['trial']>
@@ -22,6 +23,7 @@ export function judgeUpdates(updates: UpdatesFact, running?: string): readonly F
     ...flaws.map((flaw) => finding(folderCodes[flaw])),
     ...judgePart(updates),
     ...judgeOrder(updates),
+    ...judgeWaits(updates),
     ...(told ? [...judgeTrial(told, running), ...judgeRefused(told), ...judgeLast(told)] : []),
   ]
 }
@@ -59,6 +61,13 @@ function judgeOrder({ order, isHeard, told }: On): readonly Finding[] {
   if (order === 'none' || (told?.trial && told.trial.step !== 'ended')) return []
   if (order === 'left') return [finding('updates-order-left')]
   return [finding(isHeard ? 'updates-order-laid' : 'updates-order-not-taken')]
+}
+
+/** The agent in the session: what it waits for, where nothing else says more of it. */
+function judgeWaits({ waits, order, told }: On): readonly Finding[] {
+  if (waits === undefined || order === 'laid' || told?.trial) return []
+  const code = waitCodes[waits]
+  return code === undefined || (waits === 'no-room' && told?.ready === waits) ? [] : [finding(code)]
 }
 
 function judgeTrial({ trial, installed }: UpdateTold, running?: string): readonly Finding[] {

@@ -48,9 +48,11 @@ describe('the hand-over folder', () => {
     async () => {
       lay('told/told.json', wellTold)
       lay('in/order.json', order(atMs - 2000))
+      lay('in/waits.json', { version: 1, atMs: atMs - 60_000, waits: 'ring' })
       const before = readdirSync(folder, { recursive: true })
       expect(await look()).toEqual({
         ...{ kind: 'on', flaws: [], told: wellTold, isHeard: true, order: 'laid' },
+        waits: 'ring',
       })
       expect(readdirSync(folder, { recursive: true })).toEqual(before)
     },
@@ -139,10 +141,24 @@ describe('what lies in it', () => {
     expect(found).toMatchObject({ isHeard: false, order: 'none' })
     expect(found).not.toHaveProperty('told')
   })
+  it.each([
+    { version: 1, atMs: atMs - 151_000, waits: 'ring' },
+    { version: 1, atMs: atMs + 151_000, waits: 'ring' },
+    { version: 1, atMs, waits: 'rosa-santos' },
+    { version: 1, atMs, waits: 'ring', who: 'rosa-santos' },
+    { version: 1, atMs },
+    'x'.repeat(300_000),
+  ])('is no word for what is waited for where it is old or another', async (said) => {
+    lay('in/waits.json', said)
+    expect(await look()).not.toHaveProperty('waits')
+  })
   it('is not read through a link', async () => {
     writeFileSync(join(root, 'elsewhere'), JSON.stringify(wellTold))
     symlinkSync(join(root, 'elsewhere'), join(folder, 'told', 'told.json'))
     expect(await look()).not.toHaveProperty('told')
+    writeFileSync(join(root, 'wait'), JSON.stringify({ version: 1, atMs, waits: 'ring' }))
+    symlinkSync(join(root, 'wait'), join(folder, 'in', 'waits.json'))
+    expect(await look()).not.toHaveProperty('waits')
   })
 })
 
@@ -161,7 +177,8 @@ describe('in a bundle', () => {
       ...{ kind: 'on', flaws: ['open'], installed: '0.1.0', ready: '(left out)' },
       ...{ refused: '(left out)', last: { outcome: 'returned', flaw: 'no-link' } },
     })
-    expect(updatesInBundle(seen({ ...fact, told: wellTold }))).toMatchObject({ ready: 'ready' })
+    const waiting = { ...fact, told: wellTold, waits: 'window' } as const
+    expect(updatesInBundle(seen(waiting))).toMatchObject({ ready: 'ready', waits: 'window' })
   })
   it('stands nothing that somebody could have written', () => {
     expect(JSON.stringify(updatesInBundle(seen(fact)))).not.toMatch(/santos|hunter/)

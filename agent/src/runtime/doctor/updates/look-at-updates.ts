@@ -15,6 +15,7 @@ import {
   updateOrder,
   updateTold,
 } from '../../../updates/hand-over/hand-over-words.ts'
+import { sessionWaits, waitsWithinMs } from '../../../updates/hand-over/session-waits.ts'
 import { mayWrite } from '../look-at-machine.ts'
 import type { FolderFlaw, UpdatesFact } from './updates-fact.ts'
 
@@ -32,12 +33,14 @@ export async function lookAtUpdates(
   const flaws = flawsOf(folder, places, platform)
   const told = await readSaid(places.told, updateTold)
   const order = await readSaid(places.order, updateOrder)
+  const said = await readSaid(places.waits, sessionWaits)
   const nowMs = clock.wallMs()
   return {
     kind: 'on',
     flaws,
     ...(told ? { told } : {}),
     isHeard: told !== undefined && isFresh(told, nowMs, toldWithinMs),
+    ...(said && isFresh(said, nowMs, waitsWithinMs) ? { waits: said.waits } : {}),
     order: order ? (isFresh(order, nowMs, orderWithinMs) ? 'laid' : 'left') : 'none',
   }
 }

@@ -3,6 +3,7 @@
 
 import { fail, warn, well } from '../meaning.ts'
 import type { Meaning } from '../meaning.ts'
+import { waitFindings } from './wait-findings.ts'
 
 export const updateFindings = {
   'updates-no-key': well(
@@ -58,6 +59,7 @@ export const updateFindings = {
     'An order for an update lies there that nobody stands by any more.',
     'Nothing: it is good for seconds, and is laid anew when the time has come.',
   ),
+  ...waitFindings,
   'updates-installing': well(
     'A release is being installed.',
     'Leave the workstation switched on; a power cut is made good at the next start.',

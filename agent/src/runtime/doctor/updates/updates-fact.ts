@@ -2,6 +2,7 @@
 // the two parts laid down in it. No package, manifest or key of it. Pure.
 
 import type { UpdateTold } from '../../../updates/hand-over/hand-over-words.ts'
+import type { WaitWord } from '../../../updates/hand-over/session-waits.ts'
 
 export type FolderFlaw = 'missing' | 'open' | 'in-missing' | 'in-not-ours' | 'in-open'
 
@@ -17,4 +18,6 @@ export type UpdatesFact =
       readonly isHeard: boolean
       /** `left`: by one that stands by it no more. */
       readonly order: 'none' | 'laid' | 'left'
+      /** By the agent in the session, a moment ago. */
+      readonly waits?: WaitWord
     }

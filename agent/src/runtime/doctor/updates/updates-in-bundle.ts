@@ -21,8 +21,9 @@ export function updatesInBundle(updates: Seen<UpdatesFact>): object {
   if (updates.kind !== 'seen') return { kind: updates.kind }
   const { fact } = updates
   if (fact.kind !== 'on') return { kind: fact.kind }
-  const { flaws, told, isHeard, order } = fact
-  return { kind: 'on', flaws, isHeard, order, ...(told ? toldOf(told) : {}) }
+  const { flaws, told, isHeard, order, waits } = fact
+  const now = { kind: 'on', flaws, isHeard, order, ...(waits === undefined ? {} : { waits }) }
+  return { ...now, ...(told ? toldOf(told) : {}) }
 }
 
 type Told = NonNullable<Extract<UpdatesFact, { kind: 'on' }>['told']>
