@@ -147,8 +147,11 @@ export const inventModes = (atMs: number) =>
     ],
   })
 
+/** The second is near what retention took. */
+const taps = ['K7P-2XM', 'K7P-2XN']
+
 export function inventWhy(tap: string, atMs: number) {
-  if (tap !== 'K7P-2XM') return undefined
+  if (!taps.includes(tap)) return undefined
   const zone = {
     ...{ id: 'pharmacy', kind: 'pharmacy', roles: ['pharmacist'], asksShift: 'never' },
     ...{ asksTraining: ['narcotics'], lockdownRoles: [] },
@@ -157,6 +160,7 @@ export function inventWhy(tap: string, atMs: number) {
     ...{ tapId: idOf(6, 1), quote: tap, atMs: atMs - 12 * minuteMs, outcome: 'refused' },
     ...{ personId: personIdOf(3), personName: 'Amina Placeholder 3' },
     ...{ workstationId: workstationIdOf(24), zoneId: 'pharmacy' },
+    ...(tap === taps[1] ? { goneBeforeMs: atMs - 13 * minuteMs } : {}),
     rule: 'zone-roles',
     code: 'zone-not-yours',
     sentence: 'This zone is for other roles than hers.',
