@@ -33,6 +33,7 @@ const views: readonly View[] = [
   ['timeline-table', `timeline?personId=${personIdOf(0)}&view=table`],
   ['why-which', 'why'],
   ['why', 'why?tap=K7P-2XM'],
+  ['why-near-gone', 'why?tap=K7P-2XN'],
   ['why-unknown', 'why?tap=AAA-AAA'],
   ['people', 'people'],
   ['person', `people?q=testcase&open=${personIdOf(0)}`],

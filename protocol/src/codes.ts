@@ -300,6 +300,14 @@ export const adminRefusalCodes = {
     sentence: 'No tap of the record has this id or code to quote.',
     next: 'Look at the code; a tap that was refused at once, without a broker, is not here.',
   },
+  'tap-gone': {
+    sentence:
+      'No tap that is still kept has this id or code to quote, and retention took old ones out of ' +
+      'the record: it may have been one of them.',
+    next:
+      'Look at the code. Up to when taps are gone is at the console’s page Retention, under what ' +
+      'went, and at GET /retention/purges; why one of them went as it did, nobody can say any more.',
+  },
   busy: { sentence: 'The PIN queue is full.', next: 'Try again in a few seconds.' },
 } as const satisfies Record<string, Code>
 export type AdminRefusalCode = keyof typeof adminRefusalCodes

@@ -63,6 +63,8 @@ export interface ConsoleKit {
     /** Lists have nothing in them, as on the first day. */
     isEmpty: boolean
     visits: number
+    /** How long each of them lasts, of what is usual: then many are there at once. */
+    lasts?: number
     idleMs: number
     /** Every making of evidence. */
     evidence: HowFar
@@ -160,7 +162,9 @@ export async function openConsoleKit(port = 0): Promise<ConsoleKit> {
       if (second !== '') return inventAlert(second, nowMs, handled)
       return inventAlerts(query['closed'] === 'true', kindsOf(turn), nowMs, handled)
     }
-    if (first === 'timeline') return inventTimeline(timelineQuery.parse(query), turn.visits)
+    if (first === 'timeline') {
+      return inventTimeline(timelineQuery.parse(query), turn.visits, turn.lasts)
+    }
     if (first === 'access-reviews') {
       return access.inventAccessReviews({ path, query }, nowMs, decidedEntries)
     }

@@ -152,8 +152,11 @@ const badgeNow = (atMs: number) => ({
   sentence: 'It can be used.',
 })
 
+/** The second is near what retention took. */
+const taps = ['K7P-2XM', 'K7P-2XN']
+
 export function inventWhy(tap: string, atMs: number) {
-  if (tap !== 'K7P-2XM') return undefined
+  if (!taps.includes(tap)) return undefined
   const zone = {
     ...{ id: 'pharmacy', kind: 'pharmacy', roles: ['pharmacist'], asksShift: 'never' },
     ...{ asksTraining: ['narcotics'], lockdownRoles: [] },
@@ -163,6 +166,7 @@ export function inventWhy(tap: string, atMs: number) {
     ...{ personId: personIdOf(3), personName: 'Amina Placeholder 3' },
     ...{ workstationId: workstationIdOf(24), zoneId: 'pharmacy', place: 'Pharmacy Desk 4' },
     ...{ personStatus: 'active', badge: { badgeId: idOf(2, 3), now: badgeNow(atMs) } },
+    ...(tap === taps[1] ? { goneBeforeMs: atMs - 13 * minuteMs } : {}),
     rule: 'zone-roles',
     code: 'zone-not-yours',
     sentence: 'This zone is for other roles than hers.',

@@ -16,8 +16,8 @@ interface Asked {
   readonly toMs: number
 }
 
-/** Visits one after the other: in by the door, a session with its evidence, a launch, and out. */
-export function inventTimeline(asked: Asked, visits: number): Timeline {
+/** `lasts` as much as usual: then many are there at once. Visits one after the other: in by the door, a session with its evidence, a launch, and out. */
+export function inventTimeline(asked: Asked, visits: number, lasts = 1): Timeline {
   const { fromMs, toMs } = asked
   const stepMs = (toMs - fromMs) / (visits + 1)
   const spans: unknown[] = []
@@ -37,7 +37,7 @@ export function inventTimeline(asked: Asked, visits: number): Timeline {
     const workstationId = asked.workstationId ?? workstationIdOf(1 + (visit % 5))
     const who = { personId, workstationId, sessionId: idOf(3, visit) }
     const beginMs = Math.round(fromMs + stepMs * (visit + 0.3))
-    const endMs = Math.round(beginMs + stepMs * (0.5 + (visit % 3) * 0.3))
+    const endMs = Math.round(beginMs + stepMs * lasts * (0.5 + (visit % 3) * 0.3))
     const name = personOf(visit % 9).name.family
     const inAt = fact(beginMs - stepMs * 0.1, 'PRE-002', `${name} came through the ward’s door.`, {
       personId,

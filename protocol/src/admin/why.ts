@@ -90,6 +90,8 @@ export const whyShown = z.object({
     .optional(),
   /** Of an emergency: what an ordinary tap would have been answered. */
   otherwise: z.string().optional(),
+  /** Retention took facts from before then, and it was then or a little later: some may be gone. */
+  goneBeforeMs: z.int().optional(),
   steps: z.array(
     z.object({
       atMs: z.int(),

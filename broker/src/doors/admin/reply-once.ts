@@ -97,6 +97,7 @@ const statusOf: Readonly<Record<AdminRefusalCode, number>> = {
   'rollout-decided': 409,
   'rollout-own': 403,
   'tap-unknown': 404,
+  'tap-gone': 404,
   'stream-unknown': 404,
   'feed-unknown': 404,
   'stream-place': 422,

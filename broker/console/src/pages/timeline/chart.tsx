@@ -7,6 +7,7 @@ import type { Span, Timeline } from '@wardkey/protocol/console/timeline'
 import { Stamp } from '../../parts/time/zone-choice.tsx'
 import { moved, msAt, zoomed } from './axis.ts'
 import type { View } from './axis.ts'
+import { useDrawn } from './drawn-rows.ts'
 import { LanePlot } from './lane-plot.tsx'
 import { layLanes } from './lanes.ts'
 import { laneHeight, plotHeight, tops } from './plot-measures.ts'
@@ -29,6 +30,8 @@ export function Chart(props: Props) {
   const lanes = useMemo(() => layLanes(timeline.spans), [timeline])
   const { ref: sized, width } = useElementSize<HTMLDivElement>()
   const room = useRef<HTMLDivElement>(null)
+  const scroller = useRef<HTMLDivElement>(null)
+  const drawn = useDrawn(scroller)
   const ref = useMergedRef(sized, room)
   useWheel(room, all, onView)
   const drag = useDrag(view, width, all, onView, onSelect)
@@ -45,7 +48,7 @@ export function Chart(props: Props) {
   return (
     <>
       <Moves all={all} view={view} middle={middle} onView={onView} />
-      <div className="wk-chart">
+      <div className="wk-chart" ref={scroller}>
         <div className="wk-lane-names" style={{ height: plotHeight(lanes) }}>
           {lanes.map((lane, at) => (
             <div key={lane.name} style={{ top: places[at] ?? 0, height: laneHeight(lane) }}>
@@ -72,6 +75,7 @@ export function Chart(props: Props) {
               view={view}
               width={width}
               selected={selected}
+              drawn={drawn}
             />
           )}
         </div>

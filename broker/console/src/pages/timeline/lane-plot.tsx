@@ -7,6 +7,8 @@ import { minuteText, clockText, dayText } from '../../parts/time/time-text.ts'
 import { useZone } from '../../parts/time/zone-choice.tsx'
 import { ticksOf, xOf } from './axis.ts'
 import type { View } from './axis.ts'
+import { isDrawn } from './drawn-rows.ts'
+import type { Drawn } from './drawn-rows.ts'
 import { Blocks } from './lane-blocks.tsx'
 import { plotHeight, rowPx, tops } from './plot-measures.ts'
 import type { Lane } from './lanes.ts'
@@ -17,10 +19,12 @@ interface Props {
   readonly view: View
   readonly width: number
   readonly selected: Span | undefined
+  /** Rows elsewhere are left out. */
+  readonly drawn: Drawn
 }
 
 export const LanePlot = memo(function LanePlot(props: Props) {
-  const { timeline, lanes, view, width, selected } = props
+  const { timeline, lanes, view, width, selected, drawn } = props
   const places = tops(lanes)
   const height = plotHeight(lanes)
   return (
@@ -37,11 +41,13 @@ export const LanePlot = memo(function LanePlot(props: Props) {
       {lanes.map((lane, at) => (
         <g key={lane.name} transform={`translate(0 ${String(places[at])})`}>
           <line x1="0" x2={width} y1="-5" y2="-5" className="wk-lane-line" />
-          {lane.rows.map((row, place) => (
-            <g key={place} transform={`translate(0 ${String(place * rowPx)})`}>
-              <Blocks row={row} view={view} width={width} timeline={timeline} selected={selected} />
-            </g>
-          ))}
+          {lane.rows.map((row, place) =>
+            isDrawn((places[at] ?? 0) + place * rowPx, rowPx, drawn) ? (
+              <g key={place} transform={`translate(0 ${String(place * rowPx)})`}>
+                <Blocks {...{ row, view, width, timeline, selected }} />
+              </g>
+            ) : null,
+          )}
         </g>
       ))}
       <Comb timeline={timeline} view={view} width={width} y={height - 14} />

@@ -116,6 +116,12 @@ function Explained({ why }: { readonly why: WhyShown }) {
             </>
           )}
         </p>
+        {why.goneBeforeMs !== undefined && (
+          <p className="wk-quiet" role="note">
+            Retention took facts from before <Stamp ms={why.goneBeforeMs} />, but for those under a
+            legal hold: some of what was written down of this tap may be gone.
+          </p>
+        )}
       </section>
       <Facts
         of={[

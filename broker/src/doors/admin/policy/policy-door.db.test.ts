@@ -47,6 +47,18 @@ async function ask(method: 'GET' | 'POST', path: string, as: string, payload?: o
   const body: unknown = response.body === '' ? null : response.json()
   return { status: response.statusCode, body }
 }
+/** As retention notes it, once it took facts of that class. */
+async function purged(name: 'access' | 'presence', beforeMs: number): Promise<void> {
+  const [number, at] = [name === 'access' ? 2 : 1, core.nowMs()]
+  const query = core.needs.db
+    .insertInto('retention_purge')
+    .values({
+      ...{ number, class: name, rule: 1, before_ms: beforeMs, first_idx: 0, last_idx: 0 },
+      ...{ count: 1, at_ms: at, list: '' },
+    })
+    .compile()
+  await core.store.commit({ kind: 'housekeeping', writes: [{ query }] })
+}
 const proposal = (text: string) => ({ text, note: 'why' })
 
 it('takes a version that one proposes and another approves, and shows all of them', async () => {
@@ -114,6 +126,15 @@ describe('says no', () => {
       ...{ status: 404, body: { code: 'tap-unknown' } },
     })
   })
+  it('to why of a tap that may be among those that retention took, and says so', async () => {
+    await purged('presence', core.nowMs())
+    const asked = () => ask('GET', '/why/AAA-AAA', tokens.desk)
+    expect(await asked()).toMatchObject({ status: 404, body: { code: 'tap-unknown' } })
+    await purged('access', core.nowMs() - 1)
+    expect(await asked()).toMatchObject({
+      ...{ status: 404, body: { code: 'tap-gone', title: expect.stringMatching(/retention/) } },
+    })
+  })
 })
 
 it('sets a mode, shows it, and tells the service desk why a tap was refused in it', async () => {
@@ -148,6 +169,21 @@ it('says how a badge stands now to who may read badges, and to nobody else', asy
   expect(body).toMatchObject({ ...told, personStatus: 'active' })
   expect(body).toHaveProperty('badge', { badgeId: anna.badgeId, then: 'lost' })
   expect((await ask('GET', `/why/${id}`, badges)).body).not.toHaveProperty('personStatus')
+})
+
+it('says of a tap that stands near what retention took that some of it may be gone', async () => {
+  const here = await core.addWorkstation('4-west')
+  const anna = await core.addPerson()
+  const [old, young] = [core.newTapId(), core.newTapId()]
+  await core.tap(here, anna, old)
+  const goneBeforeMs = core.nowMs()
+  await purged('access', goneBeforeMs)
+  core.pass(3 * 3_600_000)
+  await core.tap(here, anna, young)
+  expect(await ask('GET', `/why/${old}`, tokens.desk)).toMatchObject({ body: { goneBeforeMs } })
+  const { status, body } = await ask('GET', `/why/${young}`, tokens.desk)
+  expect(status).toBe(200)
+  expect(body).not.toHaveProperty('goneBeforeMs')
 })
 
 describe('names', () => {

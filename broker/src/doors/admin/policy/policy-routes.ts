@@ -17,6 +17,7 @@ import type { VersionSummary } from '@wardkey/protocol/admin/policy'
 import { replayOrder, replayShown, whyParams, whyShown } from '@wardkey/protocol/admin/why'
 import { whyWithBadge } from '../../../flows/badges/explain-badge.ts'
 import { explainTap } from '../../../flows/explain-tap.ts'
+import { goneUntil, readGoneFrom } from '../../../flows/timeline/read-gone.ts'
 import { inForce } from '../../../flows/house-book.ts'
 import { lookAt } from '../../../flows/look-at.ts'
 import {
@@ -163,6 +164,9 @@ function registerReplay(fastify: FastifyInstance, needs: AdminNeeds): void {
   })
 }
 
+/** A tap is told within it, and of each of its facts retention may have taken those before. */
+const aroundTapMs = 3_600_000
+
 function registerWhy(fastify: FastifyInstance, needs: AdminNeeds): void {
   const app = fastify.withTypeProvider<ZodTypeProvider>()
   app.route({
@@ -184,10 +188,15 @@ function registerWhy(fastify: FastifyInstance, needs: AdminNeeds): void {
         const told = caller.scopes.has('badges:read') ? await whyWithBadge(why, needs) : why
         return isNamed ? whyWithName(told, needs) : told
       }
+      const goneMs = goneUntil(await readGoneFrom(needs.db, 0), 'access')
       const look = { by: caller.by, action: isNamed ? 'tap.why.names' : 'tap.why' }
       const { answer } = await needs.perform(lookAt(look, see, needs))
-      if (answer) return reply.send(answer)
-      return send(reply, { status: 404, body: problemOf(404, 'tap-unknown') })
+      if (answer) {
+        const isNear = answer.atMs - aroundTapMs < goneMs
+        return reply.send({ ...answer, ...(isNear && { goneBeforeMs: goneMs }) })
+      }
+      const code = goneMs > 0 ? 'tap-gone' : 'tap-unknown'
+      return send(reply, { status: 404, body: problemOf(404, code) })
     },
   })
 }

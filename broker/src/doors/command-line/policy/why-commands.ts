@@ -48,7 +48,11 @@ function textOf(why: WhyShown): string {
   ]
   const facts = rows.map(([name, text]) => `${name.padEnd(13)} ${text}`.trimEnd()).join('\n')
   const story = steps.map(({ atMs, sentence }) => `  ${textTime(atMs)}  ${sentence}`).join('\n')
-  return `${outcomes[why.outcome]} ${why.sentence}\n${why.next}\n\n${facts}\n\n${story}\n`
+  const gone =
+    why.goneBeforeMs === undefined
+      ? ''
+      : `\nRetention took facts from before ${textTime(why.goneBeforeMs)}: some of it may be gone.\n`
+  return `${outcomes[why.outcome]} ${why.sentence}\n${why.next}\n\n${facts}\n\n${story}\n${gone}`
 }
 
 function badgeRows({ badgeId, then, now }: NonNullable<WhyShown['badge']>): Row[] {
