@@ -2,7 +2,7 @@
 // renewed by it and welcome after the end, one broker is killed in the middle, and a workstation
 // that was away for all of it is refused, and can find out why.
 
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
@@ -179,4 +179,12 @@ describe.runIf(isHere)('an authority that changes under workstations', () => {
       { state: 'ended', by: 'token two', without: 2 },
     ])
   }, 120_000)
+
+  it('does not start a broker that lacks it, and names what is missing', async () => {
+    const [file = ''] = readdirSync(first.keysDir).filter((name) => /^authority-.*crt$/.test(name))
+    rmSync(join(first.keysDir, file))
+    const { code, err } = await first.run(['serve'])
+    expect(code).toBe(78)
+    expect(err).toContain(`${file}: the authority before it was ended`)
+  }, 60_000)
 })

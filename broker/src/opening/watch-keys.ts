@@ -99,7 +99,9 @@ function authorityLook(base: Base, core: Core): () => Promise<Fault | undefined>
     const lacking = next ? await brokersLacking(next.sha256, core) : []
     const taken = await authorities.take(standing, lacking.length > 0)
     if (taken === 'present-missing') {
-      const lost = standing?.present ? missing(standing.present).join(', ') : ''
+      const lost = standing?.present ? missing(standing.present).join(' ') : ''
+      // Who ends at once says no more than a code.
+      log.error('authority.present-not-here', { reason: lost })
       return keyFault(`${lost}: the authority before it was ended; copy it from another broker`)
     }
     if (taken === 'changed') log.info('authority.changed', { kind: next?.state ?? 'none' })

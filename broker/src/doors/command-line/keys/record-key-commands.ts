@@ -58,8 +58,9 @@ export function addRecordKeyCommands(keys: Command, tools: CommandTools): void {
 
 /** Whoever has the present key vouches as well (decision 0063). */
 const vouchIsWorthNothing =
-  'Where others may have the authority’s key, workstations must not believe what it says:\n' +
-  'enrol them anew with a broker of new keys (docs/keys-and-backup.md).'
+  'Where others may have the authority’s key, workstations must not believe what it says.\n' +
+  'Prepare, rotate and end it at once by force, and enrol every workstation anew, also those that\n' +
+  'still connect: they believe the old one, too (docs/keys-and-backup.md).'
 
 function orderSignIn(reason: KeyChangeReason, tools: CommandTools): void {
   const settings = tools.settings()
