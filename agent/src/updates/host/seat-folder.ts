@@ -36,7 +36,7 @@ export async function giveSeat({ places, seated, run }: SeatNeeds): Promise<void
   } else if (found.uid !== 0) {
     const left = [places.packages, places.order, places.signs, places.noted]
     const words = ['-rf', ...left.flatMap((path) => [path, `${path}.new`])]
-    await run({ path: '/bin/rm', words, withinMs: rmWithinMs, asUid: found.uid })
+    await run({ path: '/bin/rm', words, withinMs: rmWithinMs, asUser: ownerOf(found) })
   }
   await lchown(folder, owner.uid, owner.gid)
 }
@@ -44,5 +44,7 @@ export async function giveSeat({ places, seated, run }: SeatNeeds): Promise<void
 /** The console of a Mac belongs to whoever is before it, and to root where nobody is. */
 export function consoleOwner(device = join('/dev', 'console')): Owner | undefined {
   const found = lstatSync(device, { throwIfNoEntry: false })
-  return found && { uid: found.uid, gid: found.gid }
+  return found && ownerOf(found)
 }
+
+const ownerOf = ({ uid, gid }: Owner): Owner => ({ uid, gid })

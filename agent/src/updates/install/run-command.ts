@@ -14,7 +14,7 @@ export interface Command {
   /** Words are quoted already, as Windows Installer wants them and nobody else. */
   readonly isVerbatim?: boolean
   /** As that account, and not as root. */
-  readonly asUid?: number
+  readonly asUser?: { readonly uid: number; readonly gid: number }
 }
 
 export type RunCommand = (command: Command) => Promise<CommandEnd>
@@ -29,7 +29,7 @@ const environment = {
   WARDKEY_BY_UPDATES: '1',
 }
 
-export const runCommand: RunCommand = ({ path, words, withinMs, isVerbatim = false, asUid }) =>
+export const runCommand: RunCommand = ({ path, words, withinMs, isVerbatim = false, asUser }) =>
   new Promise((resolve) => {
     const child = spawn(path, words, {
       env: process.platform === 'win32' ? {} : environment,
@@ -37,7 +37,7 @@ export const runCommand: RunCommand = ({ path, words, withinMs, isVerbatim = fal
       stdio: ['ignore', 'pipe', 'pipe'],
       windowsHide: true,
       windowsVerbatimArguments: isVerbatim,
-      ...(asUid === undefined ? {} : { uid: asUid }),
+      ...asUser,
     })
     let said = ''
     const hear = (chunk: Buffer): void => {
