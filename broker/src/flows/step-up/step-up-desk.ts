@@ -30,6 +30,8 @@ const waitersMax = 2000
 export class StepUpDesk {
   readonly #needs: StepUpDeskNeeds
   readonly #waiters = new Map<CeremonyId, Set<() => void>>()
+  /** Until when asking rests, so that a chart which tries again and again fills no record. */
+  readonly #resting = new Map<PersonId, number>()
 
   constructor(needs: StepUpDeskNeeds) {
     this.#needs = needs
@@ -45,11 +47,22 @@ export class StepUpDesk {
   ): Promise<CeremonyId | undefined> {
     const standing = await findByInteraction(this.#needs.db, interactionUid)
     if (standing) return standing.id
+    if ((this.#resting.get(asked.personId) ?? 0) > this.#needs.nowMs()) return undefined
     const id = ceremonyId.parse(this.#needs.newId())
-    const done = await this.#needs.perform(() =>
+    const { answer } = await this.#needs.perform(() =>
       askStepUp({ ...asked, id }, interactionUid, this.#needs),
     )
-    return done.answer.kind === 'asked' ? done.answer.id : undefined
+    if (answer.kind === 'asked') return answer.id
+    this.#rest(asked.personId, answer.untilMs)
+    return undefined
+  }
+
+  #rest(person: PersonId, untilMs: number): void {
+    const nowMs = this.#needs.nowMs()
+    for (const [other, itsUntilMs] of this.#resting) {
+      if (itsUntilMs <= nowMs || this.#resting.size >= waitersMax) this.#resting.delete(other)
+    }
+    this.#resting.set(person, untilMs)
   }
 
   async tap(

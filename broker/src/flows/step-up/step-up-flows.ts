@@ -31,7 +31,8 @@ export interface StepUpNeeds {
 }
 
 export type AskAnswer =
-  { readonly kind: 'asked'; readonly id: CeremonyId } | { readonly kind: 'resting' }
+  | { readonly kind: 'asked'; readonly id: CeremonyId }
+  | { readonly kind: 'resting'; readonly untilMs: number }
 
 /**
  * A signature is asked for: durable first, then the workstation's screen shows it. Not where she
@@ -49,7 +50,7 @@ export async function askStepUp(
   const untilMs = restsUntilMs(await readAsked(asked.personId, needs), nowMs)
   if (untilMs !== undefined) {
     const rests = factOf('SIG-102', asked, needs, { restsUntilMs: untilMs })
-    return { answer: { kind: 'resting' }, writes: [], facts: [rests], notices: [] }
+    return { answer: { kind: 'resting', untilMs }, writes: [], facts: [rests], notices: [] }
   }
   const stepUp = { ...asked, phase: 'badge' as const, expiresMs: nowMs + stepUpLifeMs }
   return {
