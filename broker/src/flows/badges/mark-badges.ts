@@ -44,11 +44,8 @@ export async function markBadges(
   ending?: Ending,
 ): Promise<Marked> {
   const { db } = needs
-  // What was lost opens nothing already: that it is replaced takes nothing from anybody.
-  const isLess = marks.some(
-    ({ badge, status }) =>
-      status !== 'active' && !(badge.status === 'lost' && status === 'replaced'),
-  )
+  // What was lost opens nothing already: what becomes of it takes nothing from anybody.
+  const isLess = marks.some(({ badge, status }) => status !== 'active' && badge.status !== 'lost')
   const sessions = isLess || ending ? await sessionsOfPerson(db, person) : []
   const closed = ending
     ? sessions.map((session) => endHere(session, ending, needs))

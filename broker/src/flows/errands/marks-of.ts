@@ -58,7 +58,9 @@ export const marksOf = {
     return own.flatMap((badge): Mark[] => {
       if (used !== undefined && badge.id !== used) return []
       const comesBack = badge.suspendedFor !== null || badge.isSuspendedByHr
-      const isStill = badge.status === 'active' || (badge.status === 'suspended' && comesBack)
+      // A lost one would come back by a colleague's word alone.
+      const opens = badge.status === 'active' || badge.status === 'lost'
+      const isStill = opens || (badge.status === 'suspended' && comesBack)
       return isStill ? [{ badge, status: 'suspended', code: 'BDG-002' }] : []
     })
   },

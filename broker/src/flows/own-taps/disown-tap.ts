@@ -45,15 +45,19 @@ export async function disownTap(
   const used = badges.find(({ id }) => id === own?.tap.badge)
   const marks = marksOf.disowned(badges, used?.id)
   if (await wasSaid(person, own, marks, needs)) return again(person, own, needs)
-  const isOpen = await isStillOpen(person, own, marks, needs)
-  const marked = isOpen ? await markBadges(person, marks, byPerson(person), needs, ending) : nothing
+  const opened = marks.filter(({ badge }) => badge.status !== 'lost')
+  const isOpen = await isStillOpen(person, own, opened, needs)
+  const isChanged = isOpen || marks.length > 0
+  const how = isOpen ? ending : undefined
+  const marked = isChanged ? await markBadges(person, marks, byPerson(person), needs, how) : nothing
   const sessions = marked.sessions
+  const badgesTaken = opened.length
   return {
-    answer: { kind: 'disowned', badges: marks.length, sessions, wasSaid: false },
+    answer: { kind: 'disowned', badges: badgesTaken, sessions, wasSaid: false },
     facts: [
       newFact(needs, 'BDG-008', {
         ...aboutTap(person, own, used),
-        fields: { ...fieldsOf(person, own), badges: marks.length, sessions },
+        fields: { ...fieldsOf(person, own), badges: badgesTaken, sessions },
       }),
       ...marked.facts,
     ],
