@@ -120,6 +120,7 @@ export async function openWorkstationDoor(
     onBundle: metrics.bundleSent,
     onOfflineLines: metrics.offlineLines,
     nextAuthority: () => base.authorities.shown,
+    isAuthorityLacking: () => base.authorities.isNextLacking,
   })
   core.notices.joinWorkstations(door)
   // Screens that were open when we stopped: locked in the books unless they come back in time.
@@ -145,7 +146,8 @@ export async function openWorkstationDoor(
   door.attach(listener.server)
   authorities.follow(async ({ hasEnded }) => {
     await listener.refresh()
-    if (hasEnded) door.cutOthers(authorities.believed)
+    door.believe(authorities.believed)
+    if (hasEnded) door.cutOthers()
   })
   const host = settings['workstations.host']
   const port = await listen(listener.server, {

@@ -56,6 +56,8 @@ export interface WorkstationDoorNeeds extends ConverseNeeds {
   /** Absent: no workstation is given anything to decide with by itself. */
   readonly bundles?: BundleDesk
   readonly random: (bytes: number) => Buffer
+  /** This broker lacks the authority that comes next, and cannot tell whose certificates are good. */
+  readonly isAuthorityLacking?: () => boolean
   readonly onBundle?: (parts: number, tookMs: number) => void
 }
 
@@ -154,12 +156,13 @@ export class WorkstationDoor {
     this.connections.tell(id, { kind: 'rules', id: newMessageId(this.#needs), place, rules })
   }
 
-  /**
-   * Whoever came by a certificate of none of these would not be let in now. From here on that is
-   * looked at for each that begins: one may be on its way, by a handshake from before.
-   */
-  cutOthers(authorities: readonly string[]): void {
+  /** From here on each that begins is held to these: one may be on its way, by a handshake before. */
+  believe(authorities: readonly string[]): void {
     this.#authorities = authorities.map((pem) => new X509Certificate(pem).publicKey)
+  }
+
+  /** Whoever came by a certificate of none that is believed would not be let in now. */
+  cutOthers(): void {
     for (const connection of this.#sockets) this.#cutOther(connection)
   }
 
@@ -207,8 +210,12 @@ export class WorkstationDoor {
       const now = this.#needs.nowMs()
       const admitted = await findConnecting(this.#needs.db, socket, now)
       if (admitted.kind === 'refused') {
-        this.#needs.log.warn('workstation.refused', { status: admitted.status })
-        refuse(socket, admitted.status)
+        const { status } = admitted
+        // Its certificate may be of the authority that this broker lacks: it is told to go elsewhere,
+        // and not that it is enrolled nowhere, by which it would forget what it knows.
+        const isUnsure = status === 401 && this.#needs.isAuthorityLacking?.() === true
+        this.#needs.log.warn('workstation.refused', { status: isUnsure ? 503 : status })
+        refuse(socket, isUnsure ? 503 : status)
       } else if (!this.#mayArrive(admitted.workstationId)) {
         refuse(socket, 429)
       } else {

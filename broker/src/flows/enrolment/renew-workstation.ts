@@ -3,6 +3,7 @@
 // more. A copy of its disk is given none: it would end what the true one shows.
 
 import type { HardwareClaim } from '@wardkey/protocol/workstation/enrolment'
+import { sha256Of } from '../../platform/authority/authority.ts'
 import type { Issued } from '../../platform/authority/certificates.ts'
 import type { PeerWorkstation } from '../../platform/authority/peer-certificate.ts'
 import type { Write } from '../../store/store.ts'
@@ -12,6 +13,7 @@ import type { Recorded } from '../recorded.ts'
 import type { Certified } from './enrol-workstation.ts'
 import { believedBy } from './believed-authorities.ts'
 import { sameMachine, storedHardware } from './same-machine.ts'
+import { forgetInventory } from './take-place.ts'
 import type { CertifyNeeds } from './take-place.ts'
 
 export interface RenewNeeds extends CertifyNeeds {
@@ -62,8 +64,11 @@ export async function renewWorkstation(
   if (peer.isExpired && peer.notAfterMs + needs.renewLateMs < needs.nowMs()) {
     return refuse(order, 'certificate-too-old', needs)
   }
-  const { issue, held } = await issueFor(peer, needs)
+  const { issue, held, own } = await issueFor(peer, needs)
   const issued = await issue(order.publicKey, peer.workstationId)
+  // Back to the present authority: until it says so itself, it counts as one that would be lost.
+  const isStale = held.length > 0 && own !== undefined && own !== sha256Of(issued.caPem)
+  const forgotten = isStale ? [forgetInventory(peer.workstationId, needs)] : []
   const query = db
     .updateTable('workstation')
     .set({
@@ -85,19 +90,24 @@ export async function renewWorkstation(
         fields: fieldsOf(order, issued),
       }),
     ],
-    writes: [{ query, expectRows: 1 }, ...held],
+    writes: [{ query, expectRows: 1 }, ...held, ...forgotten],
     notices: [{ kind: 'workstation-changed', workstationId: peer.workstationId, isRevoked: false }],
   }
 }
 
-async function issueFor(
-  { workstationId }: PeerWorkstation,
-  needs: RenewNeeds,
-): Promise<{ readonly issue: CertifyNeeds['issue']; readonly held: readonly Write[] }> {
+interface Issuing {
+  readonly issue: CertifyNeeds['issue']
+  readonly held: readonly Write[]
+  /** Of which authority its certificate is, as it said last. */
+  readonly own?: string | undefined
+}
+
+async function issueFor({ workstationId }: PeerWorkstation, needs: RenewNeeds): Promise<Issuing> {
   const next = needs.nextIssuer?.()
-  const believed = next ? await believedBy(workstationId, needs) : []
+  const believed = await believedBy(workstationId, needs)
   if (next && believed.includes(next.caSha256)) return { issue: next.issue, held: [] }
-  return { held: await whilePresent(needs), issue: needs.issue }
+  const [own] = believed
+  return { held: await whilePresent(needs), issue: needs.issue, own }
 }
 
 function fieldsOf({ peer, address }: RenewOrder, issued: Issued) {

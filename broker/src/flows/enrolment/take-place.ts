@@ -178,7 +178,7 @@ function endAsks(id: WorkstationId, { db, nowMs }: FlowNeeds): Write {
  * What the machine before said of itself, and which authorities it believes, is not this one's: it
  * would be renewed by one that it was never told of.
  */
-function forgetInventory(id: WorkstationId, { db }: FlowNeeds): Write {
+export function forgetInventory(id: WorkstationId, { db }: FlowNeeds): Write {
   return {
     query: db.deleteFrom('workstation_inventory').where('workstation_id', '=', id).compile(),
   }

@@ -80,6 +80,11 @@ export class AuthorityDesk {
     return this.#here?.caPem
   }
 
+  /** Who was renewed by it cannot be known here from whom nobody enrolled. */
+  get isNextLacking(): boolean {
+    return this.#standing !== undefined && !this.#here
+  }
+
   /** Whose certificates are taken. */
   get believed(): readonly string[] {
     return [this.#present.caPem, this.#here?.caPem ?? []].flat()

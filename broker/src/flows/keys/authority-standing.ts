@@ -12,6 +12,8 @@ const named = {
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
 }
 
+/** Whoever would lose more than that waits, or has no rotation to end but a house to set up anew. */
+export const lostMax = 50_000
 /** Orders that are remembered: an older copy of the key folder holds one that was carried out. */
 const ordersMax = 16
 
@@ -32,7 +34,13 @@ const standing = z.strictObject({
     })
     .optional(),
   /** Somebody asks to end the present one, though so many workstations would be lost. */
-  asked: z.strictObject({ by: z.string(), atMs: z.int(), without: z.int().min(0) }).optional(),
+  asked: z
+    .strictObject({
+      ...{ by: z.string(), atMs: z.int(), without: z.int().min(0) },
+      /** Which ones, each by a hash: no other is lost by a word that was given about these. */
+      lost: z.array(z.string().regex(/^[0-9a-f]{16}$/)).max(lostMax),
+    })
+    .optional(),
 })
 export type AuthorityStanding = z.infer<typeof standing>
 export type NextStanding = NonNullable<AuthorityStanding['next']>

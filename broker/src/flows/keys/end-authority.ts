@@ -1,10 +1,12 @@
 // The present workstation authority is ended though workstations would be lost: asked for by one,
 // approved by another, each with the count that she saw. Without that it ends by the host's order.
 
+import { createHash } from 'node:crypto'
 import type { AuthorityShown } from '@wardkey/protocol/admin/keys/authority-end'
 import { lostMax } from '@wardkey/protocol/admin/keys/authority-end'
 import type { Fact } from '../../audit/fact.ts'
-import { countWithout, listWithout } from '../enrolment/believed-authorities.ts'
+import { listWithout } from '../enrolment/believed-authorities.ts'
+import type { WithoutNext } from '../enrolment/believed-authorities.ts'
 import { newFact } from '../flow-needs.ts'
 import type { FlowNeeds } from '../flow-needs.ts'
 import type { Actor, AdminRefused } from '../person-flow.ts'
@@ -15,9 +17,12 @@ import { brokersLacking } from './authority-lacks.ts'
 import type { Lack } from './authority-lacks.ts'
 import { readStanding, standingWrite } from './authority-row.ts'
 import type { KnownStanding } from './authority-row.ts'
-import { ended } from './authority-standing.ts'
+import { ended, lostMax as markedMax } from './authority-standing.ts'
 import type { AuthorityStanding, NextStanding } from './authority-standing.ts'
 import type { Keyring } from './list-keys.ts'
+
+/** What was asked longer ago was asked of another house. */
+const askedForMs = 86_400_000
 
 export interface EndNeeds extends FlowNeeds {
   readonly keyring: Pick<Keyring, 'authority' | 'missing'>
@@ -38,10 +43,14 @@ export async function showAuthority(needs: EndNeeds): Promise<AuthorityShown> {
   const { sha256, state } = next
   return {
     ...{ present, next: { sha256, state } },
-    ...(standing.asked ? { asked: standing.asked } : {}),
+    ...(standing.asked ? { asked: shownAsk(standing.asked) } : {}),
     ...{ without: without.length, lost, lacking },
   }
 }
+
+type Asked = NonNullable<AuthorityStanding['asked']>
+
+const shownAsk = ({ by, atMs, without }: Asked) => ({ by, atMs, without })
 
 async function lacksOf(next: NextStanding, needs: EndNeeds): Promise<readonly Lack[]> {
   const own = needs.keyring.missing(next)
@@ -61,9 +70,12 @@ export async function askToEnd(
   needs: EndNeeds,
 ): Promise<Recorded<{ readonly kind: 'asked' } | AdminRefused>> {
   const known = await readStanding(needs)
-  const no = await whyNot(known?.standing, without, needs)
-  if (no || !known) return refuse(no ?? 'authority-not-rotating', by, needs)
-  const asked = { by, atMs: needs.nowMs(), without }
+  const now = await lookAt(known?.standing, needs)
+  if (now.kind === 'no' || !known) {
+    return refuse(now.kind === 'no' ? now.code : 'authority-not-rotating', by, needs)
+  }
+  if (now.lost.length > without) return refuse('authority-end-moved', by, needs)
+  const asked = { by, atMs: needs.nowMs(), without, lost: now.lost.map(markOf) }
   return {
     answer: { kind: 'asked' },
     facts: [newFact(needs, 'KEY-007', { fields: { by, without, ...bothOf(known, needs) } })],
@@ -82,7 +94,9 @@ export async function decideEnd(
 ): Promise<Recorded<{ readonly kind: 'decided' } | AdminRefused>> {
   const known = await readStanding(needs)
   const asked = known?.standing.asked
-  if (!asked) return refuse('authority-end-not-asked', by, needs)
+  if (!asked || asked.atMs + askedForMs < needs.nowMs()) {
+    return refuse('authority-end-not-asked', by, needs)
+  }
   const proposal = { outcome: null, proposed_by: asked.by }
   const own = wordAgainst(proposal, { outcome, by }, await tokenAskers(needs))
   if (own) return refuse('authority-end-own', by, needs)
@@ -91,13 +105,15 @@ export async function decideEnd(
     const { asked: _asked, ...standing } = known.standing
     return decided(newFact(needs, 'KEY-008', { fields }), known, standing, needs)
   }
-  const no = await whyNot(known.standing, without, needs)
-  const { next } = known.standing
-  if (no || !next) return refuse(no ?? 'authority-not-rotating', by, needs)
-  const count = await countWithout(next.sha256, needs)
-  const about = { ...fields, state: 'ended', without: count }
+  const now = await lookAt(known.standing, needs)
+  if (now.kind === 'no') return refuse(now.code, by, needs)
+  // Renewed since they were asked about they are not lost; one that was not asked about would be.
+  const asks = new Set(asked.lost)
+  const isOther = now.lost.some((one) => !asks.has(markOf(one)))
+  if (isOther || now.lost.length > without) return refuse('authority-end-moved', by, needs)
+  const about = { ...fields, state: 'ended', without: now.lost.length }
   const fact = newFact(needs, 'KEY-006', { fields: about })
-  return decided(fact, known, ended(known.standing, next), needs)
+  return decided(fact, known, ended(known.standing, now.next), needs)
 }
 
 function decided(
@@ -114,16 +130,24 @@ function decided(
   }
 }
 
-async function whyNot(
-  standing: AuthorityStanding | undefined,
-  seen: number,
-  needs: EndNeeds,
-): Promise<AdminRefused['code'] | undefined> {
+type Look =
+  | { readonly kind: 'no'; readonly code: AdminRefused['code'] }
+  | { readonly kind: 'yes'; readonly next: NextStanding; readonly lost: readonly WithoutNext[] }
+
+async function lookAt(standing: AuthorityStanding | undefined, needs: EndNeeds): Promise<Look> {
   const next = standing?.next
-  if (next?.state !== 'rotating') return 'authority-not-rotating'
-  if ((await lacksOf(next, needs)).length > 0) return 'authority-files-missing'
-  return (await countWithout(next.sha256, needs)) > seen ? 'authority-end-moved' : undefined
+  if (next?.state !== 'rotating') return { kind: 'no', code: 'authority-not-rotating' }
+  if ((await lacksOf(next, needs)).length > 0) {
+    return { kind: 'no', code: 'authority-files-missing' }
+  }
+  const lost = await listWithout(next.sha256, needs)
+  return lost.length > markedMax
+    ? { kind: 'no', code: 'authority-end-moved' }
+    : { kind: 'yes', next, lost }
 }
+
+const markOf = ({ workstationId }: WithoutNext): string =>
+  createHash('sha256').update(workstationId).digest('hex').slice(0, 16)
 
 function bothOf({ standing }: KnownStanding, { keyring }: EndNeeds) {
   const { present, next } = standing

@@ -188,7 +188,8 @@ function refuseOther(file: string, pem: string, key: KeyObject): void {
   throw keyFault(`${file}: it is not of ${file.replace(/crt$/, 'key.sealed')}`)
 }
 
-const sha256Of = (caPem: string): string =>
+/** Of a certificate: by what everybody names an authority. */
+export const sha256Of = (caPem: string): string =>
   createHash('sha256').update(new NodeCertificate(caPem).raw).digest('hex')
 
 /** Ours, for these names, with more than a third of its life left. */

@@ -116,7 +116,27 @@ describe.each(engines)('the end of an authority by two on $engine', ({ open, isH
     expect((await standing())?.present).toBeUndefined()
     const { workstationId } = away
     await core.needs.perform(() => revokeWorkstation({ workstationId, by: 'kit' }, core.needs))
+    // One again, and another one than was asked about.
+    expect(await decide(1, 'two')).toMatchObject(no(409, 'authority-end-moved'))
+    expect((await standing())?.present).toBeUndefined()
+    await propose(1)
     expect((await decide(1, 'two')).status).toBe(204)
+  })
+  it('is not approved a day after it was asked for', async () => {
+    await house.rotated(broker, [renewed])
+    await propose(1)
+    core.pass(86_400_001)
+    expect(await decide(1, 'two')).toMatchObject(no(409, 'authority-end-not-asked'))
+    expect((await standing())?.present).toBeUndefined()
+  })
+  it('counts one as lost that was renewed by the present authority again', async () => {
+    await house.rotated(broker, [renewed])
+    expect(await shown()).toMatchObject({ without: 1 })
+    await broker.take(house.order('take-back'))
+    expect(await house.renewed(broker, renewed)).toBe(broker.first.caPem)
+    await broker.take(house.order('prepare'))
+    await broker.take(house.order('rotate'))
+    expect(await shown()).toMatchObject({ without: 2 })
   })
   it('is not asked for where nothing is rotated to, and not after a change of that', async () => {
     expect(await propose(5)).toMatchObject(no(409, 'authority-not-rotating'))

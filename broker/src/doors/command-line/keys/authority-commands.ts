@@ -83,7 +83,8 @@ async function end(isForced: boolean, tools: CommandTools): Promise<void> {
   }
   if (!isForced) throw new Refused(exitCodes.refused, lostTable(shown))
   await tools.client().ask('POST', '/keys/authority/end', z.unknown(), { without })
-  const next = `Somebody else approves it: wardkey-broker keys approve authority --lost ${String(without)}`
+  const next =
+    'Somebody else looks at the list and approves it: wardkey-broker keys approve authority'
   const taken = 'Not to: wardkey-broker keys reject authority.'
   tools.say({ asked: true, without }, `${lostTable(shown)}\n\nAsked for. ${next}\n${taken}\n`)
 }
