@@ -71,6 +71,25 @@ describe.each(systems)('an installer: $name', ({ make, isHere }) => {
     expect(await bed.installer().putBack()).toEqual({ kind: 'no-way' })
   })
 
+  it.skipIf(!isHere)(
+    'keeps the way back where an administrator keeps a package meanwhile',
+    async () => {
+      const { packages } = bed.system
+      const put = packages.put.bind(packages)
+      let said: unknown
+      Object.assign(packages, {
+        put: async (path: string) => {
+          said ??= await bed.installer().keep(bed.keptPath('1.1.0'))
+          return put(path)
+        },
+      })
+      const applied = await bed.installer().apply(await bed.download('1.2.0'))
+      expect(applied).toEqual({ kind: 'applied', from: '1.1.0', to: '1.2.0' })
+      expect(said).toBe('kept')
+      expect(await bed.installer().putBack()).toEqual({ kind: 'returned', to: '1.1.0' })
+    },
+  )
+
   it.skipIf(!isHere)('puts back by itself what does not come to its end', async () => {
     const download = await bed.download('1.2.0', { breaks: true })
     expect(await bed.installer().apply(download)).toEqual({ kind: 'put-back' })

@@ -63,7 +63,7 @@ export class PrivilegedInstaller implements Installer {
   /** The package of what runs, where it is not kept: `from` is an administrator's, or it is made. */
   keep(from?: string): Promise<Kept> {
     return this.#inTurn(async () => {
-      const ready = await this.#look()
+      const ready = await this.#look('another')
       if (!('why' in ready)) return 'kept'
       if (ready.why === 'folder-open') return ready.why
       // What is on trial was kept before it was put there.
@@ -101,7 +101,9 @@ export class PrivilegedInstaller implements Installer {
   }
 
   /** The folder is ours, nothing is on trial, and what runs here is kept, whole. */
-  async #look(): Promise<Omit<WayBack, 'to'> | { kind: 'refused'; why: NotBegun }> {
+  async #look(
+    whose: 'own' | 'another' = 'own',
+  ): Promise<Omit<WayBack, 'to'> | { kind: 'refused'; why: NotBegun }> {
     const { folder, packages } = this.#needs
     await mkdir(this.#kept, { recursive: true, mode: 0o700 })
     if (process.platform !== 'win32') {
@@ -112,6 +114,8 @@ export class PrivilegedInstaller implements Installer {
     const from = await packages.installed()
     const way = this.#book.wayBack()
     if (way && (from === undefined || from === way.to)) return refused('on-trial')
+    // Another process, an administrator's, may look in the middle of an installation.
+    if (way && whose === 'another' && from === way.from) return refused('on-trial')
     // Somebody put a third one there by hand: nothing is on trial any more.
     if (way) await this.#book.closeWayBack()
     if (from === undefined) return refused('not-kept')
