@@ -109,10 +109,11 @@ export function tableQueries(version: string, secureBefore: string): readonly st
 /** Administrators and the system alone; whoever works there may read, where that is of use. */
 const administrators = '(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)'
 const folderList = `O:BAD:PAI${administrators}(A;OICI;0x1200a9;;;BU)`
-/** Packages, and the copy that runs as the system. */
+/**
+ * Packages, and the copy that runs as the system. The part of it for whoever works there is made by
+ * that copy: a package that gave a list to what others may write could be led elsewhere.
+ */
 const ownList = `O:BAD:PAI${administrators}`
-/** Whoever works there lays down claims: whoever installs believes nothing but a signature. */
-const inList = `${folderList.slice(0, folderList.lastIndexOf('('))}(A;OICI;0x1301bf;;;BU)`
 const tokenList = 'O:BAD:PAI(A;;KA;;;SY)(A;;KA;;;BA)'
 
 /** By their names, as msibuild imports them. `tokenRow` is the token's row in the Registry table. */
@@ -148,7 +149,6 @@ export function importedTables(tokenRow: string): ReadonlyMap<string, string> {
         ['LockData', 'WARDKEYDATA', 'CreateFolder', folderList, ''],
         ['LockUpdates', 'WARDKEYUPDATES', 'CreateFolder', folderList, ''],
         ['LockUpdatesOwn', 'WARDKEYUPDATESOWN', 'CreateFolder', ownList, ''],
-        ['LockUpdatesIn', 'WARDKEYUPDATESIN', 'CreateFolder', inList, ''],
         ['LockToken', tokenRow, 'Registry', tokenList, ''],
       ),
     ],

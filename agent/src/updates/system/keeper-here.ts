@@ -24,6 +24,7 @@ export type UpdateSettings = Pick<
 export interface KeeperChange {
   readonly packages?: SystemPackages
   readonly whoElseWrites?: (folder: string) => string | undefined
+  readonly makeSeat?: () => Promise<void>
   readonly disk?: typeof ownDisk
   readonly withinMs?: number
   readonly aliveEveryMs?: number
@@ -63,10 +64,9 @@ export function keeperHere(
     isStillFree: async () => (await readOrder(places, clock)) !== undefined,
   })
   // On Linux the package's own unit makes the seat's folder.
-  const makeSeat =
-    process.platform === 'darwin'
-      ? () => giveSeat({ places, seated: consoleOwner, run: runCommand })
-      : undefined
+  const isMac = process.platform === 'darwin'
+  const macSeat = () => giveSeat({ places, seated: consoleOwner, run: runCommand })
+  const makeSeat = change.makeSeat ?? (isMac ? macSeat : undefined)
   const times = { withinMs, aliveEveryMs }
   const keeper = new UpdateKeeper({
     ...{ places, packages, installer, disk, clock, log, makeSeat },

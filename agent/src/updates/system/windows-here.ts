@@ -2,9 +2,10 @@
 // session goes on while its program is replaced. Loaded on Windows only.
 
 import { randomUUID } from 'node:crypto'
-import { join, win32 } from 'node:path'
+import { dirname, join, win32 } from 'node:path'
 import type { WindowsSystem } from '../../platform/policy/registry-layer.ts'
 import { whoElseWritesOnWindows } from '../../platform/policy/windows-writers.ts'
+import { makeWindowsSeat } from '../host/windows-seat.ts'
 import { freeFiles, mendFiles } from '../install/free-files.ts'
 import { runCommand } from '../install/run-command.ts'
 import type { RunCommand } from '../install/run-command.ts'
@@ -59,5 +60,11 @@ export function windowsWith(system: WindowsSystem, own: string, run: RunCommand)
       read: (key, name) => system.read(key, name),
     }),
     whoElseWrites: (path) => whoElseWritesOnWindows(path, system),
+    makeSeat: () =>
+      makeWindowsSeat({
+        folder: join(dirname(own), 'in'),
+        icacls: win32.join(systemFolder, 'icacls.exe'),
+        run,
+      }),
   }
 }
