@@ -56,7 +56,7 @@ export interface WorkstationDoorNeeds extends ConverseNeeds {
   /** Absent: no workstation is given anything to decide with by itself. */
   readonly bundles?: BundleDesk
   readonly random: (bytes: number) => Buffer
-  /** This broker lacks the authority that comes next, and cannot tell whose certificates are good. */
+  /** It lacks the authority that comes next, and cannot tell whose certificates are good. */
   readonly isAuthorityLacking?: () => boolean
   readonly onBundle?: (parts: number, tookMs: number) => void
 }
@@ -156,7 +156,7 @@ export class WorkstationDoor {
     this.connections.tell(id, { kind: 'rules', id: newMessageId(this.#needs), place, rules })
   }
 
-  /** From here on each that begins is held to these: one may be on its way, by a handshake before. */
+  /** From here on each that begins is held to these: one may come by a handshake from before. */
   believe(authorities: readonly string[]): void {
     this.#authorities = authorities.map((pem) => new X509Certificate(pem).publicKey)
   }
@@ -211,8 +211,8 @@ export class WorkstationDoor {
       const admitted = await findConnecting(this.#needs.db, socket, now)
       if (admitted.kind === 'refused') {
         const { status } = admitted
-        // Its certificate may be of the authority that this broker lacks: it is told to go elsewhere,
-        // and not that it is enrolled nowhere, by which it would forget what it knows.
+        // Its certificate may be of the authority that this broker lacks: it is told to go
+        // elsewhere, and not that it is enrolled nowhere, by which it would forget what it knows.
         const isUnsure = status === 401 && this.#needs.isAuthorityLacking?.() === true
         this.#needs.log.warn('workstation.refused', { status: isUnsure ? 503 : status })
         refuse(socket, isUnsure ? 503 : status)

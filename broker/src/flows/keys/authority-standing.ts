@@ -12,7 +12,7 @@ const named = {
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
 }
 
-/** Whoever would lose more than that waits, or has no rotation to end but a house to set up anew. */
+/** Whoever would lose more than that has a house to set up anew. */
 export const lostMax = 50_000
 /** Orders that are remembered: an older copy of the key folder holds one that was carried out. */
 const ordersMax = 16

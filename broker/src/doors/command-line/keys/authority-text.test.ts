@@ -20,6 +20,7 @@ describe('the end of an authority', () => {
     expect(text).toMatch(/4 West +4-west +never +when it connects/)
     expect(text).toMatch(/5 East +4-west +2027-01-15 08:00 +with its next renewal/)
     expect(text).toContain('1 of those listed believe it already')
+    expect(text).toContain('believe the next one already lock at\nonce and let nobody in')
     expect(text).toContain('enrolled again: workstation reissue')
     expect(text).not.toContain('has asked')
   })

@@ -37,7 +37,7 @@ export function lostTable({ without, lost, asked }: AuthorityShown): string {
 ${textTable(heads, rows)}${more}
 ${String(soon)} of those listed believe it already: wait for their renewals, half a week at most.
 Switch on those that are off, or revoke those that are gone for good: then nothing is lost.
-With --force the end is asked for all the same. Whoever is lost has to be enrolled again:
-workstation reissue, with the new fingerprint. Those that believe the next one already lock at
-once and let nobody in; the others go on without a broker while their bundles last.${said}`
+With --force the end is asked for all the same. Those that believe the next one already lock at
+once and let nobody in; the others go on without a broker while their bundles last. All have to be
+enrolled again: workstation reissue, with the new fingerprint.${said}`
 }
