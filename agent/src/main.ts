@@ -170,6 +170,8 @@ async function tryOut(settings: Settings, origins: Origins): Promise<ExitCode> {
     origins,
     sources: [simulatedSource({ clock: systemClock, commands: hand })],
     onFront: (shown) => (front = shown),
+    // Others that this machine's broker tells of may be elsewhere.
+    onlyNamed: true,
     // Chromium refuses to run sandboxed as root; nowhere else is the sandbox switched off.
     ...(process.getuid?.() === 0 ? { sandbox: unsafeNoSandbox } : {}),
   }

@@ -73,6 +73,8 @@ export interface AgentParts {
   readonly random?: () => number
   /** Told which window is in front, each time that changes. */
   readonly onFront?: NonNullable<LauncherNeeds['onFront']>
+  /** No broker but those that settings name. */
+  readonly onlyNamed?: boolean
   /** The key that switches the browser's sandbox off; the setting alone does not. */
   readonly sandbox?: typeof unsafeNoSandbox
 }
@@ -107,11 +109,12 @@ export async function startAgent(
   const failed = Promise.withResolvers<undefined>()
   const clock = parts.clock ?? systemClock
   const hardware = parts.hardware ?? (await findHardware())
-  const updates = await openUpdates({ settings, identities, log }, parts, () => agent)
+  const line: LinkParts = { settings, identities, log, hardware, onlyNamed: parts.onlyNamed }
+  const updates = await openUpdates(line, parts, () => agent)
   const agent = new Agent({
     sources: [...sourcesOf(settings), ...(parts.sources ?? [])],
     debounceMs: settings['readers.debounceMs'],
-    makeLink: (ears) => makeLink(ears, { settings, identities, log, hardware }),
+    makeLink: (ears) => makeLink(ears, line),
     makeAlone: openAlone({
       dataDir: settings.dataDir,
       sealed: sealedStorage(settings, 'offline'),
@@ -145,7 +148,7 @@ export async function startAgent(
   const presence = await openSensors(settings, log, agent)
   updates.start()
   const isCopy = (): boolean => agent.state.surroundings.link === 'copied'
-  const stopRenewal = keepRenewed({ settings, identities, log, hardware }, isCopy)
+  const stopRenewal = keepRenewed(line, isCopy)
   const endBy = (act: () => Promise<void>) => async (): Promise<void> => {
     stopRenewal()
     await Promise.all([presence?.close(), updates.stop(), act()])
@@ -249,9 +252,11 @@ interface LinkParts {
   readonly identities: Identities
   readonly log: Log
   readonly hardware: HardwareClaim | undefined
+  readonly onlyNamed?: boolean | undefined
 }
 
-function makeLink(ears: LinkEars, { settings, identities, log, hardware }: LinkParts): Link {
+function makeLink(ears: LinkEars, parts: LinkParts): Link {
+  const { settings, identities, log, hardware, onlyNamed = false } = parts
   const link = new Link({
     ...ears,
     onFrame: (frame, ageMs) => {
@@ -260,6 +265,7 @@ function makeLink(ears: LinkEars, { settings, identities, log, hardware }: LinkP
       ears.onFrame(frame, ageMs)
     },
     addresses: brokersOf(settings),
+    onlyThese: onlyNamed,
     identity: () => identities.current(),
     bootId: findBootId(systemClock.wallMs()),
     agentVersion: version,

@@ -267,6 +267,20 @@ describe('a link', () => {
     opened.splice(opened.indexOf(first), 1)
     await second.next('hello')
   })
+  it('goes to no other than those that it was given, where it is to know these alone', async () => {
+    const second = await broker()
+    const first = await broker({
+      greet: (socket, hello) => {
+        socket.send(welcomeFor(hello, [`127.0.0.1:${String(second.port)}`]))
+      },
+    })
+    const here = new Dialled([first], { onlyThese: true })
+    await here.up()
+    first.drop()
+    await here.until(() => here.states.filter((state) => state === 'up').length === 2)
+    expect(first.peers).toHaveLength(2)
+    expect(second.peers).toHaveLength(0)
+  })
   it('waits longer each time where brokers welcome it and say goodbye at once, in turns', async () => {
     const { clock, waitsMs } = noting()
     const going: BareBrokerSettings = {

@@ -34,6 +34,8 @@ export interface LinkNeeds {
   /** For a network that is simulated. */
   readonly openSocket?: OpenSocket
   readonly addresses: readonly BrokerAddress[]
+  /** These alone: where a broker tells of others, they are not asked. */
+  readonly onlyThese?: boolean
   readonly identity: () => Identity | undefined
   readonly bootId: string
   readonly agentVersion: string
@@ -237,7 +239,7 @@ export class Link {
 
   #welcomed(connection: Connection, brokers: readonly string[]): void {
     this.#upMs = this.#needs.clock.monoMs()
-    this.#addresses.told(brokers)
+    if (this.#needs.onlyThese !== true) this.#addresses.told(brokers)
     this.#needs.log.info('link.up', {})
     if (connection.isWelcome) this.#tell('up')
   }
