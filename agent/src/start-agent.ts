@@ -100,9 +100,7 @@ export async function startAgent(
   log: Log,
   parts: AgentParts = {},
 ): Promise<RunningAgent> {
-  if (settings['browser.unsafeNoSandbox'] && parts.sandbox !== unsafeNoSandbox) {
-    throw new Fault('settings-not-valid', 'permanent')
-  }
+  refuseNoSandbox(settings, parts)
   const identities = new Identities(identityStore(settings))
   // Now, not at the first connection: a key that cannot be had is an operator's matter.
   identities.current()
@@ -164,6 +162,12 @@ export async function startAgent(
     },
     stop: endBy(() => agent.stop()),
     crash: endBy(() => agent.crash()),
+  }
+}
+
+function refuseNoSandbox(settings: Settings, { sandbox }: AgentParts): void {
+  if (settings['browser.unsafeNoSandbox'] && sandbox !== unsafeNoSandbox) {
+    throw new Fault('settings-not-valid', 'permanent')
   }
 }
 
