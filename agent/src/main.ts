@@ -66,11 +66,13 @@ const commands: Commands = {
       const parts: AgentParts = { origins, ...(isUnsafe ? { sandbox: unsafeNoSandbox } : {}) }
       return runUntilTold(() => startAgent(settings, log, parts), log)
     }),
-  tryOut: (common) =>
+  tryOut: (common, isForTests) =>
     withSettings(common, async (settings, origins) => {
       const isNamed = common.settings !== undefined
-      const why = whyNoTryOut(settings, await readMachineSettings(), isNamed)
-      if (why === undefined) return tryOut(settings, origins)
+      const isRoot = process.getuid?.() === 0
+      const machine = await readMachineSettings()
+      const why = whyNoTryOut(settings, machine, isNamed, isRoot && !isForTests)
+      if (why === undefined) return tryOut(settings, origins, isRoot)
       consoleOutput.say(why)
       return exitCodes.usage
     }),
@@ -162,7 +164,7 @@ function doctorNeeds(
 }
 
 /** `run` with a reader that nobody has to own, and none of this machine's. */
-async function tryOut(settings: Settings, origins: Origins): Promise<ExitCode> {
+async function tryOut(settings: Settings, origins: Origins, isUnsafe: boolean): Promise<ExitCode> {
   const log = await logHere(settings)
   const hand = new SimulatedHand()
   let front: DevToolsSession | undefined
@@ -172,8 +174,8 @@ async function tryOut(settings: Settings, origins: Origins): Promise<ExitCode> {
     onFront: (shown) => (front = shown),
     // Others that this machine's broker tells of may be elsewhere.
     onlyNamed: true,
-    // Chromium refuses to run sandboxed as root; nowhere else is the sandbox switched off.
-    ...(process.getuid?.() === 0 ? { sandbox: unsafeNoSandbox } : {}),
+    // Chromium refuses to run sandboxed as root; only tests may run it as such.
+    ...(isUnsafe ? { sandbox: unsafeNoSandbox } : {}),
   }
   const own = { ...settings, 'readers.pcsc': false, 'readers.hid': false }
   const told = new ToldToEnd(process)

@@ -21,7 +21,7 @@ export interface Commands {
   /** `isForTests` lets `browser.unsafeNoSandbox` count. */
   run(common: CommonOptions, isForTests: boolean): Promise<ExitCode>
   /** With a simulated reader, on a computer that is no workstation. */
-  tryOut(common: CommonOptions): Promise<ExitCode>
+  tryOut(common: CommonOptions, isForTests: boolean): Promise<ExitCode>
   status(common: CommonOptions, isJson: boolean): Promise<ExitCode>
   readers(common: CommonOptions, isJson: boolean): Promise<ExitCode>
   settings(common: CommonOptions, isJson: boolean): Promise<ExitCode>
@@ -98,8 +98,9 @@ function makeProgram(
   withCommon(program.command('try-out'))
     .description('Try a workstation with a simulated reader, beside a broker on this computer.')
     .addHelpText('after', `\n${tryOutWords}\n\nThe way there, step by step: docs/first-tap.md.`)
-    .action(async (options: CommonOptions) => {
-      done(await commands.tryOut(options))
+    .addOption(new Option('--unsafe-for-tests').hideHelp())
+    .action(async (options: CommonOptions & { unsafeForTests?: boolean }) => {
+      done(await commands.tryOut(options, options.unsafeForTests === true))
     })
   withCommon(program.command('status'))
     .description('Say how the agent on this machine is.')

@@ -42,7 +42,7 @@ const note = (...what: unknown[]) => {
 const commands: Commands = {
   enroll: (common: CommonOptions, options: EnrolOptions) => note('enroll', common.set, options),
   run: (common, isForTests) => note('run', common.set, isForTests),
-  tryOut: (common) => note('try-out', common.settings),
+  tryOut: (common, isForTests) => note('try-out', common.settings, isForTests),
   status: (common, isJson) => note('status', common.settings, isJson),
   readers: (_common, isJson) => note('readers', isJson),
   settings: (common, isJson) => note('settings', common.set, isJson),
@@ -62,7 +62,7 @@ describe('the command line', () => {
     ['run --set log.level=warn --set a=b=c', ['run', { 'log.level': 'warn', a: 'b=c' }, false]],
     ['run --unsafe-for-tests', ['run', {}, true]],
     ['status --json --settings x.yaml', ['status', 'x.yaml', true]],
-    ['try-out --settings x.yaml', ['try-out', 'x.yaml']],
+    ['try-out --settings x.yaml', ['try-out', 'x.yaml', false]],
     ['readers', ['readers', false]],
     ['doctor --bundle b.json --log -', ['doctor', undefined, 'b.json', '-']],
     ['doctor --page https://a --page http://b:1', ['doctor', ...unset, 'https://a', 'http://b:1']],

@@ -43,12 +43,15 @@ describe('there is no try-out', () => {
     ['beside a machine’s own file', here, { ...nothing, file: layer('f', said) }, true],
     ['where an installer was', here, { ...nothing, installer: layer('i', said) }, true],
   ])('%s', (_name, settings, machine, isNamed) => {
-    expect(whyNoTryOut(settings, machine, isNamed)).toMatch(/\.$/)
+    expect(whyNoTryOut(settings, machine, isNamed, false)).toMatch(/\.$/)
+  })
+  it('as root, whose browser would have no sandbox', () => {
+    expect(whyNoTryOut(here, nothing, true, true)).toContain('not as root')
   })
   it('but beside a broker on this computer, by settings that are named', () => {
     const empty = { ...nothing, policy: [layer('HKLM', {})], installer: layer('HKLM', {}) }
-    expect(whyNoTryOut(here, nothing, true)).toBeUndefined()
-    expect(whyNoTryOut(here, empty, true)).toBeUndefined()
+    expect(whyNoTryOut(here, nothing, true, false)).toBeUndefined()
+    expect(whyNoTryOut(here, empty, true, false)).toBeUndefined()
   })
 })
 

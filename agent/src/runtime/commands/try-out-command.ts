@@ -23,6 +23,7 @@ export function whyNoTryOut(
   settings: Settings,
   machine: MachineSettings,
   isFileNamed: boolean,
+  isRoot: boolean,
 ): string | undefined {
   const said = [...machine.policy, machine.installer, machine.file].find(
     (layer) => layer && (layer.complaints.length > 0 || Object.keys(layer.values).length > 0),
@@ -30,6 +31,8 @@ export function whyNoTryOut(
   if (said) {
     return `This machine is set up as a workstation (${said.place}). Try it out on another one.`
   }
+  // Its browser refuses to run sandboxed as root, and the sandbox stays on.
+  if (isRoot) return 'Try it out by an account of your own, and not as root.'
   if (!isFileNamed) return 'Name the settings of the try-out: --settings <file>.'
   const brokers = settings['broker.addresses'].map((text) => parseBrokerAddress(text, ''))
   const areHere = brokers.every((broker) => broker && loopback.includes(broker.host))
