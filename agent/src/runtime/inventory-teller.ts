@@ -1,6 +1,6 @@
 // Tells the broker what this workstation is made of: once it is connected, when a reader comes or
-// goes, and when an update has gone on. A broker that knows no such frame has it seldom enough to
-// keep the line.
+// goes, when an update has gone on, and when another authority renewed it. A broker that knows no
+// such frame has it seldom enough to keep the line.
 
 import type { InventoryBody } from '@wardkey/protocol/workstation/fleet/inventory'
 import type { Link } from '../link/link.ts'
@@ -68,7 +68,8 @@ export class InventoryTeller {
   }
 
   #followNews(): void {
-    if (!this.#needs.facts.updates) return
+    const { updates, authorities } = this.#needs.facts
+    if (!updates && !authorities) return
     this.#forgetNews = this.#needs.clock.after(newsEveryMs, () => {
       this.#look()
       this.#followNews()
