@@ -32,7 +32,9 @@ const layAs = (uid: number) => {
   fs.mkdirSync(places().packages, { mode: 0o700 })
   fs.writeFileSync(places().order, '{}', { mode: 0o600 })
   fs.writeFileSync(join(places().packages, 'half'), 'x')
-  for (const path of [places().packages, places().order, join(places().packages, 'half')]) {
+  fs.writeFileSync(places().waits, '{}', { mode: 0o600 })
+  const { packages, order, waits } = places()
+  for (const path of [packages, order, waits, join(packages, 'half')]) {
     fs.lchownSync(path, uid, 20)
   }
 }
@@ -52,7 +54,7 @@ describe.skipIf(process.getuid?.() !== 0)('the seat’s folder', () => {
     layAs(501)
     for (const uid of [501, 0, undefined]) await give(uid)
     expect(about()).toEqual([501, 20, 0o700])
-    expect(fs.readdirSync(seat()).toSorted()).toEqual(['order.json', 'packages'])
+    expect(fs.readdirSync(seat()).toSorted()).toEqual(['order.json', 'packages', 'waits.json'])
   })
   it('goes to the next one, without what the one before laid down', async () => {
     await give(501)

@@ -34,7 +34,7 @@ export async function giveSeat({ places, seated, run }: SeatNeeds): Promise<void
     await mkdir(dirname(folder), { recursive: true, mode: 0o755 })
     await mkdir(folder, { mode: 0o700 })
   } else if (found.uid !== 0) {
-    const left = [places.packages, places.order, places.signs, places.noted]
+    const left = [places.packages, places.order, places.signs, places.noted, places.waits]
     const words = ['-rf', ...left.flatMap((path) => [path, `${path}.new`])]
     await run({ path: '/bin/rm', words, withinMs: rmWithinMs, asUser: ownerOf(found) })
   }

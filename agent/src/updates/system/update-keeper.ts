@@ -66,6 +66,7 @@ export class UpdateKeeper {
   #run: string | undefined
   #refused: Refused | undefined
   #restUntilMs = -Infinity
+  #isSeatMissing = false
   #told = ''
   #toldMs = -Infinity
 
@@ -83,8 +84,22 @@ export class UpdateKeeper {
     await this.#tell()
   }
 
+  /** A folder that cannot be made keeps no release from being judged. */
+  async #makeSeat(): Promise<void> {
+    try {
+      await this.#needs.makeSeat?.()
+      this.#isSeatMissing = false
+    } catch (thrown) {
+      if (!(thrown instanceof Error && 'code' in thrown)) throw thrown
+      if (!this.#isSeatMissing) {
+        this.#needs.log.error('update.no-seat', { code: String(thrown.code) })
+      }
+      this.#isSeatMissing = true
+    }
+  }
+
   async look(): Promise<Looked> {
-    await this.#needs.makeSeat?.()
+    await this.#makeSeat()
     await this.#hearNoted()
     const step = this.#keeper().now()?.step
     if (step === 'on-trial') await this.#judge()
