@@ -119,7 +119,8 @@ async function start(
   const ground: Ground = { settings, log, clock, keys, authority, store, metrics, shutdown }
   const base = await startRecord(ground, onFatal)
   const core = makeCore(base, ports.webUrl)
-  if (core.ehrs.apps.length === 0) {
+  const hasCharts = core.ehrs.apps.length > 0
+  if (!hasCharts) {
     log.warn('chart.none-set-up', { reason: 'settings name no oidc.clients with a launch' })
   }
   // Policies that this release cannot read: better found out now than at the first tap.
@@ -127,7 +128,7 @@ async function start(
   await announce(base, core.perform)
   await declareZones(base, core.perform)
   await watchAuthority(base, core, onFatal)
-  for (const zoneId of zonesWithoutChart(settings.zones, core.ehrs)) {
+  for (const zoneId of hasCharts ? zonesWithoutChart(settings.zones, core.ehrs) : []) {
     log.warn('settings.zone-without-chart', { zoneId })
   }
   await watchKeys(base, core)
