@@ -11,11 +11,11 @@ export const keyRefusals = {
     next: 'See which: wardkey-broker keys end authority. Copy them into its key folder.',
   },
   'authority-end-moved': {
-    sentence: 'More workstations would be lost than were shown.',
-    next: 'Look again: wardkey-broker keys end authority. Then say it anew.',
+    sentence: 'More workstations, or others, would be lost than were shown.',
+    next: 'Look again, and ask for it anew: wardkey-broker keys end authority --force.',
   },
   'authority-end-not-asked': {
-    sentence: 'Nobody has asked to end the present authority, or it was decided already.',
+    sentence: 'Nobody has asked to end the present authority today, or it was decided already.',
     next: 'Look: wardkey-broker keys end authority. To ask for it: --force.',
   },
   'authority-end-own': {

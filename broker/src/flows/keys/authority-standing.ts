@@ -13,7 +13,7 @@ const named = {
 }
 
 /** Whoever would lose more than that has a house to set up anew. */
-export const lostMax = 50_000
+export const markedMax = 50_000
 /** Orders that are remembered: an older copy of the key folder holds one that was carried out. */
 const ordersMax = 16
 
@@ -38,7 +38,7 @@ const standing = z.strictObject({
     .strictObject({
       ...{ by: z.string(), atMs: z.int(), without: z.int().min(0) },
       /** Which ones, each by a hash: no other is lost by a word that was given about these. */
-      lost: z.array(z.string().regex(/^[0-9a-f]{16}$/)).max(lostMax),
+      lost: z.array(z.string().regex(/^[0-9a-f]{16}$/)).max(markedMax),
     })
     .optional(),
 })

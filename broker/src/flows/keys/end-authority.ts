@@ -17,7 +17,7 @@ import { brokersLacking } from './authority-lacks.ts'
 import type { Lack } from './authority-lacks.ts'
 import { readStanding, standingWrite } from './authority-row.ts'
 import type { KnownStanding } from './authority-row.ts'
-import { ended, lostMax as markedMax } from './authority-standing.ts'
+import { ended, markedMax } from './authority-standing.ts'
 import type { AuthorityStanding, NextStanding } from './authority-standing.ts'
 import type { Keyring } from './list-keys.ts'
 
@@ -43,12 +43,15 @@ export async function showAuthority(needs: EndNeeds): Promise<AuthorityShown> {
   const { sha256, state } = next
   return {
     ...{ present, next: { sha256, state } },
-    ...(standing.asked ? { asked: shownAsk(standing.asked) } : {}),
+    ...(isGood(standing.asked, needs) ? { asked: shownAsk(standing.asked) } : {}),
     ...{ without: without.length, lost, lacking },
   }
 }
 
 type Asked = NonNullable<AuthorityStanding['asked']>
+
+const isGood = (asked: Asked | undefined, { nowMs }: FlowNeeds): asked is Asked =>
+  asked !== undefined && asked.atMs + askedForMs >= nowMs()
 
 const shownAsk = ({ by, atMs, without }: Asked) => ({ by, atMs, without })
 
@@ -94,9 +97,7 @@ export async function decideEnd(
 ): Promise<Recorded<{ readonly kind: 'decided' } | AdminRefused>> {
   const known = await readStanding(needs)
   const asked = known?.standing.asked
-  if (!asked || asked.atMs + askedForMs < needs.nowMs()) {
-    return refuse('authority-end-not-asked', by, needs)
-  }
+  if (!known || !isGood(asked, needs)) return refuse('authority-end-not-asked', by, needs)
   const proposal = { outcome: null, proposed_by: asked.by }
   const own = wordAgainst(proposal, { outcome, by }, await tokenAskers(needs))
   if (own) return refuse('authority-end-own', by, needs)

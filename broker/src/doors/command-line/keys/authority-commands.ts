@@ -68,6 +68,10 @@ const words: Readonly<Record<AuthorityOrder['step'], string>> = {
     'until it ends. To go on with it: wardkey-broker keys prepare authority.\n',
 }
 
+const approvedWords =
+  'Within seconds brokers show the next one’s certificate and take the present one’s no more.\n' +
+  'Enrol with the new fingerprint from then on, and back the key folder up anew.\n'
+
 const look = (tools: CommandTools): Promise<AuthorityShown> =>
   tools.client().ask('GET', '/keys/authority', authorityShown)
 
@@ -96,7 +100,7 @@ async function approve(lost: string | undefined, tools: CommandTools): Promise<v
     throw new Refused(exitCodes.usage, `${lostTable(shown)}\n\n${say}`)
   }
   await decide('approved', wholeNumber(lost, '--lost', 1_000_000), tools)
-  tools.say({ outcome: 'approved', without: shown.without }, words.end)
+  tools.say({ outcome: 'approved', without: shown.without }, approvedWords)
 }
 
 async function decide(
