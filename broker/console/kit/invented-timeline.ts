@@ -16,7 +16,10 @@ interface Asked {
   readonly toMs: number
 }
 
-/** `lasts` as much as usual: then many are there at once. Visits one after the other: in by the door, a session with its evidence, a launch, and out. */
+/**
+ * Visits one after the other: in by the door, a session with its evidence, a launch, and out. Each
+ * lasts `lasts` times as long as usual: then many are there at once.
+ */
 export function inventTimeline(asked: Asked, visits: number, lasts = 1): Timeline {
   const { fromMs, toMs } = asked
   const stepMs = (toMs - fromMs) / (visits + 1)

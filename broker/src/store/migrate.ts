@@ -33,8 +33,8 @@ import { updates } from './migrations/m0023-updates.ts'
 import { factsOfTaps } from './migrations/m0024-facts-of-taps.ts'
 import { waysToTaps } from './migrations/m0026-ways-to-taps.ts'
 import { waysToKeys } from './migrations/m0027-ways-to-keys.ts'
-import { notBegun } from './migrations/m0030-not-begun.ts'
 import { waysToLocks } from './migrations/m0029-ways-to-locks.ts'
+import { notBegun } from './migrations/m0030-not-begun.ts'
 
 type Engine = 'sqlite' | 'postgres'
 
@@ -66,8 +66,8 @@ const migrationsFor = (engine: Engine): Record<string, Migration> => ({
   '0024-facts-of-taps': factsOfTaps(),
   '0026-ways-to-taps': waysToTaps(engine),
   '0027-ways-to-keys': waysToKeys,
-  '0030-not-begun': notBegun,
   '0029-ways-to-locks': waysToLocks(engine),
+  '0030-not-begun': notBegun,
 })
 
 /**

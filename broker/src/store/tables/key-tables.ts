@@ -3,8 +3,9 @@
 export interface KeyNoteTable {
   /**
    * `master`: which sealing of the root key it was; `record`: its verifier key; `sign-in`: a
-   * schedule (flows/keys/sign-in-schedule); `authority`: the one that comes after the present one
-   * (flows/keys/authority-standing); `record-of …`: what a witness has learned;
+   * schedule (flows/keys/sign-in-schedule); `authority`: the present one, the one after it, and what
+   * was ordered or asked of them (flows/keys/authority-standing); `authority-lacks …`: a broker
+   * without the files of the next one; `record-of …`: what a witness has learned;
    * `tokens …`: what holds those apart who make tokens at once (token-grants/token-guard).
    */
   name: string
