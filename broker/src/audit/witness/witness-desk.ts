@@ -83,7 +83,11 @@ export class WitnessDesk {
   async stop(): Promise<void> {
     const stops = this.#stops
     this.#stops = []
-    for (const slot of this.#slots) if (slot.failures === 0) await this.#within(slot)
+    for (const slot of this.#slots) {
+      if (slot.failures === 0) await this.#within(slot)
+      // What was under way then was shown something older.
+      if (slot.failures === 0 && this.#isBehind(slot)) await this.#within(slot)
+    }
     // One that hangs is not waited for: nothing of it is kept here.
     await Promise.race([Promise.all(stops.map((stop) => stop())), after(answerWithinMs)])
   }
@@ -119,9 +123,13 @@ export class WitnessDesk {
     return slot.underWay
   }
 
+  #isBehind(slot: Slot): boolean {
+    return slot.keptNote !== this.#needs.offer().note
+  }
+
   async #showOnce(slot: Slot): Promise<void> {
     let offer = this.#needs.offer()
-    if (slot.keptNote === offer.note) return
+    if (!this.#isBehind(slot)) return
     let shown = await slot.witness.show(offer)
     for (let attempt = 0; shown.kind === 'ahead'; attempt++) {
       // Another broker of this record may have signed meanwhile, and then it is on disk: only what

@@ -312,6 +312,27 @@ describe.each(engines)('a record and its witness on $engine', ({ open, isHere })
     expect(sealer.head?.size).toBe(6)
     expect(desk.behind).toBe(6)
   })
+  it('is shown whole at an end that comes while something older of it is being shown', async () => {
+    const first = Promise.withResolvers<undefined>()
+    const sizes: number[] = []
+    const slow: Witness = {
+      name: 'slow',
+      show: async ({ size }) => {
+        sizes.push(size)
+        await first.promise
+        return { kind: 'kept', lines: [] }
+      },
+    }
+    const desk = deskOf(slow)
+    await sealed(2)
+    const round = desk.round()
+    await sealed(3)
+    const stopped = desk.stop()
+    first.resolve(undefined)
+    await Promise.all([round, stopped])
+    expect(sizes).toEqual([2, 5])
+    expect(desk.behind).toBe(0)
+  })
   it('is stopped by a witness that is back and has seen more', async () => {
     const desk = deskOf({
       name: 'shelf',
