@@ -137,15 +137,15 @@ describe.each(engines)('the admin door on $engine', ({ open, isHere }) => {
       expect((await ask('GET', `/break-glass/${nobody}`)).status).toBe(404)
     })
     it('knows people by a staff number that only one of them has', async () => {
-      const numbered = { ...rosa, staffNumber: 'N-4711' }
+      const numbered = { ...rosa, staffNumber: 'N-47Z1' }
       const person = idOf((await ask('POST', '/people', { body: numbered })).body)
-      expect((await ask('GET', `/people/${person}`)).body).toMatchObject({ staffNumber: 'N-4711' })
-      const taken = await ask('POST', '/people', { body: { ...rosa, staffNumber: 'n-4711' } })
+      expect((await ask('GET', `/people/${person}`)).body).toMatchObject({ staffNumber: 'N-47Z1' })
+      const taken = await ask('POST', '/people', { body: { ...rosa, staffNumber: 'n-47z1' } })
       expect(taken).toMatchObject({ status: 409, body: { code: 'staff-number-taken' } })
       const path = `/people/${person}`
       expect((await ask('PATCH', path, { body: { staffNumber: null } })).status).toBe(204)
       expect((await ask('GET', path)).body).not.toHaveProperty('staffNumber')
-      expect(JSON.stringify(await core.record())).not.toContain('4711')
+      expect(JSON.stringify(await core.record())).not.toContain('47Z1')
     })
   })
 
