@@ -145,7 +145,7 @@ describe.each(engines)('the admin door on $engine', ({ open, isHere }) => {
       const path = `/people/${person}`
       expect((await ask('PATCH', path, { body: { staffNumber: null } })).status).toBe(204)
       expect((await ask('GET', path)).body).not.toHaveProperty('staffNumber')
-      expect(JSON.stringify(await core.record())).not.toContain('47Z1')
+      expect(JSON.stringify(await core.record()).toLowerCase()).not.toContain('47z1')
     })
   })
 
