@@ -2,6 +2,7 @@
 
 import type { EhrApp } from '@wardkey/ehr-adapters/contract/ehr-adapter'
 import type { OidcClient } from './doors/oidc/oidc-needs.ts'
+import { makeHasChart } from './launch/plan-launch.ts'
 import { Fault } from './platform/fault.ts'
 import type { Settings } from './platform/settings.ts'
 
@@ -37,7 +38,9 @@ export function zonesWithoutChart(
   zones: readonly { readonly id: string; readonly kind: string }[],
   { apps }: Pick<Ehrs, 'apps'>,
 ): readonly string[] {
-  const isFor = ({ zoneKinds }: EhrApp, kind: string): boolean =>
-    zoneKinds.length === 0 || zoneKinds.includes(kind)
-  return zones.filter(({ kind }) => !apps.some((app) => isFor(app, kind))).map(({ id }) => id)
+  const hasChart = makeHasChart(apps)
+  // Of an emergency nobody's roles are asked: what is not there then is there for nobody.
+  const isEmpty = (zoneKind: string): boolean =>
+    !hasChart({ roles: [], isEmergency: true, zoneKind })
+  return zones.filter(({ kind }) => isEmpty(kind)).map(({ id }) => id)
 }

@@ -6,8 +6,10 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
+import { z } from 'zod'
 import { keyList } from '@wardkey/protocol/admin/keys/key-list'
 import { socketPath } from '@wardkey/protocol/workstation/enrolment'
+import { inventoryBody } from '@wardkey/protocol/workstation/fleet/inventory'
 import { subprotocol } from '@wardkey/protocol/workstation/version'
 import { openToRead } from '@wardkey/broker/store/open-for-reading'
 import { openPair } from '../kit/processes/broker-pair.ts'
@@ -21,6 +23,7 @@ const isHere =
   process.env['WARDKEY_HAS_POSTGRES'] === '1' && process.env['WARDKEY_HAS_CHROMIUM'] !== undefined
 const ahead = new URL('../kit/processes/days-ahead.ts', import.meta.url).href
 const stateWithinMs = 20_000
+const toldBody = z.object({ authorities: inventoryBody.shape.authorities })
 
 describe.runIf(isHere)('an authority that changes under workstations', () => {
   let first: BrokerProgram
@@ -77,8 +80,7 @@ describe.runIf(isHere)('an authority that changes under workstations', () => {
         .select('body')
         .where('place', '=', place)
         .executeTakeFirst()
-      const body = JSON.parse(row?.body ?? '{}') as { authorities?: string[] }
-      return body.authorities ?? []
+      return toldBody.parse(JSON.parse(row?.body ?? '{}')).authorities ?? []
     } finally {
       await db.destroy()
     }
@@ -151,6 +153,9 @@ describe.runIf(isHere)('an authority that changes under workstations', () => {
       const url = `wss://${broker.address}${socketPath}`
       const line = new WebSocket(url, subprotocol, { ca, cert, key })
       const status = await new Promise((resolve) => {
+        line.on('error', ({ message }) => {
+          resolve(message)
+        })
         line.once('unexpected-response', (_request, { statusCode }) => {
           resolve(statusCode)
         })
@@ -158,7 +163,6 @@ describe.runIf(isHere)('an authority that changes under workstations', () => {
           resolve('open')
         })
       })
-      line.on('error', () => undefined)
       line.terminate()
       expect(status).toBe(401)
     }

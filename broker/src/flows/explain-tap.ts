@@ -173,7 +173,7 @@ function outcomeOf({ code, fields }: TapFact): WhyShown['outcome'] {
   return ['TAP-101', 'BTG-101', 'ERD-101'].includes(code) ? 'refused' : 'ended'
 }
 
-/** A badge that was replaced is found no more, so that it is as unknown as any other card. */
+/** A badge that was replaced is found no more: it is unknown like every other card. */
 const mayBeReplaced = 'A badge that was replaced is nobody’s any more either.'
 
 function sentencesOf(fact: TapFact, policy: string | undefined) {

@@ -7,7 +7,7 @@ import {
   updatePath,
 } from '@wardkey/protocol/workstation/updates/update-exchange'
 import type {
-  UpdateAnswer,
+  UpdateHeard,
   UpdateRequest,
 } from '@wardkey/protocol/workstation/updates/update-exchange'
 import { Fault } from '../../platform/fault.ts'
@@ -25,8 +25,6 @@ export interface UpdateCallNeeds {
   readonly signal?: AbortSignal
 }
 
-type Heard = UpdateAnswer | { readonly kind: 'not-understood' }
-
 const readWithinMs = 15 * 60_000
 
 export class UpdateCalls {
@@ -37,8 +35,8 @@ export class UpdateCalls {
   }
 
   /** Not understood where a broker of before said so, and no other one answered. */
-  async ask(asked: UpdateRequest): Promise<Heard | undefined> {
-    let heard: Heard | undefined
+  async ask(asked: UpdateRequest): Promise<UpdateHeard | undefined> {
+    let heard: UpdateHeard | undefined
     for (const broker of this.#needs.addresses) {
       if (this.#needs.signal?.aborted === true) return undefined
       const answer = await this.#askAt(broker, asked)
@@ -74,7 +72,7 @@ export class UpdateCalls {
     return end
   }
 
-  async #askAt(broker: BrokerAddress, asked: UpdateRequest): Promise<Heard | undefined> {
+  async #askAt(broker: BrokerAddress, asked: UpdateRequest): Promise<UpdateHeard | undefined> {
     const { signal } = this.#needs
     const identity = this.#needs.identity()
     if (!identity) return undefined

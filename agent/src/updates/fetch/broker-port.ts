@@ -2,7 +2,7 @@
 // broker, and by what certificate, is the link's.
 
 import type {
-  UpdateAnswer,
+  UpdateHeard,
   UpdateRequest,
 } from '@wardkey/protocol/workstation/updates/update-exchange'
 
@@ -17,9 +17,6 @@ export type ReadEnd =
   | 'busy'
   /** There is no such file there, or not from that byte on. */
   | 'missing'
-
-/** A broker of before that knows of updates, and not of this question. */
-export type UpdateHeard = UpdateAnswer | { readonly kind: 'not-understood' }
 
 export interface BrokerPort {
   /** Nothing where no broker answers, or none that knows of updates. */

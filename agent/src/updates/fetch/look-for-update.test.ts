@@ -3,11 +3,11 @@
 import { describe, expect, it } from 'vitest'
 import type {
   UpdateAnswer,
+  UpdateHeard,
   UpdateRequest,
 } from '@wardkey/protocol/workstation/updates/update-exchange'
 import { newReleaseSigner, plainManifest, signed } from '../../../../test/kit/release.ts'
 import type { WaitsHere } from '../waits-here.ts'
-import type { UpdateHeard } from './broker-port.ts'
 import { lookForUpdate, spreadMs } from './look-for-update.ts'
 import type { LocalWait, LookNeeds } from './look-for-update.ts'
 

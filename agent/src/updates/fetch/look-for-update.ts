@@ -3,13 +3,13 @@
 
 import type { UpdateFile } from '@wardkey/protocol/workstation/updates/manifest'
 import type { ReleaseTrust } from '@wardkey/protocol/workstation/updates/take-manifest'
-import type { localWaits } from '@wardkey/protocol/workstation/updates/update-exchange'
+import type { localWaits, UpdateHeard } from '@wardkey/protocol/workstation/updates/update-exchange'
 import type { Log } from '../../platform/log.ts'
 import type { Download } from '../install/installer.ts'
 import { takeManifests } from '../manifests/take-manifests.ts'
 import type { Here, TakenRelease } from '../manifests/take-manifests.ts'
 import type { WaitsHere } from '../waits-here.ts'
-import type { BrokerPort, UpdateHeard } from './broker-port.ts'
+import type { BrokerPort } from './broker-port.ts'
 import type { Fetched } from './fetch-package.ts'
 import type { WaitWord } from '../hand-over/session-waits.ts'
 

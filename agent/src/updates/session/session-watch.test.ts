@@ -8,6 +8,7 @@ import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type {
   UpdateAnswer,
+  UpdateHeard,
   UpdateRequest,
 } from '@wardkey/protocol/workstation/updates/update-exchange'
 import { HandClock } from '../../../../test/kit/hand-clock.ts'
@@ -15,7 +16,6 @@ import { newReleaseSigner, plainManifest, signed } from '../../../../test/kit/re
 import { initialState } from '../../machine/initial.ts'
 import type { State } from '../../machine/state.ts'
 import { ownDisk } from '../../platform/disk.ts'
-import type { UpdateHeard } from '../fetch/broker-port.ts'
 import { handOverPlaces, laySaid, readSaid } from '../hand-over/hand-over-places.ts'
 import type { UpdateTold } from '../hand-over/hand-over-words.ts'
 import { sessionWaits } from '../hand-over/session-waits.ts'

@@ -113,3 +113,6 @@ export const updateAnswer = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('noted') }),
 ])
 export type UpdateAnswer = z.infer<typeof updateAnswer>
+
+/** A broker of before knows of updates, and not of every question. */
+export type UpdateHeard = UpdateAnswer | { readonly kind: 'not-understood' }
